@@ -1,0 +1,1 @@
+//! A session that runs cells, and the typed messages it exchanges with the page.

@@ -1,0 +1,206 @@
+//! The messages between the page and its kernel. The TypeScript in `www/kernel/protocol.ts` is generated from here.
+
+use kindling_chart::Chart;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks of the kernel. Bytes of files travel beside the message, transferred.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum Request {
+    /// Runs a cell. Events with this cell's id follow, `Finished` last.
+    Execute { cell: String, source: String },
+    /// Asks for completions of `source` at `cursor` (UTF-16 code units); answered by one `Completions` with the same id.
+    Complete { id: u32, source: String, cursor: u32 },
+    /// Asks what is under the cursor; answered by one `Inspected`.
+    Inspect { id: u32, source: String, cursor: u32 },
+    /// Stores a file (its bytes come beside the message) under `/files/…` or `/datasets/…`.
+    PutFile { path: String },
+    /// Forgets a file.
+    RemoveFile { path: String },
+}
+
+/// What the kernel tells the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum Event {
+    /// The kernel is up: its threads, and what guided forms and completion need to know of the engine.
+    Ready { threads: u32, stages: Vec<StageInfo> },
+    /// A cell begins to run, as number `execution_count` of this kernel's life.
+    Started { cell: String, execution_count: u32 },
+    /// Text printed by the cell; pieces of one stream follow each other.
+    Stream { cell: String, stream: StreamName, text: String },
+    /// Something to show under the cell.
+    Display { cell: String, output: Output },
+    /// How far the running job is: `done` of `total` tasks or iterations; `total` 0 when nobody knows.
+    Progress { cell: String, name: String, done: u32, total: u32 },
+    /// The cell is over.
+    Finished { cell: String, status: CellStatus, millis: f64 },
+    Completions { id: u32, from: u32, options: Vec<Completion> },
+    Inspected { id: u32, documentation: Option<Documentation> },
+    /// A cell wrote or removed a file; its bytes come beside the message when it was written.
+    FileChanged { path: String, removed: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum StreamName {
+    Stdout,
+    Stderr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum CellStatus {
+    Ok,
+    Error,
+    /// The reader pressed Stop.
+    Interrupted,
+}
+
+/// Typed data to show; the page renders it, the kernel never writes HTML.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum Output {
+    /// The `repr` of a cell's last expression.
+    Text { text: String },
+    Table { table: Table },
+    Chart { chart: Chart },
+    Error { traceback: Traceback },
+}
+
+/// The head of a frame, formatted for reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct Table {
+    pub columns: Vec<TableColumn>,
+    /// Row by row, one text for each column, `null` for a null.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// Whether the frame has more rows than are here.
+    pub truncated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TableColumn {
+    pub name: String,
+    /// Spark's simple string of the type, `double`, `vector`.
+    pub data_type: String,
+    /// Whether the column reads best right-aligned.
+    pub numeric: bool,
+}
+
+/// A Python exception: CPython's text, and the frames so that the page can link to their lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct Traceback {
+    pub exception: String,
+    pub message: String,
+    /// The whole traceback as CPython prints it.
+    pub text: String,
+    pub frames: Vec<TracebackFrame>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TracebackFrame {
+    /// The cell whose source this frame runs.
+    pub cell: String,
+    pub function: String,
+    /// Counted from 1.
+    pub line: u32,
+    /// UTF-16 columns counted from 0, the end exclusive.
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct Completion {
+    pub label: String,
+    pub kind: CompletionKind,
+    /// A signature, a type, a default.
+    pub detail: String,
+    pub documentation: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum CompletionKind {
+    Class,
+    Function,
+    Method,
+    Property,
+    Variable,
+    Module,
+    Keyword,
+    Parameter,
+    Column,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct Documentation {
+    pub signature: String,
+    pub text: String,
+}
+
+/// An estimator, transformer or evaluator as it was declared, for guided forms, completion and help.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct StageInfo {
+    pub name: String,
+    /// `pyspark.ml.classification`
+    pub module: String,
+    /// `estimator`, `transformer`, `evaluator`
+    pub role: String,
+    pub doc: String,
+    pub params: Vec<ParamInfo>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct ParamInfo {
+    pub name: String,
+    pub doc: String,
+    pub value: ParamType,
+    /// The default as Python writes it; none when the param must be set.
+    pub default: Option<String>,
+}
+
+/// What a param takes, enough for a form to offer a fitting control.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum ParamType {
+    Boolean,
+    Integer { min: Option<f64>, max: Option<f64> },
+    Number { min: Option<f64>, max: Option<f64>, min_exclusive: bool, max_exclusive: bool },
+    Choice { options: Vec<String> },
+    /// The name of an input column.
+    Column,
+    /// Names of input columns.
+    Columns,
+    /// The name of a column to write.
+    OutputColumn,
+    OutputColumns,
+    Text,
+    TextList,
+    NumberList,
+    /// Anything else; a form leaves it alone.
+    Other,
+}

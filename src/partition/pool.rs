@@ -1,0 +1,58 @@
+//! Where tasks run: a pool of threads, or one after the other.
+
+#[cfg(feature = "threads")]
+use std::sync::Arc;
+
+/// The threads behind an executor.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sequential,
+    /// The pool that the browser's kernel worker started (rayon's global one).
+    #[cfg(all(feature = "threads", target_arch = "wasm32"))]
+    Global,
+    #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
+    Own(Arc<rayon::ThreadPool>),
+}
+
+impl Pool {
+    /// A pool of `threads`; one thread, or a build without them, runs tasks in order on the caller's.
+    pub(crate) fn new(threads: usize) -> Self {
+        #[cfg(feature = "threads")]
+        if threads > 1 {
+            return Self::with_threads(threads);
+        }
+        let _ = threads;
+        Self::Sequential
+    }
+
+    #[cfg(all(feature = "threads", target_arch = "wasm32"))]
+    fn with_threads(_threads: usize) -> Self {
+        Self::Global
+    }
+
+    #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
+    fn with_threads(threads: usize) -> Self {
+        match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+            Ok(pool) => Self::Own(Arc::new(pool)),
+            // The system refuses threads: the work can still be done on this one.
+            Err(_) => Self::Sequential,
+        }
+    }
+
+    /// `task(0), …, task(n - 1)`, in any order, their results in order.
+    pub(crate) fn run<U: Send>(&self, n: usize, task: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
+        match self {
+            Self::Sequential => (0..n).map(task).collect(),
+            #[cfg(all(feature = "threads", target_arch = "wasm32"))]
+            Self::Global => parallel(n, task),
+            #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
+            Self::Own(pool) => pool.install(|| parallel(n, task)),
+        }
+    }
+}
+
+#[cfg(feature = "threads")]
+fn parallel<U: Send>(n: usize, task: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
+    use rayon::prelude::*;
+    (0..n).into_par_iter().with_max_len(1).map(task).collect()
+}
