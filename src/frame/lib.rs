@@ -1,1 +1,4 @@
 //! Being built.
+
+pub mod hash;
+pub mod random;
