@@ -2,7 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -53,7 +54,9 @@ pub fn fold_column(column: &dyn Array, hashes: &mut [i32]) -> Result<()> {
         DataType::Decimal128(precision, _) if *precision <= 18 => {
             primitive::<Decimal128Type>(column, hashes, |v, seed| hash_long(v as i64, seed));
         }
-        DataType::Decimal128(..) => primitive::<Decimal128Type>(column, hashes, |v, seed| hash_bytes(minimal_bytes(&v.to_be_bytes()), seed)),
+        DataType::Decimal128(..) => {
+            primitive::<Decimal128Type>(column, hashes, |v, seed| hash_bytes(minimal_bytes(&v.to_be_bytes()), seed))
+        }
         DataType::Utf8 => {
             let values = column.as_string::<i32>();
             fold(column, hashes, |i, seed| hash_bytes(values.value(i).as_bytes(), seed));
@@ -111,7 +114,12 @@ fn fold(column: &dyn Array, hashes: &mut [i32], hash: impl Fn(usize, i32) -> i32
 }
 
 /// Folds the elements `range(row)` of `children` into each row's hash, the children taking turns (the keys and values of a map).
-fn fold_elements(column: &dyn Array, hashes: &mut [i32], children: &[&dyn Array], range: impl Fn(usize) -> std::ops::Range<usize>) -> Result<()> {
+fn fold_elements(
+    column: &dyn Array,
+    hashes: &mut [i32],
+    children: &[&dyn Array],
+    range: impl Fn(usize) -> std::ops::Range<usize>,
+) -> Result<()> {
     for (i, hash) in hashes.iter_mut().enumerate().filter(|(i, _)| column.is_valid(*i)) {
         for k in range(i) {
             for child in children {

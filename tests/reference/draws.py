@@ -12,11 +12,11 @@ SEEDS = [0, 1, 42, -7, 123456789012345, -(2**63)]
 
 
 def draws(make):
-    """The same number of draws of each kind, each from a fresh generator."""
+    """The same number of draws of each kind, each from a fresh generator; numbers that JSON readers may round are text."""
     kinds = {
         "int": lambda r: r.nextInt(), "below 10": lambda r: r.nextInt(10), "below 64": lambda r: r.nextInt(64),
-        "below 1431655766": lambda r: r.nextInt(1431655766), "long": lambda r: str(r.nextLong()), "double": lambda r: r.nextDouble(),
-        "gaussian": lambda r: r.nextGaussian(), "boolean": lambda r: r.nextBoolean(),
+        "below 1431655766": lambda r: r.nextInt(1431655766), "long": lambda r: str(r.nextLong()), "double": lambda r: repr(r.nextDouble()),
+        "gaussian": lambda r: repr(r.nextGaussian()), "boolean": lambda r: r.nextBoolean(),
     }
     out = []
     for seed in SEEDS:
@@ -75,7 +75,7 @@ pick = jvm.org.apache.spark.util.random.SamplingUtils
 result = {
     "xorshift": draws(jvm.org.apache.spark.util.random.XORShiftRandom), "java": draws(jvm.java.util.Random), "poisson": poissons(),
     "samplers": samplers(), "hashes": rows, "nested": nested,
-    "rand": {"partitions": 3, "rand": [r.rand for r in rand], "randn": [r.randn for r in rand]},
+    "rand": {"partitions": 3, "rand": [repr(r.rand) for r in rand], "randn": [repr(r.randn) for r in rand]},
     "fractions": [{"k": k, "n": n, "replace": w, "fraction": pick.computeFractionForSampleSize(k, n, w)}
                   for k in [1, 5, 10, 100] for n in [100, 100000] for w in [True, False]],
 }

@@ -118,7 +118,8 @@ impl Well19937c {
         let at = |offset: usize| (self.index + offset) % Self::LEN;
         let (before, before2) = (at(Self::LEN - 1), at(Self::LEN - 2));
         let v = &mut self.state;
-        let (v0, m1, m2, m3) = (v[self.index], v[(self.index + 70) % Self::LEN], v[(self.index + 179) % Self::LEN], v[(self.index + 449) % Self::LEN]);
+        let (v0, m1, m2, m3) =
+            (v[self.index], v[(self.index + 70) % Self::LEN], v[(self.index + 179) % Self::LEN], v[(self.index + 449) % Self::LEN]);
         let z0 = (0x8000_0000 & v[before]) ^ (0x7FFF_FFFF & v[before2]);
         let z1 = (v0 ^ (v0 << 25)) ^ (m1 ^ (m1 >> 27));
         let z2 = (m2 >> 9) ^ (m3 ^ (m3 >> 1));
