@@ -1,0 +1,87 @@
+// Brings the engine's builds and the service worker's list of files into the page's build.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { contentType } from './serve.mjs';
+
+const engineFolder = 'target/engine';
+const virtual = 'virtual:kindling-engine';
+
+/** The builds of the engine that are there: name → folder, size and first memory. */
+export function engineManifest() {
+  const path = join(engineFolder, 'manifest.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+}
+
+/** All files below a folder, as paths with forward slashes relative to it. */
+export function filesBelow(/** @type {string} */ folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => path.split(sep).join('/'))
+    .sort();
+}
+
+/** @returns {import('vite').Plugin} */
+export function engine() {
+  let publicFolder = '';
+  let policy = '';
+  return {
+    name: 'kindling-engine',
+
+    configResolved(config) {
+      publicFolder = config.publicDir;
+    },
+
+    resolveId: (id) => (id === virtual ? `\0${virtual}` : undefined),
+
+    load(id) {
+      if (id !== `\0${virtual}`) return undefined;
+      this.addWatchFile(join(process.cwd(), engineFolder, 'manifest.json'));
+      return `export default ${JSON.stringify(engineManifest())};`;
+    },
+
+    configureServer(server) {
+      server.middlewares.use('/engine/', (request, response, next) => {
+        const path = join(engineFolder, decodeURIComponent((request.url ?? '').split('?')[0] ?? ''));
+        if (relative(engineFolder, path).startsWith('..') || !existsSync(path) || !statSync(path).isFile()) return next();
+        response.setHeader('Content-Type', contentType(path));
+        for (const [name, value] of Object.entries(server.config.server.headers ?? {})) response.setHeader(name, value ?? '');
+        response.end(readFileSync(path));
+      });
+    },
+
+    transformIndexHtml: {
+      order: 'pre',
+      handler(html, context) {
+        policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1] ?? '';
+        if (!policy) throw new Error('index.html has no Content-Security-Policy');
+        // Vite's own client puts styles into the page while developing.
+        return context.server ? html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") : html;
+      },
+    },
+
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const { folder } of Object.values(engineManifest())) {
+          for (const file of filesBelow(join(engineFolder, folder))) {
+            this.emitFile({ type: 'asset', fileName: `engine/${folder}/${file}`, source: readFileSync(join(engineFolder, folder, file)) });
+          }
+        }
+        const worker = bundle['service-worker.js'];
+        if (worker?.type !== 'chunk') return;
+        const files = [...Object.keys(bundle).filter((file) => file !== 'service-worker.js'), ...filesBelow(publicFolder)].sort();
+        const hash = createHash('sha256').update(worker.code);
+        for (const file of files) {
+          const entry = bundle[file];
+          hash.update(file).update(entry ? (entry.type === 'chunk' ? entry.code : entry.source) : readFileSync(join(publicFolder, file)));
+        }
+        worker.code = worker.code
+          .replaceAll('__KINDLING_BUILD__', JSON.stringify(hash.digest('hex').slice(0, 16)))
+          .replaceAll('__KINDLING_FILES__', JSON.stringify(files))
+          .replaceAll('__KINDLING_POLICY__', JSON.stringify(policy));
+      },
+    },
+  };
+}
