@@ -29,7 +29,9 @@ pub fn can_cast(from: &DataType, to: &DataType) -> bool {
         (T::String | T::Boolean | T::Timestamp, number) if number.is_numeric() => true,
         (number, T::Boolean | T::Timestamp) if number.is_numeric() => true,
         (a, b) if a.is_numeric() && b.is_numeric() => true,
-        (T::Date, T::Timestamp | T::TimestampNtz) | (T::Timestamp, T::Date | T::TimestampNtz) | (T::TimestampNtz, T::Date | T::Timestamp) => true,
+        (T::Date, T::Timestamp | T::TimestampNtz)
+        | (T::Timestamp, T::Date | T::TimestampNtz)
+        | (T::TimestampNtz, T::Date | T::Timestamp) => true,
         (T::Array(a, _), T::Array(b, _)) => can_cast(a, b),
         (T::Map(a, b, _), T::Map(c, d, _)) => can_cast(a, c) && can_cast(b, d),
         (T::Struct(a), T::Struct(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| can_cast(&a.data_type, &b.data_type)),
@@ -73,11 +75,13 @@ pub fn cast(column: &ArrayRef, from: &DataType, to: &DataType, to_null: bool) ->
         }
         (T::Struct(a), T::Struct(b)) => {
             let members = column.as_struct();
-            let columns: Result<Vec<_>> = members.columns().iter().zip(a.iter().zip(b)).map(|(c, (a, b))| cast(c, &a.data_type, &b.data_type, to_null)).collect();
+            let columns: Result<Vec<_>> =
+                members.columns().iter().zip(a.iter().zip(b)).map(|(c, (a, b))| cast(c, &a.data_type, &b.data_type, to_null)).collect();
             Arc::new(StructArray::try_new_with_length(struct_fields(b), columns?, members.nulls().cloned(), column.len()).map_err(arrow)?)
         }
         (T::Date, _) => {
-            let micros: PrimitiveArray<TimestampMicrosecondType> = column.as_primitive::<Date32Type>().unary(|day| i64::from(day) * MICROS_PER_DAY);
+            let micros: PrimitiveArray<TimestampMicrosecondType> =
+                column.as_primitive::<Date32Type>().unary(|day| i64::from(day) * MICROS_PER_DAY);
             Arc::new(micros.with_data_type(to.to_arrow()))
         }
         (T::Timestamp | T::TimestampNtz, T::Date) => {
@@ -130,7 +134,8 @@ mod tests {
             "timestamp" => DataType::Timestamp,
             "timestamp_ntz" => DataType::TimestampNtz,
             decimal => {
-                let (precision, scale) = decimal.trim_start_matches("decimal(").trim_end_matches(')').split_once(',').expect("a decimal type");
+                let (precision, scale) =
+                    decimal.trim_start_matches("decimal(").trim_end_matches(')').split_once(',').expect("a decimal type");
                 DataType::Decimal(precision.parse().expect("precision"), scale.parse().expect("scale"))
             }
         }
@@ -153,6 +158,12 @@ mod tests {
         let text = case["text"].as_str().expect("text");
         let expected = case.get("value").map(|v| v.as_str().map(str::to_owned));
         match through(text, types, false) {
+            // Java 17, which the reference ran on, prints some floats with a digit more than Java 19 and Kindling need: same number.
+            Ok(Some(value)) if types.last() == Some(&DataType::Float) && value != "NaN" => {
+                let number = |text: &str| text.parse::<f32>().expect("a float");
+                assert_eq!(expected.flatten().as_deref().map(number), Some(number(&value)), "{case}");
+                return;
+            }
             Ok(value) => assert_eq!(Some(value), expected, "{case}"),
             Err(error) if error.condition().is_some_and(|c| c.starts_with("DATATYPE_MISMATCH")) => {
                 assert!(case["error"].as_str().is_some_and(|e| e.starts_with("[DATATYPE_MISMATCH")), "{case}: {error}");

@@ -181,7 +181,11 @@ mod tests {
                     assert_eq!(Some(day.as_str()), case["date"]["value"].as_str(), "{case}");
                 }
                 Err(failure) if case["timestamp"]["error"].as_str().is_some_and(|e| e.starts_with("[CANNOT_PARSE")) => {
-                    assert_eq!(Value::from(failure.clone().into_error("try_to_timestamp").to_string()), case["timestamp"]["error"], "{case}");
+                    assert_eq!(
+                        Value::from(failure.clone().into_error("try_to_timestamp").to_string()),
+                        case["timestamp"]["error"],
+                        "{case}"
+                    );
                     assert_eq!(Value::from(failure.into_error("try_to_date").to_string()), case["date"]["error"], "{case}");
                 }
                 Err(failure) => assert!(case["timestamp"].get("error").is_some(), "{case}: {failure:?}"),

@@ -3,9 +3,8 @@
 use crate::dates::trim;
 
 /// Powers of ten that a double holds exactly.
-const EXACT_POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-];
+const EXACT_POWERS: [f64; 23] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
 /// `Long.parseLong`: an optional sign and digits, nothing else; none also when it doesn't fit.
 #[inline]
@@ -99,7 +98,8 @@ fn any_double(text: &[u8]) -> Option<f64> {
         b"Infinity" => f64::INFINITY,
         [b'0', b'x' | b'X', ..] => hexadecimal(unsigned)?,
         [b'0'..=b'9' | b'.', ..] => {
-            let digits = unsigned.strip_suffix(b"d").or(unsigned.strip_suffix(b"D")).or(unsigned.strip_suffix(b"f")).or(unsigned.strip_suffix(b"F"));
+            let digits =
+                unsigned.strip_suffix(b"d").or(unsigned.strip_suffix(b"D")).or(unsigned.strip_suffix(b"f")).or(unsigned.strip_suffix(b"F"));
             std::str::from_utf8(digits.unwrap_or(unsigned)).ok()?.parse().ok()?
         }
         _ => return None,

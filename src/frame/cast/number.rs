@@ -54,7 +54,13 @@ pub(super) fn cast_number(column: &ArrayRef, from: &DataType, to: &DataType, to_
     }
 }
 
-fn typed<F: ArrowPrimitiveType>(column: &ArrayRef, from: &DataType, to: &DataType, to_null: bool, number: impl Fn(F::Native) -> Number + Copy) -> Result<ArrayRef> {
+fn typed<F: ArrowPrimitiveType>(
+    column: &ArrayRef,
+    from: &DataType,
+    to: &DataType,
+    to_null: bool,
+    number: impl Fn(F::Native) -> Number + Copy,
+) -> Result<ArrayRef> {
     let cast = Cast { values: column.as_primitive::<F>(), number, from, to, to_null };
     match to {
         DataType::Boolean => {
@@ -119,8 +125,10 @@ impl<F: ArrowPrimitiveType, N: Fn(F::Native) -> Number> Cast<'_, F, N> {
         };
         match (refusal, self.to, value) {
             (Refusal::OutOfRange(text), DataType::Decimal(precision, scale), _) => out_of_range(&text, *precision, *scale),
-            // Spark tells of the seconds as microseconds, and of a float as the double it became.
-            (Refusal::Overflow, DataType::Timestamp, Number::Fraction(v)) => overflow(&format!("{}D", java_double(v * 1e6)), &DataType::Double, self.to),
+            // Spark tells of the microseconds that the seconds would be.
+            (Refusal::Overflow, DataType::Timestamp, Number::Fraction(v)) => {
+                overflow(&format!("{}D", java_double(v * 1e6)), &DataType::Double, &DataType::Long)
+            }
             (Refusal::Malformed, _, _) => invalid_input(&text, &DataType::Double, self.to),
             _ => overflow(&text, self.from, self.to),
         }
@@ -147,7 +155,9 @@ fn fraction(number: Number) -> f64 {
     match number {
         Number::Integer(v) => v as f64,
         Number::Fraction(v) => v,
-        Number::Decimal(v, scale) if v.unsigned_abs() <= 1 << 53 && (0..=22).contains(&scale) => v as f64 / power_of_ten(scale.unsigned_abs()) as f64,
+        Number::Decimal(v, scale) if v.unsigned_abs() <= 1 << 53 && (0..=22).contains(&scale) => {
+            v as f64 / power_of_ten(scale.unsigned_abs()) as f64
+        }
         Number::Decimal(v, scale) => decimal_text(v, scale).parse().unwrap_or(f64::NAN),
         Number::Instant(v) => v as f64 / MICROS_PER_SECOND as f64,
     }
@@ -190,7 +200,11 @@ fn instant(number: Number) -> Outcome<i64> {
         Number::Fraction(v) if !v.is_finite() => return Err(Refusal::Malformed),
         Number::Fraction(v) => {
             let micros = v * MICROS_PER_SECOND as f64;
-            if micros.floor() <= i64::MAX as f64 && micros.ceil() >= i64::MIN as f64 { micros as i64 } else { return Err(Refusal::Overflow) }
+            if micros.floor() <= i64::MAX as f64 && micros.ceil() >= i64::MIN as f64 {
+                micros as i64
+            } else {
+                return Err(Refusal::Overflow);
+            }
         }
     }))
 }

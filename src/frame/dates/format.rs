@@ -28,7 +28,14 @@ impl Moment {
         let days = micros.div_euclid(MICROS_PER_DAY) as i32;
         let within = micros.rem_euclid(MICROS_PER_DAY);
         let seconds = within / MICROS_PER_SECOND;
-        Self { days, date: civil(days), hour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60, micros: within % MICROS_PER_SECOND }
+        Self {
+            days,
+            date: civil(days),
+            hour: seconds / 3600,
+            minute: seconds / 60 % 60,
+            second: seconds % 60,
+            micros: within % MICROS_PER_SECOND,
+        }
     }
 
     fn day_of_year(&self) -> i32 {

@@ -127,10 +127,12 @@ impl Fields {
             }
             'M' | 'L' => self.month = Some(ranged("MonthOfYear", 1, 12)?),
             'd' => {
-                self.day = Some(if (1..=31).contains(&value) { value } else { return Err(out_of_range("DayOfMonth", "1 - 28/31", value)) });
+                self.day =
+                    Some(if (1..=31).contains(&value) { value } else { return Err(out_of_range("DayOfMonth", "1 - 28/31", value)) });
             }
             'D' => {
-                self.day_of_year = Some(if (1..=366).contains(&value) { value } else { return Err(out_of_range("DayOfYear", "1 - 365/366", value)) });
+                self.day_of_year =
+                    Some(if (1..=366).contains(&value) { value } else { return Err(out_of_range("DayOfYear", "1 - 365/366", value)) });
             }
             'H' => self.hour = Some(ranged("HourOfDay", 0, 23)?),
             'k' => self.hour = Some(ranged("ClockHourOfDay", 1, 24)? % 24),
@@ -152,7 +154,9 @@ impl Fields {
         };
         let (month, day) = (self.month.unwrap_or(1) as u32, self.day.unwrap_or(1) as u32);
         let date = match self.day_of_year {
-            Some(366) if !is_leap(year) => return Err(Failure::Why(format!("Invalid date 'DayOfYear 366' as '{year}' is not a leap year"))),
+            Some(366) if !is_leap(year) => {
+                return Err(Failure::Why(format!("Invalid date 'DayOfYear 366' as '{year}' is not a leap year")));
+            }
             Some(day_of_year) => days(year, 1, 1).and_then(|first| first.checked_add(day_of_year as i32 - 1)),
             None if day > days_in_month(year, month) => {
                 let name = MONTHS[month as usize - 1];

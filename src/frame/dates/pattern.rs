@@ -41,7 +41,10 @@ impl Pattern {
         let mut at = 0;
         let items = items(&chars, &mut at, 0).map_err(|found| {
             let (condition, text) = match found {
-                Some(letter) => ("INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", format!("Illegal pattern character found in datetime pattern: {letter}.")),
+                Some(letter) => (
+                    "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER",
+                    format!("Illegal pattern character found in datetime pattern: {letter}."),
+                ),
                 None => ("INVALID_DATETIME_PATTERN.WITH_SUGGESTION", "A quote of the datetime pattern is not closed.".into()),
             };
             let text = format!("Unrecognized datetime pattern: {pattern}. {text} Please provide legal character.");

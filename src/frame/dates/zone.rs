@@ -4,7 +4,9 @@
 /// fixed offsets. None for anything else: a region's offset depends on rules that Kindling doesn't carry.
 pub fn zone_offset(zone: &str) -> Option<i32> {
     match zone {
-        "Z" | "z" | "UTC" | "GMT" | "UT" | "Etc/UTC" | "Etc/GMT" | "Etc/UCT" | "UCT" | "Zulu" | "Universal" | "Greenwich" => return Some(0),
+        "Z" | "z" | "UTC" | "GMT" | "UT" | "Etc/UTC" | "Etc/GMT" | "Etc/UCT" | "UCT" | "Zulu" | "Universal" | "Greenwich" => {
+            return Some(0);
+        }
         "EST" => return Some(-5 * 3600),
         "MST" => return Some(-7 * 3600),
         "HST" => return Some(-10 * 3600),
