@@ -37,8 +37,13 @@ export type Block =
 /** Nothing that a person writes nests deeper; what does is shown as its source. */
 const DEPTH_LIMIT = 40;
 
+/** A source that a parser would take seconds for, or that nobody wrote by hand. */
+const LENGTH_LIMIT = 50_000;
+const RUN_OF_MARKS = /(?:[>*_~+-] ?){500}/;
+
 export function parseMarkdown(source: string): readonly Block[] {
   try {
+    if (source.length > LENGTH_LIMIT || RUN_OF_MARKS.test(source)) throw new RangeError('Markdown is too long.');
     return blocks(lexer(source, { gfm: true }), 0);
   } catch {
     return [{ type: 'code', language: '', text: source }];

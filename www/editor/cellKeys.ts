@@ -79,7 +79,10 @@ export function cellKeys(actions: CellActions, completes: boolean): Extension {
         { key: 'Shift-Tab', run: indentLess },
       ]),
     ),
-    keymap.of([{ key: 'ArrowUp', run: leap(-1) }, { key: 'ArrowDown', run: leap(1) }]),
+    keymap.of([
+      { key: 'ArrowUp', run: leap(-1) },
+      { key: 'ArrowDown', run: leap(1) },
+    ]),
     // Last, so that Escape first closes what is open in the editor.
     Prec.low(keymap.of([{ key: 'Escape', run: act(actions.leave) }])),
   ];

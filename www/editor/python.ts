@@ -7,12 +7,5 @@ import type { Extension } from '@codemirror/state';
 import { keymap } from '@codemirror/view';
 
 export function python(): Extension {
-  return [
-    pythonGrammar(),
-    indentUnit.of('    '),
-    indentOnInput(),
-    bracketMatching(),
-    closeBrackets(),
-    keymap.of(closeBracketsKeymap),
-  ];
+  return [pythonGrammar(), indentUnit.of('    '), indentOnInput(), bracketMatching(), closeBrackets(), keymap.of(closeBracketsKeymap)];
 }

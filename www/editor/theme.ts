@@ -79,7 +79,11 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
   { tag: tags.comment, color: 'var(--code-comment)', fontStyle: 'italic' },
   { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--code-function)' },
-  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], color: 'var(--code-function)', fontWeight: '600' },
+  {
+    tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)],
+    color: 'var(--code-function)',
+    fontWeight: '600',
+  },
   { tag: [tags.className, tags.typeName], color: 'var(--code-type)' },
   { tag: [tags.operator, tags.punctuation, tags.bracket], color: 'var(--code-punctuation)' },
   { tag: tags.meta, color: 'var(--code-type)' },

@@ -19,8 +19,8 @@ export class Actions {
 
   /** Runs a code cell, shows a Markdown cell. */
   run(cell: CellState): void {
-    if (cell.kind === 'markdown') cell.editing = false;
-    else this.session.run([cell]);
+    if (cell.kind === 'code') this.session.run([cell]);
+    else cell.editing = false;
   }
 
   runAndStay(cell: CellState): void {
@@ -42,7 +42,7 @@ export class Actions {
   }
 
   runAll(): void {
-    for (const cell of this.store.cells) if (cell.kind === 'markdown' && cell.source.trim() !== '') cell.editing = false;
+    for (const cell of this.store.cells) if (cell.kind !== 'code' && cell.source.trim() !== '') cell.editing = false;
     this.session.run(this.store.cells);
   }
 
@@ -55,7 +55,7 @@ export class Actions {
     this.runAll();
   }
 
-  /** Out of the text of a cell; a Markdown cell stays open until it is run. */
+  /** Out of the text of a cell; a text cell stays open until it is run. */
   leave(cell: CellState): void {
     this.store.focusOn(cell.id, 'command');
   }

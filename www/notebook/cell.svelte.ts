@@ -30,6 +30,8 @@ export class CellState {
   progress: CellProgress | null = $state.raw(null);
   /** Whether a Markdown cell shows its source. */
   editing: boolean = $state(false);
+  /** What other programs keep with the cell. */
+  private readonly kept: Pick<Cell, 'metadata' | 'attachments'>;
   /** What was run last, to tell a cell that was changed since. */
   private ran: string | null = $state(null);
   /** The latest run asked for; events of any other are refused. */
@@ -41,6 +43,8 @@ export class CellState {
     this.source = cell.source;
     this.outputs = cell.outputs;
     this.executionCount = cell.executionCount;
+    const { metadata, attachments } = cell;
+    this.kept = { ...(metadata && { metadata }), ...(attachments && { attachments }) };
     this.editing = cell.kind === 'markdown' && cell.source.trim() === '';
   }
 
@@ -64,6 +68,7 @@ export class CellState {
       source: this.source,
       outputs: this.outputs,
       executionCount: this.executionCount,
+      ...this.kept,
     };
   }
 

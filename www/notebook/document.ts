@@ -2,11 +2,19 @@
 
 import type { Output, StreamName } from '../kernel/protocol';
 
-export type CellKind = 'code' | 'markdown';
+/** Raw cells are text that is neither run nor rendered; other programs write them. */
+export type CellKind = 'code' | 'markdown' | 'raw';
 
-/** One thing under a cell: text it printed, or an output of the kernel. */
-export type Shown = { kind: 'stream'; stream: StreamName; text: string } | Output;
+/** What other programs keep in a notebook, carried along as it is. */
+export type Metadata = Readonly<Record<string, unknown>>;
 
+/** One thing under a cell: text it printed, an output of the kernel, or another program's output by media type. */
+export type Shown =
+  | { readonly kind: 'stream'; readonly stream: StreamName; readonly text: string }
+  | { readonly kind: 'foreign'; readonly data: Metadata; readonly metadata: Metadata }
+  | Output;
+
+/** As `src/notebook/document.rs` has it. */
 export interface Cell {
   /** Unique in the notebook, and fit to be an nbformat 4.5 cell id. */
   readonly id: string;
@@ -14,11 +22,15 @@ export interface Cell {
   readonly source: string;
   readonly outputs: readonly Shown[];
   readonly executionCount: number | null;
+  readonly metadata?: Metadata;
+  /** Pictures inside a Markdown cell. */
+  readonly attachments?: Metadata;
 }
 
 export interface Notebook {
   readonly title: string;
   readonly cells: readonly Cell[];
+  readonly metadata?: Metadata;
 }
 
 export const UNTITLED = 'Untitled notebook';

@@ -13,7 +13,7 @@ export type FileKind = 'notebook' | 'table' | 'other';
 
 export function fileKind(name: string): FileKind {
   const extension = name.toLowerCase().split('.').at(-1);
-  if (extension === 'ipynb') return 'notebook';
+  if (extension === 'ipynb' || extension === 'py') return 'notebook';
   return extension === 'csv' || extension === 'tsv' ? 'table' : 'other';
 }
 

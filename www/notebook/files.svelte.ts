@@ -12,6 +12,7 @@ export interface FileEntry {
 export class Files {
   entries: readonly FileEntry[] = $state.raw([]);
   private readonly contents = new Map<string, Blob>();
+  private restored: Promise<void> | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -19,22 +20,23 @@ export class Files {
     private readonly storage: Storage | null,
   ) {}
 
-  /** Reads what earlier visits left. */
-  async restore(): Promise<void> {
-    const stored = (await this.storage?.files()) ?? [];
-    for (const file of stored) this.contents.set(file.path, file.content);
-    this.entries = stored.map(({ path, size, modified }) => ({ path, size, modified })).sort(byPath);
+  /** Reads what earlier visits left, once. */
+  restore(): Promise<void> {
+    this.restored ??= this.read();
+    return this.restored;
   }
 
   /** Gives all files to a kernel that has just started. */
   async mount(): Promise<void> {
+    await this.restore();
     for (const [path, content] of this.contents) await this.kernel.putFile(path, await content.arrayBuffer());
   }
 
-  /** Stores a file for cells to read and for the next visit. */
-  async put(path: string, content: Blob): Promise<void> {
-    await this.remember(path, content);
+  /** Stores a file for cells to read, and for the next visit; says whether the browser had room for that. */
+  async put(path: string, content: Blob): Promise<boolean> {
+    const kept = await this.remember(path, content);
     await this.kernel.putFile(path, await content.arrayBuffer());
+    return kept;
   }
 
   async remove(path: string): Promise<void> {
@@ -43,11 +45,15 @@ export class Files {
   }
 
   /** A cell wrote a file: the kernel has it already. */
-  async remember(path: string, content: Blob): Promise<void> {
+  async remember(path: string, content: Blob): Promise<boolean> {
     const modified = Date.now();
     this.contents.set(path, content);
     this.entries = [...this.entries.filter((entry) => entry.path !== path), { path, size: content.size, modified }].sort(byPath);
-    await this.storage?.saveFile({ path, content, size: content.size, modified });
+    if (!this.storage) return false;
+    return this.storage.saveFile({ path, content, size: content.size, modified }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** A cell removed a file. */
@@ -59,6 +65,12 @@ export class Files {
 
   content(path: string): Blob | undefined {
     return this.contents.get(path);
+  }
+
+  private async read(): Promise<void> {
+    const stored = (await this.storage?.files().catch(() => [])) ?? [];
+    for (const file of stored) this.contents.set(file.path, file.content);
+    this.entries = stored.map(({ path, size, modified }) => ({ path, size, modified })).sort(byPath);
   }
 }
 

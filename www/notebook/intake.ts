@@ -20,15 +20,16 @@ export interface Intake {
 export async function takeFile({ store, files, library, codec }: Intake, file: File): Promise<string> {
   const kind = fileKind(file.name);
   if (kind === 'notebook') {
-    await library.adopt(await codec.fromIpynb(await file.text()));
+    await library.adopt(await codec.fromFile(file.name, await file.text()));
     return `Opened ${file.name} as a new notebook.`;
   }
   const path = filePath(file.name);
-  await files.put(path, file);
-  if (kind === 'other') return `${file.name} is at ${path} now.`;
+  const kept = await files.put(path, file);
+  const place = `${file.name} is at ${path} now${kept ? '' : ', until this page is closed: the browser has no room to keep it'}.`;
+  if (kind === 'other') return place;
   const separator = separatorOf(await file.slice(0, HEAD).text());
   addLoader(store, loaderSource(path, separator));
-  return `${file.name} is at ${path} now. Run the new cell to load it.`;
+  return `${place} Run the new cell to load it.`;
 }
 
 /** Into the selected cell when it is empty, else below it. */

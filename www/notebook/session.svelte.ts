@@ -1,5 +1,6 @@
 /** Running cells: a queue before the kernel, and what the kernel says carried to the cell that asked. */
 
+import { deferred } from '../deferred';
 import type { Kernel, KernelEvent } from '../kernel/client';
 import type { StageInfo, StreamName } from '../kernel/protocol';
 import { formatDuration } from '../cell/duration';
@@ -10,6 +11,8 @@ interface Job {
   readonly cell: CellState;
   /** As it was when the run was asked for. */
   readonly source: string;
+  /** Whether the kernel has it: until then it waits for the kernel to come up. */
+  isExecuting: boolean;
 }
 
 /** Printed text is shown at most this often, or a busy loop of prints would keep the page from drawing. */
@@ -32,7 +35,8 @@ export class Session {
   private pending: { stream: StreamName; text: string } | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Settles when the kernel that is coming up may run cells. */
-  private readiness = Promise.withResolvers<void>();
+  private readiness = deferred<void>();
+  private readinessSettled = true;
   private unsubscribe: () => void;
 
   constructor(
@@ -59,7 +63,7 @@ export class Session {
   run(cells: readonly CellState[]): void {
     for (const cell of cells) {
       if (cell.kind !== 'code' || cell.source.trim() === '' || cell.isBusy) continue;
-      const job: Job = { run: ++this.runs, cell, source: cell.source };
+      const job: Job = { run: ++this.runs, cell, source: cell.source, isExecuting: false };
       cell.queued(job.run);
       this.queue.push(job);
     }
@@ -69,7 +73,11 @@ export class Session {
   /** Stops the running cell and forgets those that wait. */
   stop(): void {
     this.dropQueue();
-    if (this.current) this.kernel.interrupt();
+    if (this.current?.isExecuting) this.kernel.interrupt();
+    else if (this.current) {
+      this.current.cell.unqueued(this.current.run);
+      this.current = null;
+    }
   }
 
   /** A fresh kernel: variables are gone, the document stays. */
@@ -103,6 +111,9 @@ export class Session {
     try {
       if (this.kernel.state === 'dead') await this.kernel.restart();
       await this.readiness.promise;
+      if (this.current !== job) return;
+      job.isExecuting = true;
+      this.failure = null;
       ok = (await this.kernel.execute(job.cell.id, job.source)) === 'ok';
     } catch (error) {
       job.cell.lost(job.run, error instanceof Error ? error.message : String(error));
@@ -121,7 +132,7 @@ export class Session {
       case 'ready':
         this.threads = event.threads;
         this.stages = event.stages;
-        void this.prepare().then(this.readiness.resolve, this.readiness.reject);
+        void this.becomeReady();
         break;
       case 'fileChanged':
         this.fileChanged(event.path, event.removed ? null : (event.bytes ?? new ArrayBuffer(0)));
@@ -156,6 +167,7 @@ export class Session {
     if (event.state === 'starting') this.awaitKernel();
     if (event.state !== 'dead') return;
     this.failure = event.reason ?? 'The kernel stopped working.';
+    this.readinessSettled = true;
     this.readiness.reject(new Error(this.failure));
     this.announcement = this.failure;
     this.lose(this.failure);
@@ -163,9 +175,18 @@ export class Session {
   }
 
   private awaitKernel(): void {
-    this.readiness = Promise.withResolvers<void>();
+    // What waits already goes on waiting.
+    if (!this.readinessSettled) return;
+    this.readinessSettled = false;
+    this.readiness = deferred<void>();
     // A kernel that dies before anything waits for it is no unhandled error.
     this.readiness.promise.catch(() => {});
+  }
+
+  private async becomeReady(): Promise<void> {
+    const { readiness } = this;
+    this.readinessSettled = true;
+    await this.prepare().then(readiness.resolve, readiness.reject);
   }
 
   /** Runs only for the cell that is being executed: anything else is from a run that is over. */

@@ -1,7 +1,7 @@
 /** The one store of the document: cells, what is selected, and undoable changes. */
 
 import { CellState } from './cell.svelte';
-import { newCell, UNTITLED, type Cell, type CellKind, type Notebook } from './document';
+import { newCell, UNTITLED, type Cell, type CellKind, type Metadata, type Notebook } from './document';
 import { History, type Edit } from './history';
 
 export type Mode = 'command' | 'edit';
@@ -26,6 +26,8 @@ export class NotebookStore {
   generation: number = $state(0);
   private readonly history = new History();
   private clipboard: Cell | null = null;
+  /** What other programs keep with the notebook. */
+  private metadata: Metadata | undefined;
 
   constructor(notebook: Notebook) {
     this.load(notebook);
@@ -36,7 +38,8 @@ export class NotebookStore {
     this.history.clear();
     this.noteHistory();
     this.generation += 1;
-    this.title = notebook.title;
+    this.title = notebook.title || UNTITLED;
+    this.metadata = notebook.metadata;
     this.cells = (notebook.cells.length > 0 ? notebook.cells : [newCell('code')]).map((cell) => new CellState(cell));
     for (const cell of this.cells) cell.detach();
     this.selectedId = this.cells[0]?.id ?? null;
@@ -45,7 +48,8 @@ export class NotebookStore {
   }
 
   snapshot(): Notebook {
-    return { title: this.title, cells: this.cells.map((cell) => cell.snapshot()) };
+    const { title, metadata } = this;
+    return { title, cells: this.cells.map((cell) => cell.snapshot()), ...(metadata && { metadata }) };
   }
 
   cell(id: string | null): CellState | undefined {
@@ -76,7 +80,7 @@ export class NotebookStore {
   focusOn(id: string, mode: Mode, at?: FocusRequest['at']): void {
     const cell = this.cell(id);
     if (!cell) return;
-    if (mode === 'edit' && cell.kind === 'markdown') cell.editing = true;
+    if (mode === 'edit' && cell.kind !== 'code') cell.editing = true;
     this.select(id, mode);
     this.focus = at ? { cell: id, mode, at } : { cell: id, mode };
   }
@@ -199,7 +203,7 @@ export class NotebookStore {
         if (!cell) break;
         cell.kind = edit.to;
         cell.clear();
-        cell.editing = edit.to === 'markdown';
+        cell.editing = edit.to !== 'code';
         break;
       }
     }

@@ -48,7 +48,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     label: 'Histogram: how values spread',
     group: 'Data',
     source: frame,
-    fields: [field('columns', 'Columns', { type: 'columns' }, { required: true }), field('bins', 'Bins', integer(1), { initial: '10', required: true })],
+    fields: [
+      field('columns', 'Columns', { type: 'columns' }, { required: true }),
+      field('bins', 'Bins', integer(1), { initial: '10', required: true }),
+    ],
     code: (source, values) => `${source}.plot.hist(column=${columns(values, 'columns')}, bins=${text(values, 'bins')})`,
   },
   box: {
@@ -107,11 +110,16 @@ export const chart: Guide = {
     const ofFrame = kind.group === 'Data';
     return [
       field('kind', 'Chart', { type: 'choice', options: OPTIONS }, { required: true, initial: 'scatter' }),
-      field('source', kind.source.label, { type: 'name', suggestions: ofFrame ? frames : [] }, {
-        required: true,
-        initial: ofFrame ? (frames[0] ?? kind.source.initial) : kind.source.initial,
-        help: kind.source.help ?? '',
-      }),
+      field(
+        'source',
+        kind.source.label,
+        { type: 'name', suggestions: ofFrame ? frames : [] },
+        {
+          required: true,
+          initial: ofFrame ? (frames[0] ?? kind.source.initial) : kind.source.initial,
+          help: kind.source.help ?? '',
+        },
+      ),
       ...kind.fields,
     ];
   },

@@ -41,8 +41,18 @@ export const crossValidate: Guide = {
     const stage = stageNamed(around, text(entered, 'model')) ?? first;
     return [
       field('model', 'Model', { type: 'choice', options }, { required: true, initial: first?.name ?? '', help: stage?.doc ?? '' }),
-      field('frame', 'DataFrame', { type: 'name', suggestions: around.frames }, { required: true, initial: around.frames.find((name) => name === 'train') ?? around.frames[0] ?? 'df' }),
-      field('stages', 'Stages before it', { type: 'name' }, { help: 'The list that Prepare features made. They are fitted anew in each fold.' }),
+      field(
+        'frame',
+        'DataFrame',
+        { type: 'name', suggestions: around.frames },
+        { required: true, initial: around.frames.find((name) => name === 'train') ?? around.frames[0] ?? 'df' },
+      ),
+      field(
+        'stages',
+        'Stages before it',
+        { type: 'name' },
+        { help: 'The list that Prepare features made. They are fitted anew in each fold.' },
+      ),
       ...(stage ? [...labelFields(stage), ...gridFields(stage)] : []),
       field('folds', 'Folds', integer(2), { initial: '3', required: true }),
       field('parallelism', 'Fits at once', integer(1), { initial: '2', required: true, advanced: true }),

@@ -91,8 +91,10 @@ export function integer(min: number | null = null, max: number | null = null): C
 
 /** Params that most readers set; the others wait behind "More". */
 const COMMON = new Set(
-  ('featuresCol labelCol inputCol inputCols outputCol outputCols k maxIter regParam elasticNetParam maxDepth numTrees seed metricName ' +
-    'strategy withMean withStd handleInvalid missingValue impurity family').split(' '),
+  (
+    'featuresCol labelCol inputCol inputCols outputCol outputCols k maxIter regParam elasticNetParam maxDepth numTrees seed metricName ' +
+    'strategy withMean withStd handleInvalid missingValue impurity family'
+  ).split(' '),
 );
 
 /** A param's key in a form, told apart from the form's own fields. */
@@ -175,7 +177,8 @@ export function problem(target: Field, value: FieldValue): string | null {
   const empty = typeof value === 'string' ? value.trim() === '' : value.length === 0;
   if (empty) return target.required ? 'This is needed.' : null;
   const { control } = target;
-  if (control.type === 'name') return isIdentifier(String(value).trim()) ? null : 'A name has letters, digits and _, and starts with no digit.';
+  if (control.type === 'name')
+    return isIdentifier(String(value).trim()) ? null : 'A name has letters, digits and _, and starts with no digit.';
   if (control.type === 'number') return numberProblem(control, String(value).trim());
   if (control.type === 'numbers') {
     const wrong = splitList(String(value)).find((item) => !isNumber(item));

@@ -21,7 +21,12 @@ export const loadData: Guide = {
   fields(entered, { sources }) {
     const path = text(entered, 'path') || (sources[0]?.value ?? '');
     const basics = [
-      field('path', 'File', { type: 'choice', options: sources }, { required: true, initial: sources[0]?.value ?? '', help: 'Your own files and the data sets that come with Kindling.' }),
+      field(
+        'path',
+        'File',
+        { type: 'choice', options: sources },
+        { required: true, initial: sources[0]?.value ?? '', help: 'Your own files and the data sets that come with Kindling.' },
+      ),
       field('name', 'Name', { type: 'name' }, { required: true, initial: frameName(path), help: 'The variable that holds the DataFrame.' }),
     ];
     if (isLibsvm(path)) return basics;

@@ -17,7 +17,12 @@ export const prepareFeatures: Guide = {
     ];
     const stage = stageNamed(around, step);
     return [
-      field('step', 'Step', { type: 'choice', options }, { initial: RECIPE, required: true, help: stage?.doc ?? 'Fill gaps, index and encode categories, assemble, scale.' }),
+      field(
+        'step',
+        'Step',
+        { type: 'choice', options },
+        { initial: RECIPE, required: true, help: stage?.doc ?? 'Fill gaps, index and encode categories, assemble, scale.' },
+      ),
       field('frame', 'DataFrame', { type: 'name', suggestions: around.frames }, { required: true, initial: around.frames[0] ?? 'df' }),
       ...(stage ? stageFields(stage) : recipeFields()),
     ];
@@ -33,10 +38,20 @@ function recipeFields(): readonly Field[] {
   return [
     field('numeric', 'Numeric columns', { type: 'columns' }),
     field('categorical', 'Categories', { type: 'columns' }, { help: 'Columns of words; each value becomes a column of its own.' }),
-    field('label', 'Column to predict', { type: 'column' }, { help: 'When it holds words, it is indexed to “label”. Leave it empty for numbers.' }),
+    field(
+      'label',
+      'Column to predict',
+      { type: 'column' },
+      { help: 'When it holds words, it is indexed to “label”. Leave it empty for numbers.' },
+    ),
     field('fill', 'Fill missing numbers with the median', { type: 'boolean' }, { initial: 'True' }),
     field('scale', 'Scale to unit deviation', { type: 'boolean' }, { initial: 'True' }),
-    field('stages', 'Name', { type: 'name' }, { initial: 'stages', required: true, help: 'The variable that holds the stages; Train uses it.' }),
+    field(
+      'stages',
+      'Name',
+      { type: 'name' },
+      { initial: 'stages', required: true, help: 'The variable that holds the stages; Train uses it.' },
+    ),
   ];
 }
 
@@ -71,7 +86,9 @@ function recipeCode(values: Values): string {
     inputs.push(encoded);
   }
   const assembled = scale ? 'assembled' : 'features';
-  stages.push(pythonCall('VectorAssembler', [`inputCols=${inputs.join(' + ') || '[]'}`, `outputCol="${assembled}"`, 'handleInvalid="skip"']));
+  stages.push(
+    pythonCall('VectorAssembler', [`inputCols=${inputs.join(' + ') || '[]'}`, `outputCol="${assembled}"`, 'handleInvalid="skip"']),
+  );
   if (scale) {
     used.push('StandardScaler');
     stages.push(pythonCall('StandardScaler', ['inputCol="assembled"', 'outputCol="features"', 'withMean=True']));

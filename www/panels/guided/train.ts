@@ -62,7 +62,12 @@ export const train: Guide = {
     return [
       field('model', 'Model', { type: 'choice', options }, { required: true, initial: first?.name ?? '', help: stage?.doc ?? '' }),
       field('frame', 'DataFrame', { type: 'name', suggestions: around.frames }, { required: true, initial: around.frames[0] ?? 'df' }),
-      field('stages', 'Stages before it', { type: 'name' }, { help: 'The list that Prepare features made, such as stages. Empty when the frame has its features.' }),
+      field(
+        'stages',
+        'Stages before it',
+        { type: 'name' },
+        { help: 'The list that Prepare features made, such as stages. Empty when the frame has its features.' },
+      ),
       ...(stage?.params.flatMap((param) => paramField(param) ?? []) ?? []),
       field('split', 'Keep a fifth of the rows to test', { type: 'boolean' }, { initial: 'True' }),
       field('seed', 'Seed of the split', integer(), { initial: '42', advanced: true }),
@@ -92,10 +97,7 @@ export const train: Guide = {
       `model = ${stages ? pipelineOf(stages, variable) : variable}.fit(${training})`,
       `predictions = model.transform(${testing})`,
       ...(judged
-        ? [
-            pythonCall(judged.evaluator, judged.args, 'evaluator = '),
-            `print(f"${judged.words} {evaluator.evaluate(predictions):.4f}")`,
-          ]
+        ? [pythonCall(judged.evaluator, judged.args, 'evaluator = '), `print(f"${judged.words} {evaluator.evaluate(predictions):.4f}")`]
         : []),
       shown.length > 0 ? `display(predictions.select(${shown.map(pythonString).join(', ')}))` : 'display(predictions)',
     ].join('\n');
