@@ -1,6 +1,17 @@
 //! Vectors and matrices as Spark ML has them, the dense kernels over rows, and the optimisers that fits run on.
+#![feature(portable_simd)]
 
+mod cholesky;
+mod gram;
+pub mod kernels;
+mod lbfgs;
+mod line_search;
+mod matrix;
 pub mod number;
 mod vector;
 
+pub use cholesky::Cholesky;
+pub use gram::Gram;
+pub use lbfgs::{Convergence, Lbfgs, Minimum};
+pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
 pub use vector::{SparseVector, Vector, VectorRef};
