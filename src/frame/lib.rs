@@ -1,15 +1,20 @@
 //! Spark SQL's DataFrame: schema, column expressions, lazy plan, execution over partitions, functions, readers and writers.
 
+#![feature(portable_simd)]
+
 mod batch;
 pub mod cast;
 mod column;
+pub mod csv;
 mod dataframe;
 pub mod dates;
 pub mod datetime;
 mod expr;
+pub mod files;
 pub mod format;
 pub mod functions;
 pub mod hash;
+
 pub mod numbers;
 mod plan;
 pub mod random;
