@@ -72,22 +72,24 @@ export function engine() {
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
+        const parts = Object.entries(bundle).filter(([file]) => file !== 'service-worker.js');
+        /** @type {Map<string, string | Uint8Array>} */
+        const files = new Map(parts.map(([file, part]) => [file, part.type === 'chunk' ? part.code : part.source]));
+        for (const file of filesBelow(publicFolder)) files.set(file, readFileSync(join(publicFolder, file)));
         for (const { folder } of Object.values(engineManifest())) {
           for (const file of filesBelow(join(engineFolder, folder))) {
-            this.emitFile({ type: 'asset', fileName: `engine/${folder}/${file}`, source: readFileSync(join(engineFolder, folder, file)) });
+            const [fileName, source] = [`engine/${folder}/${file}`, readFileSync(join(engineFolder, folder, file))];
+            this.emitFile({ type: 'asset', fileName, source });
+            files.set(fileName, source);
           }
         }
         const worker = bundle['service-worker.js'];
         if (worker?.type !== 'chunk') return;
-        const files = [...Object.keys(bundle).filter((file) => file !== 'service-worker.js'), ...filesBelow(publicFolder)].sort();
         const hash = createHash('sha256').update(worker.code);
-        for (const file of files) {
-          const entry = bundle[file];
-          hash.update(file).update(entry ? (entry.type === 'chunk' ? entry.code : entry.source) : readFileSync(join(publicFolder, file)));
-        }
+        for (const [file, source] of files) hash.update(file).update(source);
         worker.code = worker.code
           .replaceAll('__KINDLING_BUILD__', JSON.stringify(hash.digest('hex').slice(0, 16)))
-          .replaceAll('__KINDLING_FILES__', JSON.stringify(files))
+          .replaceAll('__KINDLING_FILES__', JSON.stringify([...files.keys()]))
           .replaceAll('__KINDLING_POLICY__', JSON.stringify(policy));
       },
     },
