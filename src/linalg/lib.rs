@@ -4,14 +4,17 @@
 mod cholesky;
 mod gram;
 pub mod kernels;
+pub mod logistic;
 mod lbfgs;
 mod line_search;
 mod matrix;
 pub mod number;
+mod rows;
 mod vector;
 
 pub use cholesky::Cholesky;
 pub use gram::Gram;
 pub use lbfgs::{Convergence, Lbfgs, Minimum};
 pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
+pub use rows::RowsRef;
 pub use vector::{SparseVector, Vector, VectorRef};

@@ -1,0 +1,3 @@
+//! `pyspark.ml.classification`.
+
+mod logistic_regression;
