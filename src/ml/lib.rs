@@ -4,10 +4,14 @@
 
 pub mod attribute;
 pub mod check;
+pub mod classification;
 pub mod dataset;
+mod moments;
 pub mod param;
 mod registry;
 pub mod stage;
+mod task;
+pub mod tree;
 mod uid;
 mod value;
 

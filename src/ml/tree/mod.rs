@@ -1,0 +1,18 @@
+//! Decision trees and forests: the engine behind the tree classifiers and regressors, level by level over histograms of binned features.
+
+mod bagging;
+mod best_split;
+mod binned;
+mod grow;
+mod histogram;
+mod impurity;
+mod model;
+mod scala;
+mod splits;
+mod strategy;
+
+pub use best_split::Split;
+pub use grow::grow;
+pub use impurity::Impurity;
+pub use model::{Branch, Node, Tree, importances};
+pub use strategy::{Feature, Strategy};
