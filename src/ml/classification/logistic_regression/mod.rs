@@ -6,7 +6,9 @@ mod fit;
 mod model;
 mod objective;
 
+#[cfg(test)]
+mod tests;
+
 pub use declare::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL};
 pub use estimator::LogisticRegression;
-pub use fit::{Fitted, Settings, fit};
 pub use model::LogisticRegressionModel;
