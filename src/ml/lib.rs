@@ -14,6 +14,7 @@ pub mod param;
 #[cfg(test)]
 mod reference;
 mod registry;
+pub mod regression;
 pub mod stage;
 mod task;
 pub mod tree;

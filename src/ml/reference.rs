@@ -53,7 +53,8 @@ pub(crate) fn data(name: &str) -> Vec<Partition> {
             let label = f64::from(u8::from((x[0] > 40.0) != (x[1] > 20.0) || x[2] == 3.0));
             (label, 1.0, x)
         };
-        return (0..4).map(|p| Partition::new((p * 3000..(p + 1) * 3000).map(row))).collect();
+        // PySpark hands rows to the JVM in batches of 1024, and cuts between batches.
+        return [0..3072, 3072..6144, 6144..9216, 9216..12000].map(|rows| Partition::new(rows.map(row))).into();
     }
     let partitions = models()["data"][name].as_array().expect("a data set");
     let row = |row: &Json| (row[0].as_f64().expect("label"), row[1].as_f64().expect("weight"), floats(&row[2]));

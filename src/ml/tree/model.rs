@@ -8,7 +8,6 @@ use kindling_linalg::number::java_double;
 use super::best_split::Split;
 use super::histogram::{Sample, Target};
 use super::impurity::Impurity;
-use super::scala::immutable_order;
 
 /// A decision tree, its nodes in preorder.
 #[derive(Clone, Debug)]
@@ -63,22 +62,14 @@ impl Split {
             Self::Continuous { feature, threshold } => {
                 format!("feature {feature} {} {}", if goes_left { "<=" } else { ">" }, java_double(*threshold))
             }
-            Self::Categorical { feature, left, arity } => {
-                let categories: Vec<String> = printed(left, *arity).iter().map(|c| java_double(f64::from(*c))).collect();
+            Self::Categorical { feature, left, .. } => {
+                let mut left = left.clone();
+                left.sort_unstable();
+                let categories: Vec<String> = left.iter().map(|c| java_double(f64::from(*c))).collect();
                 format!("feature {feature} {} {{{}}}", if goes_left { "in" } else { "not in" }, categories.join(","))
             }
         }
     }
-}
-
-/// The categories that go left in the order in which Spark prints them: that of a Scala set, which when they are more than half of all is
-/// the complement of the set of the others.
-fn printed(left: &[u32], arity: usize) -> Vec<i32> {
-    let left: Vec<i32> = left.iter().map(|c| *c as i32).collect();
-    if left.len() <= arity / 2 {
-        return immutable_order(&left);
-    }
-    immutable_order(&(0..arity as i32).filter(|c| left.contains(c)).collect::<Vec<_>>())
 }
 
 impl Tree {

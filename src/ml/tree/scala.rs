@@ -1,5 +1,5 @@
-//! The order in which Scala 2.13's hash maps and sets give out small integers. Spark's forests hand out feature subsets in the order of a
-//! hash map of trees, and print categories in the order of a hash set: to grow and print the same trees, the order has to be the same.
+//! The order in which Scala 2.13's hash maps give out small integers. Spark's forests take nodes in the order of a hash map of trees, and
+//! draw feature subsets as they go: to grow the same trees, the order has to be the same.
 
 use std::cmp::Ordering;
 
