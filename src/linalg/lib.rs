@@ -4,9 +4,9 @@
 mod cholesky;
 mod gram;
 pub mod kernels;
-pub mod logistic;
 mod lbfgs;
 mod line_search;
+pub mod logistic;
 mod matrix;
 pub mod number;
 mod rows;

@@ -45,11 +45,7 @@ impl Partition {
 pub(crate) fn data(name: &str) -> Vec<Partition> {
     if name == "formula" {
         let row = |i: u64| {
-            let x = vec![
-                ((i * 7919) % 10007) as f64 / 100.0,
-                ((i * 104_729) % 9973) as f64 / 50.0 - 60.0,
-                ((i * 31) % 17) as f64,
-            ];
+            let x = vec![((i * 7919) % 10007) as f64 / 100.0, ((i * 104_729) % 9973) as f64 / 50.0 - 60.0, ((i * 31) % 17) as f64];
             let label = f64::from(u8::from((x[0] > 40.0) != (x[1] > 20.0) || x[2] == 3.0));
             (label, 1.0, x)
         };

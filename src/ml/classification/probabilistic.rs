@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
 use arrow_array::{ArrayRef, Float64Array};
 use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorColumn, vector_column};
 use kindling_linalg::{Vector, VectorRef};
@@ -249,10 +247,6 @@ fn classes_of(vectors: &ArrayRef, classes: usize, class: impl Fn(&[f64]) -> f64)
     Ok(Arc::new(Float64Array::from_iter_values(block.chunks_exact(classes).map(class))))
 }
 
-/// The numbers of a prediction column, for tests and summaries.
-pub(crate) fn numbers(array: &ArrayRef) -> &[f64] {
-    array.as_primitive::<Float64Type>().values()
-}
 
 /// `predict(value)`, `predictRaw(value)` and `predictProbability(value)` of a model; `None` for other members.
 ///

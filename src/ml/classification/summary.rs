@@ -93,6 +93,9 @@ const HISTORY: MemberDecl =
     MemberDecl::attribute("objectiveHistory", "The objective (scaled loss and penalty) at the start and after each iteration.");
 const ITERATIONS: MemberDecl = MemberDecl::attribute("totalIterations", "Number of training iterations.");
 
-summary!(LOGISTIC_REGRESSION_TRAINING_SUMMARY, "LogisticRegressionTrainingSummary", "How a multinomial fit went.", &[
-    PREDICTIONS, HISTORY, ITERATIONS
-]);
+summary!(
+    LOGISTIC_REGRESSION_TRAINING_SUMMARY,
+    "LogisticRegressionTrainingSummary",
+    "How a multinomial fit went.",
+    &[PREDICTIONS, HISTORY, ITERATIONS]
+);

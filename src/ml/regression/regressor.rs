@@ -17,10 +17,7 @@ use crate::tree::ensemble::each_row;
 pub(super) fn read(data: &DataFrame, params: Checked<'_>) -> Result<Instances> {
     let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
     let weight = params.opt_column(&shared::WEIGHT_COL);
-    Instances::read(
-        data,
-        &InstanceColumns { features: &features, label: Some((&label, LabelKind::Regression)), weight: weight.as_deref() },
-    )
+    Instances::read(data, &InstanceColumns { features: &features, label: Some((&label, LabelKind::Regression)), weight: weight.as_deref() })
 }
 
 /// What a regressor demands of a schema when it is fitted, and what it adds.

@@ -62,7 +62,10 @@ impl Ensemble {
 
     /// All trees as text behind a line that tells of the model.
     pub(crate) fn text(&self, head: &str) -> String {
-        self.trees.iter().enumerate().fold(format!("{head}\n"), |text, (i, tree)| format!("{text}  Tree {i} (weight 1.0):\n{}", tree.text(4)))
+        self.trees
+            .iter()
+            .enumerate()
+            .fold(format!("{head}\n"), |text, (i, tree)| format!("{text}  Tree {i} (weight 1.0):\n{}", tree.text(4)))
     }
 
     /// The field of a column of leaves: a number for one tree, a vector for a forest.
@@ -99,7 +102,11 @@ pub(crate) fn with_leaves(
     let column = Column::native(name.clone(), [data.col(features)?], field, move |executor, args, _| {
         let trees = ensemble.trees.len();
         let leaves = each_row(executor, &args[0], ensemble.width, trees, |row, out| out.copy_from_slice(&ensemble.leaves(row)))?;
-        if forest { vector_column::from_dense_block(leaves.len() / trees, trees, leaves) } else { Ok(Arc::new(Float64Array::from(leaves)) as ArrayRef) }
+        if forest {
+            vector_column::from_dense_block(leaves.len() / trees, trees, leaves)
+        } else {
+            Ok(Arc::new(Float64Array::from(leaves)) as ArrayRef)
+        }
     });
     data.with_column(name, &column)
 }

@@ -47,10 +47,8 @@ pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &
     let binned = Binned::new(executor, &tasks(partitions, 0), &features)?;
     let bags = bag(executor, partitions, strategy)?;
     let labels: Vec<f64> = partitions.iter().flat_map(|p| p.labels.iter().copied()).collect();
-    let weights: Option<Vec<f64>> = partitions
-        .iter()
-        .any(|p| p.weights.is_some())
-        .then(|| partitions.iter().flat_map(|p| (0..p.len()).map(|i| p.weight(i))).collect());
+    let weights: Option<Vec<f64>> =
+        partitions.iter().any(|p| p.weights.is_some()).then(|| partitions.iter().flat_map(|p| (0..p.len()).map(|i| p.weight(i))).collect());
     let forest = Forest {
         executor,
         name,
@@ -73,7 +71,11 @@ pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &
         let count = |row: usize| bags.as_ref().map_or(1, |bags| bags[tree][row]);
         (0..forest.binned.rows)
             .filter(|row| count(*row) > 0)
-            .map(|row| Sample { row: row as u32, class: if strategy.is_classification() { labels[row] as u16 } else { 0 }, count: count(row) })
+            .map(|row| Sample {
+                row: row as u32,
+                class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
+                count: count(row),
+            })
             .collect()
     });
     forest.grow(roots.collect())
@@ -94,8 +96,7 @@ impl Forest<'_> {
     fn grow(&self, roots: Vec<Vec<Sample>>) -> Result<Vec<Tree>> {
         let mut random = JavaRandom::new(self.strategy.seed);
         let mut trees: Vec<Grown> = roots.iter().map(|samples| Grown::new(self.strategy.impurity, self.target, samples)).collect();
-        let mut stack: Vec<Waiting> =
-            roots.into_iter().enumerate().map(|(tree, samples)| Waiting { tree, node: 0, samples }).collect();
+        let mut stack: Vec<Waiting> = roots.into_iter().enumerate().map(|(tree, samples)| Waiting { tree, node: 0, samples }).collect();
         let mut level = 0;
         while !stack.is_empty() {
             let group = self.select(&mut stack, &mut random, &trees);
@@ -199,7 +200,8 @@ impl Forest<'_> {
                 continue;
             }
             let last = tree.level(member.node) + 1 == self.strategy.max_depth;
-            let children = tree.split(member.node, candidate.gain, self.describe(&candidate), [&candidate.left, &candidate.right], self.target);
+            let children =
+                tree.split(member.node, candidate.gain, self.describe(&candidate), [&candidate.left, &candidate.right], self.target);
             let goes_on = children.map(|child| !last && tree.impurity(child).abs() >= f64::EPSILON);
             if goes_on.contains(&true) {
                 open.push((member, candidate, children, goes_on));
@@ -229,12 +231,8 @@ impl Forest<'_> {
         let side = |wanted: bool| -> Vec<Sample> {
             let is = |bin: usize| goes_left[bin] == wanted;
             match &self.binned.bins {
-                Bins::Bytes(bins) => {
-                    member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect()
-                }
-                Bins::Words(bins) => {
-                    member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect()
-                }
+                Bins::Bytes(bins) => member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect(),
+                Bins::Words(bins) => member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect(),
             }
         };
         [if goes_on[0] { side(true) } else { Vec::new() }, if goes_on[1] { side(false) } else { Vec::new() }]
@@ -245,9 +243,7 @@ impl Forest<'_> {
         match (&self.features[feature], &candidate.bins) {
             (Feature::Continuous { thresholds }, LeftBins::UpTo(bin)) => Split::Continuous { feature, threshold: thresholds[*bin] },
             (kind, LeftBins::Categories(categories)) => Split::Categorical { feature, left: categories.clone(), arity: kind.bins() },
-            (kind, LeftBins::UpTo(bin)) => {
-                Split::Categorical { feature, left: (0..=*bin as u32).collect(), arity: kind.bins() }
-            }
+            (kind, LeftBins::UpTo(bin)) => Split::Categorical { feature, left: (0..=*bin as u32).collect(), arity: kind.bins() },
         }
     }
 }

@@ -16,7 +16,12 @@ fn sampled_fraction(rows: usize, most_bins: usize) -> f64 {
 ///
 /// # Errors
 /// When a categorical feature has too many categories for `maxBins`.
-pub(crate) fn find_splits(executor: &Executor, partitions: &[Task<'_>], arities: &[Option<usize>], strategy: &Strategy) -> Result<Vec<Feature>> {
+pub(crate) fn find_splits(
+    executor: &Executor,
+    partitions: &[Task<'_>],
+    arities: &[Option<usize>],
+    strategy: &Strategy,
+) -> Result<Vec<Feature>> {
     let rows: usize = partitions.iter().map(Task::len).sum();
     let categorical = strategy.categorical(arities, rows)?;
     let bins = strategy.possible_bins(rows);

@@ -77,7 +77,8 @@ impl Strategy {
     /// When a feature has more categories than there may be bins.
     pub fn categorical(&self, arities: &[Option<usize>], rows: usize) -> Result<Vec<Option<Feature>>> {
         let bins = self.possible_bins(rows);
-        if let Some((feature, arity)) = arities.iter().enumerate().filter_map(|(i, a)| a.map(|a| (i, a))).max_by_key(|(i, a)| (*a, usize::MAX - i))
+        if let Some((feature, arity)) =
+            arities.iter().enumerate().filter_map(|(i, a)| a.map(|a| (i, a))).max_by_key(|(i, a)| (*a, usize::MAX - i))
             && arity > bins
         {
             return Err(Error::illegal_argument(format!(

@@ -33,12 +33,9 @@ impl LogisticRegression {
     /// When a param is out of its range, `threshold` and `thresholds` contradict each other, or bounds are set, which Kindling lacks.
     pub fn new(params: &Params) -> Result<Self> {
         let checked = params.checked()?;
-        for bound in [
-            &LOWER_BOUNDS_ON_COEFFICIENTS,
-            &UPPER_BOUNDS_ON_COEFFICIENTS,
-            &LOWER_BOUNDS_ON_INTERCEPTS,
-            &UPPER_BOUNDS_ON_INTERCEPTS,
-        ] {
+        for bound in
+            [&LOWER_BOUNDS_ON_COEFFICIENTS, &UPPER_BOUNDS_ON_COEFFICIENTS, &LOWER_BOUNDS_ON_INTERCEPTS, &UPPER_BOUNDS_ON_INTERCEPTS]
+        {
             if checked.opt_matrix(bound).is_some() || checked.opt_vector(bound).is_some() {
                 return Err(Error::unsupported(format!(
                     "LogisticRegression can't fit under bounds yet: leave {} unset. regParam and elasticNetParam keep coefficients small.",

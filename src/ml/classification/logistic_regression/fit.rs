@@ -1,12 +1,12 @@
 //! The fit itself: from tasks of rows to coefficients.
 
-use kindling_linalg::kernels::dot;
 use kindling_linalg::Lbfgs;
+use kindling_linalg::kernels::dot;
 use kindling_partition::{Executor, Result};
 
 use super::objective::{L2, Objective};
-use crate::task::{Task, tasks};
 use crate::moments::moments;
+use crate::task::{Task, tasks};
 
 /// The params that a fit depends on, checked.
 #[derive(Clone, Debug)]

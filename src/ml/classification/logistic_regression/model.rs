@@ -217,12 +217,7 @@ impl Object for LogisticRegressionModel {
     }
 
     fn describe(&self) -> String {
-        format!(
-            "LogisticRegressionModel: uid={}, numClasses={}, numFeatures={}",
-            self.params.uid(),
-            self.linear.classes,
-            self.linear.width
-        )
+        format!("LogisticRegressionModel: uid={}, numClasses={}, numFeatures={}", self.params.uid(), self.linear.classes, self.linear.width)
     }
 }
 

@@ -78,7 +78,8 @@ impl Estimator for KMeans {
         let clustered = if settings.spherical {
             // By angle: on rows and centres of length 1 the nearest by distance is the nearest by angle.
             let unit = partitions.iter().map(unit_rows).collect::<Result<Vec<_>>>()?;
-            let on_sphere: Vec<Task<'_>> = unit.iter().zip(&partitions).map(|(values, p)| Task { rows: with_values(p.rows, values), ..*p }).collect();
+            let on_sphere: Vec<Task<'_>> =
+                unit.iter().zip(&partitions).map(|(values, p)| Task { rows: with_values(p.rows, values), ..*p }).collect();
             lloyd(executor, &on_sphere, start, instances.width, settings)?
         } else {
             lloyd(executor, &partitions, start, instances.width, settings)?

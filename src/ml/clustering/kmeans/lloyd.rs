@@ -48,10 +48,8 @@ struct Memory {
 /// A row whose bounds show that its centre is still the nearest is not measured, and a run of rows that all stay is not added up again:
 /// assignments, and the sums of each run, are those of the plain algorithm to the bit, and runs are combined in their order.
 pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64>, width: usize, settings: Settings) -> Result<Clustered> {
-    let runs: Vec<Task<'_>> = partitions
-        .iter()
-        .flat_map(|p| (0..p.len()).step_by(RUN).map(|start| p.slice(start, (start + RUN).min(p.len()))))
-        .collect();
+    let runs: Vec<Task<'_>> =
+        partitions.iter().flat_map(|p| (0..p.len()).step_by(RUN).map(|start| p.slice(start, (start + RUN).min(p.len())))).collect();
     let mut centers = Centers::new(width, start);
     let k = centers.count;
     let work: Vec<(Task<'_>, Mutex<Memory>)> = runs.into_iter().map(|run| (run, Mutex::new(Memory::new(run.len(), k, width)))).collect();
@@ -120,13 +118,7 @@ fn half_distances(centers: &Centers) -> Vec<f64> {
 
 impl Memory {
     fn new(rows: usize, k: usize, width: usize) -> Self {
-        Self {
-            clusters: vec![0; rows],
-            upper: vec![0.0; rows],
-            lower: vec![0.0; rows],
-            sums: vec![0.0; k * width],
-            weights: vec![0.0; k],
-        }
+        Self { clusters: vec![0; rows], upper: vec![0.0; rows], lower: vec![0.0; rows], sums: vec![0.0; k * width], weights: vec![0.0; k] }
     }
 
     /// Finds the nearest centre of each row, after the centres moved by `moves`.

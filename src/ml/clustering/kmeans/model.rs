@@ -128,9 +128,8 @@ impl Transformer for KMeansModel {
         self.transform_schema(data.schema())?;
         let clusters = self.clusters.clone();
         let field = prediction_field(&self.prediction, Some(clusters.centers.count));
-        let column = Column::native("KMeansModel", [data.col(&self.features)?], field, move |executor, args, _| {
-            clusters.column(executor, &args[0])
-        });
+        let column =
+            Column::native("KMeansModel", [data.col(&self.features)?], field, move |executor, args, _| clusters.column(executor, &args[0]));
         data.with_column(&self.prediction, &column)
     }
 }

@@ -34,7 +34,19 @@ pub(super) fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, se
     let reg_param = settings.reg_param / scale;
     let (l1, l2) = (settings.elastic_net_param * reg_param, (1.0 - settings.elastic_net_param) * reg_param);
     let l1: Option<Vec<f64>> = (l1 != 0.0).then(|| {
-        features.std.iter().map(|std| if settings.standardization { l1 } else if *std == 0.0 { 0.0 } else { l1 / std }).collect()
+        features
+            .std
+            .iter()
+            .map(|std| {
+                if settings.standardization {
+                    l1
+                } else if *std == 0.0 {
+                    0.0
+                } else {
+                    l1 / std
+                }
+            })
+            .collect()
     });
     let end = Lbfgs::new(settings.max_iter, settings.tol).minimize(
         |x, gradient| {

@@ -56,7 +56,12 @@ impl LinearRegressionModel {
         })
     }
 
-    pub(super) fn with_training(mut self, data: &DataFrame, objective_history: Vec<f64>, inverse_diagonal: Option<Vec<f64>>) -> Result<Self> {
+    pub(super) fn with_training(
+        mut self,
+        data: &DataFrame,
+        objective_history: Vec<f64>,
+        inverse_diagonal: Option<Vec<f64>>,
+    ) -> Result<Self> {
         let training = Training { objective_history: Some(objective_history), inverse_diagonal };
         self.summary = Some(Arc::new(self.summarise(data, training)?));
         Ok(self)

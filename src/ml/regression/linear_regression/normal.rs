@@ -111,7 +111,15 @@ pub(super) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, 
         products.push(1.0);
         right.push(mean_label / scale);
     }
-    let equations = Equations { products, right, means, label: mean_label / scale, square: moments.mean(label, label) / (scale * scale), order, settings };
+    let equations = Equations {
+        products,
+        right,
+        means,
+        label: mean_label / scale,
+        square: moments.mean(label, label) / (scale * scale),
+        order,
+        settings,
+    };
     let exact = if l1 == 0.0 { Cholesky::new(equations.products.clone(), order) } else { None };
     let (solution, history, inverse) = match exact {
         Some(cholesky) => (cholesky.solve(&equations.right), vec![0.0], Some(cholesky.inverse())),

@@ -35,7 +35,8 @@ const MEMBERS: [MemberDecl; 17] = [
 ];
 
 const TRAINING_MEMBERS: [MemberDecl; 19] = {
-    let mut members = [MemberDecl::attribute("objectiveHistory", "Objective function (scaled loss + regularization) at each iteration."); 19];
+    let mut members =
+        [MemberDecl::attribute("objectiveHistory", "Objective function (scaled loss + regularization) at each iteration."); 19];
     let mut i = 0;
     while i < MEMBERS.len() {
         members[i] = MEMBERS[i];
@@ -248,7 +249,11 @@ pub(super) mod tests {
     use super::*;
 
     /// The numbers of a summary of given predictions, without a frame.
-    pub(in super::super) fn numbers(predictions: Vec<f64>, labels: Vec<f64>, weights: Option<Vec<f64>>) -> (f64, f64, f64, f64, (f64, f64)) {
+    pub(in super::super) fn numbers(
+        predictions: Vec<f64>,
+        labels: Vec<f64>,
+        weights: Option<Vec<f64>>,
+    ) -> (f64, f64, f64, f64, (f64, f64)) {
         let errors = Errors::of(&[(predictions, labels, weights)]);
         (
             errors.square / errors.weight,
