@@ -32,7 +32,7 @@ pub use column::Column;
 pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview};
 pub use expr::{Attribute, AttributeId, Expr, Native, NativeFn, SortOrder};
 pub use schema::Schema;
-pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session};
+pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};
 pub use types::{DataType, Field, Metadata};
 pub use value::{Row, Value};
