@@ -48,7 +48,7 @@ def g():
         yield f"caught {e}"
     finally:
         print("cleanup")
-a = g(); print(next(a), a.throw(ValueError("v")))
+a = g(); print(next(a), a.throw(ValueError("v"))); a.close()
 b = g(); next(b); b.close()
 c = g(); next(c); print(next(c)); print(list(c))
 # --- generator expression is lazy
