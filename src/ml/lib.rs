@@ -4,10 +4,18 @@
 
 pub mod attribute;
 pub mod check;
+#[cfg(test)]
+mod conformance;
 pub mod dataset;
+pub mod evaluation;
+pub mod feature;
 pub mod param;
+pub mod pipeline;
 mod registry;
 pub mod stage;
+#[cfg(test)]
+mod testing;
+pub mod tuning;
 mod uid;
 mod value;
 
