@@ -1,7 +1,7 @@
 //! Every class of `pyspark.ml` that Kindling has, one line each.
 
 use crate::stage::StageDecl;
-use crate::{evaluation, feature, pipeline, tuning};
+use crate::{classification, clustering, evaluation, feature, pipeline, regression, tuning};
 
 /// All declared classes, by module.
 pub fn registry() -> &'static [&'static StageDecl] {
@@ -16,10 +16,6 @@ pub fn find(name: &str) -> Option<&'static StageDecl> {
 static REGISTRY: &[&StageDecl] = &[
     &pipeline::PIPELINE,
     &pipeline::PIPELINE_MODEL,
-    &evaluation::BINARY_CLASSIFICATION_EVALUATOR,
-    &evaluation::CLUSTERING_EVALUATOR,
-    &evaluation::MULTICLASS_CLASSIFICATION_EVALUATOR,
-    &evaluation::REGRESSION_EVALUATOR,
     &feature::BUCKETIZER,
     &feature::IMPUTER,
     &feature::IMPUTER_MODEL,
@@ -33,6 +29,27 @@ static REGISTRY: &[&StageDecl] = &[
     &feature::STRING_INDEXER,
     &feature::STRING_INDEXER_MODEL,
     &feature::VECTOR_ASSEMBLER,
+    &classification::DECISION_TREE_CLASSIFIER,
+    &classification::DECISION_TREE_CLASSIFICATION_MODEL,
+    &classification::LOGISTIC_REGRESSION,
+    &classification::LOGISTIC_REGRESSION_MODEL,
+    &classification::RANDOM_FOREST_CLASSIFIER,
+    &classification::RANDOM_FOREST_CLASSIFICATION_MODEL,
+    &regression::DECISION_TREE_REGRESSOR,
+    &regression::DECISION_TREE_REGRESSION_MODEL,
+    &regression::LINEAR_REGRESSION,
+    &regression::LINEAR_REGRESSION_MODEL,
+    &regression::LINEAR_REGRESSION_SUMMARY,
+    &regression::LINEAR_REGRESSION_TRAINING_SUMMARY,
+    &regression::RANDOM_FOREST_REGRESSOR,
+    &regression::RANDOM_FOREST_REGRESSION_MODEL,
+    &clustering::KMEANS,
+    &clustering::KMEANS_MODEL,
+    &clustering::KMEANS_SUMMARY,
+    &evaluation::BINARY_CLASSIFICATION_EVALUATOR,
+    &evaluation::CLUSTERING_EVALUATOR,
+    &evaluation::MULTICLASS_CLASSIFICATION_EVALUATOR,
+    &evaluation::REGRESSION_EVALUATOR,
     &tuning::CROSS_VALIDATOR,
     &tuning::CROSS_VALIDATOR_MODEL,
     &tuning::TRAIN_VALIDATION_SPLIT,

@@ -16,11 +16,16 @@ function message(target, type) {
 }
 
 // The kernel's worker gets other messages only, so this waits there for nothing.
-void message(globalThis, 'kindling-thread').then(async ({ main, module, memory, receiver }) => {
+void message(globalThis, 'kindling-thread').then(async ({ main, module, memory, receiver, faults }) => {
   const engine = await import(/* @vite-ignore */ main);
   await engine.default({ module_or_path: module, memory, thread_stack_size: __THREAD_STACK_BYTES__ });
   postMessage({ type: 'kindling-thread-ready' });
-  engine.wbg_rayon_start_worker(receiver);
+  try {
+    engine.wbg_rayon_start_worker(receiver);
+  } catch (error) {
+    // The kernel's worker waits for this thread and would wait for ever: the page must hear of it past it.
+    new BroadcastChannel(faults).postMessage({ error: String(error), panic: globalThis.kindlingPanic ?? '' });
+  }
 });
 
 /** Keeps the threads from being collected: Firefox drops workers that only shared memory refers to (bug 1702191). */
@@ -28,7 +33,8 @@ let threads;
 
 /** @param {WebAssembly.Module} module @param {WebAssembly.Memory} memory @param {any} builder */
 export async function startWorkers(module, memory, builder) {
-  const start = { type: 'kindling-thread', main: builder.mainJS(), module, memory, receiver: builder.receiver() };
+  const { kindlingFaults: faults } = globalThis;
+  const start = { type: 'kindling-thread', main: builder.mainJS(), module, memory, receiver: builder.receiver(), faults };
   threads = await Promise.all(
     Array.from({ length: builder.numThreads() }, async (_, index) => {
       const worker = new Worker(import.meta.url, { type: 'module', name: `kindling-${index + 1}` });
