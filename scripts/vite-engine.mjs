@@ -38,7 +38,10 @@ export function engine() {
     load(id) {
       if (id !== `\0${virtual}`) return undefined;
       this.addWatchFile(join(process.cwd(), engineFolder, 'manifest.json'));
-      return `export default ${JSON.stringify(engineManifest())};`;
+      const engine = Object.fromEntries(Object.entries(engineManifest()).map(([name, { folder, pages }]) => [name, { folder, pages }]));
+      const folder = join(publicFolder, 'datasets');
+      const datasets = filesBelow(folder).map((file) => [file, statSync(join(folder, file)).size]);
+      return `export const engine = ${JSON.stringify(engine)};\nexport const datasets = ${JSON.stringify(datasets)};\n`;
     },
 
     configureServer(server) {

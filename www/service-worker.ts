@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 // Keeps one build's files for offline use, and isolates the page on hosts that can't send the headers for it.
-// A new build waits until every page of the old one is closed or its reader asks for it: nothing changes under an open notebook.
+// A new build waits until every page of the old one is closed: nothing changes under an open notebook.
 export {};
 
 declare const self: ServiceWorkerGlobalScope;
@@ -17,7 +17,7 @@ const files = new Set(__KINDLING_FILES__.map((file) => new URL(file, scope).href
 const page = new URL('index.html', scope).href;
 
 /** What the page needs to show itself; the engines and data sets follow when it asks for them. */
-const shell = [...files].filter((file) => !/\/(engine|datasets)\//.test(file.slice(scope.length - 1)) || file.includes('/engine/page-'));
+const shell = __KINDLING_FILES__.filter((file) => !/^(engine|datasets)\//.test(file)).map((file) => new URL(file, scope).href);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(keep(shell));
@@ -36,12 +36,9 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   const message: unknown = event.data;
-  if (message === 'activate') {
-    void self.skipWaiting();
-  } else if (typeof message === 'object' && message !== null && 'keep' in message && Array.isArray(message.keep)) {
-    const wanted = message.keep.map((prefix) => new URL(String(prefix), scope).href);
-    event.waitUntil(keep([...files].filter((file) => wanted.some((prefix) => file.startsWith(prefix)))));
-  }
+  if (typeof message !== 'object' || message === null || !('keep' in message) || !Array.isArray(message.keep)) return;
+  const wanted = message.keep.map((prefix) => new URL(String(prefix), scope).href);
+  event.waitUntil(keep([...files].filter((file) => wanted.some((prefix) => file.startsWith(prefix)))));
 });
 
 self.addEventListener('fetch', (event) => {

@@ -97,8 +97,8 @@ pub fn cv_scores(metric: &str, grid: &[String], mean: &[f64], deviation: Option<
     let deviation = if deviation.len() == kept.len() { deviation } else { vec![0.0; kept.len()] };
     Chart {
         title: Some("Cross-validation scores".to_owned()),
-        x: Axis::category("grid point", grid.to_vec()),
-        y: Axis::linear(format!("mean {metric}")),
+        x: Axis::linear(format!("mean {metric}")),
+        y: Axis::category("", grid.to_vec()),
         layers: vec![Layer::ErrorBars { name: String::new(), x, mean: kept, deviation }],
         summary,
     }

@@ -79,7 +79,7 @@ pub enum Layer {
         from: [f64; 2],
         to: [f64; 2],
     },
-    /// A dot at each mean with a whisker of one deviation to both sides.
+    /// A dot at each mean with a whisker of one deviation to both sides; `x` holds the places along the category axis, whichever it is.
     ErrorBars {
         name: String,
         x: Vec<f64>,

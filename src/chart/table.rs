@@ -62,14 +62,16 @@ impl Chart {
     }
 
     fn layer_table(&self, layer: &Layer) -> (Vec<String>, Vec<Vec<String>>) {
-        let (x, y) = (header(&self.x, "x"), header(&self.y, "y"));
+        let (x, y) = (header(&self.x, "x"), header(&self.y, if self.y.names().is_some() { "name" } else { "y" }));
+        let lying = self.y.names().is_some();
+        let places = if lying { &self.y } else { &self.x };
         match layer {
             Layer::Line { x: xs, y: ys, .. } | Layer::Scatter { x: xs, y: ys, .. } => {
                 (vec![x, y], xs.iter().zip(ys).map(|(a, b)| vec![place(&self.x, *a), place(&self.y, *b)]).collect())
             }
             Layer::ErrorBars { x: xs, mean, deviation, .. } => (
-                vec![x, y, "standard deviation".to_owned()],
-                xs.iter().zip(mean).zip(deviation).map(|((a, b), d)| vec![place(&self.x, *a), exact(*b), exact(*d)]).collect(),
+                if lying { vec![y, x, "standard deviation".to_owned()] } else { vec![x, y, "standard deviation".to_owned()] },
+                xs.iter().zip(mean).zip(deviation).map(|((a, b), d)| vec![place(places, *a), exact(*b), exact(*d)]).collect(),
             ),
             Layer::Histogram { edges, counts, .. } => (
                 vec![format!("{x} from"), format!("{x} to"), y],
@@ -142,6 +144,13 @@ mod tests {
         );
         let two = line("x", Positions::Names(vec!["m".into()]), vec![series("y", &[3.0]), series("z", &[5.0])]);
         assert_eq!(two.table().rows, [["y", "m", "3"], ["z", "m", "5"]]);
+    }
+
+    #[test]
+    fn scores_stand_beside_their_grid_points() {
+        let table = crate::cv_scores("rmse", &["a=1".into()], &[0.5], Some(&[0.1]), false).table();
+        assert_eq!(table.columns, ["name", "mean rmse", "standard deviation"]);
+        assert_eq!(table.rows, [["a=1", "0.5", "0.1"]]);
     }
 
     #[test]

@@ -231,7 +231,11 @@ pub fn array_of<'a>(data_type: &DataType, values: impl IntoIterator<Item = &'a V
             let columns = fields
                 .iter()
                 .enumerate()
-                .map(|(i, f)| array_of(&f.data_type, rows.iter().map(|r| r.map_or(&Value::Null, |r| &r.values[i]))))
+                .map(|(i, f)| {
+                    // Collected: a lazy iterator would be another type at each level of nesting, without end.
+                    let members: Vec<&Value> = rows.iter().map(|r| r.map_or(&Value::Null, |r| &r.values[i])).collect();
+                    array_of(&f.data_type, members)
+                })
                 .collect::<Result<Vec<_>>>()?;
             let rows = valid.len();
             Arc::new(StructArray::try_new_with_length(struct_fields(fields), columns, nulls(valid), rows).map_err(arrow)?)

@@ -1,12 +1,16 @@
 //! Spark SQL's DataFrame: schema, column expressions, lazy plan, execution over partitions, functions, readers and writers.
 
 mod batch;
+pub mod cast;
 mod column;
 mod dataframe;
+pub mod dates;
 pub mod datetime;
 mod expr;
+pub mod format;
 pub mod functions;
 pub mod hash;
+pub mod numbers;
 mod plan;
 pub mod random;
 mod schema;

@@ -124,6 +124,14 @@ fn range(offsets: &[i32], row: usize) -> std::ops::Range<usize> {
     offsets[row] as usize..offsets[row + 1] as usize
 }
 
+/// The row-major block of a column whose rows are all dense, not null and of one size, and that size; shared with the column, not copied.
+pub fn dense_buffer(array: &ArrayRef) -> Option<(ScalarBuffer<f64>, usize)> {
+    let column = VectorColumn::of(array)?;
+    let (width, start) = (column.dense_width()?, *column.value_offsets.first()? as usize);
+    let values = array.as_struct().column(3).as_list::<i32>().values().as_primitive_opt::<Float64Type>()?.values();
+    Some((values.slice(start, column.len() * width), width))
+}
+
 /// A column of `rows` dense vectors of `cols` numbers each, out of one row-major block, without a copy.
 ///
 /// # Errors
