@@ -111,8 +111,11 @@ impl<'a> Scope<'a> {
             DataType::Boolean => {}
             DataType::Null => cast_to(&mut condition, &DataType::Boolean),
             ref other => {
-                return Err(Error::analysis(format!("The condition {expr} must be true or false (BOOLEAN), but its type is \"{}\".", other.sql()))
-                    .with_condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN"));
+                return Err(Error::analysis(format!(
+                    "The condition {expr} must be true or false (BOOLEAN), but its type is \"{}\".",
+                    other.sql()
+                ))
+                .with_condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN"));
             }
         }
         Ok(condition)
@@ -195,7 +198,9 @@ impl<'a> Scope<'a> {
             return Ok(found);
         }
         let parent = self.name(&name[..name.len() - 2])?;
-        let DataType::Struct(fields) = parent.data_type.clone() else { return Err(unresolved(name, self.attributes.iter().map(Attribute::name))) };
+        let DataType::Struct(fields) = parent.data_type.clone() else {
+            return Err(unresolved(name, self.attributes.iter().map(Attribute::name)));
+        };
         fields
             .into_iter()
             .map(|field| {
@@ -262,16 +267,17 @@ fn normalized(expr: &Expr) -> Expr {
         Expr::Call { function, args, distinct } => {
             let name = lookup(function).map_or_else(|| function.clone(), |f| f.name.into());
             let args = match (&*name, args.as_slice()) {
-                ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => vec![Expr::Literal(Value::Int(1)).into()],
+                ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => {
+                    vec![Expr::Literal(Value::Int(1)).into()]
+                }
                 (_, args) => args.iter().map(inner).collect(),
             };
             Expr::Call { function: name, args, distinct: *distinct }
         }
         Expr::Cast { child, to, to_null } => Expr::Cast { child: inner(child), to: to.clone(), to_null: *to_null },
-        Expr::Case { branches, otherwise } => Expr::Case {
-            branches: branches.iter().map(|(c, v)| (inner(c), inner(v))).collect(),
-            otherwise: otherwise.as_ref().map(inner),
-        },
+        Expr::Case { branches, otherwise } => {
+            Expr::Case { branches: branches.iter().map(|(c, v)| (inner(c), inner(v))).collect(), otherwise: otherwise.as_ref().map(inner) }
+        }
         other => other.clone(),
     }
 }

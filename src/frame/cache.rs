@@ -54,9 +54,7 @@ impl Cache {
         let required: Ids = output.iter().map(|a| a.id).collect();
         let stage = runner.stage(plan, &required)?;
         let order: Vec<usize> = output.iter().filter_map(|a| stage.position(a.id)).collect();
-        let batches = runner.run(&stage)?.into_iter().map(|b| {
-            Batch::new(order.iter().map(|i| b.columns[*i].clone()).collect(), b.rows)
-        });
+        let batches = runner.run(&stage)?.into_iter().map(|b| Batch::new(order.iter().map(|i| b.columns[*i].clone()).collect(), b.rows));
         let batches: Arc<Vec<Batch>> = Arc::new(batches.collect());
         Ok(Some(kept.get_or_init(|| batches).clone()))
     }

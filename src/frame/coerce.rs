@@ -21,7 +21,13 @@ pub(crate) fn wider(a: &DataType, b: &DataType) -> Option<DataType> {
         (T::Decimal(..), other) if other.is_integral() => return wider(a, &decimal_for(other)?),
         (other, T::Decimal(..)) if other.is_integral() => return wider(&decimal_for(other)?, b),
         (T::Float, other) | (other, T::Float) if other.is_integral() => T::Double,
-        (a, b) if rank(a).is_some() && rank(b).is_some() => if rank(a) >= rank(b) { a.clone() } else { b.clone() },
+        (a, b) if rank(a).is_some() && rank(b).is_some() => {
+            if rank(a) >= rank(b) {
+                a.clone()
+            } else {
+                b.clone()
+            }
+        }
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) => T::Timestamp,
         (T::Date | T::Timestamp, T::TimestampNtz) | (T::TimestampNtz, T::Date | T::Timestamp) => T::TimestampNtz,
         (T::String, other) | (other, T::String) => match other {
@@ -115,18 +121,15 @@ fn same_layout(a: &DataType, b: &DataType) -> bool {
 
 /// Brings all arguments to their common type.
 pub(crate) fn unify(function: &str, args: &mut [Typed]) -> Result<DataType> {
-    let common = args
-        .iter()
-        .try_fold(DataType::Null, |common, arg| wider(&common, &arg.data_type))
-        .ok_or_else(|| {
-            let types: Vec<String> = args.iter().map(|a| format!("\"{}\"", a.data_type.sql())).collect();
-            Error::analysis(format!(
-                "Cannot resolve {}: its arguments should all have the same type, but they are {}.",
-                described(function, args),
-                types.join(", ")
-            ))
-            .with_condition("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
-        })?;
+    let common = args.iter().try_fold(DataType::Null, |common, arg| wider(&common, &arg.data_type)).ok_or_else(|| {
+        let types: Vec<String> = args.iter().map(|a| format!("\"{}\"", a.data_type.sql())).collect();
+        Error::analysis(format!(
+            "Cannot resolve {}: its arguments should all have the same type, but they are {}.",
+            described(function, args),
+            types.join(", ")
+        ))
+        .with_condition("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
+    })?;
     args.iter_mut().for_each(|arg| cast_to(arg, &common));
     Ok(common)
 }
@@ -180,8 +183,10 @@ pub(crate) fn literal<'a>(function: &str, args: &'a [Typed], i: usize) -> Result
     match args.get(i).map(folded) {
         None => Ok(None),
         Some(Some(value)) => Ok(Some(value)),
-        Some(None) => Err(Error::analysis(format!("{} needs a plain value there, not the column {}.", described(function, args), text(&args[i])))
-            .with_condition("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT")),
+        Some(None) => {
+            Err(Error::analysis(format!("{} needs a plain value there, not the column {}.", described(function, args), text(&args[i])))
+                .with_condition("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"))
+        }
     }
 }
 

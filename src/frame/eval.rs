@@ -153,7 +153,8 @@ impl<'a> Evaluator<'a> {
             };
             let reached = self.restricted(&mask(&open), &[condition])?;
             let holds = reached.selection(condition)?;
-            let (taken, rest): (Vec<(usize, u32)>, Vec<(usize, u32)>) = open.iter().copied().enumerate().partition(|(k, _)| holds.value(*k));
+            let (taken, rest): (Vec<(usize, u32)>, Vec<(usize, u32)>) =
+                open.iter().copied().enumerate().partition(|(k, _)| holds.value(*k));
             let taken: Vec<u32> = taken.into_iter().map(|(_, i)| i).collect();
             open = rest.into_iter().map(|(_, i)| i).collect();
             taken.iter().for_each(|i| owner[*i as usize] = number as u32);
@@ -203,5 +204,7 @@ fn can_fail(expr: &Typed) -> bool {
 }
 
 fn widens(from: &DataType, to: &DataType) -> bool {
-    *to == DataType::String || *to == DataType::Double && from.is_numeric() || crate::coerce::wider(from, to).as_ref() == Some(to) && *from != DataType::String
+    *to == DataType::String
+        || *to == DataType::Double && from.is_numeric()
+        || crate::coerce::wider(from, to).as_ref() == Some(to) && *from != DataType::String
 }

@@ -134,7 +134,9 @@ impl Expr {
             Self::Alias { child, name, metadata } => {
                 Self::Alias { child: child.rewrite(change), name: name.clone(), metadata: metadata.clone() }.into()
             }
-            Self::Call { function, args, distinct } => Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into(),
+            Self::Call { function, args, distinct } => {
+                Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
+            }
             Self::Cast { child, to, to_null } => Self::Cast { child: child.rewrite(change), to: to.clone(), to_null: *to_null }.into(),
             Self::Case { branches, otherwise } => Self::Case {
                 branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),

@@ -1,11 +1,17 @@
 //! Spark SQL's DataFrame: schema, column expressions, lazy plan, execution over partitions, functions, readers and writers.
 
+mod analyze;
 mod batch;
+mod cache;
 pub mod cast;
+mod coerce;
 mod column;
 mod dataframe;
 pub mod dates;
 pub mod datetime;
+mod ddl;
+mod eval;
+mod exec;
 mod expr;
 pub mod format;
 pub mod functions;
@@ -13,6 +19,8 @@ pub mod hash;
 pub mod numbers;
 mod plan;
 pub mod random;
+#[cfg(test)]
+mod reference;
 mod schema;
 mod session;
 mod source;
@@ -23,8 +31,9 @@ pub mod vector_column;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
-pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview};
-pub use expr::{Attribute, AttributeId, Expr, Native, NativeFn, SortOrder};
+pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview, infer_schema};
+pub use exec::Digest;
+pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session};
 pub use source::{MemorySource, Source};

@@ -8,25 +8,80 @@ use crate::typed::{Named, Typed};
 
 /// An analyzed, lazy plan: what to compute, with every column resolved.
 pub(crate) enum Plan {
-    Scan { source: Arc<dyn Source>, output: Vec<Attribute> },
-    Project { child: Arc<Plan>, columns: Vec<Named> },
-    Filter { child: Arc<Plan>, condition: Typed },
+    Scan {
+        source: Arc<dyn Source>,
+        output: Vec<Attribute>,
+    },
+    Project {
+        child: Arc<Plan>,
+        columns: Vec<Named>,
+    },
+    Filter {
+        child: Arc<Plan>,
+        condition: Typed,
+    },
     /// A row for each element of an array or entry of a map.
-    Generate { child: Arc<Plan>, generator: Typed, outer: bool, position: Option<Attribute>, columns: Vec<Attribute> },
+    Generate {
+        child: Arc<Plan>,
+        generator: Typed,
+        outer: bool,
+        position: Option<Attribute>,
+        columns: Vec<Attribute>,
+    },
     /// The keys first, then the aggregates, each a call of an aggregate function.
-    Aggregate { child: Arc<Plan>, keys: Vec<Named>, aggregates: Vec<Named> },
-    Join { left: Arc<Plan>, right: Arc<Plan>, kind: JoinKind, condition: Option<Typed>, broadcast: Option<Side> },
+    Aggregate {
+        child: Arc<Plan>,
+        keys: Vec<Named>,
+        aggregates: Vec<Named>,
+    },
+    Join {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+        kind: JoinKind,
+        condition: Option<Typed>,
+        broadcast: Option<Side>,
+    },
     /// The children's columns fit each other by position; the output is named after the first.
-    Union { children: Vec<Arc<Plan>>, output: Vec<Attribute> },
+    Union {
+        children: Vec<Arc<Plan>>,
+        output: Vec<Attribute>,
+    },
     /// Over all partitions when `global`, else within each.
-    Sort { child: Arc<Plan>, orders: Vec<(Typed, SortOrder)>, global: bool },
-    Limit { child: Arc<Plan>, rows: usize },
-    Offset { child: Arc<Plan>, rows: usize },
-    Sample { child: Arc<Plan>, lower: f64, upper: f64, replacement: bool, seed: i64 },
-    Repartition { child: Arc<Plan>, partitions: Option<usize>, keys: Vec<Typed> },
-    Coalesce { child: Arc<Plan>, partitions: usize },
+    Sort {
+        child: Arc<Plan>,
+        orders: Vec<(Typed, SortOrder)>,
+        global: bool,
+    },
+    Limit {
+        child: Arc<Plan>,
+        rows: usize,
+    },
+    Offset {
+        child: Arc<Plan>,
+        rows: usize,
+    },
+    Sample {
+        child: Arc<Plan>,
+        lower: f64,
+        upper: f64,
+        replacement: bool,
+        seed: i64,
+    },
+    Repartition {
+        child: Arc<Plan>,
+        partitions: Option<usize>,
+        keys: Vec<Typed>,
+    },
+    Coalesce {
+        child: Arc<Plan>,
+        partitions: usize,
+    },
     /// The same columns under a frame's alias, or as nullable as a join makes them.
-    Alias { child: Arc<Plan>, output: Vec<Attribute>, name: Arc<str> },
+    Alias {
+        child: Arc<Plan>,
+        output: Vec<Attribute>,
+        name: Arc<str>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +145,10 @@ impl Plan {
         let columns = self
             .output()
             .into_iter()
-            .map(|old| Named { expr: Typed::attribute(&old), attribute: Attribute { qualifier: old.qualifier, ..Attribute::new(old.field) } })
+            .map(|old| Named {
+                expr: Typed::attribute(&old),
+                attribute: Attribute { qualifier: old.qualifier, ..Attribute::new(old.field) },
+            })
             .collect();
         Self::Project { child: self.clone(), columns }
     }

@@ -4,9 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
-};
+use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Float64Array, Int64Array, PrimitiveArray};
 use kindling_partition::{Error, ErrorKind, Result};
 
@@ -99,14 +97,22 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
     let flag = |i: usize| call.plain.get(i).and_then(|v| v.as_ref()).and_then(Value::as_bool).unwrap_or(false);
     match call.aggregate {
         Aggregate::Count => states(Total(0), |states, groups, args| count(states, groups, args), finish_totals),
-        Aggregate::CountIf => states(Total(0), |states, groups, args| {
-            let truths = args[0].as_boolean();
-            each(groups, &args[0], |i, g| states[g].0 += i64::from(truths.value(i)));
-            Ok(())
-        }, finish_totals),
+        Aggregate::CountIf => states(
+            Total(0),
+            |states, groups, args| {
+                let truths = args[0].as_boolean();
+                each(groups, &args[0], |i, g| states[g].0 += i64::from(truths.value(i)));
+                Ok(())
+            },
+            finish_totals,
+        ),
         Aggregate::Sum => match result {
-            DataType::Long => states(None::<Total>, sum_longs, |sums| Ok(Arc::new(Int64Array::from_iter(sums.into_iter().map(|s| s.map(|s| s.0)))))),
-            DataType::Decimal(..) => states(None::<Digits>, sum_decimals, move |sums| finish_decimals(&result, sums.into_iter().map(|s| s.map(|s| s.sum)))),
+            DataType::Long => {
+                states(None::<Total>, sum_longs, |sums| Ok(Arc::new(Int64Array::from_iter(sums.into_iter().map(|s| s.map(|s| s.0))))))
+            }
+            DataType::Decimal(..) => {
+                states(None::<Digits>, sum_decimals, move |sums| finish_decimals(&result, sums.into_iter().map(|s| s.map(|s| s.sum))))
+            }
             _ => states(Mean::default(), sum_doubles, |sums| {
                 Ok(Arc::new(Float64Array::from_iter(sums.into_iter().map(|s| (s.count > 0).then_some(s.sum)))))
             }),
@@ -140,52 +146,70 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
         Aggregate::CollectSet => collect(input, result, true),
         Aggregate::Percentile | Aggregate::Median => {
             let shares = shares(call, 0.5);
-            states(Exact::default(), |states, groups, args| {
-                let numbers = args[0].as_primitive::<Float64Type>();
-                each(groups, &args[0], |i, g| states[g].insert(numbers.value(i)));
-                Ok(())
-            }, move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(Value::Double)))
+            states(
+                Exact::default(),
+                |states, groups, args| {
+                    let numbers = args[0].as_primitive::<Float64Type>();
+                    each(groups, &args[0], |i, g| states[g].insert(numbers.value(i)));
+                    Ok(())
+                },
+                move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(Value::Double)),
+            )
         }
         Aggregate::PercentileApprox => {
             let shares = shares(call, 0.5);
             let accuracy = call.plain.get(2).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(10_000.0);
             let element = input.clone();
-            states(Digest::new(1.0 / accuracy), move |states, groups, args| {
-                each(groups, &args[0], |i, g| states[g].insert(value_at(&args[0], &input, i).as_f64().unwrap_or(0.0)));
-                Ok(())
-            }, move |all| {
-                shares.finish(&result, all, |state, share| state.quantile(share).map(|v| back(&element, v)))
-            })
+            states(
+                Digest::new(1.0 / accuracy),
+                move |states, groups, args| {
+                    each(groups, &args[0], |i, g| states[g].insert(value_at(&args[0], &input, i).as_f64().unwrap_or(0.0)));
+                    Ok(())
+                },
+                move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(|v| back(&element, v))),
+            )
         }
-        Aggregate::Mode => states(Counted::default(), {
-            let input = input.clone();
-            move |states, groups, args| {
-                each(groups, &args[0], |i, g| states[g].add(value_at(&args[0], &input, i), 1));
-                Ok(())
-            }
-        }, move |all| {
-            let best: Vec<Value> = all.into_iter().map(Counted::most).collect();
-            array_of(&result, &best)
-        }),
+        Aggregate::Mode => states(
+            Counted::default(),
+            {
+                let input = input.clone();
+                move |states, groups, args| {
+                    each(groups, &args[0], |i, g| states[g].add(value_at(&args[0], &input, i), 1));
+                    Ok(())
+                }
+            },
+            move |all| {
+                let best: Vec<Value> = all.into_iter().map(Counted::most).collect();
+                array_of(&result, &best)
+            },
+        ),
         Aggregate::BoolAnd => truths(|a, b| a && b),
         Aggregate::BoolOr => truths(|a, b| a || b),
         Aggregate::MaxBy => by(call.types, true),
         Aggregate::MinBy => by(call.types, false),
-        Aggregate::Product => states(None::<Product>, |states, groups, args| {
-            let numbers = args[0].as_primitive::<Float64Type>();
-            each(groups, &args[0], |i, g| {
-                let before = states[g].as_ref().map_or(1.0, |p| p.0);
-                states[g] = Some(Product(before * numbers.value(i)));
-            });
-            Ok(())
-        }, |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0)))))),
+        Aggregate::Product => states(
+            None::<Product>,
+            |states, groups, args| {
+                let numbers = args[0].as_primitive::<Float64Type>();
+                each(groups, &args[0], |i, g| {
+                    let before = states[g].as_ref().map_or(1.0, |p| p.0);
+                    states[g] = Some(Product(before * numbers.value(i)));
+                });
+                Ok(())
+            },
+            |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0))))),
+        ),
         Aggregate::ApproxCountDistinct => {
             let rsd = call.plain.get(1).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(0.05);
-            states(super::hyperloglog::Sketch::new(rsd), |states, groups, args| {
-                let hashes = super::hyperloglog::hashes(&args[0])?;
-                each(groups, &args[0], |i, g| states[g].insert(hashes[i]));
-                Ok(())
-            }, |all| Ok(Arc::new(Int64Array::from_iter_values(all.iter().map(super::hyperloglog::Sketch::estimate)))))
+            states(
+                super::hyperloglog::Sketch::new(rsd),
+                |states, groups, args| {
+                    let hashes = super::hyperloglog::hashes(&args[0])?;
+                    each(groups, &args[0], |i, g| states[g].insert(hashes[i]));
+                    Ok(())
+                },
+                |all| Ok(Arc::new(Int64Array::from_iter_values(all.iter().map(super::hyperloglog::Sketch::estimate)))),
+            )
         }
     }
 }
@@ -231,7 +255,8 @@ impl State for Option<Total> {
 
 fn plus(a: i64, b: i64) -> Result<i64> {
     a.checked_add(b).ok_or_else(|| {
-        Error::new(ErrorKind::Arithmetic, "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.").with_condition("ARITHMETIC_OVERFLOW")
+        Error::new(ErrorKind::Arithmetic, "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.")
+            .with_condition("ARITHMETIC_OVERFLOW")
     })
 }
 
@@ -296,7 +321,16 @@ fn sum_decimals(states: &mut [Option<Digits>], groups: &[u32], args: &[ArrayRef]
 fn finish_decimals(result: &DataType, sums: impl Iterator<Item = Option<i128>>) -> Result<ArrayRef> {
     let DataType::Decimal(precision, _) = result else { return Err(Error::runtime("A decimal sum of another type.")) };
     let limit = 10_i128.checked_pow(u32::from(*precision)).unwrap_or(i128::MAX);
-    let sums = sums.map(|s| s.map(|s| if s.abs() < limit { Ok(s) } else { Err(Error::new(ErrorKind::Arithmetic, "The sum of decimals is too large.").with_condition("NUMERIC_VALUE_OUT_OF_RANGE")) }).transpose());
+    let sums = sums.map(|s| {
+        s.map(|s| {
+            if s.abs() < limit {
+                Ok(s)
+            } else {
+                Err(Error::new(ErrorKind::Arithmetic, "The sum of decimals is too large.").with_condition("NUMERIC_VALUE_OUT_OF_RANGE"))
+            }
+        })
+        .transpose()
+    });
     let sums = sums.collect::<Result<Vec<_>>>()?;
     Ok(Arc::new(PrimitiveArray::<Decimal128Type>::from_iter(sums).with_data_type(result.to_arrow())))
 }
@@ -328,44 +362,60 @@ fn extreme(input: &DataType, largest: bool) -> Box<dyn Accumulator> {
         DataType::Date => ordered::<Date32Type>(input, largest),
         DataType::Timestamp | DataType::TimestampNtz => ordered::<TimestampMicrosecondType>(input, largest),
         DataType::Decimal(..) => ordered::<Decimal128Type>(input, largest),
-        DataType::Double => states(Best::<f64>::none(largest), |states, groups, args| {
-            let numbers = args[0].as_primitive::<Float64Type>().values();
-            each(groups, &args[0], |i, g| states[g].offer(numbers[i], |a, b| crate::functions::double_order(*a, *b)));
-            Ok(())
-        }, |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|b| b.value))))),
-        DataType::String => states(Best::<Box<str>>::none(largest), |states, groups, args| {
-            let texts = args[0].as_string::<i32>();
-            each(groups, &args[0], |i, g| {
-                let (state, text) = (&mut states[g], texts.value(i));
-                if state.value.as_deref().is_none_or(|best| if state.largest { text > best } else { text < best }) {
-                    state.value = Some(text.into());
-                }
-            });
-            Ok(())
-        }, |all| Ok(Arc::new(arrow_array::StringArray::from_iter(all.into_iter().map(|b| b.value))))),
+        DataType::Double => states(
+            Best::<f64>::none(largest),
+            |states, groups, args| {
+                let numbers = args[0].as_primitive::<Float64Type>().values();
+                each(groups, &args[0], |i, g| states[g].offer(numbers[i], |a, b| crate::functions::double_order(*a, *b)));
+                Ok(())
+            },
+            |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|b| b.value)))),
+        ),
+        DataType::String => states(
+            Best::<Box<str>>::none(largest),
+            |states, groups, args| {
+                let texts = args[0].as_string::<i32>();
+                each(groups, &args[0], |i, g| {
+                    let (state, text) = (&mut states[g], texts.value(i));
+                    if state.value.as_deref().is_none_or(|best| if state.largest { text > best } else { text < best }) {
+                        state.value = Some(text.into());
+                    }
+                });
+                Ok(())
+            },
+            |all| Ok(Arc::new(arrow_array::StringArray::from_iter(all.into_iter().map(|b| b.value)))),
+        ),
         other => {
             let (data_type, result) = (other.clone(), other.clone());
-            states(Best::<Value>::none(largest), move |states, groups, args| {
-                each(groups, &args[0], |i, g| states[g].offer(value_at(&args[0], &data_type, i), order));
-                Ok(())
-            }, move |all| {
-                let values: Vec<Value> = all.into_iter().map(|b| b.value.unwrap_or(Value::Null)).collect();
-                array_of(&result, &values)
-            })
+            states(
+                Best::<Value>::none(largest),
+                move |states, groups, args| {
+                    each(groups, &args[0], |i, g| states[g].offer(value_at(&args[0], &data_type, i), order));
+                    Ok(())
+                },
+                move |all| {
+                    let values: Vec<Value> = all.into_iter().map(|b| b.value.unwrap_or(Value::Null)).collect();
+                    array_of(&result, &values)
+                },
+            )
         }
     }
 }
 
 fn ordered<T: ArrowPrimitiveType>(data_type: &DataType, largest: bool) -> Box<dyn Accumulator>
 where
-    T::Native: Ord,
+    T::Native: Ord + SparkOrder,
 {
     let arrow = data_type.to_arrow();
-    states(Best::<T::Native>::none(largest), |states, groups, args| {
-        let numbers = args[0].as_primitive::<T>().values();
-        each(groups, &args[0], |i, g| states[g].offer(numbers[i], Ord::cmp));
-        Ok(())
-    }, move |all| Ok(Arc::new(PrimitiveArray::<T>::from_iter(all.into_iter().map(|b| b.value)).with_data_type(arrow.clone()))))
+    states(
+        Best::<T::Native>::none(largest),
+        |states, groups, args| {
+            let numbers = args[0].as_primitive::<T>().values();
+            each(groups, &args[0], |i, g| states[g].offer(numbers[i], Ord::cmp));
+            Ok(())
+        },
+        move |all| Ok(Arc::new(PrimitiveArray::<T>::from_iter(all.into_iter().map(|b| b.value)).with_data_type(arrow.clone()))),
+    )
 }
 
 #[derive(Clone)]
@@ -446,48 +496,60 @@ impl State for Picked {
 
 fn pick(input: &DataType, first: bool, ignore_nulls: bool) -> Box<dyn Accumulator> {
     let (data_type, result) = (input.clone(), input.clone());
-    states(Picked { value: None, first }, move |states, groups, args| {
-        let nulls = args[0].logical_nulls().filter(|_| ignore_nulls);
-        let skip = |i: usize| nulls.as_ref().is_some_and(|n| n.is_null(i));
-        if first {
-            for (i, group) in groups.iter().enumerate() {
-                let state = &mut states[*group as usize];
-                if state.value.is_none() && !skip(i) {
+    states(
+        Picked { value: None, first },
+        move |states, groups, args| {
+            let nulls = args[0].logical_nulls().filter(|_| ignore_nulls);
+            let skip = |i: usize| nulls.as_ref().is_some_and(|n| n.is_null(i));
+            if first {
+                for (i, group) in groups.iter().enumerate() {
+                    let state = &mut states[*group as usize];
+                    if state.value.is_none() && !skip(i) {
+                        state.value = Some(value_at(&args[0], &data_type, i));
+                    }
+                }
+            } else {
+                let mut latest = vec![usize::MAX; states.len()];
+                (0..groups.len()).filter(|i| !skip(*i)).for_each(|i| latest[groups[i] as usize] = i);
+                for (state, i) in states.iter_mut().zip(latest).filter(|(_, i)| *i != usize::MAX) {
                     state.value = Some(value_at(&args[0], &data_type, i));
                 }
             }
-        } else {
-            let mut latest = vec![usize::MAX; states.len()];
-            (0..groups.len()).filter(|i| !skip(*i)).for_each(|i| latest[groups[i] as usize] = i);
-            for (state, i) in states.iter_mut().zip(latest).filter(|(_, i)| *i != usize::MAX) {
-                state.value = Some(value_at(&args[0], &data_type, i));
-            }
-        }
-        Ok(())
-    }, move |all| {
-        let values: Vec<Value> = all.into_iter().map(|p| p.value.unwrap_or(Value::Null)).collect();
-        array_of(&result, &values)
-    })
+            Ok(())
+        },
+        move |all| {
+            let values: Vec<Value> = all.into_iter().map(|p| p.value.unwrap_or(Value::Null)).collect();
+            array_of(&result, &values)
+        },
+    )
 }
 
 fn moments(order: u8, result: impl Fn(&Moments) -> Option<f64> + Send + Sync + 'static) -> Box<dyn Accumulator> {
-    states(Moments::new(order), |states, groups, args| {
-        let numbers = args[0].as_primitive::<Float64Type>().values();
-        each(groups, &args[0], |i, g| states[g].insert(numbers[i]));
-        Ok(())
-    }, move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))))
+    states(
+        Moments::new(order),
+        |states, groups, args| {
+            let numbers = args[0].as_primitive::<Float64Type>().values();
+            each(groups, &args[0], |i, g| states[g].insert(numbers[i]));
+            Ok(())
+        },
+        move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))),
+    )
 }
 
 fn pairs(result: impl Fn(&Pairs) -> Option<f64> + Send + Sync + 'static) -> Box<dyn Accumulator> {
-    states(Pairs::default(), |states, groups, args| {
-        let (x, y) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Float64Type>());
-        for (i, group) in groups.iter().enumerate() {
-            if x.is_valid(i) && y.is_valid(i) {
-                states[*group as usize].insert(x.value(i), y.value(i));
+    states(
+        Pairs::default(),
+        |states, groups, args| {
+            let (x, y) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Float64Type>());
+            for (i, group) in groups.iter().enumerate() {
+                if x.is_valid(i) && y.is_valid(i) {
+                    states[*group as usize].insert(x.value(i), y.value(i));
+                }
             }
-        }
-        Ok(())
-    }, move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))))
+            Ok(())
+        },
+        move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))),
+    )
 }
 
 #[derive(Clone)]
@@ -516,13 +578,17 @@ impl State for Collected {
 }
 
 fn collect(input: DataType, result: DataType, once: bool) -> Box<dyn Accumulator> {
-    states(Collected { values: Vec::new(), once }, move |states, groups, args| {
-        each(groups, &args[0], |i, g| states[g].push(value_at(&args[0], &input, i)));
-        Ok(())
-    }, move |all| {
-        let lists: Vec<Value> = all.into_iter().map(|c| Value::Array(c.values.into())).collect();
-        array_of(&result, &lists)
-    })
+    states(
+        Collected { values: Vec::new(), once },
+        move |states, groups, args| {
+            each(groups, &args[0], |i, g| states[g].push(value_at(&args[0], &input, i)));
+            Ok(())
+        },
+        move |all| {
+            let lists: Vec<Value> = all.into_iter().map(|c| Value::Array(c.values.into())).collect();
+            array_of(&result, &lists)
+        },
+    )
 }
 
 #[derive(Clone, Default)]
@@ -562,11 +628,15 @@ impl State for Truth {
 }
 
 fn truths(combine: fn(bool, bool) -> bool) -> Box<dyn Accumulator> {
-    states(Truth(None, combine), move |states, groups, args| {
-        let truths = args[0].as_boolean();
-        each(groups, &args[0], |i, g| states[g].0 = Some(states[g].0.map_or(truths.value(i), |t| combine(t, truths.value(i)))));
-        Ok(())
-    }, |all| Ok(Arc::new(BooleanArray::from_iter(all.into_iter().map(|t| t.0)))))
+    states(
+        Truth(None, combine),
+        move |states, groups, args| {
+            let truths = args[0].as_boolean();
+            each(groups, &args[0], |i, g| states[g].0 = Some(states[g].0.map_or(truths.value(i), |t| combine(t, truths.value(i)))));
+            Ok(())
+        },
+        |all| Ok(Arc::new(BooleanArray::from_iter(all.into_iter().map(|t| t.0)))),
+    )
 }
 
 #[derive(Clone)]
@@ -598,13 +668,17 @@ impl State for ByBest {
 
 fn by(types: &[DataType], largest: bool) -> Box<dyn Accumulator> {
     let (value_type, key_type, result) = (types[0].clone(), types[1].clone(), types[0].clone());
-    states(ByBest { best: None, largest }, move |states, groups, args| {
-        each(groups, &args[1], |i, g| states[g].offer(value_at(&args[0], &value_type, i), value_at(&args[1], &key_type, i)));
-        Ok(())
-    }, move |all| {
-        let values: Vec<Value> = all.into_iter().map(|b| b.best.map_or(Value::Null, |(value, _)| value)).collect();
-        array_of(&result, &values)
-    })
+    states(
+        ByBest { best: None, largest },
+        move |states, groups, args| {
+            each(groups, &args[1], |i, g| states[g].offer(value_at(&args[0], &value_type, i), value_at(&args[1], &key_type, i)));
+            Ok(())
+        },
+        move |all| {
+            let values: Vec<Value> = all.into_iter().map(|b| b.best.map_or(Value::Null, |(value, _)| value)).collect();
+            array_of(&result, &values)
+        },
+    )
 }
 
 /// The shares (0 to 1) that a percentile was asked for: one, or a list of them.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, UInt32Array};
+use arrow_array::{ArrayRef, UInt32Array};
 use kindling_partition::{Error, Result};
 
 use super::accumulate::{Accumulator, Call, accumulator};
@@ -45,7 +45,10 @@ struct Partial {
 enum PartialState {
     Done(Box<dyn Accumulator>),
     /// The different argument rows of each group, to be told apart again across partitions.
-    Distinct { groups: Vec<u32>, args: Batch },
+    Distinct {
+        groups: Vec<u32>,
+        args: Batch,
+    },
 }
 
 /// Aggregates each partition, merges in partition order, and gives the groups in the order that Spark's hash shuffle gives them.
@@ -140,7 +143,8 @@ fn partial(
             Ok(PartialState::Done(accumulator))
         })
         .collect::<Result<Vec<_>>>()?;
-    let keys = if keys.is_empty() { Batch::new(Vec::new(), 1) } else { Batch::new(key_columns, batch.rows).take(&UInt32Array::from(firsts))? };
+    let keys =
+        if keys.is_empty() { Batch::new(Vec::new(), 1) } else { Batch::new(key_columns, batch.rows).take(&UInt32Array::from(firsts))? };
     Ok(Partial { keys, states })
 }
 
@@ -203,10 +207,21 @@ fn group_order(runner: Runner<'_>, keys: &Batch, single: bool, planned: &[Planne
         return Ok(order.into());
     }
     let objects = planned.iter().any(|p| {
-        matches!(p.aggregate, Aggregate::CollectList | Aggregate::CollectSet | Aggregate::Percentile | Aggregate::PercentileApprox | Aggregate::Median | Aggregate::Mode)
+        matches!(
+            p.aggregate,
+            Aggregate::CollectList
+                | Aggregate::CollectSet
+                | Aggregate::Percentile
+                | Aggregate::PercentileApprox
+                | Aggregate::Median
+                | Aggregate::Mode
+        )
     });
     let wide = planned.iter().any(|p| {
-        let holds_value = matches!(p.aggregate, Aggregate::Min | Aggregate::Max | Aggregate::First { .. } | Aggregate::Last { .. } | Aggregate::MaxBy | Aggregate::MinBy);
+        let holds_value = matches!(
+            p.aggregate,
+            Aggregate::Min | Aggregate::Max | Aggregate::First { .. } | Aggregate::Last { .. } | Aggregate::MaxBy | Aggregate::MinBy
+        );
         holds_value && !is_mutable(p.result)
     });
     if wide && !objects {
@@ -223,15 +238,22 @@ fn group_order(runner: Runner<'_>, keys: &Batch, single: bool, planned: &[Planne
 
 /// Whether Spark can change a value of the type in place (`UnsafeRow.isMutable`).
 fn is_mutable(data_type: &DataType) -> bool {
-    !matches!(data_type, DataType::String | DataType::Binary | DataType::Array(..) | DataType::Map(..) | DataType::Struct(_) | DataType::Vector)
+    !matches!(
+        data_type,
+        DataType::String | DataType::Binary | DataType::Array(..) | DataType::Map(..) | DataType::Struct(_) | DataType::Vector
+    )
 }
 
 /// Whether the plan's rows are in one partition by construction, so that Spark needs no shuffle to group them.
 fn is_single(plan: &Plan) -> bool {
     match plan {
-        Plan::Limit { .. } | Plan::Offset { .. } | Plan::Coalesce { partitions: 1, .. } | Plan::Repartition { partitions: Some(1), .. } => true,
+        Plan::Limit { .. } | Plan::Offset { .. } | Plan::Coalesce { partitions: 1, .. } | Plan::Repartition { partitions: Some(1), .. } => {
+            true
+        }
         Plan::Aggregate { keys, .. } => keys.is_empty(),
-        Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } | Plan::Sample { child, .. } => is_single(child),
+        Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } | Plan::Sample { child, .. } => {
+            is_single(child)
+        }
         _ => false,
     }
 }

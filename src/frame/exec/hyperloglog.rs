@@ -13,9 +13,8 @@ use super::accumulate::State;
 const SEED: u64 = 42;
 
 /// Up to which estimate empty registers tell more than the harmonic mean, for 4, 5, … address bits.
-const THRESHOLDS: [f64; 15] = [
-    10.0, 20.0, 40.0, 80.0, 220.0, 400.0, 900.0, 1800.0, 3100.0, 6500.0, 15500.0, 20000.0, 50000.0, 120_000.0, 350_000.0,
-];
+const THRESHOLDS: [f64; 15] =
+    [10.0, 20.0, 40.0, 80.0, 220.0, 400.0, 900.0, 1800.0, 3100.0, 6500.0, 15500.0, 20000.0, 50000.0, 120_000.0, 350_000.0];
 
 /// How long a run of zeros each register has seen.
 #[derive(Clone, Debug)]
@@ -88,7 +87,9 @@ pub(crate) fn hashes(column: &ArrayRef) -> Result<Vec<u64>> {
         ArrowType::Int32 => ints!(Int32Type),
         ArrowType::Date32 => ints!(Date32Type),
         ArrowType::Int64 => column.as_primitive::<Int64Type>().values().iter().map(|v| hash_long(*v as u64)).collect(),
-        ArrowType::Timestamp(..) => column.as_primitive::<TimestampMicrosecondType>().values().iter().map(|v| hash_long(*v as u64)).collect(),
+        ArrowType::Timestamp(..) => {
+            column.as_primitive::<TimestampMicrosecondType>().values().iter().map(|v| hash_long(*v as u64)).collect()
+        }
         ArrowType::Float32 => {
             let bits = |v: f32| if v.is_nan() { f32::NAN.to_bits() } else { (v + 0.0).to_bits() };
             column.as_primitive::<Float32Type>().values().iter().map(|v| hash_int(bits(*v))).collect()

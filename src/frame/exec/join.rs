@@ -105,13 +105,12 @@ pub(super) fn stage<'a>(
     let stream = runner.stage(stream_plan, &needed)?;
     let output: Vec<Attribute> = kept(left_output.iter().chain(&right_output), required);
     let semi = matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti);
-    let keep_unmatched = matches!((kind, build), (JoinKind::Left, _) | (JoinKind::Right, _) | (JoinKind::Full, _) | (JoinKind::LeftAnti, _));
+    let keep_unmatched =
+        matches!((kind, build), (JoinKind::Left, _) | (JoinKind::Right, _) | (JoinKind::Full, _) | (JoinKind::LeftAnti, _));
     let probe = Probe { runner, stream_keys, null_safe, rest, kind, semi, keep_unmatched, built, output: output.clone() };
     if kind != JoinKind::Full {
         let name = stream.name;
-        return Ok(Stage::new(&output, stream.partitions, name, move |i| {
-            Ok(probe.run(i, &stream.attributes, &(stream.task)(i)?)?.0)
-        }));
+        return Ok(Stage::new(&output, stream.partitions, name, move |i| Ok(probe.run(i, &stream.attributes, &(stream.task)(i)?)?.0)));
     }
     // What no row of the streamed side matched comes last, in a partition of its own.
     let found = runner.executor.range("join", stream.partitions, |i| probe.run(i, &stream.attributes, &(stream.task)(i)?))?;
@@ -174,7 +173,9 @@ impl Built {
 
     /// The rows with the same key.
     fn matches(&self, keys: &Keys, row: usize) -> &[u32] {
-        self.table.probe(&self.keys, keys, row).map_or(&[], |g| &self.rows[self.ends[g as usize] as usize..self.ends[g as usize + 1] as usize])
+        self.table
+            .probe(&self.keys, keys, row)
+            .map_or(&[], |g| &self.rows[self.ends[g as usize] as usize..self.ends[g as usize + 1] as usize])
     }
 }
 
@@ -232,7 +233,14 @@ impl Probe<'_> {
     }
 
     /// For each pair, whether the rest of the condition holds; none when there is no rest.
-    fn holds(&self, partition: usize, attributes: &[AttributeId], batch: &Batch, stream: &[u32], build: &[u32]) -> Result<Option<BooleanArray>> {
+    fn holds(
+        &self,
+        partition: usize,
+        attributes: &[AttributeId],
+        batch: &Batch,
+        stream: &[u32],
+        build: &[u32],
+    ) -> Result<Option<BooleanArray>> {
         if self.rest.is_empty() {
             return Ok(None);
         }

@@ -18,7 +18,10 @@ const CHECK_EVERY: usize = 1 << 16;
 /// Key columns, row by row in a form that compares and hashes fast.
 pub(crate) enum Keys {
     /// One column of at most 64 bits.
-    Bits { bits: Vec<u64>, nulls: Option<NullBuffer> },
+    Bits {
+        bits: Vec<u64>,
+        nulls: Option<NullBuffer>,
+    },
     Text(StringArray),
     Rows(Rows),
     /// No key columns: all rows are alike.
@@ -57,10 +60,18 @@ impl Keys {
     fn hash(&self, row: usize) -> u64 {
         match self {
             Self::Bits { bits, nulls } => {
-                if nulls.as_ref().is_some_and(|n| n.is_null(row)) { 1 } else { mix(bits[row]) }
+                if nulls.as_ref().is_some_and(|n| n.is_null(row)) {
+                    1
+                } else {
+                    mix(bits[row])
+                }
             }
             Self::Text(text) => {
-                if text.is_null(row) { 1 } else { hash_bytes(text.value(row).as_bytes()) }
+                if text.is_null(row) {
+                    1
+                } else {
+                    hash_bytes(text.value(row).as_bytes())
+                }
             }
             Self::Rows(rows) => hash_bytes(rows.row(row).as_ref()),
             Self::Unit(_) => 0,

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn nan_is_largest_zeros_are_equal_and_ties_keep_their_order() {
-        let column: ArrayRef = Arc::new(Float64Array::from(vec![Some(f64::NAN), Some(0.0), None, Some(-0.0), Some(f64::INFINITY), Some(-1.0)]));
+        let column: ArrayRef =
+            Arc::new(Float64Array::from(vec![Some(f64::NAN), Some(0.0), None, Some(-0.0), Some(f64::INFINITY), Some(-1.0)]));
         let sort = |order| sorted_indices(&Executor::new(2), std::slice::from_ref(&column), &[order], 6).expect("sorted").values().to_vec();
         assert_eq!(sort(SortOrder::ASCENDING), [2, 5, 1, 3, 4, 0]);
         assert_eq!(sort(SortOrder::DESCENDING), [0, 4, 1, 3, 5, 2]);

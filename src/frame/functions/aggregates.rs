@@ -32,34 +32,64 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     declare("min", "The smallest value.", params!("col"), Aggregate::Min, |args| orderable("min", args)),
     declare("max", "The largest value.", params!("col"), Aggregate::Max, |args| orderable("max", args)),
-    declare("first", "The first value; with `ignorenulls`, the first that isn't null.", params!("col", "?ignorenulls"), Aggregate::First { ignore_nulls: false }, one),
-    declare("last", "The last value; with `ignorenulls`, the last that isn't null.", params!("col", "?ignorenulls"), Aggregate::Last { ignore_nulls: false }, one),
+    declare(
+        "first",
+        "The first value; with `ignorenulls`, the first that isn't null.",
+        params!("col", "?ignorenulls"),
+        Aggregate::First { ignore_nulls: false },
+        one,
+    ),
+    declare(
+        "last",
+        "The last value; with `ignorenulls`, the last that isn't null.",
+        params!("col", "?ignorenulls"),
+        Aggregate::Last { ignore_nulls: false },
+        one,
+    ),
     declare("stddev", "The standard deviation of a sample.", params!("col"), Aggregate::StddevSamp, |args| doubles("stddev", args)),
-    declare("stddev_samp", "The standard deviation of a sample.", params!("col"), Aggregate::StddevSamp, |args| doubles("stddev_samp", args)),
-    declare("stddev_pop", "The standard deviation of a whole population.", params!("col"), Aggregate::StddevPop, |args| doubles("stddev_pop", args)),
+    declare("stddev_samp", "The standard deviation of a sample.", params!("col"), Aggregate::StddevSamp, |args| {
+        doubles("stddev_samp", args)
+    }),
+    declare("stddev_pop", "The standard deviation of a whole population.", params!("col"), Aggregate::StddevPop, |args| {
+        doubles("stddev_pop", args)
+    }),
     declare("var_samp", "The variance of a sample.", params!("col"), Aggregate::VarSamp, |args| doubles("var_samp", args)),
     declare("var_pop", "The variance of a whole population.", params!("col"), Aggregate::VarPop, |args| doubles("var_pop", args)),
     declare("skewness", "The skewness.", params!("col"), Aggregate::Skewness, |args| doubles("skewness", args)),
     declare("kurtosis", "The excess kurtosis.", params!("col"), Aggregate::Kurtosis, |args| doubles("kurtosis", args)),
     declare("corr", "Pearson's correlation.", params!("col1", "col2"), Aggregate::Corr, |args| doubles("corr", args)),
     declare("covar_samp", "The covariance of a sample.", params!("col1", "col2"), Aggregate::CovarSamp, |args| doubles("covar_samp", args)),
-    declare("covar_pop", "The covariance of a whole population.", params!("col1", "col2"), Aggregate::CovarPop, |args| doubles("covar_pop", args)),
+    declare("covar_pop", "The covariance of a whole population.", params!("col1", "col2"), Aggregate::CovarPop, |args| {
+        doubles("covar_pop", args)
+    }),
     declare("collect_list", "The values that aren't null, as an array.", params!("col"), Aggregate::CollectList, list),
     declare("collect_set", "The different values that aren't null, as an array.", params!("col"), Aggregate::CollectSet, list),
-    declare("approx_count_distinct", "About how many different values (HyperLogLog++); `rsd` is the largest standard deviation allowed.", params!("col", "?rsd"), Aggregate::ApproxCountDistinct, |args| {
-        expect("approx_count_distinct", args, 1, &DataType::Double)?;
-        literal("approx_count_distinct", args, 1)?;
-        Ok(Outcome::new(DataType::Long, false))
-    }),
+    declare(
+        "approx_count_distinct",
+        "About how many different values (HyperLogLog++); `rsd` is the largest standard deviation allowed.",
+        params!("col", "?rsd"),
+        Aggregate::ApproxCountDistinct,
+        |args| {
+            expect("approx_count_distinct", args, 1, &DataType::Double)?;
+            literal("approx_count_distinct", args, 1)?;
+            Ok(Outcome::new(DataType::Long, false))
+        },
+    ),
     declare("percentile", "The exact percentile(s), interpolated.", params!("col", "=percentage"), Aggregate::Percentile, |args| {
         expect("percentile", args, 0, &DataType::Double)?;
         percentages("percentile", args, &DataType::Double)
     }),
-    declare("percentile_approx", "The smallest value that is not below the share `percentage` of the values.", params!("col", "=percentage", "?accuracy"), Aggregate::PercentileApprox, |args| {
-        numeric("percentile_approx", args)?;
-        let value = args[0].data_type.clone();
-        percentages("percentile_approx", args, &value)
-    }),
+    declare(
+        "percentile_approx",
+        "The smallest value that is not below the share `percentage` of the values.",
+        params!("col", "=percentage", "?accuracy"),
+        Aggregate::PercentileApprox,
+        |args| {
+            numeric("percentile_approx", args)?;
+            let value = args[0].data_type.clone();
+            percentages("percentile_approx", args, &value)
+        },
+    ),
     declare("median", "The exact median, interpolated.", params!("col"), Aggregate::Median, |args| doubles("median", args)),
     declare("mode", "The most frequent value.", params!("col"), Aggregate::Mode, |args| Ok(Outcome::new(args[0].data_type.clone(), true))),
     declare("bool_and", "Whether all are true.", params!("col"), Aggregate::BoolAnd, |args| boolean("bool_and", args)),
@@ -68,8 +98,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         boolean("count_if", args)?;
         Ok(Outcome::new(DataType::Long, false))
     }),
-    declare("max_by", "The value of `col` where `ord` is largest.", params!("col", "ord"), Aggregate::MaxBy, |args| Ok(Outcome::new(args[0].data_type.clone(), true))),
-    declare("min_by", "The value of `col` where `ord` is smallest.", params!("col", "ord"), Aggregate::MinBy, |args| Ok(Outcome::new(args[0].data_type.clone(), true))),
+    declare("max_by", "The value of `col` where `ord` is largest.", params!("col", "ord"), Aggregate::MaxBy, |args| {
+        Ok(Outcome::new(args[0].data_type.clone(), true))
+    }),
+    declare("min_by", "The value of `col` where `ord` is smallest.", params!("col", "ord"), Aggregate::MinBy, |args| {
+        Ok(Outcome::new(args[0].data_type.clone(), true))
+    }),
     declare("product", "The product, nulls left out.", params!("col"), Aggregate::Product, |args| doubles("product", args)),
 ];
 

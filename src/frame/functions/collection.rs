@@ -17,36 +17,62 @@ use crate::types::{DataType, Field, list_item, struct_fields};
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::scalar("array", "An array of the columns' values.", params!("*cols"), |args| {
-        let element = unify("array", args)?;
-        Ok(Outcome::new(DataType::Array(Box::new(element), args.iter().any(|a| a.nullable)), false))
-    }, make_array),
-    Function::scalar("struct", "A struct of the columns.", params!("*cols"), |args| {
-        let fields = args.iter().enumerate().map(|(i, a)| Field::new(member_name(a, i), a.data_type.clone(), a.nullable)).collect();
-        Ok(Outcome::new(DataType::Struct(fields), false))
-    }, |args| {
-        let columns = args.args.iter().map(|a| a.expand(args.rows)).collect::<Result<Vec<_>>>()?;
-        let DataType::Struct(fields) = args.result else { return Err(Error::runtime("A struct that is none.")) };
-        Ok(Arc::new(StructArray::try_new_with_length(struct_fields(fields), columns, None, args.rows).map_err(arrow)?))
-    }),
+    Function::scalar(
+        "array",
+        "An array of the columns' values.",
+        params!("*cols"),
+        |args| {
+            let element = unify("array", args)?;
+            Ok(Outcome::new(DataType::Array(Box::new(element), args.iter().any(|a| a.nullable)), false))
+        },
+        make_array,
+    ),
+    Function::scalar(
+        "struct",
+        "A struct of the columns.",
+        params!("*cols"),
+        |args| {
+            let fields = args.iter().enumerate().map(|(i, a)| Field::new(member_name(a, i), a.data_type.clone(), a.nullable)).collect();
+            Ok(Outcome::new(DataType::Struct(fields), false))
+        },
+        |args| {
+            let columns = args.args.iter().map(|a| a.expand(args.rows)).collect::<Result<Vec<_>>>()?;
+            let DataType::Struct(fields) = args.result else { return Err(Error::runtime("A struct that is none.")) };
+            Ok(Arc::new(StructArray::try_new_with_length(struct_fields(fields), columns, None, args.rows).map_err(arrow)?))
+        },
+    ),
     Function::scalar("create_map", "A map of keys and values, given in turns.", params!("*cols"), resolve_map, make_map),
-    Function::scalar("size", "How many elements the array or map has.", params!("col"), |args| match args[0].data_type {
-        DataType::Array(..) | DataType::Map(..) => Ok(Outcome::strict(DataType::Int, args)),
-        _ => Err(wrong_type("size", args, 0, "ARRAY or MAP")),
-    }, |args| {
-        let arg = &args.args[0];
-        let offsets = match arg.data_type {
-            DataType::Map(..) => arg.array.as_map().value_offsets(),
-            _ => arg.array.as_list::<i32>().value_offsets(),
-        };
-        args.rows_to_nums::<Int32Type>(|i| Ok((!arg.is_null(i)).then(|| offsets[arg.at(i) + 1] - offsets[arg.at(i)])))
-    }),
-    Function::scalar("getitem", "The element at a position from 0 of an array, or of a key of a map.", params!("col", "key"), resolve_item, |args| {
-        element(args, false)
-    }),
-    Function::scalar("element_at", "The element at a position from 1 of an array, from the end when negative, or of a key of a map.", params!("col", "extraction"), resolve_item, |args| {
-        element(args, true)
-    }),
+    Function::scalar(
+        "size",
+        "How many elements the array or map has.",
+        params!("col"),
+        |args| match args[0].data_type {
+            DataType::Array(..) | DataType::Map(..) => Ok(Outcome::strict(DataType::Int, args)),
+            _ => Err(wrong_type("size", args, 0, "ARRAY or MAP")),
+        },
+        |args| {
+            let arg = &args.args[0];
+            let offsets = match arg.data_type {
+                DataType::Map(..) => arg.array.as_map().value_offsets(),
+                _ => arg.array.as_list::<i32>().value_offsets(),
+            };
+            args.rows_to_nums::<Int32Type>(|i| Ok((!arg.is_null(i)).then(|| offsets[arg.at(i) + 1] - offsets[arg.at(i)])))
+        },
+    ),
+    Function::scalar(
+        "getitem",
+        "The element at a position from 0 of an array, or of a key of a map.",
+        params!("col", "key"),
+        resolve_item,
+        |args| element(args, false),
+    ),
+    Function::scalar(
+        "element_at",
+        "The element at a position from 1 of an array, from the end when negative, or of a key of a map.",
+        params!("col", "extraction"),
+        resolve_item,
+        |args| element(args, true),
+    ),
     Function::scalar("getfield", "The field of a struct.", params!("col", "=name"), resolve_field, |args| {
         let members = args.args[0].array.as_struct();
         let name = match value_at(&args.args[1].array, &DataType::String, 0) {
@@ -60,127 +86,195 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let hidden = arrow_array::BooleanArray::new(!outer.inner(), None);
         arrow_select::nullif::nullif(member, &hidden).map_err(arrow)
     }),
-    Function::scalar("array_contains", "Whether the array has the value; null when it hasn't and one of its elements is null.", params!("col", "value"), |args| {
-        let element = element_type("array_contains", args)?;
-        let common = wider(&element, &args[1].data_type).ok_or_else(|| wrong_type("array_contains", args, 1, &element.sql()))?;
-        cast_to(&mut args[0], &DataType::array(common.clone()));
-        cast_to(&mut args[1], &common);
-        Ok(Outcome::new(DataType::Boolean, true))
-    }, |args| {
-        let (list, value) = (&args.args[0], &args.args[1]);
-        args.rows_to_bools(|i| {
-            if list.is_null(i) || value.is_null(i) {
-                return Ok(None);
-            }
-            let wanted = value_at(&value.array, &value.data_type, value.at(i));
-            let items = items(list.array.as_list::<i32>(), &value.data_type, list.at(i));
-            let found = items.iter().any(|item| order(item, &wanted).is_eq() && !item.is_null());
-            Ok(if found { Some(true) } else if items.iter().any(Value::is_null) { None } else { Some(false) })
-        })
-    }),
-    Function::scalar("array_position", "Where the value first is in the array, from 1; 0 when it isn't.", params!("col", "value"), |args| {
-        let element = element_type("array_position", args)?;
-        cast_to(&mut args[1], &element);
-        Ok(Outcome::strict(DataType::Long, args))
-    }, |args| {
-        let (list, value) = (&args.args[0], &args.args[1]);
-        args.rows_to_nums::<Int64Type>(|i| {
-            if list.is_null(i) || value.is_null(i) {
-                return Ok(None);
-            }
-            let wanted = value_at(&value.array, &value.data_type, value.at(i));
-            let items = items(list.array.as_list::<i32>(), &value.data_type, list.at(i));
-            Ok(Some(items.iter().position(|item| order(item, &wanted).is_eq()).map_or(0, |at| at as i64 + 1)))
-        })
-    }),
-    Function::scalar("sort_array", "The elements in order; nulls first when ascending, last when descending.", params!("col", "?asc"), |args| {
-        element_type("sort_array", args)?;
-        Ok(Outcome::strict(args[0].data_type.clone(), args))
-    }, |args| {
-        let ascending = args.args.get(1).is_none_or(|a| a.bools().value(0));
-        map_lists(args, |mut items| {
-            items.sort_by(order);
-            if !ascending {
-                items.reverse();
-            }
-            items
-        })
-    }),
-    Function::scalar("array_sort", "The elements in ascending order, nulls last.", params!("col"), |args| {
-        element_type("array_sort", args)?;
-        Ok(Outcome::strict(args[0].data_type.clone(), args))
-    }, |args| {
-        map_lists(args, |mut items| {
-            items.sort_by(|a, b| a.is_null().cmp(&b.is_null()).then_with(|| order(a, b)));
-            items
-        })
-    }),
-    Function::scalar("array_distinct", "Each element once, where it first was.", params!("col"), |args| {
-        element_type("array_distinct", args)?;
-        Ok(Outcome::strict(args[0].data_type.clone(), args))
-    }, |args| {
-        map_lists(args, |items| {
-            let mut seen: Vec<Value> = Vec::new();
-            for item in items {
-                if !seen.iter().any(|s| order(s, &item).is_eq()) {
-                    seen.push(item);
+    Function::scalar(
+        "array_contains",
+        "Whether the array has the value; null when it hasn't and one of its elements is null.",
+        params!("col", "value"),
+        |args| {
+            let element = element_type("array_contains", args)?;
+            let common = wider(&element, &args[1].data_type).ok_or_else(|| wrong_type("array_contains", args, 1, &element.sql()))?;
+            cast_to(&mut args[0], &DataType::array(common.clone()));
+            cast_to(&mut args[1], &common);
+            Ok(Outcome::new(DataType::Boolean, true))
+        },
+        |args| {
+            let (list, value) = (&args.args[0], &args.args[1]);
+            args.rows_to_bools(|i| {
+                if list.is_null(i) || value.is_null(i) {
+                    return Ok(None);
                 }
-            }
-            seen
-        })
-    }),
-    Function::scalar("array_max", "The largest element, nulls left out.", params!("col"), |args| {
-        Ok(Outcome::new(element_type("array_max", args)?, true))
-    }, |args| best(args, Ordering::Greater)),
-    Function::scalar("array_min", "The smallest element, nulls left out.", params!("col"), |args| {
-        Ok(Outcome::new(element_type("array_min", args)?, true))
-    }, |args| best(args, Ordering::Less)),
-    Function::scalar("array_join", "The elements as one text with a delimiter; nulls are left out or replaced.", params!("col", "=delimiter", "?null_replacement"), |args| {
-        cast_to(&mut args[0], &DataType::array(DataType::String));
-        expect("array_join", args, 1, &DataType::String)?;
-        Ok(Outcome::strict(DataType::String, args))
-    }, |args| {
-        let (list, delimiter) = (&args.args[0], args.args[1].strs());
-        let replacement = args.args.get(2).and_then(|a| a.strs().get(0));
-        args.rows_to_strings(|i, out| {
-            let Some(delimiter) = delimiter.get(i).filter(|_| !list.is_null(i)) else { return Ok(false) };
-            let items = items(list.array.as_list::<i32>(), &DataType::String, list.at(i));
-            let texts: Vec<&str> = items.iter().filter_map(|v| v.as_str().or(replacement)).collect();
-            out.push_str(&texts.join(delimiter));
-            Ok(true)
-        })
-    }),
-    Function::scalar("slice", "`length` elements from position `start`, counted from 1, from the end when negative.", params!("x", "start", "length"), |args| {
-        element_type("slice", args)?;
-        expect("slice", args, 1, &DataType::Int)?;
-        expect("slice", args, 2, &DataType::Int)?;
-        Ok(Outcome::strict(args[0].data_type.clone(), args))
-    }, |args| {
-        let (starts, lengths) = (args.args[1].nums::<Int32Type>(), args.args[2].nums::<Int32Type>());
-        let DataType::Array(element, _) = args.result else { return Err(Error::runtime("An array that is none.")) };
-        let list = &args.args[0];
-        let rows: Vec<Value> = (0..args.rows)
-            .map(|i| {
-                let (Some(start), Some(length)) = (starts.get(i), lengths.get(i)) else { return Value::Null };
-                if list.is_null(i) {
-                    return Value::Null;
-                }
-                let items = items(list.array.as_list::<i32>(), element, list.at(i));
-                let from = if start > 0 { i64::from(start) - 1 } else { items.len() as i64 + i64::from(start) };
-                let kept = usize::try_from(from).map_or(0, |f| items.len().saturating_sub(f)).min(usize::try_from(length).unwrap_or(0));
-                Value::Array(items.iter().skip(from.max(0) as usize).take(kept).cloned().collect())
+                let wanted = value_at(&value.array, &value.data_type, value.at(i));
+                let items = items(list.array.as_list::<i32>(), &value.data_type, list.at(i));
+                let found = items.iter().any(|item| order(item, &wanted).is_eq() && !item.is_null());
+                Ok(if found {
+                    Some(true)
+                } else if items.iter().any(Value::is_null) {
+                    None
+                } else {
+                    Some(false)
+                })
             })
-            .collect();
-        array_of(args.result, &rows)
-    }),
-    Function::scalar("map_keys", "The keys of the map.", params!("col"), |args| match &args[0].data_type {
-        DataType::Map(key, ..) => Ok(Outcome::strict(DataType::Array(key.clone(), false), args)),
-        _ => Err(wrong_type("map_keys", args, 0, "MAP")),
-    }, |args| map_side(args, 0)),
-    Function::scalar("map_values", "The values of the map.", params!("col"), |args| match &args[0].data_type {
-        DataType::Map(_, value, nulls) => Ok(Outcome::strict(DataType::Array(value.clone(), *nulls), args)),
-        _ => Err(wrong_type("map_values", args, 0, "MAP")),
-    }, |args| map_side(args, 1)),
+        },
+    ),
+    Function::scalar(
+        "array_position",
+        "Where the value first is in the array, from 1; 0 when it isn't.",
+        params!("col", "value"),
+        |args| {
+            let element = element_type("array_position", args)?;
+            cast_to(&mut args[1], &element);
+            Ok(Outcome::strict(DataType::Long, args))
+        },
+        |args| {
+            let (list, value) = (&args.args[0], &args.args[1]);
+            args.rows_to_nums::<Int64Type>(|i| {
+                if list.is_null(i) || value.is_null(i) {
+                    return Ok(None);
+                }
+                let wanted = value_at(&value.array, &value.data_type, value.at(i));
+                let items = items(list.array.as_list::<i32>(), &value.data_type, list.at(i));
+                Ok(Some(items.iter().position(|item| order(item, &wanted).is_eq()).map_or(0, |at| at as i64 + 1)))
+            })
+        },
+    ),
+    Function::scalar(
+        "sort_array",
+        "The elements in order; nulls first when ascending, last when descending.",
+        params!("col", "?asc"),
+        |args| {
+            element_type("sort_array", args)?;
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |args| {
+            let ascending = args.args.get(1).is_none_or(|a| a.bools().value(0));
+            map_lists(args, |mut items| {
+                items.sort_by(order);
+                if !ascending {
+                    items.reverse();
+                }
+                items
+            })
+        },
+    ),
+    Function::scalar(
+        "array_sort",
+        "The elements in ascending order, nulls last.",
+        params!("col"),
+        |args| {
+            element_type("array_sort", args)?;
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |args| {
+            map_lists(args, |mut items| {
+                items.sort_by(|a, b| a.is_null().cmp(&b.is_null()).then_with(|| order(a, b)));
+                items
+            })
+        },
+    ),
+    Function::scalar(
+        "array_distinct",
+        "Each element once, where it first was.",
+        params!("col"),
+        |args| {
+            element_type("array_distinct", args)?;
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |args| {
+            map_lists(args, |items| {
+                let mut seen: Vec<Value> = Vec::new();
+                for item in items {
+                    if !seen.iter().any(|s| order(s, &item).is_eq()) {
+                        seen.push(item);
+                    }
+                }
+                seen
+            })
+        },
+    ),
+    Function::scalar(
+        "array_max",
+        "The largest element, nulls left out.",
+        params!("col"),
+        |args| Ok(Outcome::new(element_type("array_max", args)?, true)),
+        |args| best(args, Ordering::Greater),
+    ),
+    Function::scalar(
+        "array_min",
+        "The smallest element, nulls left out.",
+        params!("col"),
+        |args| Ok(Outcome::new(element_type("array_min", args)?, true)),
+        |args| best(args, Ordering::Less),
+    ),
+    Function::scalar(
+        "array_join",
+        "The elements as one text with a delimiter; nulls are left out or replaced.",
+        params!("col", "=delimiter", "?null_replacement"),
+        |args| {
+            cast_to(&mut args[0], &DataType::array(DataType::String));
+            expect("array_join", args, 1, &DataType::String)?;
+            Ok(Outcome::strict(DataType::String, args))
+        },
+        |args| {
+            let (list, delimiter) = (&args.args[0], args.args[1].strs());
+            let replacement = args.args.get(2).and_then(|a| a.strs().get(0));
+            args.rows_to_strings(|i, out| {
+                let Some(delimiter) = delimiter.get(i).filter(|_| !list.is_null(i)) else { return Ok(false) };
+                let items = items(list.array.as_list::<i32>(), &DataType::String, list.at(i));
+                let texts: Vec<&str> = items.iter().filter_map(|v| v.as_str().or(replacement)).collect();
+                out.push_str(&texts.join(delimiter));
+                Ok(true)
+            })
+        },
+    ),
+    Function::scalar(
+        "slice",
+        "`length` elements from position `start`, counted from 1, from the end when negative.",
+        params!("x", "start", "length"),
+        |args| {
+            element_type("slice", args)?;
+            expect("slice", args, 1, &DataType::Int)?;
+            expect("slice", args, 2, &DataType::Int)?;
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |args| {
+            let (starts, lengths) = (args.args[1].nums::<Int32Type>(), args.args[2].nums::<Int32Type>());
+            let DataType::Array(element, _) = args.result else { return Err(Error::runtime("An array that is none.")) };
+            let list = &args.args[0];
+            let rows: Vec<Value> = (0..args.rows)
+                .map(|i| {
+                    let (Some(start), Some(length)) = (starts.get(i), lengths.get(i)) else { return Value::Null };
+                    if list.is_null(i) {
+                        return Value::Null;
+                    }
+                    let items = items(list.array.as_list::<i32>(), element, list.at(i));
+                    let from = if start > 0 { i64::from(start) - 1 } else { items.len() as i64 + i64::from(start) };
+                    let kept = usize::try_from(from).map_or(0, |f| items.len().saturating_sub(f)).min(usize::try_from(length).unwrap_or(0));
+                    Value::Array(items.iter().skip(from.max(0) as usize).take(kept).cloned().collect())
+                })
+                .collect();
+            array_of(args.result, &rows)
+        },
+    ),
+    Function::scalar(
+        "map_keys",
+        "The keys of the map.",
+        params!("col"),
+        |args| match &args[0].data_type {
+            DataType::Map(key, ..) => Ok(Outcome::strict(DataType::Array(key.clone(), false), args)),
+            _ => Err(wrong_type("map_keys", args, 0, "MAP")),
+        },
+        |args| map_side(args, 0),
+    ),
+    Function::scalar(
+        "map_values",
+        "The values of the map.",
+        params!("col"),
+        |args| match &args[0].data_type {
+            DataType::Map(_, value, nulls) => Ok(Outcome::strict(DataType::Array(value.clone(), *nulls), args)),
+            _ => Err(wrong_type("map_values", args, 0, "MAP")),
+        },
+        |args| map_side(args, 1),
+    ),
     generator("explode", "A row for each element; rows with an empty or null array are dropped.", false, false),
     generator("explode_outer", "A row for each element, and one with null for an empty or null array.", true, false),
     generator("posexplode", "As explode, with the position from 0.", false, true),
@@ -205,9 +299,7 @@ const fn generator(name: &'static str, doc: &'static str, outer: bool, position:
 fn member_name(arg: &Typed, i: usize) -> String {
     match &arg.kind {
         Kind::Attribute(_, name) => name.to_string(),
-        Kind::Call { function, args, .. } if function.name == "getfield" => {
-            args.get(1).map_or_else(String::new, text)
-        }
+        Kind::Call { function, args, .. } if function.name == "getfield" => args.get(1).map_or_else(String::new, text),
         Kind::Call { function, args, .. } if function.name == "named" => args.get(1).map_or_else(String::new, text),
         _ => format!("col{}", i + 1),
     }
@@ -264,7 +356,9 @@ fn map_lists(args: &Args<'_>, f: impl Fn(Vec<Value>) -> Vec<Value>) -> Result<Ar
     let DataType::Array(element, _) = args.result else { return Err(Error::runtime("An array that is none.")) };
     let list = &args.args[0];
     let rows: Vec<Value> = (0..args.rows)
-        .map(|i| if list.is_null(i) { Value::Null } else { Value::Array(f(items(list.array.as_list::<i32>(), element, list.at(i))).into()) })
+        .map(
+            |i| if list.is_null(i) { Value::Null } else { Value::Array(f(items(list.array.as_list::<i32>(), element, list.at(i))).into()) },
+        )
         .collect();
     array_of(args.result, &rows)
 }
@@ -300,12 +394,16 @@ fn make_array(args: &Args<'_>) -> Result<ArrayRef> {
 
 fn resolve_map(args: &mut Vec<Typed>) -> Result<Outcome> {
     if args.len() % 2 != 0 {
-        return Err(Error::analysis("create_map needs keys and values in turns: an even number of columns.").with_condition("WRONG_NUM_ARGS"));
+        return Err(
+            Error::analysis("create_map needs keys and values in turns: an even number of columns.").with_condition("WRONG_NUM_ARGS")
+        );
     }
     let common = |args: &[Typed], from: usize| {
-        args.iter().skip(from).step_by(2).try_fold(DataType::Null, |t, a| wider(&t, &a.data_type)).ok_or_else(|| {
-            wrong_type("create_map", args, from, "same type everywhere")
-        })
+        args.iter()
+            .skip(from)
+            .step_by(2)
+            .try_fold(DataType::Null, |t, a| wider(&t, &a.data_type))
+            .ok_or_else(|| wrong_type("create_map", args, from, "same type everywhere"))
     };
     let (key, value) = (common(args, 0)?, common(args, 1)?);
     let nulls = args.iter().skip(1).step_by(2).any(|a| a.nullable);
@@ -345,8 +443,12 @@ fn resolve_item(args: &mut Vec<Typed>) -> Result<Outcome> {
 fn resolve_field(args: &mut Vec<Typed>) -> Result<Outcome> {
     let name = literal("getfield", args, 1)?.and_then(Value::as_str).unwrap_or_default().to_owned();
     let DataType::Struct(fields) = &args[0].data_type else {
-        return Err(Error::analysis(format!("Can't extract a value from {}: need a complex type [STRUCT, ARRAY, MAP], but it is {}.", text(&args[0]), args[0].data_type.sql()))
-            .with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE"));
+        return Err(Error::analysis(format!(
+            "Can't extract a value from {}: need a complex type [STRUCT, ARRAY, MAP], but it is {}.",
+            text(&args[0]),
+            args[0].data_type.sql()
+        ))
+        .with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE"));
     };
     let field = fields.iter().find(|f| same_name(&f.name, &name)).ok_or_else(|| {
         let near = kindling_partition::did_you_mean(&name, fields.iter().map(|f| &*f.name));
@@ -386,19 +488,34 @@ fn element(args: &Args<'_>, from_one: bool) -> Result<ArrayRef> {
         let (start, end) = (offsets[container.at(i)], offsets[container.at(i) + 1]);
         let (length, position) = (i64::from(end - start), i64::from(positions.raw(i)));
         let at = match (from_one, position) {
-            (true, 0) => return Err(Error::new(ErrorKind::ArrayIndex, "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).").with_condition("INVALID_INDEX_OF_ZERO")),
+            (true, 0) => {
+                return Err(Error::new(
+                    ErrorKind::ArrayIndex,
+                    "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).",
+                )
+                .with_condition("INVALID_INDEX_OF_ZERO"));
+            }
             (true, p) if p < 0 => length + p,
             (true, p) => p - 1,
             (false, p) => p,
         };
         if !(0..length).contains(&at) {
             let (condition, hint) = if from_one {
-                ("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.")
+                (
+                    "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
+                    "Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.",
+                )
             } else {
-                ("INVALID_ARRAY_INDEX", "Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.")
+                (
+                    "INVALID_ARRAY_INDEX",
+                    "Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.",
+                )
             };
-            return Err(Error::new(ErrorKind::ArrayIndex, format!("The index {position} is out of bounds. The array has {length} elements. {hint}"))
-                .with_condition(condition));
+            return Err(Error::new(
+                ErrorKind::ArrayIndex,
+                format!("The index {position} is out of bounds. The array has {length} elements. {hint}"),
+            )
+            .with_condition(condition));
         }
         picks.push(Some((i64::from(start) + at) as u32));
     }

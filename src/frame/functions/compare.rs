@@ -16,17 +16,29 @@ use crate::typed::Typed;
 use crate::types::DataType;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::scalar("=", "Whether both are equal; null when one is null.", params!("left", "right"), |a| comparison("=", a), |a| {
-        compare(a, Test::Eq)
-    }),
+    Function::scalar(
+        "=",
+        "Whether both are equal; null when one is null.",
+        params!("left", "right"),
+        |a| comparison("=", a),
+        |a| compare(a, Test::Eq),
+    ),
     Function::scalar("<", "Whether the left is less.", params!("left", "right"), |a| comparison("<", a), |a| compare(a, Test::Lt)),
-    Function::scalar("<=", "Whether the left is less or equal.", params!("left", "right"), |a| comparison("<=", a), |a| {
-        compare(a, Test::Le)
-    }),
+    Function::scalar(
+        "<=",
+        "Whether the left is less or equal.",
+        params!("left", "right"),
+        |a| comparison("<=", a),
+        |a| compare(a, Test::Le),
+    ),
     Function::scalar(">", "Whether the left is greater.", params!("left", "right"), |a| comparison(">", a), |a| compare(a, Test::Gt)),
-    Function::scalar(">=", "Whether the left is greater or equal.", params!("left", "right"), |a| comparison(">=", a), |a| {
-        compare(a, Test::Ge)
-    }),
+    Function::scalar(
+        ">=",
+        "Whether the left is greater or equal.",
+        params!("left", "right"),
+        |a| comparison(">=", a),
+        |a| compare(a, Test::Ge),
+    ),
     Function::scalar(
         "<=>",
         "Whether both are equal, where null equals null.",
@@ -37,22 +49,42 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar("in", "Whether the value is one of the options.", params!("col", "*options"), resolve_in, is_in),
     Function::scalar("and", "True when both are.", params!("left", "right"), |a| logical("and", a), |a| Ok(Arc::new(and(a)))),
     Function::scalar("or", "True when one is.", params!("left", "right"), |a| logical("or", a), |a| Ok(Arc::new(or(a)))),
-    Function::scalar("not", "True when it isn't.", params!("col"), |args| logical("not", args), |args| {
-        let truths = args.args[0].bools();
-        Ok(Arc::new(BooleanArray::new(!truths.values(), truths.nulls().cloned())))
-    }),
-    Function::scalar("isnull", "Whether the value is null.", params!("col"), |_| Ok(Outcome::new(DataType::Boolean, false)), |args| {
-        Ok(Arc::new(BooleanArray::new(nulls_of(&args.args[0], args.rows), None)))
-    }),
-    Function::scalar("isnotnull", "Whether the value is not null.", params!("col"), |_| Ok(Outcome::new(DataType::Boolean, false)), |args| {
-        Ok(Arc::new(BooleanArray::new(!&nulls_of(&args.args[0], args.rows), None)))
-    }),
-    Function::scalar("isnan", "Whether the number is NaN; false for null.", params!("col"), |args| {
-        if args[0].data_type != DataType::Float {
-            expect("isnan", args, 0, &DataType::Double)?;
-        }
-        Ok(Outcome::new(DataType::Boolean, false))
-    }, is_nan),
+    Function::scalar(
+        "not",
+        "True when it isn't.",
+        params!("col"),
+        |args| logical("not", args),
+        |args| {
+            let truths = args.args[0].bools();
+            Ok(Arc::new(BooleanArray::new(!truths.values(), truths.nulls().cloned())))
+        },
+    ),
+    Function::scalar(
+        "isnull",
+        "Whether the value is null.",
+        params!("col"),
+        |_| Ok(Outcome::new(DataType::Boolean, false)),
+        |args| Ok(Arc::new(BooleanArray::new(nulls_of(&args.args[0], args.rows), None))),
+    ),
+    Function::scalar(
+        "isnotnull",
+        "Whether the value is not null.",
+        params!("col"),
+        |_| Ok(Outcome::new(DataType::Boolean, false)),
+        |args| Ok(Arc::new(BooleanArray::new(!&nulls_of(&args.args[0], args.rows), None))),
+    ),
+    Function::scalar(
+        "isnan",
+        "Whether the number is NaN; false for null.",
+        params!("col"),
+        |args| {
+            if args[0].data_type != DataType::Float {
+                expect("isnan", args, 0, &DataType::Double)?;
+            }
+            Ok(Outcome::new(DataType::Boolean, false))
+        },
+        is_nan,
+    ),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]

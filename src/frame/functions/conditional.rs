@@ -13,30 +13,62 @@ use crate::types::DataType;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar("coalesce", "The first value that isn't null.", params!("*cols"), |args| first_of("coalesce", args), coalesce),
-    Function::scalar("ifnull", "`col2` where `col1` is null, else `col1`.", params!("col1", "col2"), |args| first_of("ifnull", args), coalesce),
-    Function::scalar("nullif", "Null where both are equal, else `col1`.", params!("col1", "col2"), |args| {
-        let common = unify("nullif", args)?;
-        Ok(Outcome::new(common, true))
-    }, null_if),
-    Function::scalar("nvl2", "`col2` where `col1` isn't null, else `col3`.", params!("col1", "col2", "col3"), |args| {
-        let common = unify("nvl2", &mut args[1..])?;
-        Ok(Outcome::new(common, args[1].nullable || args[2].nullable))
-    }, |args| {
-        let present = BooleanArray::new(!&nulls_of(&args.args[0], args.rows), None);
-        choose(&present, &args.args[1], &args.args[2], args.rows)
-    }),
-    Function::scalar("nanvl", "`col2` where `col1` is NaN, else `col1`.", params!("col1", "col2"), |args| {
-        let common = unify("nanvl", args)?;
-        let common = if common == DataType::Float { common } else { DataType::Double };
-        args.iter_mut().for_each(|a| crate::coerce::cast_to(a, &common));
-        Ok(Outcome::new(common, args.iter().any(|a| a.nullable)))
-    }, nanvl),
-    Function::scalar("greatest", "The largest value, nulls left out.", params!("col1", "col2", "*cols"), |args| extreme_of("greatest", args), |args| {
-        extreme(args, true)
-    }),
-    Function::scalar("least", "The smallest value, nulls left out.", params!("col1", "col2", "*cols"), |args| extreme_of("least", args), |args| {
-        extreme(args, false)
-    }),
+    Function::scalar(
+        "ifnull",
+        "`col2` where `col1` is null, else `col1`.",
+        params!("col1", "col2"),
+        |args| first_of("ifnull", args),
+        coalesce,
+    ),
+    Function::scalar(
+        "nullif",
+        "Null where both are equal, else `col1`.",
+        params!("col1", "col2"),
+        |args| {
+            let common = unify("nullif", args)?;
+            Ok(Outcome::new(common, true))
+        },
+        null_if,
+    ),
+    Function::scalar(
+        "nvl2",
+        "`col2` where `col1` isn't null, else `col3`.",
+        params!("col1", "col2", "col3"),
+        |args| {
+            let common = unify("nvl2", &mut args[1..])?;
+            Ok(Outcome::new(common, args[1].nullable || args[2].nullable))
+        },
+        |args| {
+            let present = BooleanArray::new(!&nulls_of(&args.args[0], args.rows), None);
+            choose(&present, &args.args[1], &args.args[2], args.rows)
+        },
+    ),
+    Function::scalar(
+        "nanvl",
+        "`col2` where `col1` is NaN, else `col1`.",
+        params!("col1", "col2"),
+        |args| {
+            let common = unify("nanvl", args)?;
+            let common = if common == DataType::Float { common } else { DataType::Double };
+            args.iter_mut().for_each(|a| crate::coerce::cast_to(a, &common));
+            Ok(Outcome::new(common, args.iter().any(|a| a.nullable)))
+        },
+        nanvl,
+    ),
+    Function::scalar(
+        "greatest",
+        "The largest value, nulls left out.",
+        params!("col1", "col2", "*cols"),
+        |args| extreme_of("greatest", args),
+        |args| extreme(args, true),
+    ),
+    Function::scalar(
+        "least",
+        "The smallest value, nulls left out.",
+        params!("col1", "col2", "*cols"),
+        |args| extreme_of("least", args),
+        |args| extreme(args, false),
+    ),
 ];
 
 fn first_of(name: &str, args: &mut Vec<Typed>) -> Result<Outcome> {
@@ -97,7 +129,13 @@ fn extreme(args: &Args<'_>, largest: bool) -> Result<ArrayRef> {
         let next = next.expand(args.rows)?;
         let order = arrow_ord::ord::make_comparator(&best, &next, arrow_schema::SortOptions::default()).map_err(arrow)?;
         let keep = BooleanBuffer::collect_bool(args.rows, |i| {
-            if best.is_null(i) || next.is_null(i) { next.is_null(i) } else if largest { order(i, i).is_ge() } else { order(i, i).is_le() }
+            if best.is_null(i) || next.is_null(i) {
+                next.is_null(i)
+            } else if largest {
+                order(i, i).is_ge()
+            } else {
+                order(i, i).is_le()
+            }
         });
         drop(order);
         best = arrow_select::zip::zip(&BooleanArray::new(keep, None), &best, &next).map_err(arrow)?;

@@ -16,7 +16,7 @@ pub struct Function {
     pub params: &'static [Param],
     /// Checks the arguments' types, adds the casts that Spark adds, and tells the result's type.
     pub(crate) resolve: fn(&mut Vec<Typed>) -> Result<Outcome>,
-    pub body: Body,
+    pub(crate) body: Body,
 }
 
 /// What a call gives.
@@ -26,7 +26,7 @@ pub(crate) struct Outcome {
 }
 
 /// How a function is computed.
-pub enum Body {
+pub(crate) enum Body {
     /// Row by row, over whole columns.
     Scalar(fn(&Args<'_>) -> Result<ArrayRef>),
     /// As [`Scalar`](Self::Scalar), but another row may give another value for the same arguments (`rand`).
@@ -92,7 +92,7 @@ pub enum ParamKind {
 
 /// Declares parameters: `name` a column, `=name` a literal, `?name` an optional literal, `*name` any number of columns.
 macro_rules! params {
-    ($($text:literal),* $(,)?) => { &[$($crate::functions::declare::param($text)),*] };
+    ($($text:literal),* $(,)?) => { const { &[$($crate::functions::declare::param($text)),*] } };
 }
 pub(super) use params;
 
@@ -198,6 +198,7 @@ const REGISTRY: &[&[Function]] = &[
     super::string::FUNCTIONS,
     super::regexp::FUNCTIONS,
     super::temporal::FUNCTIONS,
+    super::formats::FUNCTIONS,
     super::collection::FUNCTIONS,
     super::misc::FUNCTIONS,
     super::aggregates::FUNCTIONS,
@@ -205,13 +206,42 @@ const REGISTRY: &[&[Function]] = &[
 
 /// Other names that Spark knows a function by.
 const ALIASES: &[(&str, &str)] = &[
-    ("==", "="), ("pow", "power"), ("ceiling", "ceil"), ("ln", "log"), ("mean", "avg"), ("std", "stddev"), ("variance", "var_samp"),
-    ("ucase", "upper"), ("lcase", "lower"), ("char_length", "length"), ("character_length", "length"), ("len", "length"),
-    ("substr", "substring"), ("sign", "signum"), ("nvl", "ifnull"), ("day", "dayofmonth"), ("date_diff", "datediff"),
-    ("dateadd", "date_add"), ("any_value", "first"), ("first_value", "first"), ("last_value", "last"), ("every", "bool_and"),
-    ("some", "bool_or"), ("any", "bool_or"), ("approx_percentile", "percentile_approx"), ("array_agg", "collect_list"), ("regexp", "rlike"),
-    ("regexp_like", "rlike"), ("position", "locate"), ("cardinality", "size"), ("negate", "negative"), ("!", "not"), ("random", "rand"),
-    ("string_agg", "listagg"), ("to_char", "date_format"), ("typeOf", "typeof"),
+    ("==", "="),
+    ("pow", "power"),
+    ("ceiling", "ceil"),
+    ("ln", "log"),
+    ("mean", "avg"),
+    ("std", "stddev"),
+    ("variance", "var_samp"),
+    ("ucase", "upper"),
+    ("lcase", "lower"),
+    ("char_length", "length"),
+    ("character_length", "length"),
+    ("len", "length"),
+    ("substr", "substring"),
+    ("sign", "signum"),
+    ("nvl", "ifnull"),
+    ("day", "dayofmonth"),
+    ("date_diff", "datediff"),
+    ("dateadd", "date_add"),
+    ("any_value", "first"),
+    ("first_value", "first"),
+    ("last_value", "last"),
+    ("every", "bool_and"),
+    ("some", "bool_or"),
+    ("any", "bool_or"),
+    ("approx_percentile", "percentile_approx"),
+    ("array_agg", "collect_list"),
+    ("regexp", "rlike"),
+    ("regexp_like", "rlike"),
+    ("position", "locate"),
+    ("cardinality", "size"),
+    ("negate", "negative"),
+    ("!", "not"),
+    ("random", "rand"),
+    ("string_agg", "listagg"),
+    ("to_char", "date_format"),
+    ("typeOf", "typeof"),
 ];
 
 /// All functions in the order they are declared.

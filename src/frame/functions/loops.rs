@@ -62,12 +62,19 @@ pub(crate) fn repeat(one: &ArrayRef, rows: usize) -> Result<ArrayRef> {
 }
 
 /// The numbers of an argument.
-#[derive(Clone, Copy)]
 pub(crate) struct Nums<'a, T: ArrowPrimitiveType> {
     values: &'a [T::Native],
     nulls: Option<&'a NullBuffer>,
     mask: usize,
 }
+
+impl<T: ArrowPrimitiveType> Clone for Nums<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ArrowPrimitiveType> Copy for Nums<'_, T> {}
 
 impl<T: ArrowPrimitiveType> Nums<'_, T> {
     /// The number of a row; whatever lies there when the row is null.
@@ -165,8 +172,7 @@ impl Args<'_> {
 
     /// A number for each row, null where `f` gives none.
     pub fn rows_to_nums<O: ArrowPrimitiveType>(&self, mut f: impl FnMut(usize) -> Result<Option<O::Native>>) -> Result<ArrayRef> {
-        let mut builder =
-            arrow_array::builder::PrimitiveBuilder::<O>::with_capacity(self.rows).with_data_type(self.result.to_arrow());
+        let mut builder = arrow_array::builder::PrimitiveBuilder::<O>::with_capacity(self.rows).with_data_type(self.result.to_arrow());
         for row in 0..self.rows {
             builder.append_option(f(row)?);
         }

@@ -48,46 +48,104 @@ pub(super) const FUNCTIONS: &[Function] = &[
     doubles!("cosh", "The hyperbolic cosine.", libm::cosh),
     doubles!("tanh", "The hyperbolic tangent.", libm::tanh),
     doubles!("rint", "The nearest whole number, half to even.", libm::rint),
-    doubles!("signum", "-1, 0 or 1 by the sign.", |x: f64| if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { x }),
+    doubles!("signum", "-1, 0 or 1 by the sign.", |x: f64| if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        x
+    }),
     doubles!("degrees", "Radians as degrees.", |x: f64| x * (180.0 / std::f64::consts::PI)),
     doubles!("radians", "Degrees as radians.", |x: f64| x * (std::f64::consts::PI / 180.0)),
     logarithm!("log10", "The logarithm to base 10; null for zero and below.", 0.0, libm::log10),
     logarithm!("log2", "The logarithm to base 2; null for zero and below.", 0.0, |x| libm::log(x) / std::f64::consts::LN_2),
     logarithm!("log1p", "log(1 + x) without losing digits near zero; null for -1 and below.", -1.0, libm::log1p),
-    Function::scalar("log", "The natural logarithm, or with two arguments `log(base, x)`; null for zero and below.", params!("col", "?x"), |args| {
-        let outcome = all_doubles("log", args)?;
-        Ok(Outcome::new(outcome.data_type, true))
-    }, logarithm),
-    Function::scalar("power", "`col1` to the power of `col2`.", params!("col1", "col2"), |args| all_doubles("power", args), |args| {
-        args.binary::<Float64Type, Float64Type, Float64Type>(libm::pow)
-    }),
-    Function::scalar("atan2", "The angle of the point (x = `col2`, y = `col1`).", params!("col1", "col2"), |args| all_doubles("atan2", args), |args| {
-        args.binary::<Float64Type, Float64Type, Float64Type>(|y, x| libm::atan2(y + 0.0, x + 0.0))
-    }),
-    Function::scalar("hypot", "sqrt(a² + b²).", params!("col1", "col2"), |args| all_doubles("hypot", args), |args| {
-        args.binary::<Float64Type, Float64Type, Float64Type>(libm::hypot)
-    }),
-    Function::scalar("pi", "The number π.", params!(), |_| Ok(Outcome::new(DataType::Double, false)), |args| {
-        args.rows_to_nums::<Float64Type>(|_| Ok(Some(std::f64::consts::PI)))
-    }),
-    Function::scalar("e", "Euler's number.", params!(), |_| Ok(Outcome::new(DataType::Double, false)), |args| {
-        args.rows_to_nums::<Float64Type>(|_| Ok(Some(std::f64::consts::E)))
-    }),
-    Function::scalar("ceil", "The smallest whole number not below.", params!("col"), |args| whole("ceil", args), |args| to_whole(args, true)),
-    Function::scalar("floor", "The largest whole number not above.", params!("col"), |args| whole("floor", args), |args| to_whole(args, false)),
-    Function::scalar("round", "Rounded to `scale` digits after the point, half away from zero.", params!("col", "?scale"), |args| {
-        rounding("round", args)
-    }, |args| round(args, false)),
-    Function::scalar("bround", "Rounded to `scale` digits after the point, half to even.", params!("col", "?scale"), |args| {
-        rounding("bround", args)
-    }, |args| round(args, true)),
-    Function::scalar("factorial", "n! for 0 to 20, else null.", params!("col"), |args| {
-        expect("factorial", args, 0, &DataType::Int)?;
-        Ok(Outcome::new(DataType::Long, true))
-    }, |args| {
-        let n = args.args[0].nums::<Int32Type>();
-        args.rows_to_nums::<Int64Type>(|i| Ok(n.get(i).filter(|n| (0..=20).contains(n)).map(|n| (1..=i64::from(n)).product())))
-    }),
+    Function::scalar(
+        "log",
+        "The natural logarithm, or with two arguments `log(base, x)`; null for zero and below.",
+        params!("col", "?x"),
+        |args| {
+            let outcome = all_doubles("log", args)?;
+            Ok(Outcome::new(outcome.data_type, true))
+        },
+        logarithm,
+    ),
+    Function::scalar(
+        "power",
+        "`col1` to the power of `col2`.",
+        params!("col1", "col2"),
+        |args| all_doubles("power", args),
+        |args| args.binary::<Float64Type, Float64Type, Float64Type>(libm::pow),
+    ),
+    Function::scalar(
+        "atan2",
+        "The angle of the point (x = `col2`, y = `col1`).",
+        params!("col1", "col2"),
+        |args| all_doubles("atan2", args),
+        |args| args.binary::<Float64Type, Float64Type, Float64Type>(|y, x| libm::atan2(y + 0.0, x + 0.0)),
+    ),
+    Function::scalar(
+        "hypot",
+        "sqrt(a² + b²).",
+        params!("col1", "col2"),
+        |args| all_doubles("hypot", args),
+        |args| args.binary::<Float64Type, Float64Type, Float64Type>(libm::hypot),
+    ),
+    Function::scalar(
+        "pi",
+        "The number π.",
+        params!(),
+        |_| Ok(Outcome::new(DataType::Double, false)),
+        |args| args.rows_to_nums::<Float64Type>(|_| Ok(Some(std::f64::consts::PI))),
+    ),
+    Function::scalar(
+        "e",
+        "Euler's number.",
+        params!(),
+        |_| Ok(Outcome::new(DataType::Double, false)),
+        |args| args.rows_to_nums::<Float64Type>(|_| Ok(Some(std::f64::consts::E))),
+    ),
+    Function::scalar(
+        "ceil",
+        "The smallest whole number not below.",
+        params!("col"),
+        |args| whole("ceil", args),
+        |args| to_whole(args, true),
+    ),
+    Function::scalar(
+        "floor",
+        "The largest whole number not above.",
+        params!("col"),
+        |args| whole("floor", args),
+        |args| to_whole(args, false),
+    ),
+    Function::scalar(
+        "round",
+        "Rounded to `scale` digits after the point, half away from zero.",
+        params!("col", "?scale"),
+        |args| rounding("round", args),
+        |args| round(args, false),
+    ),
+    Function::scalar(
+        "bround",
+        "Rounded to `scale` digits after the point, half to even.",
+        params!("col", "?scale"),
+        |args| rounding("bround", args),
+        |args| round(args, true),
+    ),
+    Function::scalar(
+        "factorial",
+        "n! for 0 to 20, else null.",
+        params!("col"),
+        |args| {
+            expect("factorial", args, 0, &DataType::Int)?;
+            Ok(Outcome::new(DataType::Long, true))
+        },
+        |args| {
+            let n = args.args[0].nums::<Int32Type>();
+            args.rows_to_nums::<Int64Type>(|i| Ok(n.get(i).filter(|n| (0..=20).contains(n)).map(|n| (1..=i64::from(n)).product())))
+        },
+    ),
 ];
 
 fn all_doubles(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
@@ -170,9 +228,15 @@ fn round(args: &Args<'_>, even: bool) -> Result<ArrayRef> {
     let integer = |v: i64| if scale >= 0 { Some(v) } else { i64::try_from(round_to(i128::from(v), unit(), even)).ok() };
     let overflow = || Error::new(ErrorKind::Arithmetic, "Overflow while rounding.").with_condition("ARITHMETIC_OVERFLOW");
     match args.args[0].data_type {
-        DataType::Byte => one.try_unary::<Int8Type, Int8Type>(|v| integer(i64::from(v)).and_then(|v| v.try_into().ok()).ok_or_else(overflow)),
-        DataType::Short => one.try_unary::<Int16Type, Int16Type>(|v| integer(i64::from(v)).and_then(|v| v.try_into().ok()).ok_or_else(overflow)),
-        DataType::Int => one.try_unary::<Int32Type, Int32Type>(|v| integer(i64::from(v)).and_then(|v| v.try_into().ok()).ok_or_else(overflow)),
+        DataType::Byte => {
+            one.try_unary::<Int8Type, Int8Type>(|v| integer(i64::from(v)).and_then(|v| v.try_into().ok()).ok_or_else(overflow))
+        }
+        DataType::Short => {
+            one.try_unary::<Int16Type, Int16Type>(|v| integer(i64::from(v)).and_then(|v| v.try_into().ok()).ok_or_else(overflow))
+        }
+        DataType::Int => {
+            one.try_unary::<Int32Type, Int32Type>(|v| integer(i64::from(v)).and_then(|v| v.try_into().ok()).ok_or_else(overflow))
+        }
         DataType::Long => one.try_unary::<Int64Type, Int64Type>(|v| integer(v).ok_or_else(overflow)),
         DataType::Float => one.unary::<Float32Type, Float32Type>(|v| {
             if v.is_finite() { round_decimal(&format!("{v:e}"), scale, even).parse().unwrap_or(v) } else { v }
@@ -247,8 +311,15 @@ mod tests {
     #[test]
     fn doubles_round_by_their_decimal_digits() {
         for (value, scale, half_up, half_even) in [
-            (2.5, 0, 3.0, 2.0), (-2.5, 0, -3.0, -2.0), (1.005, 2, 1.01, 1.0), (0.15, 1, 0.2, 0.2), (1234.5, -2, 1200.0, 1200.0),
-            (0.4, 0, 0.0, 0.0), (0.5, 0, 1.0, 0.0), (99.99, 1, 100.0, 100.0), (1e300, 3, 1e300, 1e300),
+            (2.5, 0, 3.0, 2.0),
+            (-2.5, 0, -3.0, -2.0),
+            (1.005, 2, 1.01, 1.0),
+            (0.15, 1, 0.2, 0.2),
+            (1234.5, -2, 1200.0, 1200.0),
+            (0.4, 0, 0.0, 0.0),
+            (0.5, 0, 1.0, 0.0),
+            (99.99, 1, 100.0, 100.0),
+            (1e300, 3, 1e300, 1e300),
         ] {
             assert_eq!((round_double(value, scale, false), round_double(value, scale, true)), (half_up, half_even), "{value} to {scale}");
         }

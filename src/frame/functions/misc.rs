@@ -52,60 +52,106 @@ pub(super) const FUNCTIONS: &[Function] = &[
         resolve: |_| Ok(Outcome::new(DataType::Int, false)),
         body: Body::Nondeterministic(|args| Ok(Arc::new(Int32Array::from(vec![args.context.partition as i32; args.rows])))),
     },
-    Function::scalar("hash", "Spark's Murmur3 hash of the columns, seed 42.", params!("*cols"), |_| Ok(Outcome::new(DataType::Int, false)), |args| {
-        let columns = args.args.iter().map(|a| a.expand(args.rows)).collect::<Result<Vec<_>>>()?;
-        Ok(Arc::new(Int32Array::from(hash::hash_rows(&columns, args.rows)?)))
-    }),
-    Function::scalar("named", "The column under a name, within a struct.", params!("col", "=name"), |args| {
-        Ok(Outcome::new(args[0].data_type.clone(), args[0].nullable))
-    }, |args| args.args[0].expand(args.rows)),
-    Function::scalar("typeof", "The type of the column.", params!("col"), |_| Ok(Outcome::new(DataType::String, false)), |args| {
-        let name = args.args[0].data_type.simple_string();
-        args.rows_to_strings(|_, out| {
-            out.push_str(&name);
-            Ok(true)
-        })
-    }),
-    Function::scalar("raise_error", "Fails with this message as soon as a row is computed.", params!("errMsg"), |args| {
-        expect("raise_error", args, 0, &DataType::String)?;
-        Ok(Outcome::new(DataType::Null, true))
-    }, |args| {
-        if args.rows == 0 {
-            return Ok(Arc::new(arrow_array::NullArray::new(0)));
-        }
-        Err(Error::runtime(args.args[0].strs().get(0).unwrap_or("null")).with_condition("USER_RAISED_EXCEPTION"))
-    }),
-    Function::scalar("vector_to_array", "The numbers of a vector as an array of doubles.", params!("col", "?dtype"), |args| match args[0].data_type {
-        DataType::Vector => Ok(Outcome::new(DataType::Array(Box::new(DataType::Double), false), args[0].nullable)),
-        _ => Err(wrong_type("vector_to_array", args, 0, "VECTOR")),
-    }, vector_to_array),
-    Function::scalar("array_to_vector", "A dense vector of an array of numbers.", params!("col"), |args| {
-        if !matches!(&args[0].data_type, DataType::Array(element, _) if element.is_numeric()) {
-            return Err(wrong_type("array_to_vector", args, 0, "ARRAY<DOUBLE>"));
-        }
-        cast_to(&mut args[0], &DataType::array(DataType::Double));
-        Ok(Outcome::new(DataType::Vector, args[0].nullable))
-    }, array_to_vector),
-    Function::scalar("shiftleft", "The bits shifted to the left.", params!("col", "numBits"), |args| {
-        if args[0].data_type != DataType::Long {
-            expect("shiftleft", args, 0, &DataType::Int)?;
-        }
-        expect("shiftleft", args, 1, &DataType::Int)?;
-        Ok(Outcome::strict(args[0].data_type.clone(), args))
-    }, |args| match args.args[0].data_type {
-        DataType::Long => args.binary::<Int64Type, Int32Type, Int64Type>(|a, n| a.wrapping_shl(n as u32)),
-        _ => args.binary::<Int32Type, Int32Type, Int32Type>(|a, n| a.wrapping_shl(n as u32)),
-    }),
-    Function::scalar("shiftright", "The bits shifted to the right, keeping the sign.", params!("col", "numBits"), |args| {
-        if args[0].data_type != DataType::Long {
-            expect("shiftright", args, 0, &DataType::Int)?;
-        }
-        expect("shiftright", args, 1, &DataType::Int)?;
-        Ok(Outcome::strict(args[0].data_type.clone(), args))
-    }, |args| match args.args[0].data_type {
-        DataType::Long => args.binary::<Int64Type, Int32Type, Int64Type>(|a, n| a.wrapping_shr(n as u32)),
-        _ => args.binary::<Int32Type, Int32Type, Int32Type>(|a, n| a.wrapping_shr(n as u32)),
-    }),
+    Function::scalar(
+        "hash",
+        "Spark's Murmur3 hash of the columns, seed 42.",
+        params!("*cols"),
+        |_| Ok(Outcome::new(DataType::Int, false)),
+        |args| {
+            let columns = args.args.iter().map(|a| a.expand(args.rows)).collect::<Result<Vec<_>>>()?;
+            Ok(Arc::new(Int32Array::from(hash::hash_rows(&columns, args.rows)?)))
+        },
+    ),
+    Function::scalar(
+        "named",
+        "The column under a name, within a struct.",
+        params!("col", "=name"),
+        |args| Ok(Outcome::new(args[0].data_type.clone(), args[0].nullable)),
+        |args| args.args[0].expand(args.rows),
+    ),
+    Function::scalar(
+        "typeof",
+        "The type of the column.",
+        params!("col"),
+        |_| Ok(Outcome::new(DataType::String, false)),
+        |args| {
+            let name = args.args[0].data_type.simple_string();
+            args.rows_to_strings(|_, out| {
+                out.push_str(&name);
+                Ok(true)
+            })
+        },
+    ),
+    Function::scalar(
+        "raise_error",
+        "Fails with this message as soon as a row is computed.",
+        params!("errMsg"),
+        |args| {
+            expect("raise_error", args, 0, &DataType::String)?;
+            Ok(Outcome::new(DataType::Null, true))
+        },
+        |args| {
+            if args.rows == 0 {
+                return Ok(Arc::new(arrow_array::NullArray::new(0)));
+            }
+            Err(Error::runtime(args.args[0].strs().get(0).unwrap_or("null")).with_condition("USER_RAISED_EXCEPTION"))
+        },
+    ),
+    Function::scalar(
+        "vector_to_array",
+        "The numbers of a vector as an array of doubles.",
+        params!("col", "?dtype"),
+        |args| match args[0].data_type {
+            DataType::Vector => Ok(Outcome::new(DataType::Array(Box::new(DataType::Double), false), args[0].nullable)),
+            _ => Err(wrong_type("vector_to_array", args, 0, "VECTOR")),
+        },
+        vector_to_array,
+    ),
+    Function::scalar(
+        "array_to_vector",
+        "A dense vector of an array of numbers.",
+        params!("col"),
+        |args| {
+            if !matches!(&args[0].data_type, DataType::Array(element, _) if element.is_numeric()) {
+                return Err(wrong_type("array_to_vector", args, 0, "ARRAY<DOUBLE>"));
+            }
+            cast_to(&mut args[0], &DataType::array(DataType::Double));
+            Ok(Outcome::new(DataType::Vector, args[0].nullable))
+        },
+        array_to_vector,
+    ),
+    Function::scalar(
+        "shiftleft",
+        "The bits shifted to the left.",
+        params!("col", "numBits"),
+        |args| {
+            if args[0].data_type != DataType::Long {
+                expect("shiftleft", args, 0, &DataType::Int)?;
+            }
+            expect("shiftleft", args, 1, &DataType::Int)?;
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |args| match args.args[0].data_type {
+            DataType::Long => args.binary::<Int64Type, Int32Type, Int64Type>(|a, n| a.wrapping_shl(n as u32)),
+            _ => args.binary::<Int32Type, Int32Type, Int32Type>(|a, n| a.wrapping_shl(n as u32)),
+        },
+    ),
+    Function::scalar(
+        "shiftright",
+        "The bits shifted to the right, keeping the sign.",
+        params!("col", "numBits"),
+        |args| {
+            if args[0].data_type != DataType::Long {
+                expect("shiftright", args, 0, &DataType::Int)?;
+            }
+            expect("shiftright", args, 1, &DataType::Int)?;
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |args| match args.args[0].data_type {
+            DataType::Long => args.binary::<Int64Type, Int32Type, Int64Type>(|a, n| a.wrapping_shr(n as u32)),
+            _ => args.binary::<Int32Type, Int32Type, Int32Type>(|a, n| a.wrapping_shr(n as u32)),
+        },
+    ),
 ];
 
 /// Each partition draws from its own generator, seeded with the seed and the partition's number added.

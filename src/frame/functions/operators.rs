@@ -12,12 +12,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar("+", "The sum.", params!("left", "right"), |args| arithmetic("+", args), |args| compute(args, Op::Add)),
     Function::scalar("-", "The difference.", params!("left", "right"), |args| arithmetic("-", args), |args| compute(args, Op::Sub)),
     Function::scalar("*", "The product.", params!("left", "right"), |args| arithmetic("*", args), |args| compute(args, Op::Mul)),
-    Function::scalar("/", "The quotient; integers divide as doubles.", params!("left", "right"), |args| arithmetic("/", args), |args| {
-        compute(args, Op::Div)
-    }),
-    Function::scalar("%", "The remainder, with the sign of the dividend.", params!("left", "right"), |args| arithmetic("%", args), |args| {
-        compute(args, Op::Rem)
-    }),
+    Function::scalar(
+        "/",
+        "The quotient; integers divide as doubles.",
+        params!("left", "right"),
+        |args| arithmetic("/", args),
+        |args| compute(args, Op::Div),
+    ),
+    Function::scalar(
+        "%",
+        "The remainder, with the sign of the dividend.",
+        params!("left", "right"),
+        |args| arithmetic("%", args),
+        |args| compute(args, Op::Rem),
+    ),
     Function::scalar(
         "pmod",
         "The remainder that is never negative for a positive divisor.",
@@ -109,8 +117,12 @@ fn compute(args: &Args<'_>, op: Op) -> Result<ArrayRef> {
             Op::Add => args.binary::<Float32Type, Float32Type, Float32Type>(|a, b| a + b),
             Op::Sub => args.binary::<Float32Type, Float32Type, Float32Type>(|a, b| a - b),
             Op::Mul => args.binary::<Float32Type, Float32Type, Float32Type>(|a, b| a * b),
-            Op::Div => args.try_binary::<Float32Type, Float32Type, Float32Type>(|a, b| if b == 0.0 { Err(divide_by_zero()) } else { Ok(a / b) }),
-            Op::Rem => args.try_binary::<Float32Type, Float32Type, Float32Type>(|a, b| if b == 0.0 { Err(remainder_by_zero()) } else { Ok(a % b) }),
+            Op::Div => {
+                args.try_binary::<Float32Type, Float32Type, Float32Type>(|a, b| if b == 0.0 { Err(divide_by_zero()) } else { Ok(a / b) })
+            }
+            Op::Rem => {
+                args.try_binary::<Float32Type, Float32Type, Float32Type>(|a, b| if b == 0.0 { Err(remainder_by_zero()) } else { Ok(a % b) })
+            }
             Op::Pmod => args.try_binary::<Float32Type, Float32Type, Float32Type>(|a, b| {
                 if b == 0.0 { Err(remainder_by_zero()) } else { Ok(if a % b < 0.0 { (a % b + b) % b } else { a % b }) }
             }),
@@ -119,8 +131,12 @@ fn compute(args: &Args<'_>, op: Op) -> Result<ArrayRef> {
             Op::Add => args.binary::<Float64Type, Float64Type, Float64Type>(|a, b| a + b),
             Op::Sub => args.binary::<Float64Type, Float64Type, Float64Type>(|a, b| a - b),
             Op::Mul => args.binary::<Float64Type, Float64Type, Float64Type>(|a, b| a * b),
-            Op::Div => args.try_binary::<Float64Type, Float64Type, Float64Type>(|a, b| if b == 0.0 { Err(divide_by_zero()) } else { Ok(a / b) }),
-            Op::Rem => args.try_binary::<Float64Type, Float64Type, Float64Type>(|a, b| if b == 0.0 { Err(remainder_by_zero()) } else { Ok(a % b) }),
+            Op::Div => {
+                args.try_binary::<Float64Type, Float64Type, Float64Type>(|a, b| if b == 0.0 { Err(divide_by_zero()) } else { Ok(a / b) })
+            }
+            Op::Rem => {
+                args.try_binary::<Float64Type, Float64Type, Float64Type>(|a, b| if b == 0.0 { Err(remainder_by_zero()) } else { Ok(a % b) })
+            }
             Op::Pmod => args.try_binary::<Float64Type, Float64Type, Float64Type>(|a, b| {
                 if b == 0.0 { Err(remainder_by_zero()) } else { Ok(if a % b < 0.0 { (a % b + b) % b } else { a % b }) }
             }),

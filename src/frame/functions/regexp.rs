@@ -15,33 +15,77 @@ use crate::typed::Typed;
 use crate::types::{DataType, list_item};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::scalar("like", "Whether the text fits a pattern in which % stands for any text and _ for one character.", params!("str", "pattern"), |args| tests("like", args), |args| {
-        like(args, false)
-    }),
-    Function::scalar("ilike", "As like, without regard to case.", params!("str", "pattern"), |args| tests("ilike", args), |args| like(args, true)),
-    Function::scalar("rlike", "Whether a regular expression is found in the text.", params!("str", "regexp"), |args| tests("rlike", args), rlike),
-    Function::scalar("regexp_replace", "Every match replaced; $1 in the replacement is the first group.", params!("string", "pattern", "replacement"), |args| texts("regexp_replace", args), replace),
-    Function::scalar("regexp_extract", "A group (0 the whole) of the first match; empty when there is none.", params!("str", "pattern", "?idx"), |args| extracted("regexp_extract", args).map(|nullable| Outcome::new(DataType::String, nullable)), extract),
-    Function::scalar("regexp_extract_all", "A group (1 when not given) of every match.", params!("str", "regexp", "?idx"), |args| {
-        extracted("regexp_extract_all", args).map(|nullable| Outcome::new(DataType::array(DataType::String), nullable))
-    }, extract_all),
-    Function::scalar("regexp_count", "How often a regular expression is found.", params!("str", "regexp"), |args| {
-        texts("regexp_count", args)?;
-        Ok(Outcome::strict(DataType::Int, args))
-    }, |args| {
-        let (texts, patterns) = (args.args[0].strs(), Patterns::new(&args.args[1]));
-        let mut patterns = patterns;
-        args.rows_to_nums::<Int32Type>(|i| match (texts.get(i), patterns.get(i)?) {
-            (Some(text), Some(pattern)) => Ok(Some(pattern.find_iter(text).count() as i32)),
-            _ => Ok(None),
-        })
-    }),
-    Function::scalar("split", "The pieces between matches of a regular expression, at most `limit` when that is positive.", params!("str", "pattern", "?limit"), |args| {
-        expect("split", args, 0, &DataType::String)?;
-        expect("split", args, 1, &DataType::String)?;
-        expect("split", args, 2, &DataType::Int)?;
-        Ok(Outcome::strict(DataType::Array(Box::new(DataType::String), false), args))
-    }, split),
+    Function::scalar(
+        "like",
+        "Whether the text fits a pattern in which % stands for any text and _ for one character.",
+        params!("str", "pattern"),
+        |args| tests("like", args),
+        |args| like(args, false),
+    ),
+    Function::scalar(
+        "ilike",
+        "As like, without regard to case.",
+        params!("str", "pattern"),
+        |args| tests("ilike", args),
+        |args| like(args, true),
+    ),
+    Function::scalar(
+        "rlike",
+        "Whether a regular expression is found in the text.",
+        params!("str", "regexp"),
+        |args| tests("rlike", args),
+        rlike,
+    ),
+    Function::scalar(
+        "regexp_replace",
+        "Every match replaced; $1 in the replacement is the first group.",
+        params!("string", "pattern", "replacement"),
+        |args| texts("regexp_replace", args),
+        replace,
+    ),
+    Function::scalar(
+        "regexp_extract",
+        "A group (0 the whole) of the first match; empty when there is none.",
+        params!("str", "pattern", "?idx"),
+        |args| extracted("regexp_extract", args).map(|nullable| Outcome::new(DataType::String, nullable)),
+        extract,
+    ),
+    Function::scalar(
+        "regexp_extract_all",
+        "A group (1 when not given) of every match.",
+        params!("str", "regexp", "?idx"),
+        |args| extracted("regexp_extract_all", args).map(|nullable| Outcome::new(DataType::array(DataType::String), nullable)),
+        extract_all,
+    ),
+    Function::scalar(
+        "regexp_count",
+        "How often a regular expression is found.",
+        params!("str", "regexp"),
+        |args| {
+            texts("regexp_count", args)?;
+            Ok(Outcome::strict(DataType::Int, args))
+        },
+        |args| {
+            let (texts, patterns) = (args.args[0].strs(), Patterns::new(&args.args[1]));
+            let mut patterns = patterns;
+            args.rows_to_nums::<Int32Type>(|i| match (texts.get(i), patterns.get(i)?) {
+                (Some(text), Some(pattern)) => Ok(Some(pattern.find_iter(text).count() as i32)),
+                _ => Ok(None),
+            })
+        },
+    ),
+    Function::scalar(
+        "split",
+        "The pieces between matches of a regular expression, at most `limit` when that is positive.",
+        params!("str", "pattern", "?limit"),
+        |args| {
+            expect("split", args, 0, &DataType::String)?;
+            expect("split", args, 1, &DataType::String)?;
+            expect("split", args, 2, &DataType::Int)?;
+            Ok(Outcome::strict(DataType::Array(Box::new(DataType::String), false), args))
+        },
+        split,
+    ),
 ];
 
 fn texts(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
@@ -80,8 +124,10 @@ impl<'a> Patterns<'a> {
             return Ok(Some(compiled.clone()));
         }
         let compiled = Regex::new(pattern).map_err(|error| {
-            Error::illegal_argument(format!("The regular expression '{pattern}' can't be used: {error}. (Look-around and back-references aren't supported.)"))
-                .with_condition("INVALID_PARAMETER_VALUE.PATTERN")
+            Error::illegal_argument(format!(
+                "The regular expression '{pattern}' can't be used: {error}. (Look-around and back-references aren't supported.)"
+            ))
+            .with_condition("INVALID_PARAMETER_VALUE.PATTERN")
         })?;
         let compiled = Arc::new(compiled);
         self.compiled.insert(pattern, compiled.clone());
@@ -134,7 +180,9 @@ fn expand(found: &Captures<'_>, with: &str, out: &mut String) -> Result<()> {
                     }
                 }
                 let group = name.parse::<usize>().ok().filter(|g| *g < found.len());
-                let group = group.ok_or_else(|| Error::illegal_argument(format!("The replacement '{with}' names a group that the pattern doesn't have.")))?;
+                let group = group.ok_or_else(|| {
+                    Error::illegal_argument(format!("The replacement '{with}' names a group that the pattern doesn't have."))
+                })?;
                 out.push_str(found.get(group).map_or("", |m| m.as_str()));
             }
             c => out.push(c),
@@ -311,8 +359,17 @@ mod tests {
     #[test]
     fn like_patterns_match_whole_texts() {
         for (text, pattern, expected) in [
-            ("abc", "a%", true), ("abc", "%c", true), ("abc", "a_c", true), ("abc", "a", false), ("", "%", true), ("ababc", "%abc", true),
-            ("a%c", "a\\%c", true), ("axc", "a\\%c", false), ("mississippi", "m%iss%ip_i", true), ("abc", "%d%", false), ("abc", "abc_", false),
+            ("abc", "a%", true),
+            ("abc", "%c", true),
+            ("abc", "a_c", true),
+            ("abc", "a", false),
+            ("", "%", true),
+            ("ababc", "%abc", true),
+            ("a%c", "a\\%c", true),
+            ("axc", "a\\%c", false),
+            ("mississippi", "m%iss%ip_i", true),
+            ("abc", "%d%", false),
+            ("abc", "abc_", false),
         ] {
             assert_eq!(fits(text, &tokens(pattern).expect("valid")), expected, "{text} like {pattern}");
         }

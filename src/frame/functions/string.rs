@@ -16,9 +16,13 @@ macro_rules! text {
 
 macro_rules! test {
     ($name:literal, $doc:literal, $f:expr) => {
-        Function::scalar($name, $doc, params!("left", "right"), |args| texts($name, args).map(|o| Outcome::new(DataType::Boolean, o.nullable)), |args| {
-            args.strings_to_bools($f)
-        })
+        Function::scalar(
+            $name,
+            $doc,
+            params!("left", "right"),
+            |args| texts($name, args).map(|o| Outcome::new(DataType::Boolean, o.nullable)),
+            |args| args.strings_to_bools($f),
+        )
     };
 }
 
@@ -27,135 +31,247 @@ pub(super) const FUNCTIONS: &[Function] = &[
     text!("lower", "The text in lower case.", |text, out| out.push_str(&text.to_lowercase())),
     text!("initcap", "Each word's first letter in upper case, the rest in lower case.", initcap),
     text!("reverse", "The text from its end to its start.", |text, out| out.extend(text.chars().rev())),
-    Function::scalar("trim", "Without the spaces (or the characters of `trim`) at both ends.", params!("col", "?trim"), |args| texts("trim", args), |args| {
-        trim(args, true, true)
-    }),
-    Function::scalar("ltrim", "Without the spaces at the start.", params!("col", "?trim"), |args| texts("ltrim", args), |args| trim(args, true, false)),
-    Function::scalar("rtrim", "Without the spaces at the end.", params!("col", "?trim"), |args| texts("rtrim", args), |args| trim(args, false, true)),
+    Function::scalar(
+        "trim",
+        "Without the spaces (or the characters of `trim`) at both ends.",
+        params!("col", "?trim"),
+        |args| texts("trim", args),
+        |args| trim(args, true, true),
+    ),
+    Function::scalar(
+        "ltrim",
+        "Without the spaces at the start.",
+        params!("col", "?trim"),
+        |args| texts("ltrim", args),
+        |args| trim(args, true, false),
+    ),
+    Function::scalar(
+        "rtrim",
+        "Without the spaces at the end.",
+        params!("col", "?trim"),
+        |args| texts("rtrim", args),
+        |args| trim(args, false, true),
+    ),
     test!("contains", "Whether the text has the other within it.", |text, part| text.contains(part)),
     test!("startswith", "Whether the text starts with the other.", |text, part| text.starts_with(part)),
     test!("endswith", "Whether the text ends with the other.", |text, part| text.ends_with(part)),
-    Function::scalar("length", "How many characters the text has.", params!("col"), |args| {
-        texts("length", args)?;
-        Ok(Outcome::strict(DataType::Int, args))
-    }, |args| {
-        let texts = args.args[0].strs();
-        args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).map(characters)))
-    }),
-    Function::scalar("ascii", "The code of the first character.", params!("col"), |args| {
-        texts("ascii", args)?;
-        Ok(Outcome::strict(DataType::Int, args))
-    }, |args| {
-        let texts = args.args[0].strs();
-        args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).map(|t| t.chars().next().map_or(0, |c| c as i32))))
-    }),
-    Function::scalar("substring", "`len` characters from position `pos`, counted from 1, or from the end when negative.", params!("str", "pos", "?len"), |args| {
-        expect("substring", args, 0, &DataType::String)?;
-        expect("substring", args, 1, &DataType::Int)?;
-        expect("substring", args, 2, &DataType::Int)?;
-        Ok(Outcome::strict(DataType::String, args))
-    }, substring),
-    Function::scalar("left", "The first `len` characters.", params!("str", "len"), |args| text_and_int("left", args), |args| {
-        slice(args, |length, count| (0, count.clamp(0, length)))
-    }),
-    Function::scalar("right", "The last `len` characters.", params!("str", "len"), |args| text_and_int("right", args), |args| {
-        slice(args, |length, count| ((length - count.max(0)).max(0), length))
-    }),
-    Function::scalar("repeat", "The text `n` times.", params!("str", "n"), |args| text_and_int("repeat", args), |args| {
-        let (texts, counts) = (args.args[0].strs(), args.args[1].nums::<Int32Type>());
-        args.rows_to_strings(|i, out| match (texts.get(i), counts.get(i)) {
-            (Some(text), Some(n)) => {
-                (0..n).for_each(|_| out.push_str(text));
+    Function::scalar(
+        "length",
+        "How many characters the text has.",
+        params!("col"),
+        |args| {
+            texts("length", args)?;
+            Ok(Outcome::strict(DataType::Int, args))
+        },
+        |args| {
+            let texts = args.args[0].strs();
+            args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).map(characters)))
+        },
+    ),
+    Function::scalar(
+        "ascii",
+        "The code of the first character.",
+        params!("col"),
+        |args| {
+            texts("ascii", args)?;
+            Ok(Outcome::strict(DataType::Int, args))
+        },
+        |args| {
+            let texts = args.args[0].strs();
+            args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).map(|t| t.chars().next().map_or(0, |c| c as i32))))
+        },
+    ),
+    Function::scalar(
+        "substring",
+        "`len` characters from position `pos`, counted from 1, or from the end when negative.",
+        params!("str", "pos", "?len"),
+        |args| {
+            expect("substring", args, 0, &DataType::String)?;
+            expect("substring", args, 1, &DataType::Int)?;
+            expect("substring", args, 2, &DataType::Int)?;
+            Ok(Outcome::strict(DataType::String, args))
+        },
+        substring,
+    ),
+    Function::scalar(
+        "left",
+        "The first `len` characters.",
+        params!("str", "len"),
+        |args| text_and_int("left", args),
+        |args| slice(args, |length, count| (0, count.clamp(0, length))),
+    ),
+    Function::scalar(
+        "right",
+        "The last `len` characters.",
+        params!("str", "len"),
+        |args| text_and_int("right", args),
+        |args| slice(args, |length, count| ((length - count.max(0)).max(0), length)),
+    ),
+    Function::scalar(
+        "repeat",
+        "The text `n` times.",
+        params!("str", "n"),
+        |args| text_and_int("repeat", args),
+        |args| {
+            let (texts, counts) = (args.args[0].strs(), args.args[1].nums::<Int32Type>());
+            args.rows_to_strings(|i, out| match (texts.get(i), counts.get(i)) {
+                (Some(text), Some(n)) => {
+                    (0..n).for_each(|_| out.push_str(text));
+                    Ok(true)
+                }
+                _ => Ok(false),
+            })
+        },
+    ),
+    Function::scalar(
+        "lpad",
+        "Filled up at the start to `len` characters, or cut to them.",
+        params!("str", "len", "?pad"),
+        |args| padded("lpad", args),
+        |args| pad(args, true),
+    ),
+    Function::scalar(
+        "rpad",
+        "Filled up at the end to `len` characters, or cut to them.",
+        params!("str", "len", "?pad"),
+        |args| padded("rpad", args),
+        |args| pad(args, false),
+    ),
+    Function::scalar(
+        "instr",
+        "Where the part first is, counted from 1; 0 when it isn't there.",
+        params!("str", "substr"),
+        |args| {
+            texts("instr", args)?;
+            Ok(Outcome::strict(DataType::Int, args))
+        },
+        |args| {
+            let (texts, parts) = (args.args[0].strs(), args.args[1].strs());
+            args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| position(text, part, 1))))
+        },
+    ),
+    Function::scalar(
+        "locate",
+        "Where the part first is at or after `pos`, counted from 1; 0 when it isn't there.",
+        params!("substr", "str", "?pos"),
+        |args| {
+            expect("locate", args, 0, &DataType::String)?;
+            expect("locate", args, 1, &DataType::String)?;
+            expect("locate", args, 2, &DataType::Int)?;
+            Ok(Outcome::strict(DataType::Int, args))
+        },
+        |args| {
+            let (parts, texts) = (args.args[0].strs(), args.args[1].strs());
+            let from = args.args.get(2).map(Arg::nums::<Int32Type>);
+            args.rows_to_nums::<Int32Type>(|i| {
+                let start = from.map_or(Some(1), |f| f.get(i));
+                Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| start.map_or(0, |start| position(text, part, start))))
+            })
+        },
+    ),
+    Function::scalar(
+        "concat",
+        "The texts (or arrays) one after the other; null when one is null.",
+        params!("*cols"),
+        resolve_concat,
+        concat,
+    ),
+    Function::scalar(
+        "concat_ws",
+        "The texts that aren't null with `sep` between them.",
+        params!("=sep", "*cols"),
+        |args| {
+            for i in 0..args.len() {
+                if args[i].data_type != DataType::array(DataType::String) {
+                    expect("concat_ws", args, i, &DataType::String)?;
+                }
+            }
+            Ok(Outcome::new(DataType::String, args[0].nullable))
+        },
+        concat_ws,
+    ),
+    Function::scalar(
+        "translate",
+        "Each character of `matching` replaced by the one at its place in `replace`, or left out.",
+        params!("col", "matching", "replace"),
+        |args| texts("translate", args),
+        |args| {
+            let (texts, from, to) = (args.args[0].strs(), args.args[1].strs(), args.args[2].strs());
+            args.rows_to_strings(|i, out| {
+                let (Some(text), Some(from), Some(to)) = (texts.get(i), from.get(i), to.get(i)) else { return Ok(false) };
+                out.extend(text.chars().filter_map(|c| match from.chars().position(|f| f == c) {
+                    Some(at) => to.chars().nth(at),
+                    None => Some(c),
+                }));
                 Ok(true)
-            }
-            _ => Ok(false),
-        })
-    }),
-    Function::scalar("lpad", "Filled up at the start to `len` characters, or cut to them.", params!("str", "len", "?pad"), |args| padded("lpad", args), |args| {
-        pad(args, true)
-    }),
-    Function::scalar("rpad", "Filled up at the end to `len` characters, or cut to them.", params!("str", "len", "?pad"), |args| padded("rpad", args), |args| {
-        pad(args, false)
-    }),
-    Function::scalar("instr", "Where the part first is, counted from 1; 0 when it isn't there.", params!("str", "substr"), |args| {
-        texts("instr", args)?;
-        Ok(Outcome::strict(DataType::Int, args))
-    }, |args| {
-        let (texts, parts) = (args.args[0].strs(), args.args[1].strs());
-        args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| position(text, part, 1))))
-    }),
-    Function::scalar("locate", "Where the part first is at or after `pos`, counted from 1; 0 when it isn't there.", params!("substr", "str", "?pos"), |args| {
-        expect("locate", args, 0, &DataType::String)?;
-        expect("locate", args, 1, &DataType::String)?;
-        expect("locate", args, 2, &DataType::Int)?;
-        Ok(Outcome::strict(DataType::Int, args))
-    }, |args| {
-        let (parts, texts) = (args.args[0].strs(), args.args[1].strs());
-        let from = args.args.get(2).map(Arg::nums::<Int32Type>);
-        args.rows_to_nums::<Int32Type>(|i| {
-            let start = from.map_or(Some(1), |f| f.get(i));
-            Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| start.map_or(0, |start| position(text, part, start))))
-        })
-    }),
-    Function::scalar("concat", "The texts (or arrays) one after the other; null when one is null.", params!("*cols"), resolve_concat, concat),
-    Function::scalar("concat_ws", "The texts that aren't null with `sep` between them.", params!("=sep", "*cols"), |args| {
-        for i in 0..args.len() {
-            if args[i].data_type != DataType::array(DataType::String) {
-                expect("concat_ws", args, i, &DataType::String)?;
-            }
-        }
-        Ok(Outcome::new(DataType::String, args[0].nullable))
-    }, concat_ws),
-    Function::scalar("translate", "Each character of `matching` replaced by the one at its place in `replace`, or left out.", params!("col", "matching", "replace"), |args| {
-        texts("translate", args)
-    }, |args| {
-        let (texts, from, to) = (args.args[0].strs(), args.args[1].strs(), args.args[2].strs());
-        args.rows_to_strings(|i, out| {
-            let (Some(text), Some(from), Some(to)) = (texts.get(i), from.get(i), to.get(i)) else { return Ok(false) };
-            out.extend(text.chars().filter_map(|c| match from.chars().position(|f| f == c) {
-                Some(at) => to.chars().nth(at),
-                None => Some(c),
-            }));
-            Ok(true)
-        })
-    }),
-    Function::scalar("replace", "Every `search` replaced by `replace`, or left out.", params!("src", "search", "?replace"), |args| texts("replace", args), |args| {
-        let (texts, search, replace) = (args.args[0].strs(), args.args[1].strs(), args.args.get(2).map(Arg::strs));
-        args.rows_to_strings(|i, out| {
-            let (Some(text), Some(search)) = (texts.get(i), search.get(i)) else { return Ok(false) };
-            let Some(with) = replace.map_or(Some(""), |r| r.get(i)) else { return Ok(false) };
-            if search.is_empty() { out.push_str(text) } else { out.push_str(&text.replace(search, with)) }
-            Ok(true)
-        })
-    }),
-    Function::scalar("levenshtein", "How many characters must be put in, left out or changed to get from one text to the other.", params!("left", "right"), |args| {
-        texts("levenshtein", args)?;
-        Ok(Outcome::strict(DataType::Int, args))
-    }, |args| {
-        let (a, b) = (args.args[0].strs(), args.args[1].strs());
-        args.rows_to_nums::<Int32Type>(|i| Ok(a.get(i).zip(b.get(i)).map(|(a, b)| levenshtein(a, b))))
-    }),
-    Function::scalar("format_number", "With commas every three digits and `d` digits after the point.", params!("col", "=d"), |args| {
-        expect("format_number", args, 0, &DataType::Double)?;
-        expect("format_number", args, 1, &DataType::Int)?;
-        Ok(Outcome::new(DataType::String, true))
-    }, |args| {
-        let (numbers, digits) = (args.args[0].nums::<arrow_array::types::Float64Type>(), args.args[1].nums::<Int32Type>());
-        args.rows_to_strings(|i, out| match (numbers.get(i), digits.get(i)) {
-            (Some(number), Some(digits)) if digits >= 0 => {
-                out.push_str(&grouped(number, digits));
+            })
+        },
+    ),
+    Function::scalar(
+        "replace",
+        "Every `search` replaced by `replace`, or left out.",
+        params!("src", "search", "?replace"),
+        |args| texts("replace", args),
+        |args| {
+            let (texts, search, replace) = (args.args[0].strs(), args.args[1].strs(), args.args.get(2).map(Arg::strs));
+            args.rows_to_strings(|i, out| {
+                let (Some(text), Some(search)) = (texts.get(i), search.get(i)) else { return Ok(false) };
+                let Some(with) = replace.map_or(Some(""), |r| r.get(i)) else { return Ok(false) };
+                if search.is_empty() {
+                    out.push_str(text)
+                } else {
+                    out.push_str(&text.replace(search, with))
+                }
                 Ok(true)
-            }
-            _ => Ok(false),
-        })
-    }),
-    Function::scalar("crc32", "The cyclic redundancy check of the text.", params!("col"), |args| {
-        texts("crc32", args)?;
-        Ok(Outcome::strict(DataType::Long, args))
-    }, |args| {
-        let texts = args.args[0].strs();
-        args.rows_to_nums::<Int64Type>(|i| Ok(texts.get(i).map(|t| i64::from(crc32(t.as_bytes())))))
-    }),
+            })
+        },
+    ),
+    Function::scalar(
+        "levenshtein",
+        "How many characters must be put in, left out or changed to get from one text to the other.",
+        params!("left", "right"),
+        |args| {
+            texts("levenshtein", args)?;
+            Ok(Outcome::strict(DataType::Int, args))
+        },
+        |args| {
+            let (a, b) = (args.args[0].strs(), args.args[1].strs());
+            args.rows_to_nums::<Int32Type>(|i| Ok(a.get(i).zip(b.get(i)).map(|(a, b)| levenshtein(a, b))))
+        },
+    ),
+    Function::scalar(
+        "format_number",
+        "With commas every three digits and `d` digits after the point.",
+        params!("col", "=d"),
+        |args| {
+            expect("format_number", args, 0, &DataType::Double)?;
+            expect("format_number", args, 1, &DataType::Int)?;
+            Ok(Outcome::new(DataType::String, true))
+        },
+        |args| {
+            let (numbers, digits) = (args.args[0].nums::<arrow_array::types::Float64Type>(), args.args[1].nums::<Int32Type>());
+            args.rows_to_strings(|i, out| match (numbers.get(i), digits.get(i)) {
+                (Some(number), Some(digits)) if digits >= 0 => {
+                    out.push_str(&grouped(number, digits));
+                    Ok(true)
+                }
+                _ => Ok(false),
+            })
+        },
+    ),
+    Function::scalar(
+        "crc32",
+        "The cyclic redundancy check of the text.",
+        params!("col"),
+        |args| {
+            texts("crc32", args)?;
+            Ok(Outcome::strict(DataType::Long, args))
+        },
+        |args| {
+            let texts = args.args[0].strs();
+            args.rows_to_nums::<Int64Type>(|i| Ok(texts.get(i).map(|t| i64::from(crc32(t.as_bytes())))))
+        },
+    ),
 ];
 
 fn texts(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
@@ -198,7 +314,11 @@ fn char_slice(text: &str, start: i64, end: i64) -> &str {
 fn initcap(text: &str, out: &mut String) {
     let mut first = true;
     for c in text.chars() {
-        if first { out.extend(c.to_uppercase()) } else { out.extend(c.to_lowercase()) }
+        if first {
+            out.extend(c.to_uppercase())
+        } else {
+            out.extend(c.to_lowercase())
+        }
         first = c == ' ';
     }
 }
@@ -340,7 +460,8 @@ fn levenshtein(a: &str, b: &str) -> i32 {
         let mut diagonal = std::mem::replace(&mut row[0], i as i32 + 1);
         for (j, y) in b.iter().enumerate() {
             let change = diagonal + i32::from(x != *y);
-            diagonal = std::mem::replace(&mut row[j + 1], change.min(row[j] + 1).min(row[j + 1] + 1));
+            let best = change.min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], best);
         }
     }
     row[b.len()]

@@ -1,4 +1,3 @@
-use arrow_array::ArrayRef;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, TimestampMicrosecondType};
 use kindling_partition::Result;
 
@@ -10,7 +9,13 @@ use crate::types::DataType;
 
 macro_rules! part {
     ($name:literal, $doc:literal, $f:expr) => {
-        Function::scalar($name, $doc, params!("col"), |args| of_date($name, args, DataType::Int), |args| args.unary::<Date32Type, Int32Type>($f))
+        Function::scalar(
+            $name,
+            $doc,
+            params!("col"),
+            |args| of_date($name, args, DataType::Int),
+            |args| args.unary::<Date32Type, Int32Type>($f),
+        )
     };
 }
 
@@ -44,85 +49,145 @@ pub(super) const FUNCTIONS: &[Function] = &[
     clock!("hour", "The hour, 0 to 23.", |s| s / 3600),
     clock!("minute", "The minute, 0 to 59.", |s| s / 60 % 60),
     clock!("second", "The second, 0 to 59.", |s| s % 60),
-    Function::scalar("last_day", "The last day of the month.", params!("date"), |args| of_date("last_day", args, DataType::Date), |args| {
-        args.unary::<Date32Type, Date32Type>(|d| {
-            let Civil { year, month, day } = civil(d);
-            d + (days_in_month(year, month) - day) as i32
-        })
-    }),
-    Function::scalar("date_add", "The date `days` days later.", params!("start", "days"), |args| shifted("date_add", args), |args| {
-        args.binary::<Date32Type, Int32Type, Date32Type>(i32::wrapping_add)
-    }),
-    Function::scalar("date_sub", "The date `days` days earlier.", params!("start", "days"), |args| shifted("date_sub", args), |args| {
-        args.binary::<Date32Type, Int32Type, Date32Type>(i32::wrapping_sub)
-    }),
-    Function::scalar("add_months", "The date `months` months later, at the month's end when it has no such day.", params!("start", "months"), |args| shifted("add_months", args), |args| {
-        args.binary::<Date32Type, Int32Type, Date32Type>(add_months)
-    }),
-    Function::scalar("datediff", "How many days from `start` to `end`.", params!("end", "start"), |args| {
-        expect("datediff", args, 1, &DataType::Date)?;
-        of_date("datediff", args, DataType::Int)
-    }, |args| args.binary::<Date32Type, Date32Type, Int32Type>(i32::wrapping_sub)),
-    Function::scalar("months_between", "How many months from `date2` to `date1`, rounded to 8 digits unless `roundOff` is false.", params!("date1", "date2", "?roundOff"), |args| {
-        expect("months_between", args, 0, &DataType::Timestamp)?;
-        expect("months_between", args, 1, &DataType::Timestamp)?;
-        Ok(Outcome::strict(DataType::Double, args))
-    }, |args| {
-        let round = args.args.get(2).is_none_or(|a| a.bools().value(0));
-        args.args[..2].iter().for_each(|_| {});
-        let pair = Args { args: &args.args[..2], rows: args.rows, result: args.result, context: args.context };
-        pair.binary::<TimestampMicrosecondType, TimestampMicrosecondType, Float64Type>(|a, b| months_between(a, b, round))
-    }),
-    Function::scalar("next_day", "The first date after this one that is a `dayOfWeek` (Mon, Tue, …); null for another word.", params!("date", "dayOfWeek"), |args| {
-        expect("next_day", args, 1, &DataType::String)?;
-        of_date("next_day", args, DataType::Date).map(|o| Outcome::new(o.data_type, true))
-    }, |args| {
-        let (dates, names) = (args.args[0].nums::<Date32Type>(), args.args[1].strs());
-        args.rows_to_nums::<Date32Type>(|i| {
-            let (Some(date), Some(day)) = (dates.get(i), names.get(i).and_then(weekday_number)) else { return Ok(None) };
-            Ok(Some(date + 1 + (day - 1 - (date + 3)).rem_euclid(7)))
-        })
-    }),
-    Function::scalar("trunc", "The first day of the date's year, quarter, month or week; null for another `format`.", params!("date", "format"), |args| {
-        expect("trunc", args, 1, &DataType::String)?;
-        of_date("trunc", args, DataType::Date).map(|o| Outcome::new(o.data_type, true))
-    }, |args| {
-        let (dates, units) = (args.args[0].nums::<Date32Type>(), args.args[1].strs());
-        args.rows_to_nums::<Date32Type>(|i| {
-            let (Some(date), Some(unit)) = (dates.get(i), units.get(i)) else { return Ok(None) };
-            Ok(truncate_date(date, &unit.to_lowercase()))
-        })
-    }),
-    Function::scalar("date_trunc", "The timestamp at the start of its year, month, day, hour …; null for another `format`.", params!("format", "timestamp"), |args| {
-        expect("date_trunc", args, 0, &DataType::String)?;
-        expect("date_trunc", args, 1, &DataType::Timestamp)?;
-        Ok(Outcome::new(DataType::Timestamp, true))
-    }, |args| {
-        let (units, times) = (args.args[0].strs(), args.args[1].nums::<TimestampMicrosecondType>());
-        args.rows_to_nums::<TimestampMicrosecondType>(|i| {
-            let (Some(unit), Some(time)) = (units.get(i), times.get(i)) else { return Ok(None) };
-            Ok(truncate_time(time, &unit.to_lowercase()))
-        })
-    }),
-    Function::scalar("make_date", "The date of year, month and day; an error when there is no such day.", params!("year", "month", "day"), |args| {
-        for i in 0..3 {
-            expect("make_date", args, i, &DataType::Int)?;
-        }
-        Ok(Outcome::strict(DataType::Date, args))
-    }, |args| {
-        let [y, m, d] = [0, 1, 2].map(|i| args.args[i].nums::<Int32Type>());
-        args.rows_to_nums::<Date32Type>(|i| {
-            let (Some(y), Some(m), Some(d)) = (y.get(i), m.get(i), d.get(i)) else { return Ok(None) };
-            let day = u32::try_from(m).ok().zip(u32::try_from(d).ok()).and_then(|(m, d)| days(y, m, d));
-            day.map(Some).ok_or_else(|| {
-                kindling_partition::Error::new(kindling_partition::ErrorKind::DateTime, format!("There is no date of year {y}, month {m}, day {d}."))
-                    .with_condition("DATETIME_FIELD_OUT_OF_BOUNDS")
+    Function::scalar(
+        "last_day",
+        "The last day of the month.",
+        params!("date"),
+        |args| of_date("last_day", args, DataType::Date),
+        |args| {
+            args.unary::<Date32Type, Date32Type>(|d| {
+                let Civil { year, month, day } = civil(d);
+                d + (days_in_month(year, month) - day) as i32
             })
-        })
-    }),
-    Function::scalar("unix_date", "Days since 1970-01-01.", params!("col"), |args| of_date("unix_date", args, DataType::Int), |args| {
-        args.unary::<Date32Type, Int32Type>(|d| d)
-    }),
+        },
+    ),
+    Function::scalar(
+        "date_add",
+        "The date `days` days later.",
+        params!("start", "days"),
+        |args| shifted("date_add", args),
+        |args| args.binary::<Date32Type, Int32Type, Date32Type>(i32::wrapping_add),
+    ),
+    Function::scalar(
+        "date_sub",
+        "The date `days` days earlier.",
+        params!("start", "days"),
+        |args| shifted("date_sub", args),
+        |args| args.binary::<Date32Type, Int32Type, Date32Type>(i32::wrapping_sub),
+    ),
+    Function::scalar(
+        "add_months",
+        "The date `months` months later, at the month's end when it has no such day.",
+        params!("start", "months"),
+        |args| shifted("add_months", args),
+        |args| args.binary::<Date32Type, Int32Type, Date32Type>(add_months),
+    ),
+    Function::scalar(
+        "datediff",
+        "How many days from `start` to `end`.",
+        params!("end", "start"),
+        |args| {
+            expect("datediff", args, 1, &DataType::Date)?;
+            of_date("datediff", args, DataType::Int)
+        },
+        |args| args.binary::<Date32Type, Date32Type, Int32Type>(i32::wrapping_sub),
+    ),
+    Function::scalar(
+        "months_between",
+        "How many months from `date2` to `date1`, rounded to 8 digits unless `roundOff` is false.",
+        params!("date1", "date2", "?roundOff"),
+        |args| {
+            expect("months_between", args, 0, &DataType::Timestamp)?;
+            expect("months_between", args, 1, &DataType::Timestamp)?;
+            Ok(Outcome::strict(DataType::Double, args))
+        },
+        |args| {
+            let round = args.args.get(2).is_none_or(|a| a.bools().value(0));
+            let pair = Args { args: &args.args[..2], rows: args.rows, result: args.result, context: args.context };
+            pair.binary::<TimestampMicrosecondType, TimestampMicrosecondType, Float64Type>(|a, b| months_between(a, b, round))
+        },
+    ),
+    Function::scalar(
+        "next_day",
+        "The first date after this one that is a `dayOfWeek` (Mon, Tue, …); null for another word.",
+        params!("date", "dayOfWeek"),
+        |args| {
+            expect("next_day", args, 1, &DataType::String)?;
+            of_date("next_day", args, DataType::Date).map(|o| Outcome::new(o.data_type, true))
+        },
+        |args| {
+            let (dates, names) = (args.args[0].nums::<Date32Type>(), args.args[1].strs());
+            args.rows_to_nums::<Date32Type>(|i| {
+                let (Some(date), Some(day)) = (dates.get(i), names.get(i).and_then(weekday_number)) else { return Ok(None) };
+                Ok(Some(date + 1 + (day - 1 - (date + 3)).rem_euclid(7)))
+            })
+        },
+    ),
+    Function::scalar(
+        "trunc",
+        "The first day of the date's year, quarter, month or week; null for another `format`.",
+        params!("date", "format"),
+        |args| {
+            expect("trunc", args, 1, &DataType::String)?;
+            of_date("trunc", args, DataType::Date).map(|o| Outcome::new(o.data_type, true))
+        },
+        |args| {
+            let (dates, units) = (args.args[0].nums::<Date32Type>(), args.args[1].strs());
+            args.rows_to_nums::<Date32Type>(|i| {
+                let (Some(date), Some(unit)) = (dates.get(i), units.get(i)) else { return Ok(None) };
+                Ok(truncate_date(date, &unit.to_lowercase()))
+            })
+        },
+    ),
+    Function::scalar(
+        "date_trunc",
+        "The timestamp at the start of its year, month, day, hour …; null for another `format`.",
+        params!("format", "timestamp"),
+        |args| {
+            expect("date_trunc", args, 0, &DataType::String)?;
+            expect("date_trunc", args, 1, &DataType::Timestamp)?;
+            Ok(Outcome::new(DataType::Timestamp, true))
+        },
+        |args| {
+            let (units, times) = (args.args[0].strs(), args.args[1].nums::<TimestampMicrosecondType>());
+            args.rows_to_nums::<TimestampMicrosecondType>(|i| {
+                let (Some(unit), Some(time)) = (units.get(i), times.get(i)) else { return Ok(None) };
+                Ok(truncate_time(time, &unit.to_lowercase()))
+            })
+        },
+    ),
+    Function::scalar(
+        "make_date",
+        "The date of year, month and day; an error when there is no such day.",
+        params!("year", "month", "day"),
+        |args| {
+            for i in 0..3 {
+                expect("make_date", args, i, &DataType::Int)?;
+            }
+            Ok(Outcome::strict(DataType::Date, args))
+        },
+        |args| {
+            let [y, m, d] = [0, 1, 2].map(|i| args.args[i].nums::<Int32Type>());
+            args.rows_to_nums::<Date32Type>(|i| {
+                let (Some(y), Some(m), Some(d)) = (y.get(i), m.get(i), d.get(i)) else { return Ok(None) };
+                let day = u32::try_from(m).ok().zip(u32::try_from(d).ok()).and_then(|(m, d)| days(y, m, d));
+                day.map(Some).ok_or_else(|| {
+                    kindling_partition::Error::new(
+                        kindling_partition::ErrorKind::DateTime,
+                        format!("There is no date of year {y}, month {m}, day {d}."),
+                    )
+                    .with_condition("DATETIME_FIELD_OUT_OF_BOUNDS")
+                })
+            })
+        },
+    ),
+    Function::scalar(
+        "unix_date",
+        "Days since 1970-01-01.",
+        params!("col"),
+        |args| of_date("unix_date", args, DataType::Int),
+        |args| args.unary::<Date32Type, Int32Type>(|d| d),
+    ),
 ];
 
 fn of_date(name: &'static str, args: &mut Vec<Typed>, result: DataType) -> Result<Outcome> {
