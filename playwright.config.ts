@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { launchOptions } from './scripts/chromium.mjs';
 
 /** The page under a path of its own, as three kinds of host give it. */
 const path = '/a/path/';
@@ -11,16 +12,6 @@ const hosts = {
   worker: { port: 8192, flags: ['--no-headers'] },
 };
 
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 const address = (name: keyof typeof hosts) => `http://localhost:${hosts[name].port}${path}`;
 
 export default defineConfig({
@@ -32,7 +23,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   use: {
-    launchOptions: { executablePath: process.env.KINDLING_CHROMIUM ?? '/usr/bin/chromium', args: flags },
+    launchOptions,
     // The service worker is what one of the hosts is there for; elsewhere it would only answer before the host does.
     serviceWorkers: 'block',
     trace: 'retain-on-failure',

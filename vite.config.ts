@@ -23,8 +23,13 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  server: { port: 8080, strictPort: true, headers: isolation },
-  preview: { port: 8080, strictPort: true, headers: isolation },
+  server: {
+    port: 8080,
+    strictPort: true,
+    headers: isolation,
+    watch: { ignored: ['**/target/**', '**/dist/**', '**/.tools/**', '**/.venv/**', '**/src/**'] },
+  },
+  preview: { port: 8081, strictPort: true, headers: isolation },
   test: {
     environment: 'jsdom',
     include: ['www/**/*.test.ts', 'scripts/**/*.test.ts'],

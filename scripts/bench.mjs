@@ -7,6 +7,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { buildPage } from './build.mjs';
+import { launchOptions } from './chromium.mjs';
 import { isolation } from './headers.mjs';
 import { prepare } from './prepare.mjs';
 import { ask, environment, main, root, run, step } from './run.mjs';
@@ -55,7 +56,7 @@ async function browserJobs(/** @type {string[]} */ jobs, /** @type {boolean} */ 
     server: { port: isolated ? 8193 : 8194, strictPort: true, hmr: false, headers: isolated ? isolation : {}, fs: { allow: [root] } },
   });
   await vite.listen();
-  const browser = await launch();
+  const browser = await chromium.launch(launchOptions);
   /** @type {Record<string, Result>} */
   const results = {};
   try {
@@ -84,21 +85,6 @@ async function browserJobs(/** @type {string[]} */ jobs, /** @type {boolean} */ 
   return results;
 }
 
-function launch() {
-  return chromium.launch({
-    executablePath: process.env.KINDLING_CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
-
 /** From the page's address to a kernel that takes cells, in a browser that has never seen it, and what was fetched for that. */
 async function coldStart(/** @type {boolean} */ isolated) {
   const server = staticServer({ folder: join(root, 'dist'), headers: isolated ? isolation : {}, serviceWorker: false });
@@ -106,7 +92,7 @@ async function coldStart(/** @type {boolean} */ isolated) {
   const fetched = new Set();
   server.on('request', (request) => fetched.add(new URL(request.url ?? '/', 'http://localhost').pathname));
   await new Promise((listening) => server.listen(8195, () => listening(undefined)));
-  const browser = await launch();
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage();
     await page.goto('http://localhost:8195/');

@@ -17,6 +17,7 @@ use crate::datetime::MICROS_PER_DAY;
 use crate::types::{DataType, list_item, map_entries, struct_fields};
 
 pub use error::cast_mismatch;
+pub(crate) use parse::float;
 pub(crate) use text::{Nulls, text_column};
 
 /// Whether a value of type `from` can be cast to `to` at all: Spark's `Cast.canAnsiCast`.

@@ -1,11 +1,14 @@
 //! Spark SQL's DataFrame: schema, column expressions, lazy plan, execution over partitions, functions, readers and writers.
 
+#![feature(portable_simd)]
+
 mod analyze;
 mod batch;
 mod cache;
 pub mod cast;
 mod coerce;
 mod column;
+pub mod csv;
 mod dataframe;
 pub mod dates;
 pub mod datetime;
@@ -13,9 +16,12 @@ mod ddl;
 mod eval;
 mod exec;
 mod expr;
+pub mod files;
 pub mod format;
 pub mod functions;
 pub mod hash;
+pub mod libsvm;
+
 pub mod numbers;
 mod plan;
 pub mod random;
@@ -35,7 +41,7 @@ pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, Tab
 pub use exec::Digest;
 pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
 pub use schema::Schema;
-pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session};
+pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};
 pub use types::{DataType, Field, Metadata};
 pub use value::{Row, Value};

@@ -54,7 +54,7 @@ impl MemoryFiles {
 }
 
 /// `file:/a`, `dbfs:/a` and `/a` mean the same file.
-fn plain(path: &str) -> &str {
+pub fn plain_path(path: &str) -> &str {
     let path = path.strip_prefix("dbfs:").or_else(|| path.strip_prefix("file:")).unwrap_or(path);
     if path.starts_with("//") { &path[path.rfind("//").map_or(0, |i| i + 1)..] } else { path }
 }
@@ -65,31 +65,39 @@ fn not_found(path: &str) -> Error {
 
 impl FileStore for MemoryFiles {
     fn read(&self, path: &str) -> Result<Arc<Vec<u8>>> {
-        self.locked().get(plain(path)).cloned().ok_or_else(|| not_found(path))
+        self.locked().get(plain_path(path)).cloned().ok_or_else(|| not_found(path))
     }
 
     fn write(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
-        self.locked().insert(plain(path).to_owned(), Arc::new(bytes));
+        self.locked().insert(plain_path(path).to_owned(), Arc::new(bytes));
         Ok(())
     }
 
     fn remove(&self, path: &str) -> Result<()> {
-        self.locked().remove(plain(path)).map(|_| ()).ok_or_else(|| not_found(path))
+        self.locked().remove(plain_path(path)).map(|_| ()).ok_or_else(|| not_found(path))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<FileEntry>> {
-        let prefix = format!("{}/", plain(folder).trim_end_matches('/'));
-        let mut entries: IndexMap<String, FileEntry> = IndexMap::new();
-        for (path, bytes) in self.locked().iter().filter(|(path, _)| path.starts_with(&prefix)) {
-            let rest = &path[prefix.len()..];
-            let entry = match rest.split_once('/') {
-                Some((name, _)) => FileEntry { path: format!("{prefix}{name}/"), name: format!("{name}/"), size: 0 },
-                None => FileEntry { path: path.clone(), name: rest.to_owned(), size: bytes.len() as u64 },
-            };
-            entries.entry(entry.path.clone()).or_insert(entry);
-        }
-        if entries.is_empty() { Err(not_found(folder)) } else { Ok(entries.into_values().collect()) }
+        list_folder(folder, self.locked().iter().map(|(path, bytes)| (path.as_str(), bytes.len() as u64)))
     }
+}
+
+/// The files and folders directly in `folder`, from the paths and sizes of all files, each folder once and where its first file is.
+///
+/// # Errors
+/// [`ErrorKind::FileNotFound`] when no file is in it or below.
+pub fn list_folder<'a>(folder: &str, files: impl IntoIterator<Item = (&'a str, u64)>) -> Result<Vec<FileEntry>> {
+    let prefix = format!("{}/", plain_path(folder).trim_end_matches('/'));
+    let mut entries: IndexMap<String, FileEntry> = IndexMap::new();
+    for (path, size) in files {
+        let Some(rest) = path.strip_prefix(&prefix) else { continue };
+        let entry = match rest.split_once('/') {
+            Some((name, _)) => FileEntry { path: format!("{prefix}{name}/"), name: format!("{name}/"), size: 0 },
+            None => FileEntry { path: path.to_owned(), name: rest.to_owned(), size },
+        };
+        entries.entry(entry.path.clone()).or_insert(entry);
+    }
+    if entries.is_empty() { Err(not_found(folder)) } else { Ok(entries.into_values().collect()) }
 }
 
 /// What all frames of a notebook share, Spark's `SparkSession`. Cheap to clone.

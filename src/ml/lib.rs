@@ -2,12 +2,22 @@
 //!
 //! Everything that Python sees of a class comes from its [`StageDecl`]: see [`registry()`].
 
+#![feature(portable_simd)]
+
 pub mod attribute;
 pub mod check;
+pub mod classification;
+pub mod clustering;
 pub mod dataset;
+mod moments;
 pub mod param;
+#[cfg(test)]
+mod reference;
 mod registry;
+pub mod regression;
 pub mod stage;
+mod task;
+pub mod tree;
 mod uid;
 mod value;
 

@@ -169,8 +169,10 @@ fn decimal(number: Number, precision: u8, scale: i8) -> Outcome<i128> {
         Number::Decimal(v, from_scale) => {
             rescale(v, from_scale, precision, scale).map(Some).ok_or_else(|| Refusal::OutOfRange(decimal_text(v, from_scale)))
         }
-        Number::Instant(_) | Number::Fraction(_) => {
-            let value = fraction(number);
+        Number::Instant(v) => {
+            rescale(v.into(), 6, precision, scale).map(Some).ok_or_else(|| Refusal::OutOfRange(decimal_text(v.into(), 6)))
+        }
+        Number::Fraction(value) => {
             match parse_decimal(java_double(value).as_bytes(), precision, scale) {
                 Ok(value) => Ok(Some(value)),
                 // Neither NaN nor the infinities are decimals: null, also under ANSI rules.

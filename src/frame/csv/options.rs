@@ -96,10 +96,40 @@ impl Default for CsvOptions {
 
 /// Every option of the reader, as Spark spells it.
 const NAMES: [&str; 34] = [
-    "sep", "delimiter", "quote", "escape", "comment", "header", "inferSchema", "ignoreLeadingWhiteSpace", "ignoreTrailingWhiteSpace", "nullValue",
-    "emptyValue", "nanValue", "positiveInf", "negativeInf", "mode", "multiLine", "preferDate", "dateFormat", "timestampFormat",
-    "timestampNTZFormat", "columnNameOfCorruptRecord", "samplingRatio", "lineSep", "enforceSchema", "maxColumns", "maxCharsPerColumn", "encoding",
-    "charset", "charToEscapeQuoteEscaping", "unescapedQuoteHandling", "locale", "timeZone", "pathGlobFilter", "recursiveFileLookup",
+    "sep",
+    "delimiter",
+    "quote",
+    "escape",
+    "comment",
+    "header",
+    "inferSchema",
+    "ignoreLeadingWhiteSpace",
+    "ignoreTrailingWhiteSpace",
+    "nullValue",
+    "emptyValue",
+    "nanValue",
+    "positiveInf",
+    "negativeInf",
+    "mode",
+    "multiLine",
+    "preferDate",
+    "dateFormat",
+    "timestampFormat",
+    "timestampNTZFormat",
+    "columnNameOfCorruptRecord",
+    "samplingRatio",
+    "lineSep",
+    "enforceSchema",
+    "maxColumns",
+    "maxCharsPerColumn",
+    "encoding",
+    "charset",
+    "charToEscapeQuoteEscaping",
+    "unescapedQuoteHandling",
+    "locale",
+    "timeZone",
+    "pathGlobFilter",
+    "recursiveFileLookup",
 ];
 
 impl CsvOptions {
@@ -192,7 +222,12 @@ fn character(name: &str, value: &str) -> Result<Option<u8>> {
 }
 
 fn number(name: &str, value: &str) -> Result<f64> {
-    value.trim().parse().ok().filter(|n: &f64| *n >= 0.0).ok_or_else(|| Error::illegal_argument(format!("{name} should be a number, found '{value}'.")))
+    value
+        .trim()
+        .parse()
+        .ok()
+        .filter(|n: &f64| *n >= 0.0)
+        .ok_or_else(|| Error::illegal_argument(format!("{name} should be a number, found '{value}'.")))
 }
 
 /// `\t` and its like as Spark's `CSVExprUtils.toDelimiterStr` understands them.
