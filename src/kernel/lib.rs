@@ -1,1 +1,12 @@
 //! A session that runs cells, and the typed messages it exchanges with the page.
+
+mod host;
+mod introspect;
+mod outside;
+mod progress;
+pub mod protocol;
+mod session;
+mod traceback;
+
+pub use outside::Outside;
+pub use session::{Session, Settings};

@@ -204,3 +204,41 @@ pub enum ParamType {
     /// Anything else; a form leaves it alone.
     Other,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use kindling_chart::{ChartTable, ReadOut, Style};
+    use ts_rs::{Config, TS};
+
+    use super::*;
+
+    const FILE: &str = "../../www/kernel/protocol.ts";
+
+    /// Set `KINDLING_UPDATE=1` to write the file anew.
+    #[test]
+    fn the_pages_types_are_fresh() {
+        let folder = tempdir();
+        let config = Config::new().with_out_dir(&folder);
+        Request::export_all(&config).expect("Request");
+        Event::export_all(&config).expect("Event");
+        ChartTable::export_all(&config).expect("ChartTable");
+        ReadOut::export_all(&config).expect("ReadOut");
+        Style::export_all(&config).expect("Style");
+        let fresh = std::fs::read_to_string(folder.join("protocol.ts")).expect("the exported types");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+        if std::env::var_os("KINDLING_UPDATE").is_some() {
+            std::fs::write(&file, &fresh).expect("writing the types");
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(kept == fresh, "www/kernel/protocol.ts is stale: run `KINDLING_UPDATE=1 cargo test -p kindling-kernel protocol`");
+    }
+
+    fn tempdir() -> std::path::PathBuf {
+        let folder = std::env::temp_dir().join(format!("kindling-protocol-{}", std::process::id()));
+        // Types are added to a file that is there: begin without one.
+        let _ = std::fs::remove_dir_all(&folder);
+        folder
+    }
+}

@@ -1,6 +1,20 @@
 //! Vectors and matrices as Spark ML has them, the dense kernels over rows, and the optimisers that fits run on.
+#![feature(portable_simd)]
 
+mod cholesky;
+mod gram;
+pub mod kernels;
+mod lbfgs;
+mod line_search;
+pub mod logistic;
+mod matrix;
 pub mod number;
+mod rows;
 mod vector;
 
+pub use cholesky::Cholesky;
+pub use gram::Gram;
+pub use lbfgs::{Convergence, Lbfgs, Minimum};
+pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
+pub use rows::RowsRef;
 pub use vector::{SparseVector, Vector, VectorRef};

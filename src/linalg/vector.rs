@@ -38,7 +38,10 @@ impl SparseVector {
             )));
         }
         if let Some(bad) = indices.iter().find(|i| usize::try_from(**i).map_or(true, |i| i >= size)) {
-            return Err(Error::value_error(format!("Index {bad} is out of the range of a vector of size {size} (0 to {}).", size.saturating_sub(1))));
+            return Err(Error::value_error(format!(
+                "Index {bad} is out of the range of a vector of size {size} (0 to {}).",
+                size.saturating_sub(1)
+            )));
         }
         if let Some(pair) = indices.windows(2).find(|pair| pair[0] >= pair[1]) {
             return Err(Error::value_error(format!("Indices {} and {} are not strictly increasing.", pair[0], pair[1])));
@@ -110,9 +113,7 @@ impl<'a> VectorRef<'a> {
     pub fn get(self, i: usize) -> f64 {
         match self {
             Self::Dense(values) => values[i],
-            Self::Sparse { indices, values, .. } => {
-                indices.binary_search_by(|probe| index(*probe).cmp(&i)).map_or(0.0, |k| values[k])
-            }
+            Self::Sparse { indices, values, .. } => indices.binary_search_by(|probe| index(*probe).cmp(&i)).map_or(0.0, |k| values[k]),
         }
     }
 

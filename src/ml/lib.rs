@@ -1,1 +1,27 @@
-//! Being built.
+//! `pyspark.ml`: params, estimators, transformers, models, pipelines and tuning, one folder for each of its modules.
+//!
+//! Everything that Python sees of a class comes from its [`StageDecl`]: see [`registry()`].
+
+#![feature(portable_simd)]
+
+pub mod attribute;
+pub mod check;
+pub mod classification;
+pub mod clustering;
+pub mod dataset;
+mod moments;
+pub mod param;
+#[cfg(test)]
+mod reference;
+mod registry;
+pub mod regression;
+pub mod stage;
+mod task;
+pub mod tree;
+mod uid;
+mod value;
+
+pub use param::{ParamDecl, ParamDefault, ParamKind, ParamMap, ParamRef, Params};
+pub use registry::{find, registry};
+pub use stage::{Estimator, Evaluator, Make, MemberDecl, MemberKind, Model, Object, Role, Stage, StageDecl, StaticDecl, Transformer};
+pub use value::MlValue;

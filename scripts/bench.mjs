@@ -1,0 +1,167 @@
+// `npm run bench [JOB…]`: the jobs of benches/jobs natively, in Chromium threaded and plain, and in scikit-learn, in one session, with ratios;
+// then cold start and bytes. Needs python3 with venv for scikit-learn; without it that column stays empty.
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import { createServer } from 'vite';
+import { buildPage } from './build.mjs';
+import { launchOptions } from './chromium.mjs';
+import { isolation } from './headers.mjs';
+import { prepare } from './prepare.mjs';
+import { ask, environment, main, root, run, step } from './run.mjs';
+import { staticServer } from './serve.mjs';
+
+const rows = Number(process.env.KINDLING_BENCH_ROWS ?? 1_000_000);
+const data = join(root, 'target', 'bench');
+const csv = join(data, `mixed-${rows}.csv`);
+const jobsFolder = join(root, 'benches', 'jobs');
+const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const venv = join(root, '.venv');
+
+/** @typedef {{ seconds?: number, check?: string, failure?: string }} Result */
+
+/** What a job printed, or what it printed instead. */
+function parse(/** @type {string} */ text) {
+  const seconds = /^seconds ([\d.e+-]+)$/m.exec(text)?.[1];
+  const check = /^check (.*)$/m.exec(text)?.[1] ?? '';
+  return seconds === undefined ? { failure: text.trim().split('\n').at(-1) ?? 'nothing' } : { seconds: Number(seconds), check };
+}
+
+/** @returns {Result} */
+function program(/** @type {string} */ command, /** @type {string[]} */ args) {
+  const { stdout, stderr, status } = spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8', maxBuffer: 1 << 26 });
+  return status === 0 ? parse(stdout) : { failure: (stderr || stdout || `code ${status}`).trim().split('\n').at(-1) ?? '' };
+}
+
+/** scikit-learn's own environment, made once. */
+async function peerPython() {
+  const given = process.env.KINDLING_PYTHON;
+  if (given) return given;
+  const python = join(venv, 'bin', 'python');
+  if (!existsSync(python)) {
+    if (!ask('python3', ['-m', 'venv', '--help'])) return undefined;
+    await run('python3', ['-m', 'venv', venv]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', 'scikit-learn==1.7.2', 'pandas==2.3.3', 'numpy==2.3.5']);
+  }
+  return python;
+}
+
+/** Runs each job in a fresh page. @returns {Promise<Record<string, Result>>} */
+async function browserJobs(/** @type {string[]} */ jobs, /** @type {boolean} */ isolated) {
+  const vite = await createServer({
+    root,
+    logLevel: 'error',
+    server: { port: isolated ? 8193 : 8194, strictPort: true, hmr: false, headers: isolated ? isolation : {}, fs: { allow: [root] } },
+  });
+  await vite.listen();
+  const browser = await chromium.launch(launchOptions);
+  /** @type {Record<string, Result>} */
+  const results = {};
+  try {
+    for (const job of jobs) {
+      const page = await browser.newPage();
+      await page.goto(`http://localhost:${vite.config.server.port}/benches/browser.html`);
+      await page.waitForFunction(() => 'bench' in window);
+      const source = readFileSync(join(jobsFolder, `${job}.py`), 'utf8');
+      const file = job === 'csv' ? `/target/bench/mixed-${rows}.csv` : undefined;
+      const { status, text } = await page.evaluate(
+        async ({ source, file }) => {
+          const { bench } = /** @type {any} */ (window);
+          await bench.kernel.start();
+          if (file) await bench.put('/files/mixed.csv', file);
+          return bench.run(source);
+        },
+        { source, file },
+      );
+      results[job] = status === 'ok' ? parse(text) : { failure: text.trim().split('\n').at(-1) ?? status };
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await vite.close();
+  }
+  return results;
+}
+
+/** From the page's address to a kernel that takes cells, in a browser that has never seen it, and what was fetched for that. */
+async function coldStart(/** @type {boolean} */ isolated) {
+  const server = staticServer({ folder: join(root, 'dist'), headers: isolated ? isolation : {}, serviceWorker: false });
+  /** @type {Set<string>} */
+  const fetched = new Set();
+  server.on('request', (request) => fetched.add(new URL(request.url ?? '/', 'http://localhost').pathname));
+  await new Promise((listening) => server.listen(8195, () => listening(undefined)));
+  const browser = await chromium.launch(launchOptions);
+  try {
+    const page = await browser.newPage();
+    await page.goto('http://localhost:8195/');
+    await page.waitForFunction(() => performance.getEntriesByName('kindling-ready').length > 0, undefined, { timeout: 60_000 });
+    const seconds = await page.evaluate(() => (performance.getEntriesByName('kindling-ready')[0]?.startTime ?? 0) / 1000);
+    const bytes = [...fetched].map((path) => brotli(join(root, 'dist', path === '/' ? 'index.html' : path))).reduce((a, b) => a + b, 0);
+    return { seconds, bytes };
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+function brotli(/** @type {string} */ file) {
+  if (!existsSync(file) || !statSync(file).isFile()) return 0;
+  return brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
+
+await main(async () => {
+  await prepare();
+  const wanted = process.argv.slice(2);
+  const jobs = readdirSync(jobsFolder)
+    .filter((file) => file.endsWith('.py'))
+    .map((file) => file.slice(0, -3))
+    .filter((job) => wanted.length === 0 || wanted.includes(job));
+  mkdirSync(data, { recursive: true });
+  if (jobs.includes('csv') && !existsSync(csv)) {
+    await step('The CSV file', () => run('python3', [join('benches', 'mixed_csv.py'), csv, String(rows)]));
+  }
+  await step('Native program', () => run('cargo', ['build', '--release', '--bin', 'kindling']));
+  await buildPage();
+  const python = await peerPython();
+
+  /** @type {Record<'native' | 'scikit-learn' | 'threads' | 'plain', Record<string, Result>>} */
+  const table = { native: {}, 'scikit-learn': {}, threads: {}, plain: {} };
+  const mounted = join(data, 'files');
+  mkdirSync(mounted, { recursive: true });
+  if (existsSync(csv)) spawnSync('ln', ['-sf', csv, join(mounted, 'mixed.csv')]);
+  for (const job of jobs) {
+    await step(`${job}: native, scikit-learn`, () => {
+      table.native[job] = program(join(target, 'release', 'kindling'), ['run', join(jobsFolder, `${job}.py`), '--files', mounted]);
+      if (python) table['scikit-learn'][job] = program(python, [join('benches', 'peer.py'), job, csv]);
+    });
+  }
+  await step('Chromium, threaded', async () => (table.threads = await browserJobs(jobs, true)));
+  await step('Chromium, plain', async () => (table.plain = await browserJobs(jobs, false)));
+
+  const columns = /** @type {const} */ (['scikit-learn', 'native', 'threads', 'plain']);
+  console.log(`\n${'seconds (× scikit-learn)'.padEnd(26)}${columns.map((name) => name.padStart(20)).join('')}`);
+  for (const job of jobs) {
+    const peer = table['scikit-learn'][job]?.seconds;
+    const cells = columns.map((name) => {
+      const seconds = table[name][job]?.seconds;
+      if (seconds === undefined) return '–';
+      return peer && name !== 'scikit-learn' ? `${seconds.toFixed(2)} (×${(seconds / peer).toFixed(2)})` : seconds.toFixed(2);
+    });
+    console.log(`${job.padEnd(26)}${cells.map((cell) => cell.padStart(20)).join('')}`);
+    for (const name of columns) {
+      const result = table[name][job];
+      if (result?.failure) console.log(`    ${name} failed: ${result.failure}`);
+      else if (result?.check) console.log(`    ${name.padEnd(14)} ${result.check}`);
+    }
+  }
+  for (const [name, isolated] of /** @type {const} */ ([
+    ['threads', true],
+    ['plain', false],
+  ])) {
+    const { seconds, bytes } = await coldStart(isolated);
+    console.log(`Cold start, ${name}: ${seconds.toFixed(2)} s to a ready kernel; ${(bytes / 1e6).toFixed(3)} MB brotli fetched for it`);
+  }
+});

@@ -1,0 +1,181 @@
+// Builds the engine's WebAssembly: the threaded kernel, the plain kernel and the page's own small build, each into a folder named by its hash.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { ask, main, root, run, step, tools } from './run.mjs';
+
+const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const output = join(root, 'target', 'engine');
+const manifestFile = join(output, 'manifest.json');
+
+/** A stack large enough for deep Python recursion; the interpreter's own limit comes first. */
+const stackBytes = 8 << 20;
+/** For each thread of the pool: parallel fits run there, Python does not. */
+export const threadStackBytes = 4 << 20;
+
+const features = ['+simd128', '+bulk-memory', '+mutable-globals', '+sign-ext', '+nontrapping-fptoint'];
+const linkShared = [
+  '--shared-memory',
+  '--import-memory',
+  '--max-memory=4294967296',
+  ...['__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base', '__heap_base'].map((name) => `--export=${name}`),
+];
+
+/** @type {Record<string, { features: string, rustflags: string[], cargo: string[] }>} */
+const builds = {
+  threads: {
+    features: 'kernel,threads',
+    rustflags: ['-C', `target-feature=${[...features, '+atomics'].join(',')}`, ...linkShared.flatMap((flag) => ['-C', `link-arg=${flag}`])],
+    // Memory can only be shared when std itself was built for it.
+    cargo: ['-Z', 'build-std=std,panic_abort'],
+  },
+  plain: { features: 'kernel', rustflags: ['-C', `target-feature=${features.join(',')}`], cargo: [] },
+  page: { features: 'page', rustflags: ['-C', `target-feature=${features.join(',')}`], cargo: [] },
+};
+
+/** Brings the named builds up to date; what is fresh costs a look. */
+export async function buildEngine(names = Object.keys(builds)) {
+  mkdirSync(output, { recursive: true });
+  const manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
+  const made = await Promise.all(names.map(async (name) => ({ name, wasm: await compile(name) })));
+  for (const { name, wasm } of made) manifest[name] = await package_(name, wasm, manifest[name]);
+  writeFileSync(manifestFile, JSON.stringify(manifest, undefined, 2));
+  const kept = new Set(Object.values(manifest).map(({ folder }) => folder));
+  for (const folder of readdirSync(output)) {
+    if (folder !== 'manifest.json' && !kept.has(folder)) rmSync(join(output, folder), { recursive: true });
+  }
+  for (const name of names) {
+    const { folder, bytes, brotli } = manifest[name];
+    console.log(`  ${folder.padEnd(28)} ${mega(bytes)} raw  ${mega(brotli)} brotli`);
+  }
+  return manifest;
+}
+
+/** cargo's own wasm, in a target folder of its own so that builds with other flags don't undo each other. */
+async function compile(/** @type {string} */ name) {
+  const build = builds[name];
+  if (!build) throw new Error(`There is no build '${name}'; there are ${Object.keys(builds).join(', ')}.`);
+  const folder = join(target, `wasm-${name}`);
+  await run(
+    'cargo',
+    [
+      ...['build', '--lib', '--profile', 'wasm', '--target', 'wasm32-unknown-unknown', '--no-default-features'],
+      ...['--features', build.features, '--target-dir', folder, ...build.cargo],
+    ],
+    {
+      label: name,
+      env: {
+        CARGO_TERM_PROGRESS_WHEN: 'never',
+        CARGO_ENCODED_RUSTFLAGS: [...build.rustflags, '-C', `link-arg=-zstack-size=${stackBytes}`].join('\x1f'),
+      },
+    },
+  );
+  return join(folder, 'wasm32-unknown-unknown', 'wasm', 'kindling.wasm');
+}
+
+/** @returns {Promise<{ source: string, folder: string, pages: number, bytes: number, brotli: number }>} */
+async function package_(/** @type {string} */ name, /** @type {string} */ wasm, /** @type {any} */ before) {
+  const pool = readFileSync(join(root, 'www', 'kernel', 'pool.js'), 'utf8');
+  const source = createHash('sha256')
+    .update(readFileSync(wasm))
+    .update(pool)
+    .update(readFileSync(join(root, 'scripts', 'engine.mjs')))
+    .update(ask(join(tools, 'bin', 'wasm-bindgen'), ['--version']) ?? '')
+    .digest('hex');
+  if (before?.source === source && existsSync(join(output, before.folder))) return before;
+  return step(`Engine: ${name}`, async () => {
+    const fresh = join(output, `${name}-fresh`);
+    rmSync(fresh, { recursive: true, force: true });
+    await run('wasm-bindgen', [
+      ...['--target', 'web', '--no-typescript', '--remove-name-section', '--remove-producers-section'],
+      ...['--out-name', 'kindling', '--out-dir', fresh, wasm],
+    ]);
+    const bound = join(fresh, 'kindling_bg.wasm');
+    await run('wasm-opt', [
+      ...[
+        '-O3',
+        '--enable-simd',
+        '--enable-bulk-memory',
+        '--enable-sign-ext',
+        '--enable-mutable-globals',
+        '--enable-nontrapping-float-to-int',
+      ],
+      ...['--enable-reference-types', '--enable-multivalue', ...(name === 'threads' ? ['--enable-threads'] : [])],
+      ...[bound, '-o', bound],
+    ]);
+    if (name === 'threads') ownPool(fresh, pool);
+    const bytes = readFileSync(bound);
+    const glue = readFileSync(join(fresh, 'kindling.js'));
+    const hash = createHash('sha256').update(bytes).update(glue).update(pool).digest('hex').slice(0, 12);
+    const folder = `${name}-${hash}`;
+    rmSync(join(output, folder), { recursive: true, force: true });
+    renameSync(fresh, join(output, folder));
+    return { source, folder, pages: initialPages(bytes), bytes: bytes.length + glue.length, brotli: brotli(bytes) + brotli(glue) };
+  });
+}
+
+/** Puts our starter of the pool's threads in the place of wasm-bindgen-rayon's, which starts them from addresses that the page's policy forbids. */
+function ownPool(/** @type {string} */ folder, /** @type {string} */ pool) {
+  const helper = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('workerHelpers.no-bundler.js'));
+  if (!helper) throw new Error('wasm-bindgen-rayon no longer starts its threads by workerHelpers.no-bundler.js; see www/kernel/pool.js.');
+  writeFileSync(join(folder, helper), pool.replaceAll('__THREAD_STACK_BYTES__', String(threadStackBytes)));
+}
+
+/** The least size, in pages, of the memory that a module imports; 0 when it brings its own. */
+function initialPages(/** @type {Buffer} */ bytes) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  const skipName = () => {
+    const length = number();
+    at += length;
+  };
+  while (at < bytes.length) {
+    const section = bytes[at++];
+    const end = number() + at;
+    if (section !== 2) {
+      at = end;
+      continue;
+    }
+    for (let left = number(); left > 0; left--) {
+      skipName();
+      skipName();
+      const kind = bytes[at++];
+      if (kind === 2) {
+        at++;
+        return number();
+      }
+      if (kind === 0) number();
+      else if (kind === 1) {
+        at++;
+        const bounded = (bytes[at++] ?? 0) & 1;
+        number();
+        if (bounded) number();
+      } else if (kind === 3) at += 2;
+      else number();
+    }
+    return 0;
+  }
+  return 0;
+}
+
+function brotli(/** @type {Buffer} */ bytes) {
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+    .length;
+}
+
+function mega(/** @type {number} */ bytes) {
+  return `${(bytes / 1e6).toFixed(3)} MB`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const names = process.argv.slice(2);
+  await main(() => buildEngine(names.length ? names : undefined));
+}

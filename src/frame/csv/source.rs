@@ -1,0 +1,284 @@
+use std::sync::Arc;
+
+use arrow_array::BooleanArray;
+use kindling_partition::{Error, Executor, Result};
+
+use super::columns::{ColumnBuilder, is_supported};
+use super::header::{check_header, first_record, safe_names};
+use super::index::Index;
+use super::infer::Inferred;
+use super::options::{CsvOptions, ParseMode};
+use super::splits::{Split, partitions};
+use super::tokens::{Tokenizer, Tokens};
+use crate::batch::Batch;
+use crate::files::data_files;
+use crate::random::BernoulliCellSampler;
+use crate::schema::Schema;
+use crate::session::FileStore;
+use crate::source::Source;
+use crate::types::{DataType, Field};
+
+/// CSV files as the rows of a plan. The files' bytes are held as they were when it was made; they are parsed at each action.
+pub struct CsvSource {
+    files: Vec<CsvFile>,
+    options: CsvOptions,
+    schema: Arc<Schema>,
+    /// The position of the column that gets the text of bad records.
+    corrupt: Option<usize>,
+    partitions: Vec<Vec<Split>>,
+}
+
+struct CsvFile {
+    path: String,
+    data: Arc<Vec<u8>>,
+    index: Index,
+}
+
+impl CsvSource {
+    /// Opens files or folders of files. Without a schema the names come from the first record and, with `inferSchema`, the types from all.
+    ///
+    /// # Errors
+    /// A path that doesn't exist, a file that isn't UTF-8 text, a type that a CSV file can't have, a header that isn't the schema's with
+    /// `enforceSchema` off.
+    pub fn open(executor: &Executor, store: &dyn FileStore, paths: &[&str], options: CsvOptions, schema: Option<&Schema>) -> Result<Self> {
+        let files = data_files(store, paths)?;
+        let sizes: Vec<usize> = files.iter().map(|(_, data)| data.len()).collect();
+        let partitions = partitions(&sizes, options.multi_line);
+        let index = |(i, (path, data)): (usize, (String, Arc<Vec<u8>>))| {
+            let splits = partitions.iter().flatten().filter(|s| s.file == i);
+            let mut cuts: Vec<usize> = splits.flat_map(|s| [s.bytes.start, s.bytes.end]).collect();
+            cuts.sort_unstable();
+            cuts.dedup();
+            let index = Index::build(executor, &path, &data, &options, &cuts)?;
+            Ok(CsvFile { path, data, index })
+        };
+        let files = files.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?;
+        let mut source = Self { files, options, schema: Arc::default(), corrupt: None, partitions };
+        source.schema = Arc::new(match schema {
+            Some(schema) => source.given_schema(schema)?,
+            None => source.inferred_schema(executor)?,
+        });
+        Ok(source)
+    }
+
+    fn given_schema(&mut self, schema: &Schema) -> Result<Schema> {
+        let corrupt = schema.iter().position(|f| *f.name == *self.options.column_name_of_corrupt_record);
+        if let Some(field) = corrupt.map(|i| &schema[i])
+            && field.data_type != DataType::String
+        {
+            let text =
+                format!("The field for corrupt records must be string type and nullable, but '{}' is {}.", field.name, field.data_type);
+            return Err(Error::analysis(text).with_condition("INVALID_CORRUPT_RECORD_TYPE"));
+        }
+        if let Some(field) = schema.iter().find(|f| !is_supported(&f.data_type)) {
+            let text = format!("The CSV datasource doesn't support the column `{}` of the type \"{}\".", field.name, field.data_type.sql());
+            return Err(Error::analysis(text).with_condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE"));
+        }
+        self.corrupt = corrupt;
+        if self.options.header && !self.options.enforce_schema {
+            for file in self.files.iter().filter(|f| !f.index.first.is_empty()) {
+                check_header(&file.path, &first_record(&file.data, &file.index, &self.options), schema)?;
+            }
+        }
+        // A file can always have empty fields.
+        Ok(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect())
+    }
+
+    fn inferred_schema(&self, executor: &Executor) -> Result<Schema> {
+        let Some(file) = self.files.iter().find(|f| !f.index.first.is_empty()) else { return Ok(Schema::default()) };
+        let names = safe_names(&first_record(&file.data, &file.index, &self.options), self.options.header);
+        if names.len() > self.options.max_columns {
+            let text = format!("expected at most {} columns (the option maxColumns), found {}.", self.options.max_columns, names.len());
+            return Err(Error::runtime(text).at(&file.path, 1, 1));
+        }
+        let types = if self.options.infer_schema { self.infer(executor, names.len())? } else { vec![Inferred::String; names.len()] };
+        Ok(names.into_iter().zip(types).map(|(name, inferred)| Field::new(name, inferred.data_type(), true)).collect())
+    }
+
+    fn infer(&self, executor: &Executor, columns: usize) -> Result<Vec<Inferred>> {
+        let wanted: Vec<usize> = (0..columns).collect();
+        let parts = executor.map("infer csv schema", &self.partitions, |partition, splits| {
+            let mut types = vec![Inferred::Null; columns];
+            let mut sampler = (self.options.sampling_ratio <= 0.99)
+                .then(|| BernoulliCellSampler::new(0.0, self.options.sampling_ratio, false, 1 + partition as i64));
+            for split in splits {
+                if let Some(sampler) = sampler.as_mut().filter(|_| split.bytes.start == 0 && self.options.header) {
+                    (0..self.files[split.file].index.lines_to_first).for_each(|_| {
+                        sampler.takes();
+                    });
+                }
+                let mut tokenizer = self.tokenizer(split, &wanted).sampled(sampler.take());
+                while let Some(tokens) = tokenizer.next() {
+                    executor.check()?;
+                    types.iter_mut().enumerate().for_each(|(slot, t)| *t = t.after(tokens, slot, &self.options));
+                }
+                sampler = tokenizer.into_sampler();
+            }
+            Ok(types)
+        })?;
+        let merge = |a: Vec<Inferred>, b: Vec<Inferred>| a.into_iter().zip(b).map(|(a, b)| a.with(b, &self.options)).collect();
+        Ok(parts.into_iter().reduce(merge).unwrap_or_else(|| vec![Inferred::Null; columns]))
+    }
+
+    fn tokenizer<'a>(&'a self, split: &Split, wanted: &'a [usize]) -> Tokenizer<'a> {
+        let file = &self.files[split.file];
+        let range = file.index.range(&file.data, &self.options, split.bytes.clone());
+        Tokenizer::new(&file.data, &file.index, &self.options, wanted, range)
+    }
+
+    /// The number of a column's field in a record; none for the column of bad records.
+    fn field_of(&self, column: usize) -> Option<usize> {
+        match self.corrupt {
+            Some(corrupt) if corrupt == column => None,
+            Some(corrupt) => Some(column - usize::from(column > corrupt)),
+            None => Some(column),
+        }
+    }
+
+    /// Fields that a whole record has.
+    fn record_width(&self) -> usize {
+        self.schema.len() - usize::from(self.corrupt.is_some())
+    }
+}
+
+impl Source for CsvSource {
+    fn name(&self) -> String {
+        let paths: Vec<&str> = self.files.iter().map(|f| f.path.as_str()).collect();
+        format!("FileScan csv {}", paths.join(", "))
+    }
+
+    fn schema(&self) -> Arc<Schema> {
+        self.schema.clone()
+    }
+
+    fn partitions(&self) -> usize {
+        self.partitions.len()
+    }
+
+    fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
+        // The text of bad records needs every field, else only those asked for are looked at.
+        let wants_corrupt = self.corrupt.is_some_and(|c| columns.contains(&c));
+        let mut wanted: Vec<usize> =
+            if wants_corrupt { (0..self.record_width()).collect() } else { columns.iter().filter_map(|c| self.field_of(*c)).collect() };
+        wanted.sort_unstable();
+        wanted.dedup();
+        let types: Vec<DataType> =
+            (0..self.schema.len()).filter(|c| self.field_of(*c).is_some()).map(|c| self.schema[c].data_type.clone()).collect();
+        let mut rows = Rows {
+            source: self,
+            builders: wanted.iter().map(|field| ColumnBuilder::new(&types[*field])).collect::<Result<_>>()?,
+            types: wanted.iter().map(|field| types[*field].clone()).collect(),
+            corrupt: if wants_corrupt { Some(ColumnBuilder::new(&DataType::String)?) } else { None },
+            wanted: &wanted,
+            keep: Vec::new(),
+            rows: 0,
+        };
+        let bytes: usize = self.partitions[partition].iter().map(|s| s.bytes.len()).sum();
+        for split in &self.partitions[partition] {
+            let mut tokenizer = self.tokenizer(split, &wanted);
+            while let Some(tokens) = tokenizer.next() {
+                executor.check()?;
+                rows.append(tokens, split, bytes)?;
+            }
+        }
+        rows.finish(columns)
+    }
+
+    fn bytes(&self) -> Option<usize> {
+        Some(self.files.iter().map(|f| f.data.len()).sum())
+    }
+}
+
+/// The rows of a partition while they are read.
+struct Rows<'a> {
+    source: &'a CsvSource,
+    wanted: &'a [usize],
+    types: Vec<DataType>,
+    builders: Vec<ColumnBuilder>,
+    corrupt: Option<ColumnBuilder>,
+    /// Whether each row stays; empty while all do.
+    keep: Vec<bool>,
+    rows: usize,
+}
+
+impl Rows<'_> {
+    fn append(&mut self, tokens: &Tokens, split: &Split, bytes: usize) -> Result<()> {
+        let Self { source, wanted, types, builders, corrupt, keep, rows } = self;
+        let mode = source.options.mode;
+        let file = &source.files[split.file];
+        let mut bad = vec![false; tokens.records.len()];
+        if wanted.len() == source.record_width() && !wanted.is_empty() {
+            for (record, found) in tokens.records.iter().map(|r| r.fields).enumerate().filter(|(_, found)| *found != wanted.len()) {
+                bad[record] = true;
+                if mode == ParseMode::FailFast {
+                    let text = format!("expected {} fields, found {found}", wanted.len());
+                    return Err(file.error(tokens.raw(record).1, found.min(wanted.len()) + 1, &text));
+                }
+            }
+        }
+        for (slot, builder) in builders.iter_mut().enumerate() {
+            builder.append(tokens, slot, &source.options, |record| {
+                bad[record] = true;
+                if mode != ParseMode::FailFast {
+                    return Ok(());
+                }
+                let text = String::from_utf8_lossy(tokens.get(record, slot).unwrap_or_default());
+                let text = format!("expected {}, found '{text}'", expected(&types[slot]));
+                Err(file.error(tokens.raw(record).1, wanted[slot] + 1, &text))
+            })?;
+        }
+        if let Some(corrupt) = corrupt {
+            for (record, bad) in bad.iter().enumerate() {
+                corrupt.append_text(bad.then(|| tokens.raw(record).0))?;
+            }
+        }
+        if mode == ParseMode::DropMalformed && (!keep.is_empty() || bad.contains(&true)) {
+            keep.resize(*rows, true);
+            keep.extend(bad.iter().map(|b| !b));
+        }
+        if *rows == 0 {
+            let read: usize = (0..tokens.records.len()).map(|r| tokens.raw(r).0.len() + 1).sum();
+            let guess = tokens.records.len() as f64 * bytes as f64 / read.max(1) as f64 * 1.02;
+            builders.iter_mut().for_each(|b| b.reserve(guess as usize));
+        }
+        *rows += tokens.records.len();
+        Ok(())
+    }
+
+    fn finish(self, columns: &[usize]) -> Result<Batch> {
+        let mut keep = self.keep;
+        let arrays = self.builders.into_iter().map(ColumnBuilder::finish).collect::<Result<Vec<_>>>()?;
+        let corrupt = self.corrupt.map(ColumnBuilder::finish).transpose()?;
+        let column = |c: &usize| match self.source.field_of(*c) {
+            Some(field) => self.wanted.binary_search(&field).ok().map(|slot| arrays[slot].clone()),
+            None => corrupt.clone(),
+        };
+        let batch = Batch::new(columns.iter().filter_map(column).collect(), self.rows);
+        if keep.is_empty() {
+            return Ok(batch);
+        }
+        keep.resize(self.rows, true);
+        batch.filter(&BooleanArray::from(keep))
+    }
+}
+
+impl CsvFile {
+    /// An error in the record that begins at `start`.
+    fn error(&self, start: usize, field: usize, text: &str) -> Error {
+        let ends = |i: usize| self.data[i] == b'\n' || (self.data[i] == b'\r' && self.data.get(i + 1) != Some(&b'\n'));
+        let line = (0..start).filter(|i| ends(*i)).count() as u64 + 1;
+        Error::runtime(text).with_condition("MALFORMED_RECORD_IN_PARSING").at(&self.path, line, field as u64)
+    }
+}
+
+fn expected(data_type: &DataType) -> &'static str {
+    match data_type {
+        DataType::Byte | DataType::Short | DataType::Int | DataType::Long => "an integer",
+        DataType::Float | DataType::Double => "a number",
+        DataType::Decimal(..) => "a decimal number",
+        DataType::Boolean => "true or false",
+        DataType::Date => "a date",
+        DataType::Timestamp | DataType::TimestampNtz => "a timestamp",
+        _ => "text",
+    }
+}

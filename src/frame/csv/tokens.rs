@@ -1,0 +1,349 @@
+//! Records cut into fields, a few hundred at a time: columns are then read one after the other while the bytes are in cache.
+
+use std::ops::Range;
+
+use super::blocks::{BLOCK, Shape, block, prefix_parity};
+use super::fields::{CarefulReader, Text};
+use super::index::Index;
+use super::options::CsvOptions;
+use crate::random::BernoulliCellSampler;
+
+/// Records in a batch of tokens.
+const RECORDS: usize = 1024;
+/// Bytes after which a batch ends early.
+const BYTES: usize = 256 * 1024;
+
+/// Where a field's text is: in the data from the batch's base on, or among the texts that lost their escapes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u32,
+    len: u32,
+}
+
+impl Span {
+    const NULL: Self = Self { start: u32::MAX, len: 0 };
+    const UNESCAPED: u32 = 1 << 31;
+}
+
+/// A record of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    start: usize,
+    end: usize,
+    /// How many fields it has.
+    pub fields: usize,
+}
+
+/// A batch of records: for each the spans of the wanted fields.
+#[derive(Default)]
+pub(super) struct Tokens<'a> {
+    data: &'a [u8],
+    base: usize,
+    /// Wanted fields a record.
+    stride: usize,
+    spans: Vec<Span>,
+    pub records: Vec<Record>,
+    unescaped: Vec<u8>,
+}
+
+impl<'a> Tokens<'a> {
+    /// The text of wanted field `slot` of a record; none when it is null or missing.
+    #[inline]
+    pub fn get(&self, record: usize, slot: usize) -> Option<&[u8]> {
+        let span = self.spans[record * self.stride + slot];
+        if span == Span::NULL {
+            return None;
+        }
+        if span.len & Span::UNESCAPED == 0 {
+            let start = self.base + span.start as usize;
+            Some(&self.data[start..start + span.len as usize])
+        } else {
+            let start = span.start as usize;
+            Some(&self.unescaped[start..start + (span.len & !Span::UNESCAPED) as usize])
+        }
+    }
+
+    /// A whole record as it stands in the file, and where it begins.
+    pub fn raw(&self, record: usize) -> (&'a [u8], usize) {
+        let Record { start, end, .. } = self.records[record];
+        (&self.data[start..end], start)
+    }
+
+    fn clear(&mut self, base: usize) {
+        self.base = base;
+        self.spans.clear();
+        self.records.clear();
+        self.unescaped.clear();
+    }
+
+    fn push_unescaped(&mut self, text: &[u8]) {
+        let start = self.unescaped.len() as u32;
+        self.unescaped.extend_from_slice(text);
+        self.spans.push(Span { start, len: text.len() as u32 | Span::UNESCAPED });
+    }
+
+    #[inline]
+    fn push_plain(&mut self, range: Range<usize>) {
+        self.spans.push(Span { start: (range.start - self.base) as u32, len: (range.end - range.start) as u32 });
+    }
+}
+
+/// Cuts a range of records into batches of tokens.
+pub(super) struct Tokenizer<'a> {
+    range: Range<usize>,
+    way: Way<'a>,
+    sink: Sink<'a>,
+}
+
+/// Takes fields and records as they are found.
+struct Sink<'a> {
+    data: &'a [u8],
+    options: &'a CsvOptions,
+    /// The numbers of the wanted fields, increasing.
+    wanted: &'a [usize],
+    sampler: Option<BernoulliCellSampler>,
+    /// Where quotes are on.
+    quote: u8,
+    /// Whether no option changes what a field without quotes says.
+    as_it_stands: bool,
+    tokens: Tokens<'a>,
+}
+
+enum Way<'a> {
+    Blocks { shape: Shape, quotes: bool },
+    Careful(CarefulReader<'a>),
+}
+
+impl<'a> Tokenizer<'a> {
+    /// `range` begins and ends between records.
+    pub fn new(data: &'a [u8], index: &Index, options: &'a CsvOptions, wanted: &'a [usize], range: Range<usize>) -> Self {
+        let way = if index.regular {
+            Way::Blocks { shape: index.shape(options), quotes: index.quotes }
+        } else {
+            Way::Careful(CarefulReader::new(data, options, range.start))
+        };
+        let tokens = Tokens { data, stride: wanted.len(), ..Tokens::default() };
+        let as_it_stands = !options.ignore_leading_white_space && !options.ignore_trailing_white_space && options.null_value.is_empty();
+        let quote = options.quote.unwrap_or(b'"');
+        Self { range, way, sink: Sink { data, options, wanted, sampler: None, quote, as_it_stands, tokens } }
+    }
+
+    /// Takes only the lines that `sampler` takes.
+    #[must_use]
+    pub fn sampled(mut self, sampler: Option<BernoulliCellSampler>) -> Self {
+        self.sink.sampler = sampler;
+        self
+    }
+
+    /// The sampler, to go on with in the next range.
+    pub fn into_sampler(self) -> Option<BernoulliCellSampler> {
+        self.sink.sampler
+    }
+
+    /// The next batch; none when the range is at its end.
+    pub fn next(&mut self) -> Option<&Tokens<'a>> {
+        while self.range.start < self.range.end {
+            self.sink.tokens.clear(self.range.start);
+            self.range.start = match &mut self.way {
+                Way::Blocks { shape, quotes: true } => self.sink.blocks::<true>(shape, self.range.clone()),
+                Way::Blocks { shape, quotes: false } => self.sink.blocks::<false>(shape, self.range.clone()),
+                Way::Careful(reader) => self.sink.careful(reader, self.range.clone()),
+            };
+            if !self.sink.tokens.records.is_empty() {
+                return Some(&self.sink.tokens);
+            }
+        }
+        None
+    }
+}
+
+impl Sink<'_> {
+    /// Reads a batch from the start of the range and gives the place behind it.
+    fn blocks<const QUOTES: bool>(&mut self, shape: &Shape, range: Range<usize>) -> usize {
+        let Range { start, end } = range;
+        let mut record = Open { start, field: start, number: 0, slot: 0 };
+        let mut inside = 0_u64;
+        let mut at = start;
+        while at < end {
+            let masks = shape.masks::<QUOTES>(&block(self.data, at));
+            let mut edges = masks.separators | masks.lines;
+            if QUOTES {
+                let quoted = prefix_parity(masks.quotes) ^ inside;
+                inside = if quoted >> 63 == 1 { u64::MAX } else { 0 };
+                edges &= !quoted;
+            }
+            if end - at < BLOCK {
+                edges &= (1 << (end - at)) - 1;
+            }
+            while edges != 0 {
+                let bit = edges.trailing_zeros();
+                edges &= edges - 1;
+                let here = at + bit as usize;
+                self.end_field::<QUOTES>(&mut record, here);
+                if masks.lines >> bit & 1 == 1 {
+                    self.end_record(&mut record, here);
+                    if self.tokens.records.len() >= RECORDS || here - start >= BYTES {
+                        return here + 1;
+                    }
+                }
+            }
+            at += BLOCK;
+        }
+        if record.start < end {
+            self.end_field::<QUOTES>(&mut record, end);
+            self.end_record(&mut record, end);
+        }
+        end
+    }
+
+    #[inline]
+    fn end_field<const QUOTES: bool>(&mut self, record: &mut Open, end: usize) {
+        if self.wanted.get(record.slot) == Some(&record.number) {
+            record.slot += 1;
+            let start = record.field;
+            if start == end {
+                self.tokens.spans.push(Span::NULL);
+            } else if QUOTES && self.data[start] == self.quote {
+                self.push_quoted(start + 1, end - 1);
+            } else if self.as_it_stands {
+                self.tokens.push_plain(start..end);
+            } else {
+                self.push_field(start, end);
+            }
+        }
+        record.number += 1;
+        record.field = end + 1;
+    }
+
+    /// A field without quotes.
+    fn push_field(&mut self, mut start: usize, mut end: usize) {
+        if self.options.ignore_leading_white_space {
+            while start < end && self.data[start] <= b' ' {
+                start += 1;
+            }
+        }
+        if self.options.ignore_trailing_white_space {
+            while start < end && self.data[end - 1] <= b' ' {
+                end -= 1;
+            }
+        }
+        if start == end || self.options.null_value.as_bytes() == &self.data[start..end] {
+            self.tokens.spans.push(Span::NULL);
+        } else {
+            self.tokens.push_plain(start..end);
+        }
+    }
+
+    fn push_quoted(&mut self, start: usize, end: usize) {
+        let text = &self.data[start..end];
+        let quote = self.quote;
+        if text.is_empty() || text == self.options.null_value.as_bytes() {
+            return self.push_text(start..end);
+        }
+        if !text.contains(&quote) && !text.contains(&b'\r') {
+            return self.tokens.push_plain(start..end);
+        }
+        // Doubled quotes and line ends, the only escapes of a regular file.
+        let mut unescaped = Vec::with_capacity(text.len());
+        let mut at = 0;
+        while at < text.len() {
+            let next = text.get(at + 1).copied();
+            if (text[at] == quote && next == Some(quote))
+                || (text[at] == b'\r' && next == Some(b'\n') && self.options.line_separator.is_none())
+            {
+                at += 1;
+            }
+            unescaped.push(text[at]);
+            at += 1;
+        }
+        self.push_value(&unescaped);
+    }
+
+    /// A quoted field without escapes.
+    fn push_text(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            self.push_value(&[]);
+        } else if &self.data[range.clone()] == self.options.null_value.as_bytes() {
+            self.tokens.spans.push(Span::NULL);
+        } else {
+            self.tokens.push_plain(range);
+        }
+    }
+
+    /// A quoted field's text.
+    fn push_value(&mut self, text: &[u8]) {
+        let text = if text.is_empty() { self.options.empty_value.as_bytes() } else { text };
+        if text == self.options.null_value.as_bytes() {
+            self.tokens.spans.push(Span::NULL);
+        } else {
+            self.tokens.push_unescaped(text);
+        }
+    }
+
+    /// Closes the record: fills up missing fields, or forgets it when it is blank, a comment or not in the sample.
+    #[inline]
+    fn end_record(&mut self, record: &mut Open, end: usize) {
+        let Open { start, number: fields, .. } = *record;
+        *record = Open { start: end + 1, field: end + 1, number: 0, slot: 0 };
+        let line = &self.data[start..end];
+        let first = line.first().copied();
+        if first.is_none_or(|b| b <= b' ') && line.iter().all(|b| *b <= b' ') || (first.is_some() && first == self.options.comment) {
+            // The line feed of a carriage return is no line of its own.
+            let behind_carriage = line.is_empty() && start > 0 && self.data[start - 1] == b'\r' && self.options.line_separator.is_none();
+            return self.forget(!behind_carriage);
+        }
+        self.keep(start, end, fields);
+    }
+
+    fn keep(&mut self, start: usize, end: usize, fields: usize) {
+        if self.sampler.as_mut().is_some_and(|s| !s.takes()) {
+            return self.forget(false);
+        }
+        self.tokens.records.push(Record { start, end, fields });
+        self.tokens.spans.resize(self.tokens.records.len() * self.wanted.len(), Span::NULL);
+    }
+
+    /// Drops the fields of the record that was open; a line that is left out still takes part in the sampling.
+    fn forget(&mut self, is_line: bool) {
+        if is_line && let Some(sampler) = &mut self.sampler {
+            sampler.takes();
+        }
+        self.tokens.spans.truncate(self.tokens.records.len() * self.wanted.len());
+    }
+
+    /// As [`blocks`](Self::blocks), one character after the other.
+    fn careful(&mut self, reader: &mut CarefulReader, range: Range<usize>) -> usize {
+        while reader.position() < range.end && self.tokens.records.len() < RECORDS && reader.position() - range.start < BYTES {
+            let mut slot = 0;
+            let mut fields = 0;
+            let record = reader.record(|number, text| {
+                fields = number + 1;
+                if self.wanted.get(slot) != Some(&number) {
+                    return;
+                }
+                slot += 1;
+                match text {
+                    Text::Plain(range) => self.push_field(range.start, range.end),
+                    Text::Quoted(range) => self.push_text(range),
+                    Text::Unescaped(text) => self.push_value(text),
+                }
+            });
+            match record {
+                Some(record) if record.skipped => self.forget(true),
+                Some(record) => self.keep(record.range.start, record.range.end, fields),
+                None => return range.end,
+            }
+        }
+        reader.position()
+    }
+}
+
+/// The record that is being read.
+struct Open {
+    start: usize,
+    field: usize,
+    /// Of the field.
+    number: usize,
+    /// How many wanted fields it gave.
+    slot: usize,
+}

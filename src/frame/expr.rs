@@ -1,0 +1,247 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use arrow_array::ArrayRef;
+use kindling_partition::{Executor, Result};
+
+use crate::types::{DataType, Field, Metadata};
+use crate::value::Value;
+
+/// An expression as the reader wrote it, before its names and types are known.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// `F.col("age")`; may reach into a struct (`"a.b"`), name a frame's alias (`"t.a"`), or be `"*"`.
+    Name(Arc<str>),
+    /// `df["age"]`: this very column, and the frame that it was taken from.
+    Attribute(Attribute, FrameId),
+    Literal(Value),
+    Alias {
+        child: Arc<Expr>,
+        name: Arc<str>,
+        metadata: Option<Metadata>,
+    },
+    /// A function of the registry by its Spark name; operators too (`+`, `and`, `isnull`).
+    Call {
+        function: Arc<str>,
+        args: Vec<Arc<Expr>>,
+        distinct: bool,
+    },
+    /// `to_null` makes what can't be cast a null (`try_cast`) instead of an error.
+    Cast {
+        child: Arc<Expr>,
+        to: DataType,
+        to_null: bool,
+    },
+    /// `when(…)` branches in order; without `otherwise` the rest is null.
+    Case {
+        branches: Vec<(Arc<Expr>, Arc<Expr>)>,
+        otherwise: Option<Arc<Expr>>,
+    },
+    Sort {
+        child: Arc<Expr>,
+        order: SortOrder,
+    },
+    Native(Native),
+}
+
+/// Which way to sort, and where nulls go. Spark's default puts them first when ascending and last when descending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SortOrder {
+    pub descending: bool,
+    pub nulls_first: bool,
+}
+
+impl SortOrder {
+    pub const ASCENDING: Self = Self { descending: false, nulls_first: true };
+    pub const DESCENDING: Self = Self { descending: true, nulls_first: false };
+}
+
+/// The identity of a column in a plan, whatever it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AttributeId(u64);
+
+impl AttributeId {
+    /// An identity that no column has yet.
+    pub fn fresh() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Relaxed))
+    }
+}
+
+/// Tells frames apart that have the same columns, for joining a frame with one made of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameId(AttributeId);
+
+impl FrameId {
+    pub fn fresh() -> Self {
+        Self(AttributeId::fresh())
+    }
+}
+
+impl fmt::Display for AttributeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// A column of a plan: its identity, its field, and the alias of the frame it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    pub id: AttributeId,
+    pub field: Field,
+    pub qualifier: Option<Arc<str>>,
+}
+
+impl Attribute {
+    pub fn new(field: Field) -> Self {
+        Self { id: AttributeId::fresh(), field, qualifier: None }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.field.name
+    }
+}
+
+/// What a native function computes: whole columns (each of so many rows) to a whole column.
+pub type NativeFn = dyn Fn(&Executor, &[ArrayRef], usize) -> Result<ArrayRef> + Send + Sync;
+
+/// A function given in Rust: how a fitted model makes its prediction column, lazily and partition by partition.
+#[derive(Clone)]
+pub struct Native {
+    pub name: Arc<str>,
+    pub args: Vec<Arc<Expr>>,
+    /// Type, nullability and metadata of the result.
+    pub field: Field,
+    pub func: Arc<NativeFn>,
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("name", &self.name).field("args", &self.args).finish_non_exhaustive()
+    }
+}
+
+impl Expr {
+    /// The expression with `change` tried on every part from the top: where it gives another expression, that takes the part's place.
+    pub(crate) fn rewrite(self: &Arc<Self>, change: &impl Fn(&Expr) -> Option<Expr>) -> Arc<Self> {
+        if let Some(changed) = change(self) {
+            return changed.into();
+        }
+        let all = |args: &[Arc<Self>]| args.iter().map(|a| a.rewrite(change)).collect();
+        match &**self {
+            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) => self.clone(),
+            Self::Alias { child, name, metadata } => {
+                Self::Alias { child: child.rewrite(change), name: name.clone(), metadata: metadata.clone() }.into()
+            }
+            Self::Call { function, args, distinct } => {
+                Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
+            }
+            Self::Cast { child, to, to_null } => Self::Cast { child: child.rewrite(change), to: to.clone(), to_null: *to_null }.into(),
+            Self::Case { branches, otherwise } => Self::Case {
+                branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
+                otherwise: otherwise.as_ref().map(|o| o.rewrite(change)),
+            }
+            .into(),
+            Self::Sort { child, order } => Self::Sort { child: child.rewrite(change), order: *order }.into(),
+            Self::Native(native) => Self::Native(Native { args: all(&native.args), ..native.clone() }).into(),
+        }
+    }
+
+    /// The name that Spark gives a column of this expression when it has no alias.
+    pub fn column_name(&self) -> String {
+        match self {
+            Self::Alias { name, .. } => name.to_string(),
+            Self::Name(name) => last_part(name),
+            Self::Cast { child, .. } if matches!(**child, Self::Name(_) | Self::Attribute(..) | Self::Cast { .. } | Self::Alias { .. }) => {
+                child.column_name()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The last part of a possibly qualified, possibly back-quoted name.
+fn last_part(name: &str) -> String {
+    name_parts(name).pop().unwrap_or_default()
+}
+
+/// The parts of `t.a.b`; a part in back-quotes may have dots in it.
+pub(crate) fn name_parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '`' if quoted && chars.peek() == Some(&'`') => {
+                chars.next();
+                parts.last_mut().expect("there is always a part").push('`');
+            }
+            '`' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            c => parts.last_mut().expect("there is always a part").push(c),
+        }
+    }
+    parts
+}
+
+/// Spark's pretty SQL, the text that names columns: `(age + 1)`, `CASE WHEN (a > 1) THEN b END`, `avg(fare)`.
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Attribute(attribute, _) => f.write_str(attribute.name()),
+            Self::Literal(value) => write!(f, "{value}"),
+            Self::Alias { child, name, .. } => write!(f, "{child} AS {name}"),
+            Self::Cast { child, to, to_null } => write!(f, "{}({child} AS {})", if *to_null { "TRY_CAST" } else { "CAST" }, to.sql()),
+            Self::Case { branches, otherwise } => {
+                f.write_str("CASE")?;
+                for (condition, value) in branches {
+                    write!(f, " WHEN {condition} THEN {value}")?;
+                }
+                if let Some(otherwise) = otherwise {
+                    write!(f, " ELSE {otherwise}")?;
+                }
+                f.write_str(" END")
+            }
+            Self::Sort { child, order } => {
+                let direction = if order.descending { "DESC" } else { "ASC" };
+                write!(f, "{child} {direction} NULLS {}", if order.nulls_first { "FIRST" } else { "LAST" })
+            }
+            Self::Native(native) => write_call(f, &native.name, &native.args, false),
+            Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
+                ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
+                    write!(f, "({left} {function} {right})")
+                }
+                ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),
+                ("not", [child]) => write!(f, "(NOT {child})"),
+                ("negative", [child]) => write!(f, "(- {child})"),
+                ("isnull", [child]) => write!(f, "({child} IS NULL)"),
+                ("isnotnull", [child]) => write!(f, "({child} IS NOT NULL)"),
+                ("like" | "ilike", [child, pattern]) => write!(f, "{child} {} {pattern}", function.to_uppercase()),
+                ("rlike", args) => write_call(f, "RLIKE", args, false),
+                ("getitem", [child, key]) => write!(f, "{child}[{key}]"),
+                ("getfield", [child, key]) => write!(f, "{child}.{key}"),
+                ("in", [child, options @ ..]) => {
+                    write!(f, "({child} IN (")?;
+                    write_list(f, options)?;
+                    f.write_str("))")
+                }
+                (_, args) => write_call(f, function, args, *distinct),
+            },
+        }
+    }
+}
+
+fn write_call(f: &mut fmt::Formatter<'_>, name: &str, args: &[Arc<Expr>], distinct: bool) -> fmt::Result {
+    write!(f, "{name}({}", if distinct { "DISTINCT " } else { "" })?;
+    write_list(f, args)?;
+    f.write_str(")")
+}
+
+fn write_list(f: &mut fmt::Formatter<'_>, args: &[Arc<Expr>]) -> fmt::Result {
+    for (i, arg) in args.iter().enumerate() {
+        write!(f, "{}{arg}", if i > 0 { ", " } else { "" })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use indexmap::IndexMap;
+use kindling_partition::{Error, ErrorKind, Executor, Result};
+
+use crate::cache::Cache;
+use crate::dataframe::DataFrame;
+use crate::plan::Plan;
+
+/// `sc.defaultParallelism`, whatever the number of threads, so that a notebook gives the same rows everywhere.
+pub const DEFAULT_PARALLELISM: usize = 8;
+
+/// The files that a notebook sees: `/files/…`, `/datasets/…`.
+pub trait FileStore: Send + Sync {
+    /// # Errors
+    /// [`ErrorKind::FileNotFound`] when there is no such file.
+    fn read(&self, path: &str) -> Result<Arc<Vec<u8>>>;
+
+    /// Writes over what was there.
+    ///
+    /// # Errors
+    /// When the place can't be written.
+    fn write(&self, path: &str, bytes: Vec<u8>) -> Result<()>;
+
+    /// # Errors
+    /// [`ErrorKind::FileNotFound`] when there is no such file.
+    fn remove(&self, path: &str) -> Result<()>;
+
+    /// The files and folders directly in a folder, by name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FileNotFound`] when there is no such folder.
+    fn list(&self, folder: &str) -> Result<Vec<FileEntry>>;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// The whole path; a folder's ends with `/`.
+    pub path: String,
+    pub name: String,
+    /// In bytes; 0 for a folder.
+    pub size: u64,
+}
+
+/// Files that live in memory.
+#[derive(Debug, Default)]
+pub struct MemoryFiles(Mutex<BTreeMap<String, Arc<Vec<u8>>>>);
+
+impl MemoryFiles {
+    fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Vec<u8>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `file:/a`, `dbfs:/a` and `/a` mean the same file.
+pub fn plain_path(path: &str) -> &str {
+    let path = path.strip_prefix("dbfs:").or_else(|| path.strip_prefix("file:")).unwrap_or(path);
+    if path.starts_with("//") { &path[path.rfind("//").map_or(0, |i| i + 1)..] } else { path }
+}
+
+fn not_found(path: &str) -> Error {
+    Error::new(ErrorKind::FileNotFound, format!("Path does not exist: {path}")).with_condition("PATH_NOT_FOUND")
+}
+
+impl FileStore for MemoryFiles {
+    fn read(&self, path: &str) -> Result<Arc<Vec<u8>>> {
+        self.locked().get(plain_path(path)).cloned().ok_or_else(|| not_found(path))
+    }
+
+    fn write(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        self.locked().insert(plain_path(path).to_owned(), Arc::new(bytes));
+        Ok(())
+    }
+
+    fn remove(&self, path: &str) -> Result<()> {
+        self.locked().remove(plain_path(path)).map(|_| ()).ok_or_else(|| not_found(path))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<FileEntry>> {
+        list_folder(folder, self.locked().iter().map(|(path, bytes)| (path.as_str(), bytes.len() as u64)))
+    }
+}
+
+/// The files and folders directly in `folder`, from the paths and sizes of all files, each folder once and where its first file is.
+///
+/// # Errors
+/// [`ErrorKind::FileNotFound`] when no file is in it or below.
+pub fn list_folder<'a>(folder: &str, files: impl IntoIterator<Item = (&'a str, u64)>) -> Result<Vec<FileEntry>> {
+    let prefix = format!("{}/", plain_path(folder).trim_end_matches('/'));
+    let mut entries: IndexMap<String, FileEntry> = IndexMap::new();
+    for (path, size) in files {
+        let Some(rest) = path.strip_prefix(&prefix) else { continue };
+        let entry = match rest.split_once('/') {
+            Some((name, _)) => FileEntry { path: format!("{prefix}{name}/"), name: format!("{name}/"), size: 0 },
+            None => FileEntry { path: path.to_owned(), name: rest.to_owned(), size },
+        };
+        entries.entry(entry.path.clone()).or_insert(entry);
+    }
+    if entries.is_empty() { Err(not_found(folder)) } else { Ok(entries.into_values().collect()) }
+}
+
+/// What all frames of a notebook share, Spark's `SparkSession`. Cheap to clone.
+#[derive(Clone)]
+pub struct Session(Arc<Shared>);
+
+struct Shared {
+    executor: Executor,
+    files: Arc<dyn FileStore>,
+    conf: Mutex<IndexMap<String, String>>,
+    views: Mutex<IndexMap<String, Arc<Plan>>>,
+    cache: Cache,
+}
+
+impl Session {
+    pub fn new(executor: Executor, files: Arc<dyn FileStore>) -> Self {
+        Self(Arc::new(Shared { executor, files, conf: Mutex::default(), views: Mutex::default(), cache: Cache::default() }))
+    }
+
+    /// A session over `threads` threads with no files yet.
+    pub fn in_memory(threads: usize) -> Self {
+        Self::new(Executor::new(threads), Arc::new(MemoryFiles::default()))
+    }
+
+    pub fn executor(&self) -> &Executor {
+        &self.0.executor
+    }
+
+    pub fn files(&self) -> &Arc<dyn FileStore> {
+        &self.0.files
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
+    /// `spark.conf.get(key)`, Spark's default when it was not set; none when nobody knows the key.
+    pub fn conf(&self, key: &str) -> Option<String> {
+        let conf = self.0.conf.lock().unwrap_or_else(PoisonError::into_inner);
+        conf.get(key).cloned().or_else(|| default_conf(key).map(str::to_owned))
+    }
+
+    /// `spark.conf.set(key, value)`
+    pub fn set_conf(&self, key: &str, value: &str) {
+        self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());
+    }
+
+    /// `spark.conf.unset(key)`
+    pub fn unset_conf(&self, key: &str) {
+        self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
+    }
+
+    /// `spark.table(name)`: the frame that was stored as a temporary view.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`
+    pub fn table(&self, name: &str) -> Result<DataFrame> {
+        let views = self.0.views.lock().unwrap_or_else(PoisonError::into_inner);
+        let plan = views.get(&name.to_lowercase()).cloned().ok_or_else(|| {
+            let near = kindling_partition::did_you_mean(name, views.keys().map(String::as_str));
+            Error::analysis(format!("The table or view '{name}' cannot be found.{near}")).with_condition("TABLE_OR_VIEW_NOT_FOUND")
+        })?;
+        Ok(DataFrame::new(self.clone(), plan))
+    }
+
+    /// The names of the temporary views, sorted.
+    pub fn views(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.0.views.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) fn set_view(&self, name: &str, plan: Arc<Plan>) {
+        self.0.views.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_lowercase(), plan);
+    }
+
+    /// Forgets a temporary view; says whether there was one.
+    pub fn drop_view(&self, name: &str) -> bool {
+        self.0.views.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(&name.to_lowercase()).is_some()
+    }
+}
+
+fn default_conf(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "spark.sql.session.timeZone" => "UTC",
+        "spark.sql.ansi.enabled" | "spark.sql.adaptive.enabled" => "true",
+        "spark.sql.shuffle.partitions" => "200",
+        "spark.default.parallelism" => "8",
+        "spark.sql.autoBroadcastJoinThreshold" => "10485760b",
+        "spark.sql.caseSensitive" => "false",
+        "spark.app.name" => "kindling",
+        "spark.master" => "local[8]",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_listed_folder_by_folder() {
+        let files = MemoryFiles::default();
+        files.write("/files/b.csv", vec![1, 2]).expect("written");
+        files.write("dbfs:/files/a/x.csv", vec![1]).expect("written");
+        let names: Vec<_> = files.list("/files").expect("listed").into_iter().map(|e| (e.name, e.size)).collect();
+        assert_eq!(names, [("a/".to_owned(), 0), ("b.csv".to_owned(), 2)]);
+        assert_eq!(files.read("/files/c.csv").expect_err("not there").kind(), ErrorKind::FileNotFound);
+    }
+}

@@ -1,0 +1,106 @@
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::expr::{Attribute, AttributeId, NativeFn};
+use crate::functions::Function;
+use crate::types::DataType;
+use crate::value::Value;
+
+/// An analyzed expression: every name resolved, every type known, every coercion written out as a cast.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    pub kind: Kind,
+    pub data_type: DataType,
+    pub nullable: bool,
+}
+
+#[derive(Clone)]
+pub enum Kind {
+    Attribute(AttributeId, Arc<str>),
+    Literal(Value),
+    Call { function: &'static Function, args: Vec<Typed>, distinct: bool },
+    Cast { child: Box<Typed>, to_null: bool },
+    Case { branches: Vec<(Typed, Typed)>, otherwise: Option<Box<Typed>> },
+    Native { name: Arc<str>, args: Vec<Typed>, func: Arc<NativeFn> },
+}
+
+/// An expression that makes a column of a plan.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub expr: Typed,
+    pub attribute: Attribute,
+}
+
+impl Typed {
+    pub fn attribute(attribute: &Attribute) -> Self {
+        Self {
+            kind: Kind::Attribute(attribute.id, attribute.field.name.clone()),
+            data_type: attribute.field.data_type.clone(),
+            nullable: attribute.field.nullable,
+        }
+    }
+
+    pub fn literal(value: Value) -> Self {
+        Self { data_type: value.data_type(), nullable: value.is_null(), kind: Kind::Literal(value) }
+    }
+
+    /// The expression's direct parts.
+    pub fn children(&self) -> Vec<&Typed> {
+        match &self.kind {
+            Kind::Attribute(..) | Kind::Literal(_) => Vec::new(),
+            Kind::Call { args, .. } | Kind::Native { args, .. } => args.iter().collect(),
+            Kind::Cast { child, .. } => vec![child],
+            Kind::Case { branches, otherwise } => branches.iter().flat_map(|(c, v)| [c, v]).chain(otherwise.as_deref()).collect(),
+        }
+    }
+
+    /// Adds the columns that the expression reads.
+    pub fn references(&self, into: &mut BTreeSet<AttributeId>) {
+        if let Kind::Attribute(id, _) = &self.kind {
+            into.insert(*id);
+        }
+        self.children().into_iter().for_each(|c| c.references(into));
+    }
+
+    /// Whether some part of the expression satisfies `test`.
+    pub fn any(&self, test: &impl Fn(&Typed) -> bool) -> bool {
+        test(self) || self.children().into_iter().any(|c| c.any(test))
+    }
+
+    /// The expression with `change` tried on every part from the top: where it gives another expression, that takes the part's place.
+    #[must_use]
+    pub fn rewrite(&self, change: &mut impl FnMut(&Typed) -> Option<Typed>) -> Self {
+        if let Some(changed) = change(self) {
+            return changed;
+        }
+        let kind = match &self.kind {
+            leaf @ (Kind::Attribute(..) | Kind::Literal(_)) => leaf.clone(),
+            Kind::Call { function, args, distinct } => {
+                Kind::Call { function, args: args.iter().map(|a| a.rewrite(change)).collect(), distinct: *distinct }
+            }
+            Kind::Native { name, args, func } => {
+                Kind::Native { name: name.clone(), args: args.iter().map(|a| a.rewrite(change)).collect(), func: func.clone() }
+            }
+            Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(child.rewrite(change)), to_null: *to_null },
+            Kind::Case { branches, otherwise } => Kind::Case {
+                branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
+                otherwise: otherwise.as_ref().map(|o| Box::new(o.rewrite(change))),
+            },
+        };
+        Self { kind, data_type: self.data_type.clone(), nullable: self.nullable }
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(id, name) => write!(f, "{name}{id}"),
+            Self::Literal(value) => write!(f, "{value}"),
+            Self::Call { function, args, .. } => f.debug_tuple(function.name).field(args).finish(),
+            Self::Cast { child, .. } => f.debug_tuple("cast").field(child).finish(),
+            Self::Case { branches, otherwise } => f.debug_tuple("case").field(branches).field(otherwise).finish(),
+            Self::Native { name, args, .. } => f.debug_tuple(name).field(args).finish(),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+use std::fmt;
+use std::sync::Arc;
+
+use arrow_schema::{DataType as ArrowType, Field as ArrowField, Fields, TimeUnit};
+use serde_json::{Map, Value as Json, json};
+
+/// A Spark SQL type. Its [`Display`](fmt::Display) is Spark's simple string: `bigint`, `array<double>`, `vector`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataType {
+    /// Only nulls, Spark's `void`.
+    Null,
+    Boolean,
+    Byte,
+    Short,
+    Int,
+    Long,
+    Float,
+    Double,
+    /// Precision (at most 38) and scale.
+    Decimal(u8, i8),
+    String,
+    Binary,
+    /// Days since 1970-01-01.
+    Date,
+    /// Microseconds since the epoch; shown in the session's time zone, UTC.
+    Timestamp,
+    /// Microseconds on a wall clock without a zone.
+    TimestampNtz,
+    /// Element type, and whether an element may be null.
+    Array(Box<DataType>, bool),
+    /// Key type, value type, and whether a value may be null.
+    Map(Box<DataType>, Box<DataType>, bool),
+    Struct(Vec<Field>),
+    /// `pyspark.ml.linalg.VectorUDT`.
+    Vector,
+}
+
+/// Extra facts about a column as JSON; `ml_attr` is where Spark ML keeps names and categories of features.
+pub type Metadata = Arc<Map<String, Json>>;
+
+/// A named, typed column of a schema or a member of a struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub name: Arc<str>,
+    pub data_type: DataType,
+    pub nullable: bool,
+    pub metadata: Option<Metadata>,
+}
+
+impl Field {
+    pub fn new(name: impl Into<Arc<str>>, data_type: DataType, nullable: bool) -> Self {
+        Self { name: name.into(), data_type, nullable, metadata: None }
+    }
+
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Option<Metadata>) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    fn to_json(&self) -> Json {
+        let metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
+        json!({"name": &*self.name, "type": self.data_type.to_json(), "nullable": self.nullable, "metadata": metadata})
+    }
+}
+
+impl DataType {
+    /// An array whose elements may be null.
+    pub fn array(element: DataType) -> Self {
+        Self::Array(Box::new(element), true)
+    }
+
+    pub fn simple_string(&self) -> String {
+        self.to_string()
+    }
+
+    /// The name in `printSchema` and in JSON: `long`, `integer`, `decimal(10,2)`, `array`.
+    pub fn type_name(&self) -> String {
+        match self {
+            Self::Byte => "byte".into(),
+            Self::Short => "short".into(),
+            Self::Int => "integer".into(),
+            Self::Long => "long".into(),
+            Self::Array(..) => "array".into(),
+            Self::Map(..) => "map".into(),
+            Self::Struct(_) => "struct".into(),
+            other => other.to_string(),
+        }
+    }
+
+    /// The name in SQL text and in error messages: `BIGINT`, `ARRAY<DOUBLE>`.
+    pub fn sql(&self) -> String {
+        match self {
+            Self::Struct(fields) => {
+                let fields: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.name, f.data_type.sql())).collect();
+                format!("STRUCT<{}>", fields.join(", "))
+            }
+            Self::Array(element, _) => format!("ARRAY<{}>", element.sql()),
+            Self::Map(key, value, _) => format!("MAP<{}, {}>", key.sql(), value.sql()),
+            other => other.to_string().to_uppercase(),
+        }
+    }
+
+    /// The type as in `StructType.json()`.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Array(element, nulls) => json!({"type": "array", "elementType": element.to_json(), "containsNull": nulls}),
+            Self::Map(key, value, nulls) => {
+                json!({"type": "map", "keyType": key.to_json(), "valueType": value.to_json(), "valueContainsNull": nulls})
+            }
+            Self::Struct(fields) => json!({"type": "struct", "fields": fields.iter().map(Field::to_json).collect::<Vec<_>>()}),
+            Self::Vector => json!({
+                "type": "udt",
+                "class": "org.apache.spark.ml.linalg.VectorUDT",
+                "pyClass": "pyspark.ml.linalg.VectorUDT",
+                "sqlType": Self::Struct(vector_fields()).to_json(),
+            }),
+            other => Json::String(other.type_name()),
+        }
+    }
+
+    /// How a column of this type lies in memory.
+    pub fn to_arrow(&self) -> ArrowType {
+        match self {
+            Self::Null => ArrowType::Null,
+            Self::Boolean => ArrowType::Boolean,
+            Self::Byte => ArrowType::Int8,
+            Self::Short => ArrowType::Int16,
+            Self::Int => ArrowType::Int32,
+            Self::Long => ArrowType::Int64,
+            Self::Float => ArrowType::Float32,
+            Self::Double => ArrowType::Float64,
+            Self::Decimal(precision, scale) => ArrowType::Decimal128(*precision, *scale),
+            Self::String => ArrowType::Utf8,
+            Self::Binary => ArrowType::Binary,
+            Self::Date => ArrowType::Date32,
+            Self::Timestamp => ArrowType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::TimestampNtz => ArrowType::Timestamp(TimeUnit::Microsecond, None),
+            Self::Array(element, _) => ArrowType::List(list_item(element)),
+            Self::Map(key, value, _) => ArrowType::Map(map_entries(key, value), false),
+            Self::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
+            Self::Vector => ArrowType::Struct(struct_fields(&vector_fields())),
+        }
+    }
+
+    /// Byte, short, int or long.
+    pub fn is_integral(&self) -> bool {
+        matches!(self, Self::Byte | Self::Short | Self::Int | Self::Long)
+    }
+
+    /// An integral, fractional or decimal number.
+    pub fn is_numeric(&self) -> bool {
+        self.is_integral() || matches!(self, Self::Float | Self::Double | Self::Decimal(..))
+    }
+}
+
+impl fmt::Display for DataType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "void",
+            Self::Boolean => "boolean",
+            Self::Byte => "tinyint",
+            Self::Short => "smallint",
+            Self::Int => "int",
+            Self::Long => "bigint",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::String => "string",
+            Self::Binary => "binary",
+            Self::Date => "date",
+            Self::Timestamp => "timestamp",
+            Self::TimestampNtz => "timestamp_ntz",
+            Self::Vector => "vector",
+            Self::Decimal(precision, scale) => return write!(f, "decimal({precision},{scale})"),
+            Self::Array(element, _) => return write!(f, "array<{element}>"),
+            Self::Map(key, value, _) => return write!(f, "map<{key},{value}>"),
+            Self::Struct(fields) => {
+                f.write_str("struct<")?;
+                for (i, field) in fields.iter().enumerate() {
+                    write!(f, "{}{}:{}", if i > 0 { "," } else { "" }, field.name, field.data_type)?;
+                }
+                return f.write_str(">");
+            }
+        })
+    }
+}
+
+/// The members of Spark's VectorUDT: `type` (0 sparse, 1 dense), and for a sparse one `size` and `indices`.
+pub(crate) fn vector_fields() -> Vec<Field> {
+    vec![
+        Field::new("type", DataType::Byte, false),
+        Field::new("size", DataType::Int, true),
+        Field::new("indices", DataType::Array(Box::new(DataType::Int), false), true),
+        Field::new("values", DataType::Array(Box::new(DataType::Double), false), true),
+    ]
+}
+
+pub(crate) fn struct_fields(fields: &[Field]) -> Fields {
+    fields.iter().map(|f| ArrowField::new(&*f.name, f.data_type.to_arrow(), true)).collect()
+}
+
+pub(crate) fn list_item(element: &DataType) -> Arc<ArrowField> {
+    Arc::new(ArrowField::new("item", element.to_arrow(), true))
+}
+
+pub(crate) fn map_entries(key: &DataType, value: &DataType) -> Arc<ArrowField> {
+    let entries = vec![ArrowField::new("keys", key.to_arrow(), false), ArrowField::new("values", value.to_arrow(), true)];
+    Arc::new(ArrowField::new("entries", ArrowType::Struct(entries.into()), false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `DataType.simpleString` and `.json()` in PySpark.
+    #[test]
+    fn types_are_named_as_in_spark() {
+        let row = DataType::Struct(vec![
+            Field::new("a", DataType::Long, true),
+            Field::new("b", DataType::Map(Box::new(DataType::String), Box::new(DataType::array(DataType::Int)), true), true),
+            Field::new("c", DataType::Decimal(10, 2), true),
+        ]);
+        assert_eq!(row.simple_string(), "struct<a:bigint,b:map<string,array<int>>,c:decimal(10,2)>");
+        assert_eq!(row.sql(), "STRUCT<a: BIGINT, b: MAP<STRING, ARRAY<INT>>, c: DECIMAL(10,2)>");
+        assert_eq!(DataType::Int.to_json(), Json::String("integer".into()));
+        assert_eq!(DataType::Vector.simple_string(), "vector");
+    }
+}

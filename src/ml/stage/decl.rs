@@ -1,0 +1,167 @@
+use std::sync::Arc;
+
+use kindling_partition::Result;
+
+use super::traits::{Estimator, Evaluator, Transformer};
+use crate::param::{ParamDecl, Params};
+use crate::value::MlValue;
+
+/// A class of `pyspark.ml`, declared once: Python's constructor, setters, getters, help, forms and the conformance tests come from it.
+#[derive(Debug)]
+pub struct StageDecl {
+    /// The class name.
+    pub name: &'static str,
+    /// The module under `pyspark.ml`: `classification`; empty for `pyspark.ml` itself.
+    pub module: &'static str,
+    /// What it does, for someone who has not met it.
+    pub doc: &'static str,
+    /// In the order of PySpark's keyword arguments.
+    pub params: &'static [ParamDecl],
+    /// Attributes and methods of its own: of models, summaries, evaluators.
+    pub members: &'static [MemberDecl],
+    /// Functions of the class itself: `StringIndexerModel.from_labels`.
+    pub statics: &'static [StaticDecl],
+    pub make: Make,
+}
+
+/// How a declared stage comes to be.
+#[derive(Clone, Copy, Debug)]
+pub enum Make {
+    /// Constructed by the user; the function checks the params.
+    Estimator(fn(&Params) -> Result<Arc<dyn Estimator>>),
+    Transformer(fn(&Params) -> Result<Arc<dyn Transformer>>),
+    Evaluator(fn(&Params) -> Result<Arc<dyn Evaluator>>),
+    /// Made by a fit.
+    Model,
+    /// Given by a model: a summary.
+    Summary,
+}
+
+/// What a class is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Estimator,
+    Transformer,
+    Evaluator,
+    Model,
+    Summary,
+}
+
+/// An attribute or method.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberDecl {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub kind: MemberKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberKind {
+    /// Read without a call: `model.coefficients`.
+    Attribute,
+    /// Called with these arguments: `model.predict(value)`. `"maxDepth=5"` has a default, a Python literal. An argument without one that the
+    /// caller left out arrives as `MlValue::None`.
+    Method(&'static [&'static str]),
+}
+
+/// A function of a class.
+#[derive(Clone, Copy, Debug)]
+pub struct StaticDecl {
+    pub name: &'static str,
+    pub doc: &'static str,
+    /// As in [`MemberKind::Method`].
+    pub args: &'static [&'static str],
+    pub call: fn(&[MlValue]) -> Result<MlValue>,
+}
+
+impl MemberDecl {
+    pub const fn attribute(name: &'static str, doc: &'static str) -> Self {
+        Self { name, doc, kind: MemberKind::Attribute }
+    }
+
+    pub const fn method(name: &'static str, args: &'static [&'static str], doc: &'static str) -> Self {
+        Self { name, doc, kind: MemberKind::Method(args) }
+    }
+}
+
+impl StageDecl {
+    const fn new(name: &'static str, module: &'static str, doc: &'static str, params: &'static [ParamDecl], make: Make) -> Self {
+        Self { name, module, doc, params, members: &[], statics: &[], make }
+    }
+
+    pub const fn estimator(
+        name: &'static str,
+        module: &'static str,
+        doc: &'static str,
+        params: &'static [ParamDecl],
+        make: fn(&Params) -> Result<Arc<dyn Estimator>>,
+    ) -> Self {
+        Self::new(name, module, doc, params, Make::Estimator(make))
+    }
+
+    pub const fn transformer(
+        name: &'static str,
+        module: &'static str,
+        doc: &'static str,
+        params: &'static [ParamDecl],
+        make: fn(&Params) -> Result<Arc<dyn Transformer>>,
+    ) -> Self {
+        Self::new(name, module, doc, params, Make::Transformer(make))
+    }
+
+    pub const fn evaluator(
+        name: &'static str,
+        module: &'static str,
+        doc: &'static str,
+        params: &'static [ParamDecl],
+        make: fn(&Params) -> Result<Arc<dyn Evaluator>>,
+    ) -> Self {
+        Self::new(name, module, doc, params, Make::Evaluator(make))
+    }
+
+    pub const fn model(name: &'static str, module: &'static str, doc: &'static str, params: &'static [ParamDecl]) -> Self {
+        Self::new(name, module, doc, params, Make::Model)
+    }
+
+    pub const fn summary(name: &'static str, module: &'static str, doc: &'static str) -> Self {
+        Self::new(name, module, doc, &[], Make::Summary)
+    }
+
+    pub const fn members(self, members: &'static [MemberDecl]) -> Self {
+        Self { members, ..self }
+    }
+
+    pub const fn statics(self, statics: &'static [StaticDecl]) -> Self {
+        Self { statics, ..self }
+    }
+
+    pub fn role(&self) -> Role {
+        match self.make {
+            Make::Estimator(_) => Role::Estimator,
+            Make::Transformer(_) => Role::Transformer,
+            Make::Evaluator(_) => Role::Evaluator,
+            Make::Model => Role::Model,
+            Make::Summary => Role::Summary,
+        }
+    }
+
+    pub fn param(&self, name: &str) -> Option<&'static ParamDecl> {
+        self.params.iter().find(|param| param.name == name)
+    }
+
+    pub fn member(&self, name: &str) -> Option<&'static MemberDecl> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    /// The params in the order of `explainParams()`.
+    pub fn params_by_name(&self) -> Vec<&'static ParamDecl> {
+        let mut params: Vec<_> = self.params.iter().collect();
+        params.sort_by_key(|param| param.name);
+        params
+    }
+
+    /// `pyspark.ml.classification`.
+    pub fn python_module(&self) -> String {
+        if self.module.is_empty() { "pyspark.ml".to_owned() } else { format!("pyspark.ml.{}", self.module) }
+    }
+}

@@ -1,0 +1,84 @@
+/** A cell's editor, put together from its features. */
+
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { Compartment, EditorState } from '@codemirror/state';
+import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
+import type { Kernel } from '../kernel/client';
+import type { CellKind } from '../notebook/document';
+import { cellKeys, type CellActions } from './cellKeys';
+import { completion } from './completion';
+import { hover } from './hover';
+import { markdown } from './markdown';
+import { python } from './python';
+import { theme } from './theme';
+
+export interface EditorOptions {
+  readonly kind: CellKind;
+  readonly source: string;
+  readonly label: string;
+  readonly kernel: Kernel;
+  readonly actions: CellActions;
+  readonly changed: (source: string) => void;
+  readonly focused: () => void;
+}
+
+export interface Editor {
+  readonly view: EditorView;
+  setSource(source: string): void;
+  setLabel(label: string): void;
+  /** Selects from one place to another: lines counted from 1, columns from 0. */
+  reveal(line: number, column: number, endLine: number, endColumn: number): void;
+  destroy(): void;
+}
+
+/**
+ * Puts an editor into an element. It lives in a shadow root of its own: there CodeMirror adopts constructed style sheets, which the
+ * page's policy (`style-src 'self'`) allows, while in the document it would write a style element, which it does not.
+ */
+export function mountEditor(host: HTMLElement, options: EditorOptions): Editor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open', delegatesFocus: true });
+  const label = new Compartment();
+  const named = (text: string) => EditorView.contentAttributes.of({ 'aria-label': text });
+  const isCode = options.kind === 'code';
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: options.source,
+      extensions: [
+        cellKeys(options.actions, isCode),
+        isCode ? [python(), completion(options.kernel), hover(options.kernel)] : markdown(),
+        history(),
+        drawSelection(),
+        theme(),
+        placeholder(isCode ? 'Python' : 'Markdown'),
+        label.of(named(options.label)),
+        keymap.of([...historyKeymap, ...defaultKeymap]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.changed(update.state.doc.toString());
+          if (update.focusChanged && update.view.hasFocus) options.focused();
+        }),
+      ],
+    }),
+  });
+  return {
+    view,
+    setSource(source) {
+      if (view.state.doc.toString() === source) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } });
+    },
+    setLabel(text) {
+      view.dispatch({ effects: label.reconfigure(named(text)) });
+    },
+    reveal(line, column, endLine, endColumn) {
+      const place = (number: number, offset: number) => {
+        const found = view.state.doc.line(Math.min(Math.max(number, 1), view.state.doc.lines));
+        return Math.min(found.from + offset, found.to);
+      };
+      view.dispatch({ selection: { anchor: place(line, column), head: place(endLine, endColumn) }, scrollIntoView: true });
+    },
+    destroy() {
+      view.destroy();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** The kernel's worker: owns one instance of the engine, its memory and its pool, and dies with them. */
+
+import { KernelFiles } from './files';
+import type { FromWorker, Start, ToWorker } from './messages';
+import type { Event } from './protocol';
+
+/** What the engine's JavaScript exports; see `src/wasm.rs`. */
+interface Engine {
+  default(options: { module_or_path: string; memory?: WebAssembly.Memory }): Promise<unknown>;
+  initThreadPool(threads: number): Promise<void>;
+  countersAddress(): number;
+  Kernel: new (host: Host, threads: number) => { handle(request: string): void };
+}
+
+/** What the engine asks of the worker; see `src/wasm.rs`. */
+class Host {
+  private readonly nap = 'SharedArrayBuffer' in self ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
+
+  constructor(private readonly files: KernelFiles) {}
+
+  emit(event: string): void {
+    post({ type: 'event', event: JSON.parse(event) as Event });
+  }
+
+  epochMillis(): number {
+    return Date.now();
+  }
+
+  monotonicMillis(): number {
+    return performance.now();
+  }
+
+  pause(millis: number): void {
+    if (this.nap) {
+      Atomics.wait(this.nap, 0, 0, millis);
+      return;
+    }
+    const end = performance.now() + millis;
+    while (performance.now() < end);
+  }
+
+  readFile(path: string): Uint8Array | undefined {
+    return this.files.read(path);
+  }
+
+  listFiles(): { path: string; size: number }[] {
+    return this.files.list();
+  }
+
+  /** `bytes` is a copy of the engine's that the worker may keep. */
+  writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+    if (!KernelFiles.isWritable(path))
+      throw new Error(`${path} can't be written: the bundled data sets stay as they are. Write under /files/.`);
+    this.files.put(path, bytes);
+    if (KernelFiles.isKept(path)) {
+      const copy = bytes.slice().buffer;
+      post({ type: 'event', event: { type: 'fileChanged', path, removed: false }, bytes: copy }, [copy]);
+    }
+  }
+
+  removeFile(path: string): boolean {
+    if (!KernelFiles.isWritable(path)) throw new Error(`${path} can't be removed: the bundled data sets stay as they are.`);
+    const was = this.files.remove(path);
+    if (was && KernelFiles.isKept(path)) post({ type: 'event', event: { type: 'fileChanged', path, removed: true } });
+    return was;
+  }
+}
+
+function post(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}
+
+/** The engine notes here what it says when it panics, just before it traps. */
+declare const kindlingPanic: string | undefined;
+
+function fault(error: unknown): void {
+  const panic = typeof kindlingPanic === 'string' ? kindlingPanic : '';
+  post({ type: 'fault', fault: { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error), panic } });
+}
+
+/** The page's own largest, halved until the browser grants it: it only reserves addresses, but some don't have so many. */
+function sharedMemory(pages: number): WebAssembly.Memory {
+  for (let maximum = 65536; ; maximum >>= 1) {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum, shared: true });
+    } catch (error) {
+      if (maximum / 2 < pages) throw error;
+    }
+  }
+}
+
+let files: KernelFiles;
+let kernel: InstanceType<Engine['Kernel']>;
+
+async function start({ engine: folder, threads, pages, datasetsFolder, datasets, faults }: Start): Promise<void> {
+  files = new KernelFiles(datasetsFolder, datasets);
+  const engine = (await import(/* @vite-ignore */ `${folder}kindling.js`)) as Engine;
+  const module_or_path = `${folder}kindling_bg.wasm`;
+  if (threads === 0) {
+    await engine.default({ module_or_path });
+  } else {
+    // Read by www/kernel/pool.js.
+    Object.assign(self, { kindlingFaults: faults });
+    const memory = sharedMemory(pages);
+    await engine.default({ module_or_path, memory });
+    if (threads > 1) await engine.initThreadPool(threads);
+    post({ type: 'memory', buffer: memory.buffer as unknown as SharedArrayBuffer, counters: engine.countersAddress() });
+  }
+  kernel = new engine.Kernel(new Host(files), Math.max(threads, 1));
+}
+
+function handle(message: ToWorker): void | Promise<void> {
+  if (message.type === 'start') return start(message);
+  const { request, bytes } = message;
+  if (request.type === 'putFile') files.put(request.path, new Uint8Array(bytes ?? new ArrayBuffer(0)));
+  else if (request.type === 'removeFile') files.remove(request.path);
+  else kernel.handle(JSON.stringify(request));
+}
+
+/** One after the other; after a fault, none. */
+let queue: Promise<void> = Promise.resolve();
+self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
+  if (event.data?.type !== 'start' && event.data?.type !== 'request') return;
+  queue = queue.then(() => handle(event.data));
+  queue.catch(fault);
+});

@@ -1,0 +1,101 @@
+// @vitest-environment node
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { describe, expect, it } from 'vitest';
+import { fileKind, filePath, loaderSource, separatorOf } from './drop';
+import { emptyNotebook, newCell } from './document';
+import { Files } from './files.svelte';
+import { takeFile } from './intake';
+import { Library } from './library.svelte';
+import { Storage } from './storage';
+import { NotebookStore } from './store.svelte';
+import { TestKernel } from './testKernel';
+
+describe('the place of a file', () => {
+  it.each([
+    ['sales.csv', '/files/sales.csv'],
+    ['../../etc/passwd', '/files/passwd'],
+    ['C:\\data\\my file.csv', '/files/my file.csv'],
+    ['a\u0000b\n.csv', '/files/ab.csv'],
+    ['  ', '/files/file'],
+  ])('%j goes to %s', (name, path) => expect(filePath(name)).toBe(path));
+
+  it('tells notebooks, tables and the rest by their ending', () => {
+    expect(['a.CSV', 'b.tsv', 'c.ipynb', 'c.py', 'd.parquet'].map(fileKind)).toEqual(['table', 'table', 'notebook', 'notebook', 'other']);
+  });
+});
+
+describe('the separator', () => {
+  it.each([
+    ['a,b,c\n1,2,3', ','],
+    ['a;b;c\n1,5;2,5;3', ';'],
+    ['a\tb\tc', '\t'],
+    ['"x;y";"z";w', ';'],
+    ['"one;two;three",b', ','],
+    ['single', ','],
+    ['', ','],
+  ])('of %j is %j', (head, separator) => expect(separatorOf(head)).toBe(separator));
+});
+
+describe('the loading cell', () => {
+  it('reads the file and shows it', () => {
+    expect(loaderSource('/files/my "best" data.csv')).toBe(
+      'df = spark.read.csv("/files/my \\"best\\" data.csv", header=True, inferSchema=True)\ndisplay(df)',
+    );
+  });
+
+  it('names a separator that is no comma', () => {
+    expect(loaderSource('/files/a.tsv', '\t')).toContain('inferSchema=True, sep="\\t")');
+  });
+});
+
+describe('taking a file', () => {
+  async function page(...sources: string[]) {
+    const storage = await Storage.open(new IDBFactory());
+    const kernel = new TestKernel();
+    const store = new NotebookStore({ title: 'T', cells: sources.map((source) => newCell('code', source)) });
+    const files = new Files(kernel, storage);
+    const library = new Library(store, storage, emptyNotebook);
+    const codec = { fromFile: async () => ({ title: 'Opened', cells: [newCell('code', 'x')] }) };
+    return { storage, kernel, store, files, library, codec: codec as never };
+  }
+
+  it('gives it to the kernel, keeps it for the next visit, and writes the cell', async () => {
+    const parts = await page('first', 'second');
+    await takeFile(parts, new File(['a;b\n1;2\n'], 'europe.csv'));
+    expect(new TextDecoder().decode(parts.kernel.files.get('/files/europe.csv'))).toBe('a;b\n1;2\n');
+    expect(parts.store.cells.map((cell) => cell.source)).toEqual(['first', loaderSource('/files/europe.csv', ';'), 'second']);
+
+    const next = new Files(new TestKernel(), parts.storage);
+    await next.restore();
+    expect(next.entries).toMatchObject([{ path: '/files/europe.csv', size: 8 }]);
+  });
+
+  it('uses the selected cell when that is empty', async () => {
+    const parts = await page('');
+    await takeFile(parts, new File(['a,b'], 'x.csv'));
+    expect(parts.store.cells.map((cell) => cell.source)).toEqual([loaderSource('/files/x.csv')]);
+  });
+
+  it('gives every file to a kernel that starts afresh', async () => {
+    const parts = await page('');
+    await takeFile(parts, new File(['a,b'], 'x.csv'));
+    await parts.kernel.restart();
+    expect(parts.kernel.files.size).toBe(0);
+    await parts.files.mount();
+    expect([...parts.kernel.files.keys()]).toEqual(['/files/x.csv']);
+  });
+
+  it('keeps a file of another kind without a cell', async () => {
+    const parts = await page('first');
+    expect(await takeFile(parts, new File(['{}'], 'notes.json'))).toContain('/files/notes.json');
+    expect(parts.store.cells).toHaveLength(1);
+  });
+
+  it('opens a notebook as a new one', async () => {
+    const parts = await page('first');
+    await takeFile(parts, new File(['{}'], 'lesson.ipynb'));
+    expect(parts.store.title).toBe('Opened');
+    expect(parts.files.entries).toEqual([]);
+  });
+});
