@@ -16,7 +16,7 @@ mod reference;
 mod registry;
 pub mod regression;
 pub mod stage;
-mod task;
+pub mod task;
 pub mod tree;
 mod uid;
 mod value;

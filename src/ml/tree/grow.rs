@@ -67,18 +67,16 @@ pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &
         features,
         strategy,
     };
-    let roots = (0..strategy.num_trees).map(|tree| {
+    let roots = executor.range("sample rows", strategy.num_trees, |tree| {
         let count = |row: usize| bags.as_ref().map_or(1, |bags| bags[tree][row]);
-        (0..forest.binned.rows)
-            .filter(|row| count(*row) > 0)
-            .map(|row| Sample {
-                row: row as u32,
-                class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
-                count: count(row),
-            })
-            .collect()
-    });
-    forest.grow(roots.collect())
+        let sample = |row: usize| Sample {
+            row: row as u32,
+            class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
+            count: count(row),
+        };
+        Ok((0..forest.binned.rows).filter(|row| count(*row) > 0).map(sample).collect())
+    })?;
+    forest.grow(roots)
 }
 
 struct Forest<'a> {
