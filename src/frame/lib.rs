@@ -14,6 +14,7 @@ pub mod files;
 pub mod format;
 pub mod functions;
 pub mod hash;
+pub mod libsvm;
 
 pub mod numbers;
 mod plan;

@@ -22,6 +22,9 @@ mod splits;
 mod tests;
 mod tokens;
 mod values;
+mod writer;
 
 pub use options::{CsvOptions, ParseMode};
 pub use source::CsvSource;
+pub(crate) use splits::{Split, partitions};
+pub use writer::{CsvWriteOptions, write_csv};
