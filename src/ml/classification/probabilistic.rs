@@ -153,7 +153,7 @@ impl Outputs {
             let metadata = classes.map(|n| AttributeGroup::of_size(n).to_metadata(None));
             Field::new(name.clone(), DataType::Vector, true).with_metadata(metadata)
         };
-        let nominal = |n| Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(n) } };
+        let nominal = |n| Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(n), ordinal: None } };
         let prediction =
             Field::new(self.prediction.clone(), DataType::Double, false).with_metadata(classes.map(|n| nominal(n).to_metadata(None)));
         [vector(&self.raw), vector(&self.probability), prediction].into_iter().filter(|field| !field.name.is_empty()).collect()

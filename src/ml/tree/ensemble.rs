@@ -72,7 +72,7 @@ impl Ensemble {
     fn leaf_field(&self, name: &Arc<str>, forest: bool) -> Field {
         let nominal = |tree: &Tree| {
             let leaves = tree.nodes.iter().filter(|node| node.branch.is_none()).count();
-            Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(leaves) } }
+            Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(leaves), ordinal: None } }
         };
         if forest {
             let group = AttributeGroup::new(self.trees.iter().map(nominal).collect());

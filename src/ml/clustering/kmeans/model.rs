@@ -111,7 +111,7 @@ pub(super) fn prediction_schema(schema: &Schema, features: &str, prediction: &Ar
 }
 
 fn prediction_field(prediction: &Arc<str>, clusters: Option<usize>) -> Field {
-    let nominal = clusters.map(|n| Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(n) } });
+    let nominal = clusters.map(|n| Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(n), ordinal: None } });
     Field::new(prediction.clone(), DataType::Int, false).with_metadata(nominal.map(|a| a.to_metadata(None)))
 }
 
