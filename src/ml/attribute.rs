@@ -46,6 +46,11 @@ impl Attribute {
         Self { name, kind: AttributeKind::Nominal { values: Some(values), count: None, ordinal: None } }
     }
 
+    /// Categories of which only the number is known.
+    pub fn categories_without_names(count: usize) -> Self {
+        Self { name: None, kind: AttributeKind::Nominal { values: None, count: Some(count), ordinal: None } }
+    }
+
     /// The attribute of a column of numbers; none when its metadata has none.
     pub fn of(field: &Field) -> Option<Self> {
         let json = field.metadata.as_ref()?.get(ML_ATTR)?;
