@@ -13,6 +13,8 @@ mod conformance;
 pub mod dataset;
 pub mod evaluation;
 pub mod feature;
+#[cfg(test)]
+mod model_tests;
 mod moments;
 pub mod param;
 pub mod pipeline;

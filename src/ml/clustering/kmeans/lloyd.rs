@@ -49,7 +49,19 @@ struct Memory {
 ///
 /// A row whose bounds show that its centre is still the nearest is not measured, and a run of rows that all stay is not added up again:
 /// assignments, and the sums of each run, are those of the plain algorithm to the bit, and runs are combined in their order.
-pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64>, width: usize, settings: Settings) -> Result<Clustered> {
+pub(super) fn lloyd(
+    executor: &Executor,
+    partitions: &[Task<'_>],
+    mut start: Vec<f64>,
+    width: usize,
+    settings: Settings,
+) -> Result<Clustered> {
+    if settings.max_iter == 0 {
+        return Ok(Clustered { centers: start, iterations: 0, cost: 0.0 });
+    }
+    if settings.spherical {
+        start.chunks_exact_mut(width.max(1)).for_each(super::init::normalise);
+    }
     let run = (RUN_COORDINATES / start.len().max(1)).clamp(16, RUN);
     let runs: Vec<Task<'_>> =
         partitions.iter().flat_map(|p| (0..p.len()).step_by(run).map(move |start| p.slice(start, (start + run).min(p.len())))).collect();
@@ -94,7 +106,7 @@ pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64
         iterations += 1;
         executor.step("KMeans", iterations as u64, settings.max_iter as u64)?;
     }
-    let cost = if iterations == 0 { 0.0 } else { cost(executor, &work, &before, settings.spherical)? };
+    let cost = cost(executor, &work, &before, settings.spherical)?;
     Ok(Clustered { centers: centers.rows, iterations, cost })
 }
 
