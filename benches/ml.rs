@@ -110,8 +110,9 @@ fn main() {
     if wanted("kmeans") {
         let data = blobs(500_000, 10, 10);
         let start = data.values[..100].to_vec();
-        let (centers, iterations) =
-            time("k-means 500k x 10, k = 10, 50 iterations", || lloyd(&executor, &data.tasks(8), start.clone(), 10, 50, 0.0).expect("clusters"));
+        let (centers, iterations) = time("k-means 500k x 10, k = 10, 50 iterations", || {
+            lloyd(&executor, &data.tasks(8), start.clone(), 10, 50, 0.0).expect("clusters")
+        });
         println!("    {iterations} iterations, first centre {:?}", &centers[..2]);
     }
     if wanted("tree") || wanted("forest") {

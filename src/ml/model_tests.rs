@@ -14,7 +14,8 @@ use crate::testing::ml_value;
 use crate::value::MlValue;
 
 fn frame(name: &str) -> DataFrame {
-    let nominal = |i: usize, n: usize| json!({"vals": (0..n).map(|v| v.to_string()).collect::<Vec<_>>(), "idx": i, "name": format!("c{i}")});
+    let nominal =
+        |i: usize, n: usize| json!({"vals": (0..n).map(|v| v.to_string()).collect::<Vec<_>>(), "idx": i, "name": format!("c{i}")});
     let categorical = json!({"ml_attr": {
         "attrs": {
             "numeric": [{"idx": 1, "name": "n1"}, {"idx": 3, "name": "n3"}, {"idx": 4, "name": "n4"}],

@@ -4,8 +4,8 @@ use kindling_linalg::Lbfgs;
 use kindling_linalg::kernels::{axpy, dot};
 use kindling_partition::{Executor, Result};
 
-use super::iterative::{BLOCK, add_products, add_rows};
 use super::fitted::{Fitted, Settings, penalty};
+use super::iterative::{BLOCK, add_products, add_rows};
 use crate::moments::moments;
 use crate::task::{Task, tasks};
 
