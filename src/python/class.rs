@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::args::Args;
 use crate::dict::PyDict;
-use crate::error::{ExceptionData, PyError, PyResult};
+use crate::error::{ExceptionData, PyResult};
 use crate::function::PyBuiltin;
 use crate::set::PySet;
 use crate::signature::Signature;
@@ -403,9 +403,4 @@ impl ClassBuilder {
         self.class.attrs.borrow_mut().insert(Name::new("__module__"), Value::str(self.module));
         Rc::new(self.class)
     }
-}
-
-/// The error for a base that can't be subclassed.
-pub fn not_a_base(name: &str) -> PyError {
-    PyError::type_error(format!("type '{name}' is not an acceptable base type"))
 }

@@ -1,5 +1,6 @@
 //! Running cells.
 
+use crate::complete::{Completions, Inspection};
 use crate::error::PyError;
 use crate::host::Host;
 use crate::module::PyModule;
@@ -44,6 +45,16 @@ impl Interpreter {
     /// line ends in a semicolon. Errors: whatever exception was not caught, `SyntaxError` included.
     pub fn run_cell(&mut self, file_name: &str, source: &str) -> Result<Option<Value>, PyError> {
         self.vm.run_source(file_name, source)
+    }
+
+    /// What can stand at a byte offset of a cell.
+    pub fn complete(&mut self, source: &str, offset: usize) -> Completions {
+        crate::complete::complete(&mut self.vm, source, offset)
+    }
+
+    /// Signature and documentation of what is at a byte offset, or is being called there.
+    pub fn inspect(&mut self, source: &str, offset: usize) -> Option<Inspection> {
+        crate::complete::inspect(&mut self.vm, source, offset)
     }
 
     /// An exception as CPython prints it, and as data.

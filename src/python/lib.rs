@@ -10,6 +10,7 @@ mod args;
 mod builtins;
 mod class;
 mod code;
+mod complete;
 mod compile;
 mod dict;
 mod error;
@@ -39,6 +40,7 @@ mod vm;
 
 pub use args::Args;
 pub use class::{ClassBuilder, PyClass, PyInstance};
+pub use complete::{Completions, Inspection};
 pub use dict::PyDict;
 pub use error::{PyError, PyResult};
 pub use function::{PyBuiltin, PyFunction, PyMethod};

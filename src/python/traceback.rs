@@ -47,10 +47,6 @@ impl TracebackObject {
     pub fn new(entries: Vec<TraceEntry>) -> TracebackObject {
         TracebackObject { entries }
     }
-
-    pub fn entries(&self) -> &[TraceEntry] {
-        &self.entries
-    }
 }
 
 impl NativeObject for TracebackObject {

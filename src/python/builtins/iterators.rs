@@ -66,12 +66,6 @@ impl NativeIterator for Enumerate {
     }
 }
 
-/// `enumerate(iterable)`.
-pub(crate) fn enumerate_values(vm: &mut Vm, iterable: &Value) -> PyResult<Value> {
-    let iterator = vm.iter(iterable)?;
-    Ok(Value::iterator(Enumerate { iterator, next: Value::Int(0) }))
-}
-
 fn enumerate(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     let iterable = match args.take_keyword("iterable") {
         Some(iterable) => iterable,
@@ -188,12 +182,6 @@ impl Zip {
         }
         Ok(None)
     }
-}
-
-/// `zip(*iterables)`.
-pub(crate) fn zip_values(vm: &mut Vm, iterables: &[Value]) -> PyResult<Value> {
-    let iterators: PyResult<Vec<Value>> = iterables.iter().map(|iterable| vm.iter(iterable)).collect();
-    Ok(Value::iterator(Zip { iterators: iterators?, strict: false }))
 }
 
 fn zip(vm: &mut Vm, mut args: Args) -> PyResult<Value> {

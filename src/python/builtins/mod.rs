@@ -12,7 +12,6 @@ use crate::text::Name;
 use crate::value::Value;
 use crate::vm::Vm;
 
-pub(crate) use iterators::{enumerate_values, zip_values};
 pub(crate) use numbers::{abs, round_value};
 pub(crate) use objects::{ascii_text, dir_of, member_names};
 

@@ -122,11 +122,6 @@ impl Vm {
         Ok(())
     }
 
-    #[inline]
-    pub(crate) fn leave_frame(&mut self) {
-        self.depth -= 1;
-    }
-
     #[cold]
     pub(crate) fn recursion_error(&self) -> PyError {
         PyError::new("RecursionError", "maximum recursion depth exceeded")

@@ -110,13 +110,6 @@ impl Globals {
         drop(previous);
     }
 
-    /// Unbinds a name; false when it was not bound.
-    pub(crate) fn remove(&self, name: &Name) -> bool {
-        let Some(&slot) = self.names.borrow().get(name) else { return false };
-        let previous = std::mem::take(&mut self.slots.borrow_mut()[slot as usize].value);
-        !previous.is_unbound()
-    }
-
     pub(crate) fn slot_name(&self, slot: u32) -> Name {
         self.names.borrow().get_index(slot as usize).map_or_else(|| Name::new("?"), |(name, _)| name.clone())
     }
