@@ -260,12 +260,36 @@ fn fresh(expr: &Expr, typed: &Typed, metadata: Option<Metadata>) -> Attribute {
     Attribute::new(Field::new(normalized(expr).column_name(), typed.data_type.clone(), typed.nullable).with_metadata(metadata))
 }
 
+/// Other names of functions under which Spark prints them, too.
+const KEPT: [&str; 20] = [
+    "mean",
+    "std",
+    "variance",
+    "ucase",
+    "lcase",
+    "char_length",
+    "character_length",
+    "substr",
+    "sign",
+    "date_diff",
+    "first_value",
+    "last_value",
+    "every",
+    "some",
+    "any",
+    "approx_percentile",
+    "array_agg",
+    "position",
+    "cardinality",
+    "any_value",
+];
+
 /// The expression under the names that Spark prints: `count(1)` for `count(*)`.
 fn normalized(expr: &Expr) -> Expr {
     let inner = |e: &Arc<Expr>| Arc::new(normalized(e));
     match expr {
         Expr::Call { function, args, distinct } => {
-            let name = lookup(function).map_or_else(|| function.clone(), |f| f.name.into());
+            let name = if KEPT.contains(&&**function) { function.clone() } else { lookup(function).map_or_else(|| function.clone(), |f| f.name.into()) };
             let args = match (&*name, args.as_slice()) {
                 ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => {
                     vec![Expr::Literal(Value::Int(1)).into()]

@@ -215,7 +215,6 @@ impl fmt::Display for Expr {
                 }
                 ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),
                 ("not", [child]) => write!(f, "(NOT {child})"),
-                ("negative", [child]) => write!(f, "(- {child})"),
                 ("isnull", [child]) => write!(f, "({child} IS NULL)"),
                 ("isnotnull", [child]) => write!(f, "({child} IS NOT NULL)"),
                 ("like" | "ilike", [child, pattern]) => write!(f, "{child} {} {pattern}", function.to_uppercase()),
@@ -227,9 +226,42 @@ impl fmt::Display for Expr {
                     write_list(f, options)?;
                     f.write_str("))")
                 }
-                (_, args) => write_call(f, function, args, *distinct),
+                ("log", [child]) => write!(f, "ln({child})"),
+                (_, args) => write_call(f, shown_name(function), args, *distinct),
             },
         }
+    }
+}
+
+/// Spark writes the functions of Java's `Math` in capitals.
+fn shown_name(function: &str) -> &str {
+    match function {
+        "sqrt" => "SQRT",
+        "cbrt" => "CBRT",
+        "exp" => "EXP",
+        "expm1" => "EXPM1",
+        "floor" => "FLOOR",
+        "ceil" | "ceiling" => "CEIL",
+        "power" | "pow" => "POWER",
+        "log10" => "LOG10",
+        "log1p" => "LOG1P",
+        "log2" => "LOG2",
+        "log" => "LOG",
+        "signum" => "SIGNUM",
+        "sin" => "SIN",
+        "cos" => "COS",
+        "tan" => "TAN",
+        "asin" => "ASIN",
+        "acos" => "ACOS",
+        "atan" => "ATAN",
+        "atan2" => "ATAN2",
+        "sinh" => "SINH",
+        "cosh" => "COSH",
+        "tanh" => "TANH",
+        "degrees" => "DEGREES",
+        "radians" => "RADIANS",
+        "hypot" => "HYPOT",
+        other => other,
     }
 }
 
