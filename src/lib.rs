@@ -5,6 +5,7 @@
 //! [`python`] (the cell language, which knows nothing of Spark); [`chart`] (a chart as data, and its drawing);
 //! [`pyspark`] (Spark as seen from Python); [`notebook`] (documents and their files); [`kernel`] (a session that runs cells).
 //! This crate joins them: [`runner`] for the terminal, `wasm` for the page.
+#![cfg_attr(target_arch = "wasm32", feature(alloc_error_hook))]
 
 #[cfg(feature = "page")]
 pub use kindling_chart as chart;

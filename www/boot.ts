@@ -32,7 +32,7 @@ export function assemble({ kernel, codec, painter, storage }: Parts): Services {
     (path, bytes) => void (bytes ? files.remember(path, new Blob([bytes])) : files.forget(path)),
     (cell) => store.indexOf(cell.id) + 1,
   );
-  const library = new Library(store, storage, welcome, () => void session.changeDocument());
+  const library = new Library(store, storage, welcome, () => void session.changeDocument(), navigator.locks);
   const actions = new Actions(store, session, {
     save: () => void library.flush(),
     help: () => page.open({ type: 'help' }),

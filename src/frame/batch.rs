@@ -87,9 +87,9 @@ impl Batch {
         value_at(&self.columns[column], data_type, row)
     }
 
-    /// Bytes that the columns take in memory.
+    /// Bytes that the rows take in memory.
     pub fn bytes(&self) -> usize {
-        self.columns.iter().map(|c| c.get_array_memory_size()).sum()
+        self.columns.iter().map(|c| c.to_data().get_slice_memory_size().unwrap_or_else(|_| c.get_array_memory_size())).sum()
     }
 }
 

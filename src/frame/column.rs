@@ -4,7 +4,7 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use kindling_partition::{Error, Executor, Result};
 
-use crate::expr::{Attribute, Expr, Native, SortOrder};
+use crate::expr::{Attribute, Expr, FrameId, Native, SortOrder};
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
 
@@ -23,8 +23,8 @@ impl Column {
         Expr::Literal(value.into()).into()
     }
 
-    pub(crate) fn attribute(attribute: Attribute) -> Self {
-        Expr::Attribute(attribute).into()
+    pub(crate) fn attribute(attribute: Attribute, frame: FrameId) -> Self {
+        Expr::Attribute(attribute, frame).into()
     }
 
     /// A function of `pyspark.sql.functions` by its Spark name, or an operator by its sign. An unknown name or a wrong number of

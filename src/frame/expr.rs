@@ -13,8 +13,8 @@ use crate::value::Value;
 pub enum Expr {
     /// `F.col("age")`; may reach into a struct (`"a.b"`), name a frame's alias (`"t.a"`), or be `"*"`.
     Name(Arc<str>),
-    /// `df["age"]`: this very column of that frame.
-    Attribute(Attribute),
+    /// `df["age"]`: this very column, and the frame that it was taken from.
+    Attribute(Attribute, FrameId),
     Literal(Value),
     Alias {
         child: Arc<Expr>,
@@ -69,6 +69,16 @@ impl AttributeId {
     }
 }
 
+/// Tells frames apart that have the same columns, for joining a frame with one made of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameId(AttributeId);
+
+impl FrameId {
+    pub fn fresh() -> Self {
+        Self(AttributeId::fresh())
+    }
+}
+
 impl fmt::Display for AttributeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
@@ -113,12 +123,37 @@ impl fmt::Debug for Native {
 }
 
 impl Expr {
+    /// The expression with `change` tried on every part from the top: where it gives another expression, that takes the part's place.
+    pub(crate) fn rewrite(self: &Arc<Self>, change: &impl Fn(&Expr) -> Option<Expr>) -> Arc<Self> {
+        if let Some(changed) = change(self) {
+            return changed.into();
+        }
+        let all = |args: &[Arc<Self>]| args.iter().map(|a| a.rewrite(change)).collect();
+        match &**self {
+            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) => self.clone(),
+            Self::Alias { child, name, metadata } => {
+                Self::Alias { child: child.rewrite(change), name: name.clone(), metadata: metadata.clone() }.into()
+            }
+            Self::Call { function, args, distinct } => {
+                Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
+            }
+            Self::Cast { child, to, to_null } => Self::Cast { child: child.rewrite(change), to: to.clone(), to_null: *to_null }.into(),
+            Self::Case { branches, otherwise } => Self::Case {
+                branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
+                otherwise: otherwise.as_ref().map(|o| o.rewrite(change)),
+            }
+            .into(),
+            Self::Sort { child, order } => Self::Sort { child: child.rewrite(change), order: *order }.into(),
+            Self::Native(native) => Self::Native(Native { args: all(&native.args), ..native.clone() }).into(),
+        }
+    }
+
     /// The name that Spark gives a column of this expression when it has no alias.
     pub fn column_name(&self) -> String {
         match self {
             Self::Alias { name, .. } => name.to_string(),
             Self::Name(name) => last_part(name),
-            Self::Cast { child, .. } if matches!(**child, Self::Name(_) | Self::Attribute(_) | Self::Cast { .. } | Self::Alias { .. }) => {
+            Self::Cast { child, .. } if matches!(**child, Self::Name(_) | Self::Attribute(..) | Self::Cast { .. } | Self::Alias { .. }) => {
                 child.column_name()
             }
             other => other.to_string(),
@@ -155,7 +190,7 @@ impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => f.write_str(name),
-            Self::Attribute(attribute) => f.write_str(attribute.name()),
+            Self::Attribute(attribute, _) => f.write_str(attribute.name()),
             Self::Literal(value) => write!(f, "{value}"),
             Self::Alias { child, name, .. } => write!(f, "{child} AS {name}"),
             Self::Cast { child, to, to_null } => write!(f, "{}({child} AS {})", if *to_null { "TRY_CAST" } else { "CAST" }, to.sql()),

@@ -2,22 +2,31 @@
 
 #![feature(portable_simd)]
 
+mod analyze;
 mod batch;
+mod cache;
 pub mod cast;
+mod coerce;
 mod column;
 pub mod csv;
 mod dataframe;
 pub mod dates;
 pub mod datetime;
+mod ddl;
+mod eval;
+mod exec;
 mod expr;
 pub mod files;
 pub mod format;
 pub mod functions;
 pub mod hash;
+pub mod libsvm;
 
 pub mod numbers;
 mod plan;
 pub mod random;
+#[cfg(test)]
+mod reference;
 mod schema;
 mod session;
 mod source;
@@ -28,8 +37,9 @@ pub mod vector_column;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
-pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview};
-pub use expr::{Attribute, AttributeId, Expr, Native, NativeFn, SortOrder};
+pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview, infer_schema};
+pub use exec::Digest;
+pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};

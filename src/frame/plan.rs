@@ -1,15 +1,93 @@
 use std::sync::Arc;
 
-use crate::expr::Attribute;
+use crate::dataframe::JoinKind;
+use crate::expr::{Attribute, SortOrder};
 use crate::schema::Schema;
 use crate::source::Source;
 use crate::typed::{Named, Typed};
 
 /// An analyzed, lazy plan: what to compute, with every column resolved.
-pub enum Plan {
-    Scan { source: Arc<dyn Source>, output: Vec<Attribute> },
-    Project { child: Arc<Plan>, columns: Vec<Named> },
-    Filter { child: Arc<Plan>, condition: Typed },
+pub(crate) enum Plan {
+    Scan {
+        source: Arc<dyn Source>,
+        output: Vec<Attribute>,
+    },
+    Project {
+        child: Arc<Plan>,
+        columns: Vec<Named>,
+    },
+    Filter {
+        child: Arc<Plan>,
+        condition: Typed,
+    },
+    /// A row for each element of an array or entry of a map.
+    Generate {
+        child: Arc<Plan>,
+        generator: Typed,
+        outer: bool,
+        position: Option<Attribute>,
+        columns: Vec<Attribute>,
+    },
+    /// The keys first, then the aggregates, each a call of an aggregate function.
+    Aggregate {
+        child: Arc<Plan>,
+        keys: Vec<Named>,
+        aggregates: Vec<Named>,
+    },
+    Join {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+        kind: JoinKind,
+        condition: Option<Typed>,
+        broadcast: Option<Side>,
+    },
+    /// The children's columns fit each other by position; the output is named after the first.
+    Union {
+        children: Vec<Arc<Plan>>,
+        output: Vec<Attribute>,
+    },
+    /// Over all partitions when `global`, else within each.
+    Sort {
+        child: Arc<Plan>,
+        orders: Vec<(Typed, SortOrder)>,
+        global: bool,
+    },
+    Limit {
+        child: Arc<Plan>,
+        rows: usize,
+    },
+    Offset {
+        child: Arc<Plan>,
+        rows: usize,
+    },
+    Sample {
+        child: Arc<Plan>,
+        lower: f64,
+        upper: f64,
+        replacement: bool,
+        seed: i64,
+    },
+    Repartition {
+        child: Arc<Plan>,
+        partitions: Option<usize>,
+        keys: Vec<Typed>,
+    },
+    Coalesce {
+        child: Arc<Plan>,
+        partitions: usize,
+    },
+    /// The same columns under a frame's alias, or as nullable as a join makes them.
+    Alias {
+        child: Arc<Plan>,
+        output: Vec<Attribute>,
+        name: Arc<str>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
 }
 
 impl Plan {
@@ -22,13 +100,72 @@ impl Plan {
     /// The columns that the plan gives, in order.
     pub fn output(&self) -> Vec<Attribute> {
         match self {
-            Self::Scan { output, .. } => output.clone(),
+            Self::Scan { output, .. } | Self::Union { output, .. } | Self::Alias { output, .. } => output.clone(),
             Self::Project { columns, .. } => columns.iter().map(|c| c.attribute.clone()).collect(),
-            Self::Filter { child, .. } => child.output(),
+            Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|c| c.attribute.clone()).collect(),
+            Self::Generate { child, position, columns, .. } => {
+                child.output().into_iter().chain(position.iter().cloned()).chain(columns.iter().cloned()).collect()
+            }
+            Self::Join { left, right, kind, .. } => joined(left.output(), right.output(), *kind),
+            Self::Filter { child, .. }
+            | Self::Sort { child, .. }
+            | Self::Limit { child, .. }
+            | Self::Offset { child, .. }
+            | Self::Sample { child, .. }
+            | Self::Repartition { child, .. }
+            | Self::Coalesce { child, .. } => child.output(),
         }
     }
 
     pub fn schema(&self) -> Schema {
         self.output().into_iter().map(|a| a.field).collect()
+    }
+
+    pub fn children(&self) -> Vec<&Arc<Plan>> {
+        match self {
+            Self::Scan { .. } => Vec::new(),
+            Self::Join { left, right, .. } => vec![left, right],
+            Self::Union { children, .. } => children.iter().collect(),
+            Self::Project { child, .. }
+            | Self::Filter { child, .. }
+            | Self::Generate { child, .. }
+            | Self::Aggregate { child, .. }
+            | Self::Sort { child, .. }
+            | Self::Limit { child, .. }
+            | Self::Offset { child, .. }
+            | Self::Sample { child, .. }
+            | Self::Repartition { child, .. }
+            | Self::Coalesce { child, .. }
+            | Self::Alias { child, .. } => vec![child],
+        }
+    }
+
+    /// The same rows with new identities for all columns, so that a frame can be joined with itself.
+    pub fn renewed(self: &Arc<Self>) -> Self {
+        let columns = self
+            .output()
+            .into_iter()
+            .map(|old| Named {
+                expr: Typed::attribute(&old),
+                attribute: Attribute { qualifier: old.qualifier, ..Attribute::new(old.field) },
+            })
+            .collect();
+        Self::Project { child: self.clone(), columns }
+    }
+}
+
+/// The columns of a join: those of a side that may have no match can be null.
+fn joined(left: Vec<Attribute>, right: Vec<Attribute>, kind: JoinKind) -> Vec<Attribute> {
+    let nullable = |side: Vec<Attribute>, yes: bool| {
+        side.into_iter().map(move |mut a| {
+            a.field.nullable |= yes;
+            a
+        })
+    };
+    match kind {
+        JoinKind::LeftSemi | JoinKind::LeftAnti => left,
+        _ => nullable(left, matches!(kind, JoinKind::Right | JoinKind::Full))
+            .chain(nullable(right, matches!(kind, JoinKind::Left | JoinKind::Full)))
+            .collect(),
     }
 }

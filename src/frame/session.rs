@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indexmap::IndexMap;
 use kindling_partition::{Error, ErrorKind, Executor, Result};
 
+use crate::cache::Cache;
 use crate::dataframe::DataFrame;
 use crate::plan::Plan;
 
@@ -108,11 +109,12 @@ struct Shared {
     files: Arc<dyn FileStore>,
     conf: Mutex<IndexMap<String, String>>,
     views: Mutex<IndexMap<String, Arc<Plan>>>,
+    cache: Cache,
 }
 
 impl Session {
     pub fn new(executor: Executor, files: Arc<dyn FileStore>) -> Self {
-        Self(Arc::new(Shared { executor, files, conf: Mutex::default(), views: Mutex::default() }))
+        Self(Arc::new(Shared { executor, files, conf: Mutex::default(), views: Mutex::default(), cache: Cache::default() }))
     }
 
     /// A session over `threads` threads with no files yet.
@@ -126,6 +128,10 @@ impl Session {
 
     pub fn files(&self) -> &Arc<dyn FileStore> {
         &self.0.files
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.0.cache
     }
 
     /// `spark.conf.get(key)`, Spark's default when it was not set; none when nobody knows the key.

@@ -6,12 +6,15 @@ mod gram;
 pub mod kernels;
 mod lbfgs;
 mod line_search;
+pub mod logistic;
 mod matrix;
 pub mod number;
+mod rows;
 mod vector;
 
 pub use cholesky::Cholesky;
 pub use gram::Gram;
 pub use lbfgs::{Convergence, Lbfgs, Minimum};
 pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
+pub use rows::RowsRef;
 pub use vector::{SparseVector, Vector, VectorRef};

@@ -2,12 +2,30 @@
 //!
 //! Everything that Python sees of a class comes from its [`StageDecl`]: see [`registry()`].
 
+#![feature(portable_simd)]
+
 pub mod attribute;
 pub mod check;
+pub mod classification;
+pub mod clustering;
+#[cfg(test)]
+mod conformance;
 pub mod dataset;
+pub mod evaluation;
+pub mod feature;
+mod moments;
 pub mod param;
+pub mod pipeline;
+#[cfg(test)]
+mod reference;
 mod registry;
+pub mod regression;
 pub mod stage;
+mod task;
+#[cfg(test)]
+mod testing;
+pub mod tree;
+pub mod tuning;
 mod uid;
 mod value;
 

@@ -3,6 +3,8 @@
 import type { Traceback, TracebackFrame } from '../kernel/protocol';
 
 export interface TracebackLine {
+  /** The blanks before the text. */
+  readonly indent: string;
   readonly text: string;
   /** The frame that this line heads. */
   readonly frame: TracebackFrame | null;
@@ -18,8 +20,9 @@ export function tracebackLines(traceback: Traceback): readonly TracebackLine[] {
   const headings = lines.filter((line) => HEADING.test(line)).length;
   const agrees = headings === traceback.frames.length;
   let next = 0;
-  return lines.map((text) => {
-    const frame = agrees && HEADING.test(text) ? (traceback.frames[next++] ?? null) : null;
-    return { text, frame, caret: /^\s*[\^~]+\s*$/.test(text) };
+  return lines.map((line) => {
+    const frame = agrees && HEADING.test(line) ? (traceback.frames[next++] ?? null) : null;
+    const text = line.trimStart();
+    return { indent: line.slice(0, line.length - text.length), text, frame, caret: /^[\^~]+\s*$/.test(text) };
   });
 }

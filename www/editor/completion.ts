@@ -38,7 +38,8 @@ const keywords = ifNotIn(['String', 'Comment'], completeFromList(KEYWORDS.split(
 
 /** Whether a completion is wanted at all when the reader only typed: after a name, a dot or an opening quote. */
 export function wantsCompletion(before: string): boolean {
-  return /[\p{L}_][\p{L}\p{N}_]*$|\.$|["']$/u.test(before);
+  // The end is enough; a search through a line of a million characters would take for ever.
+  return /[\p{L}_][\p{L}\p{N}_]*$|\.$|["']$/u.test(before.slice(-80));
 }
 
 function toOption(completion: Completion): Option {

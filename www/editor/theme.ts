@@ -14,11 +14,8 @@ const surface = EditorView.theme({
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
   '.cm-selectionBackground': { backgroundColor: 'var(--selection) !important' },
   '.cm-selectionMatch': { backgroundColor: 'var(--selection-match)' },
-  '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
-    backgroundColor: 'transparent',
-    boxShadow: 'inset 0 0 0 1px var(--line-strong)',
-    borderRadius: '3px',
-  },
+  '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { backgroundColor: 'transparent', borderRadius: '3px' },
+  '&.cm-focused .cm-matchingBracket': { boxShadow: 'inset 0 0 0 1px var(--line-strong)' },
   '.cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'var(--bad-soft)' },
   '.cm-placeholder': { color: 'var(--ink-3)', fontStyle: 'normal' },
   '.cm-tooltip': {

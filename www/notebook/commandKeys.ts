@@ -110,6 +110,15 @@ export const KEY_HELP: readonly { readonly title: string; readonly keys: readonl
     ],
   },
   {
+    title: 'Typing in a cell',
+    keys: [
+      ['Esc', 'Leave the cell, select it'],
+      ['Tab', 'Complete, or indent'],
+      ['F1', 'Help on the name at the cursor'],
+      ['Ctrl /', 'Comment or uncomment'],
+    ],
+  },
+  {
     title: 'A cell is selected',
     keys: [
       ['Enter', 'Edit the cell'],
@@ -122,15 +131,6 @@ export const KEY_HELP: readonly { readonly title: string; readonly keys: readonl
       ['Alt ↑ ↓', 'Move the cell'],
       ['I I', 'Stop'],
       ['0 0', 'Restart the kernel'],
-    ],
-  },
-  {
-    title: 'Typing in a cell',
-    keys: [
-      ['Esc', 'Leave the cell, select it'],
-      ['Tab', 'Complete, or indent'],
-      ['F1', 'Help on the name at the cursor'],
-      ['Ctrl /', 'Comment or uncomment'],
     ],
   },
 ];

@@ -1,6 +1,7 @@
 /** Which notebook is open, and its way to and from the browser's storage. */
 
 import { emptyNotebook, freshId, type Notebook } from './document';
+import { Holds, type Locks } from './holds';
 import type { Opening } from './share';
 import type { Storage, StoredNotebook } from './storage';
 import type { NotebookStore } from './store.svelte';
@@ -26,6 +27,9 @@ export class Library {
   /** Why a link could not be opened. */
   linkError: string | null = $state(null);
   saveState: SaveState = $state('saved');
+  /** Whether this tab is the one that writes the open notebook. */
+  held: boolean = $state(true);
+  private readonly holds: Holds;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private dirty = false;
 
@@ -35,7 +39,9 @@ export class Library {
     private readonly welcome: () => Notebook,
     /** Called when another document has taken the place of the one before. */
     private readonly opened: () => void = () => {},
+    locks?: Locks,
   ) {
+    this.holds = new Holds(locks, () => (this.held = false));
     if (!storage) this.saveState = 'off';
   }
 
@@ -53,7 +59,7 @@ export class Library {
     const id = await this.storage?.currentId();
     const stored = id ? await this.storage?.notebook(id) : undefined;
     this.link = null;
-    this.currentId = stored?.id ?? freshId();
+    await this.hold(stored?.id ?? freshId());
     this.load(stored ?? this.welcome());
     if (!stored) await this.save();
     await this.refresh();
@@ -63,7 +69,7 @@ export class Library {
     await this.flush();
     const stored = await this.storage?.notebook(id);
     if (!stored) return;
-    this.show(stored.id, stored);
+    await this.show(stored.id, stored);
     await this.storage?.setCurrentId(id);
     await this.refresh();
   }
@@ -71,7 +77,7 @@ export class Library {
   /** Shows a notebook as a new one of the reader's own; the one that was open stays in the list. */
   async adopt(notebook: Notebook): Promise<void> {
     await this.flush();
-    this.show(freshId(), notebook);
+    await this.show(freshId(), notebook);
     await this.save();
     await this.refresh();
   }
@@ -90,7 +96,7 @@ export class Library {
     const linkId = this.currentId;
     clearTimeout(this.timer);
     this.link = null;
-    this.currentId = freshId();
+    await this.hold(freshId());
     await this.save();
     await this.storage?.removeNotebook(linkId);
     await this.refresh();
@@ -107,9 +113,16 @@ export class Library {
     else await this.create();
   }
 
+  /** Takes the notebook over from another tab, as that one left it. */
+  async takeOver(): Promise<void> {
+    this.held = await this.holds.take(this.currentId, true);
+    const stored = await this.storage?.notebook(this.currentId);
+    if (stored) this.load(stored);
+  }
+
   /** Notes a change; it is written shortly after. */
   touch(): void {
-    if (!this.storage) return;
+    if (!this.storage || !this.held) return;
     this.dirty = true;
     this.saveState = 'saving';
     clearTimeout(this.timer);
@@ -126,7 +139,7 @@ export class Library {
     const id = `link-${fragment}`;
     const stored = await this.storage?.notebook(id);
     this.link = fragment;
-    this.currentId = id;
+    await this.hold(id);
     this.load(stored ?? notebook);
     await this.forgetOldLinks();
     await this.refresh();
@@ -138,11 +151,16 @@ export class Library {
     for (const { id } of links.slice(LINKS_REMEMBERED)) await this.storage?.removeNotebook(id);
   }
 
-  private show(id: string, notebook: Notebook): void {
+  private async show(id: string, notebook: Notebook): Promise<void> {
     this.link = null;
     this.linkError = null;
-    this.currentId = id;
+    await this.hold(id);
     this.load(notebook);
+  }
+
+  private async hold(id: string): Promise<void> {
+    this.currentId = id;
+    this.held = await this.holds.take(id);
   }
 
   private load(notebook: Notebook): void {
@@ -152,7 +170,7 @@ export class Library {
 
   private async save(): Promise<void> {
     this.dirty = false;
-    if (!this.storage) return;
+    if (!this.storage || !this.held) return;
     const stored: StoredNotebook = { ...this.document.snapshot(), id: this.currentId, modified: Date.now(), link: this.link };
     try {
       await this.storage.saveNotebook(stored);

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyNotebook, newCell, type Notebook } from './document';
+import type { Locks } from './holds';
 import { Library } from './library.svelte';
 import { Storage } from './storage';
 import { NotebookStore } from './store.svelte';
@@ -12,11 +13,29 @@ const welcome = () => named('Welcome');
 let factory: IDBFactory;
 
 /** A page as a reader finds it on a visit. */
-async function visit() {
+async function visit(locks?: Locks) {
   const storage = await Storage.open(factory);
   const store = new NotebookStore(emptyNotebook());
-  const library = new Library(store, storage, welcome);
+  const library = new Library(store, storage, welcome, () => {}, locks);
   return { storage, store, library };
+}
+
+/** The browser's locks as two tabs share them. */
+function sharedLocks(): Locks {
+  const held = new Map<string, (error: Error) => void>();
+  return {
+    request: (name, { steal }, callback) => {
+      if (held.has(name) && !steal) return Promise.resolve(callback(null));
+      held.get(name)?.(new Error('stolen'));
+      return new Promise((resolve, reject) => {
+        held.set(name, reject);
+        void callback({ name })?.then(() => {
+          if (held.get(name) === reject) held.delete(name);
+          resolve(undefined);
+        });
+      });
+    },
+  };
 }
 
 beforeEach(() => {
@@ -82,6 +101,44 @@ describe('own notebooks', () => {
     library.touch();
     expect(store.title).toBe('Welcome');
     expect(library.saveState).toBe('off');
+  });
+});
+
+describe('two tabs with one notebook', () => {
+  it('let only the first write, until the other takes over what it left', async () => {
+    const locks = sharedLocks();
+    const first = await visit(locks);
+    await first.library.open({ type: 'own' });
+    const second = await visit(locks);
+    await second.library.open({ type: 'own' });
+    expect([first.library.held, second.library.held]).toEqual([true, false]);
+
+    second.store.title = 'Not to be saved';
+    second.library.touch();
+    await second.library.flush();
+    first.store.title = 'From the first tab';
+    first.library.touch();
+    await first.library.flush();
+
+    await second.library.takeOver();
+    expect(second.store.title).toBe('From the first tab');
+    expect([first.library.held, second.library.held]).toEqual([false, true]);
+    first.store.title = 'Too late';
+    first.library.touch();
+    await first.library.flush();
+    expect((await second.storage.notebook(second.library.currentId))?.title).toBe('From the first tab');
+  });
+
+  it('lets go of a notebook when another one is opened', async () => {
+    const locks = sharedLocks();
+    const first = await visit(locks);
+    await first.library.open({ type: 'own' });
+    await first.library.create();
+    const second = await visit(locks);
+    await second.library.open({ type: 'own' });
+    const welcomed = second.library.entries.find((entry) => entry.title === 'Welcome');
+    await second.library.openStored(welcomed?.id ?? '');
+    expect([first.library.held, second.library.held]).toEqual([true, true]);
   });
 });
 

@@ -11,13 +11,13 @@ const OPEN_COST: usize = 4 << 20;
 
 /// A part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Split {
+pub(crate) struct Split {
     pub file: usize,
     pub bytes: Range<usize>,
 }
 
 /// The parts of files of these sizes, partition by partition. `whole` keeps each file in one part.
-pub(super) fn partitions(sizes: &[usize], whole: bool) -> Vec<Vec<Split>> {
+pub(crate) fn partitions(sizes: &[usize], whole: bool) -> Vec<Vec<Split>> {
     let total: usize = sizes.iter().map(|size| size + OPEN_COST).sum();
     let most = MAX_PARTITION_BYTES.min(OPEN_COST.max(total / DEFAULT_PARALLELISM));
     let mut splits: Vec<Split> = Vec::new();

@@ -102,6 +102,10 @@ struct Sink<'a> {
     /// The numbers of the wanted fields, increasing.
     wanted: &'a [usize],
     sampler: Option<BernoulliCellSampler>,
+    /// Where quotes are on.
+    quote: u8,
+    /// Whether no option changes what a field without quotes says.
+    as_it_stands: bool,
     tokens: Tokens<'a>,
 }
 
@@ -119,7 +123,9 @@ impl<'a> Tokenizer<'a> {
             Way::Careful(CarefulReader::new(data, options, range.start))
         };
         let tokens = Tokens { data, stride: wanted.len(), ..Tokens::default() };
-        Self { range, way, sink: Sink { data, options, wanted, sampler: None, tokens } }
+        let as_it_stands = !options.ignore_leading_white_space && !options.ignore_trailing_white_space && options.null_value.is_empty();
+        let quote = options.quote.unwrap_or(b'"');
+        Self { range, way, sink: Sink { data, options, wanted, sampler: None, quote, as_it_stands, tokens } }
     }
 
     /// Takes only the lines that `sampler` takes.
@@ -194,17 +200,23 @@ impl Sink<'_> {
     fn end_field<const QUOTES: bool>(&mut self, record: &mut Open, end: usize) {
         if self.wanted.get(record.slot) == Some(&record.number) {
             record.slot += 1;
-            self.push_field::<QUOTES>(record.field, end);
+            let start = record.field;
+            if start == end {
+                self.tokens.spans.push(Span::NULL);
+            } else if QUOTES && self.data[start] == self.quote {
+                self.push_quoted(start + 1, end - 1);
+            } else if self.as_it_stands {
+                self.tokens.push_plain(start..end);
+            } else {
+                self.push_field(start, end);
+            }
         }
         record.number += 1;
         record.field = end + 1;
     }
 
-    #[inline]
-    fn push_field<const QUOTES: bool>(&mut self, mut start: usize, mut end: usize) {
-        if QUOTES && end > start && Some(self.data[start]) == self.options.quote {
-            return self.push_quoted(start + 1, end - 1);
-        }
+    /// A field without quotes.
+    fn push_field(&mut self, mut start: usize, mut end: usize) {
         if self.options.ignore_leading_white_space {
             while start < end && self.data[start] <= b' ' {
                 start += 1;
@@ -215,8 +227,7 @@ impl Sink<'_> {
                 end -= 1;
             }
         }
-        let null = &self.options.null_value;
-        if start == end || (!null.is_empty() && null.as_bytes() == &self.data[start..end]) {
+        if start == end || self.options.null_value.as_bytes() == &self.data[start..end] {
             self.tokens.spans.push(Span::NULL);
         } else {
             self.tokens.push_plain(start..end);
@@ -225,7 +236,7 @@ impl Sink<'_> {
 
     fn push_quoted(&mut self, start: usize, end: usize) {
         let text = &self.data[start..end];
-        let quote = self.options.quote.unwrap_or(b'"');
+        let quote = self.quote;
         if text.is_empty() || text == self.options.null_value.as_bytes() {
             return self.push_text(start..end);
         }
@@ -312,7 +323,7 @@ impl Sink<'_> {
                 }
                 slot += 1;
                 match text {
-                    Text::Plain(range) => self.push_field::<false>(range.start, range.end),
+                    Text::Plain(range) => self.push_field(range.start, range.end),
                     Text::Quoted(range) => self.push_text(range),
                     Text::Unescaped(text) => self.push_value(text),
                 }

@@ -1,0 +1,293 @@
+//! From what was written to what is meant: names to columns, calls to functions, types made to fit.
+
+use std::sync::Arc;
+
+use kindling_partition::{Error, Result};
+
+use crate::coerce::{cast_to, unify};
+use crate::expr::{Attribute, Expr, SortOrder, name_parts};
+use crate::functions::{Body, declare_unknown, lookup};
+use crate::schema::{ambiguous, same_name, unresolved};
+use crate::typed::{Kind, Named, Typed};
+use crate::types::{DataType, Field, Metadata};
+use crate::value::Value;
+
+/// The columns that an expression may name.
+pub(crate) struct Scope<'a> {
+    pub attributes: &'a [Attribute],
+}
+
+impl<'a> Scope<'a> {
+    pub fn new(attributes: &'a [Attribute]) -> Self {
+        Self { attributes }
+    }
+
+    /// The analyzed expression.
+    ///
+    /// # Errors
+    /// `AnalysisException`s of every kind: names, argument counts, types.
+    pub fn resolve(&self, expr: &Expr) -> Result<Typed> {
+        match expr {
+            Expr::Name(name) => self.name(name),
+            Expr::Attribute(attribute, _) => self.attribute(attribute),
+            Expr::Literal(value) => Ok(Typed::literal(value.clone())),
+            Expr::Alias { child, .. } => self.resolve(child),
+            Expr::Sort { child, .. } => self.resolve(child),
+            Expr::Cast { child, to, to_null } => self.cast(child, to, *to_null),
+            Expr::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
+            Expr::Native(native) => Ok(Typed {
+                kind: Kind::Native {
+                    name: native.name.clone(),
+                    args: native.args.iter().map(|a| self.resolve(a)).collect::<Result<_>>()?,
+                    func: native.func.clone(),
+                },
+                data_type: native.field.data_type.clone(),
+                nullable: native.field.nullable,
+            }),
+            Expr::Call { function, args, distinct } => self.call(function, args, *distinct),
+        }
+    }
+
+    fn call(&self, name: &str, args: &[Arc<Expr>], distinct: bool) -> Result<Typed> {
+        let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
+        function.check_count(args.len())?;
+        let mut resolved = Vec::with_capacity(args.len());
+        for arg in args {
+            match &**arg {
+                Expr::Name(star) if &**star == "*" && function.name == "count" && !distinct => resolved.push(Typed::literal(Value::Int(1))),
+                Expr::Name(star) if &**star == "*" => resolved.extend(self.attributes.iter().map(Typed::attribute)),
+                Expr::Alias { child, name, .. } if function.name == "struct" => {
+                    let inner = self.resolve(child)?;
+                    let name = Typed::literal(Value::String(name.clone()));
+                    resolved.push(make_call("named", vec![inner, name], false)?);
+                }
+                arg => resolved.push(self.resolve(arg)?),
+            }
+        }
+        make_call(function.name, resolved, distinct)
+    }
+
+    fn cast(&self, child: &Expr, to: &DataType, to_null: bool) -> Result<Typed> {
+        let child = self.resolve(child)?;
+        if child.data_type == *to {
+            return Ok(child);
+        }
+        if !crate::cast::can_cast(&child.data_type, to) {
+            return Err(Error::analysis(format!(
+                "Cannot resolve \"CAST({} AS {})\" due to data type mismatch: cannot cast \"{}\" to \"{}\".",
+                crate::coerce::text(&child),
+                to.sql(),
+                child.data_type.sql(),
+                to.sql()
+            ))
+            .with_condition("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION"));
+        }
+        if let Kind::Literal(Value::Null) = child.kind {
+            return Ok(Typed { data_type: to.clone(), ..child });
+        }
+        let nullable = child.nullable || to_null;
+        Ok(Typed { kind: Kind::Cast { child: Box::new(child), to_null }, data_type: to.clone(), nullable })
+    }
+
+    fn case(&self, branches: &[(Arc<Expr>, Arc<Expr>)], otherwise: Option<&Expr>) -> Result<Typed> {
+        let mut conditions = branches.iter().map(|(c, _)| self.condition(c)).collect::<Result<Vec<_>>>()?;
+        let mut values = branches.iter().map(|(_, v)| self.resolve(v)).collect::<Result<Vec<_>>>()?;
+        let has_else = otherwise.is_some();
+        values.extend(otherwise.map(|o| self.resolve(o)).transpose()?);
+        let data_type = unify("CASE", &mut values)?;
+        let nullable = !has_else || values.iter().any(|v| v.nullable);
+        let otherwise = if has_else { values.pop().map(Box::new) } else { None };
+        let branches = conditions.drain(..).zip(values).collect();
+        Ok(Typed { kind: Kind::Case { branches, otherwise }, data_type, nullable })
+    }
+
+    /// An expression that must be true or false.
+    ///
+    /// # Errors
+    /// `DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN`
+    pub fn condition(&self, expr: &Expr) -> Result<Typed> {
+        let mut condition = self.resolve(expr)?;
+        match condition.data_type {
+            DataType::Boolean => {}
+            DataType::Null => cast_to(&mut condition, &DataType::Boolean),
+            ref other => {
+                return Err(Error::analysis(format!(
+                    "The condition {expr} must be true or false (BOOLEAN), but its type is \"{}\".",
+                    other.sql()
+                ))
+                .with_condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN"));
+            }
+        }
+        Ok(condition)
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> Result<Typed> {
+        let found = self.attributes.iter().find(|a| a.id == attribute.id);
+        found.map(Typed::attribute).ok_or_else(|| {
+            let name = attribute.name();
+            let names: Vec<&str> = self.attributes.iter().map(Attribute::name).collect();
+            let hint = if names.iter().any(|n| same_name(n, name)) {
+                format!(" A column of that name is there, but it is another one: write F.col(\"{name}\") for it.")
+            } else {
+                String::new()
+            };
+            Error::analysis(format!("The column df[\"{name}\"] belongs to another DataFrame.{hint} Available: {}.", names.join(", ")))
+                .with_condition("MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT")
+        })
+    }
+
+    fn name(&self, name: &str) -> Result<Typed> {
+        let parts = name_parts(name);
+        // The longest reading first: alias.column.fields, then column.fields.
+        let qualified: Vec<&Attribute> = match parts.as_slice() {
+            [alias, column, ..] => self
+                .attributes
+                .iter()
+                .filter(|a| a.qualifier.as_deref().is_some_and(|q| same_name(q, alias)) && same_name(a.name(), column))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let (found, used) = if qualified.is_empty() {
+            (self.attributes.iter().filter(|a| same_name(a.name(), &parts[0])).collect(), 1)
+        } else {
+            (qualified, 2)
+        };
+        let attribute = match found.as_slice() {
+            [] => return Err(unresolved(name, self.attributes.iter().map(Attribute::name))),
+            [one] => *one,
+            [first, rest @ ..] if rest.iter().all(|a| a.id == first.id) => first,
+            _ => return Err(ambiguous(name)),
+        };
+        let mut typed = Typed::attribute(attribute);
+        if used == parts.len() {
+            typed.kind = Kind::Attribute(attribute.id, parts[used - 1].as_str().into());
+        }
+        for field in &parts[used..] {
+            typed = make_call("getitem", vec![typed, Typed::literal(Value::from(field.as_str()))], false)?;
+        }
+        Ok(typed)
+    }
+
+    /// The columns that one entry of a `select` makes: several for `*`.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub fn named(&self, expr: &Expr) -> Result<Vec<Named>> {
+        if let Expr::Name(name) = expr
+            && (&**name == "*" || name.ends_with(".*"))
+        {
+            return self.star(name);
+        }
+        let typed = self.resolve(expr)?;
+        let attribute = match (&typed.kind, expr) {
+            (Kind::Attribute(id, name), Expr::Name(_) | Expr::Attribute(..)) => {
+                let mut attribute = self.attributes.iter().find(|a| a.id == *id).cloned().unwrap_or_else(|| fresh(expr, &typed, None));
+                attribute.field.name = name.clone();
+                attribute
+            }
+            _ => fresh(expr, &typed, self.metadata(expr, &typed)),
+        };
+        Ok(vec![Named { expr: typed, attribute }])
+    }
+
+    fn star(&self, name: &str) -> Result<Vec<Named>> {
+        let keep = |a: &&Attribute| name == "*" || a.qualifier.as_deref().is_some_and(|q| same_name(q, &name[..name.len() - 2]));
+        let found: Vec<Named> =
+            self.attributes.iter().filter(keep).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
+        if !found.is_empty() || name == "*" {
+            return Ok(found);
+        }
+        let parent = self.name(&name[..name.len() - 2])?;
+        let DataType::Struct(fields) = parent.data_type.clone() else {
+            return Err(unresolved(name, self.attributes.iter().map(Attribute::name)));
+        };
+        fields
+            .into_iter()
+            .map(|field| {
+                let name = Typed::literal(Value::String(field.name.clone()));
+                let expr = make_call("getfield", vec![parent.clone(), name], false)?;
+                let attribute = Attribute::new(Field { nullable: expr.nullable, ..field });
+                Ok(Named { expr, attribute })
+            })
+            .collect()
+    }
+
+    /// A column keeps its metadata under a new name; anything else has what its alias or its Rust function says.
+    fn metadata(&self, expr: &Expr, typed: &Typed) -> Option<Metadata> {
+        match expr {
+            Expr::Alias { metadata: Some(metadata), .. } => Some(metadata.clone()),
+            Expr::Alias { child, .. } => self.metadata(child, typed),
+            Expr::Native(native) => native.field.metadata.clone(),
+            _ => match &typed.kind {
+                Kind::Attribute(id, _) => self.attributes.iter().find(|a| a.id == *id).and_then(|a| a.field.metadata.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    /// A sort order; ascending when nothing else is said.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve), and for types without an order.
+    pub fn order(&self, expr: &Expr) -> Result<(Typed, SortOrder)> {
+        let order = match expr {
+            Expr::Sort { order, .. } => *order,
+            _ => SortOrder::ASCENDING,
+        };
+        let typed = self.resolve(expr)?;
+        if matches!(typed.data_type, DataType::Map(..) | DataType::Vector) {
+            return Err(Error::analysis(format!("Can't sort by {expr}: type \"{}\" has no order.", typed.data_type.sql()))
+                .with_condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+        }
+        Ok((typed, order))
+    }
+}
+
+/// A call of a known function over resolved arguments.
+pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Result<Typed> {
+    let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
+    let outcome = (function.resolve)(&mut args)?;
+    let kind = match (function.name, &args[..]) {
+        ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
+            Kind::Call { function: lookup("getfield").unwrap_or(function), args, distinct }
+        }
+        _ => Kind::Call { function, args, distinct },
+    };
+    Ok(Typed { kind, data_type: outcome.data_type, nullable: outcome.nullable })
+}
+
+fn fresh(expr: &Expr, typed: &Typed, metadata: Option<Metadata>) -> Attribute {
+    Attribute::new(Field::new(normalized(expr).column_name(), typed.data_type.clone(), typed.nullable).with_metadata(metadata))
+}
+
+/// The expression under the names that Spark prints: `count(1)` for `count(*)`.
+fn normalized(expr: &Expr) -> Expr {
+    let inner = |e: &Arc<Expr>| Arc::new(normalized(e));
+    match expr {
+        Expr::Call { function, args, distinct } => {
+            let name = lookup(function).map_or_else(|| function.clone(), |f| f.name.into());
+            let args = match (&*name, args.as_slice()) {
+                ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => {
+                    vec![Expr::Literal(Value::Int(1)).into()]
+                }
+                (_, args) => args.iter().map(inner).collect(),
+            };
+            Expr::Call { function: name, args, distinct: *distinct }
+        }
+        Expr::Cast { child, to, to_null } => Expr::Cast { child: inner(child), to: to.clone(), to_null: *to_null },
+        Expr::Case { branches, otherwise } => {
+            Expr::Case { branches: branches.iter().map(|(c, v)| (inner(c), inner(v))).collect(), otherwise: otherwise.as_ref().map(inner) }
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether the expression has an aggregate in it.
+pub(crate) fn has_aggregate(expr: &Typed) -> bool {
+    expr.any(&|part| matches!(&part.kind, Kind::Call { function, .. } if function.aggregate().is_some()))
+}
+
+/// Whether the expression is `explode` or the like.
+pub(crate) fn is_generator(expr: &Typed) -> bool {
+    matches!(&expr.kind, Kind::Call { function, .. } if matches!(function.body, Body::Generator { .. }))
+}

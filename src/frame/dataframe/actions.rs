@@ -1,0 +1,166 @@
+use std::sync::Arc;
+
+use kindling_partition::{Error, Result};
+
+use super::DataFrame;
+use crate::batch::Batch;
+use crate::exec::{Ids, Runner, Stage};
+use crate::types::DataType;
+use crate::value::{Row, Value};
+
+/// The first rows of a frame as text, for a table on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TablePreview {
+    pub columns: Vec<PreviewColumn>,
+    /// Row by row; none for a null.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// Whether the frame has more rows.
+    pub truncated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewColumn {
+    pub name: String,
+    /// Spark's simple string of the type.
+    pub data_type: String,
+    /// Whether the column reads best right-aligned.
+    pub numeric: bool,
+}
+
+impl DataFrame {
+    pub(super) fn runner(&self) -> Runner<'_> {
+        Runner { executor: self.session.executor(), cache: self.session.cache() }
+    }
+
+    /// The stage of the whole plan, and the place of each column in its batches.
+    fn stage(&self) -> Result<(Stage<'_>, Vec<usize>)> {
+        let output = self.plan.output();
+        let required: Ids = output.iter().map(|a| a.id).collect();
+        let stage = self.runner().stage(&self.plan, &required)?;
+        let order = output
+            .iter()
+            .map(|a| stage.position(a.id).ok_or_else(|| Error::runtime(format!("The plan lost the column {}.", a.name()))))
+            .collect::<Result<Vec<_>>>()?;
+        Ok((stage, order))
+    }
+
+    /// Computes all partitions, in order; each has this frame's columns.
+    ///
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn partitions(&self) -> Result<Vec<Batch>> {
+        let (stage, order) = self.stage()?;
+        Ok(self.runner().run(&stage)?.into_iter().map(|b| arranged(&b, &order)).collect())
+    }
+
+    /// How many partitions the frame has. Wide operators compute to know.
+    ///
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn num_partitions(&self) -> Result<usize> {
+        Ok(self.stage()?.0.partitions)
+    }
+
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn collect(&self) -> Result<Vec<Row>> {
+        Ok(self.rows_of(&self.partitions()?))
+    }
+
+    fn rows_of(&self, batches: &[Batch]) -> Vec<Row> {
+        let names: Arc<[Arc<str>]> = self.schema.iter().map(|f| f.name.clone()).collect();
+        let types: Vec<&DataType> = self.schema.iter().map(|f| &f.data_type).collect();
+        let row = |batch: &Batch, i: usize| Row {
+            names: names.clone(),
+            values: types.iter().enumerate().map(|(c, t)| batch.value(t, c, i)).collect(),
+        };
+        batches.iter().flat_map(|b| (0..b.rows).map(move |i| (b, i))).map(|(b, i)| row(b, i)).collect()
+    }
+
+    /// The first rows, computing only as many partitions as they need.
+    ///
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn take(&self, rows: usize) -> Result<Vec<Row>> {
+        Ok(self.rows_of(&self.head_batches(rows)?))
+    }
+
+    fn head_batches(&self, rows: usize) -> Result<Vec<Batch>> {
+        let (stage, order) = self.stage()?;
+        Ok(self.runner().run_until(&stage, rows)?.into_iter().map(|b| arranged(&b, &order)).collect())
+    }
+
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn first(&self) -> Result<Option<Row>> {
+        Ok(self.take(1)?.pop())
+    }
+
+    /// The last rows, computing only as many partitions as they need.
+    ///
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn tail(&self, rows: usize) -> Result<Vec<Row>> {
+        let (stage, order) = self.stage()?;
+        let (mut found, mut batches) = (0, Vec::new());
+        for i in (0..stage.partitions).rev() {
+            if found >= rows {
+                break;
+            }
+            for batch in self.session.executor().range("tail", 1, |_| (stage.task)(i))? {
+                let kept = batch.rows.min(rows - found);
+                found += kept;
+                batches.push(arranged(&batch.slice(batch.rows - kept, kept), &order));
+            }
+        }
+        batches.reverse();
+        Ok(self.rows_of(&batches))
+    }
+
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.head_batches(1)?.iter().all(|b| b.rows == 0))
+    }
+
+    /// How many rows there are; no column is computed that isn't needed to know.
+    ///
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn count(&self) -> Result<usize> {
+        let stage = self.runner().stage(&self.plan, &Ids::new())?;
+        let counts = self.session.executor().range("count", stage.partitions, |i| match stage.rows.as_ref().and_then(|rows| rows(i)) {
+            Some(rows) => Ok(rows),
+            None => (stage.task)(i).map(|b| b.rows),
+        })?;
+        Ok(counts.into_iter().sum())
+    }
+
+    /// The first rows as text, running only what is needed for them.
+    ///
+    /// # Errors
+    /// Whatever fails while rows are computed.
+    pub fn preview(&self, rows: usize) -> Result<TablePreview> {
+        let mut found = self.take(rows.saturating_add(1))?;
+        let truncated = found.len() > rows;
+        found.truncate(rows);
+        let text = |value: Value| if value.is_null() { None } else { Some(value.to_string()) };
+        Ok(TablePreview {
+            columns: self
+                .schema
+                .iter()
+                .map(|f| PreviewColumn {
+                    name: f.name.to_string(),
+                    data_type: f.data_type.simple_string(),
+                    numeric: f.data_type.is_numeric(),
+                })
+                .collect(),
+            rows: found.into_iter().map(|row| row.values.into_iter().map(text).collect()).collect(),
+            truncated,
+        })
+    }
+}
+
+fn arranged(batch: &Batch, order: &[usize]) -> Batch {
+    Batch::new(order.iter().map(|i| batch.columns[*i].clone()).collect(), batch.rows)
+}

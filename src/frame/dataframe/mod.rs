@@ -1,0 +1,526 @@
+mod actions;
+mod create;
+mod explain;
+mod grouped;
+mod joins;
+mod missing;
+mod sampling;
+mod show;
+mod statistics;
+
+use std::sync::Arc;
+
+use kindling_partition::{Error, Result};
+
+use crate::analyze::{Scope, has_aggregate, is_generator};
+use crate::batch::Batch;
+use crate::coerce::{cast_to, wider};
+use crate::column::Column;
+use crate::expr::{Attribute, Expr, FrameId};
+use crate::functions::Body;
+use crate::plan::Plan;
+use crate::schema::{Schema, same_name};
+use crate::session::Session;
+use crate::source::{MemorySource, Source};
+use crate::typed::{Kind, Named, Typed};
+use crate::types::{DataType, Field, Metadata};
+
+pub use actions::{PreviewColumn, TablePreview};
+pub use create::infer_schema;
+pub use grouped::GroupedData;
+pub use joins::{JoinKind, JoinOn};
+
+/// Rows in partitions, as a lazy plan: every transformation checks its names and types at once and computes nothing; actions compute.
+#[derive(Clone)]
+pub struct DataFrame {
+    session: Session,
+    plan: Arc<Plan>,
+    schema: Arc<Schema>,
+    id: FrameId,
+}
+
+impl DataFrame {
+    pub(crate) fn new(session: Session, plan: Arc<Plan>) -> Self {
+        let schema = Arc::new(plan.schema());
+        Self { session, plan, schema, id: FrameId::fresh() }
+    }
+
+    fn over(&self, plan: Plan) -> Self {
+        Self::new(self.session.clone(), Arc::new(plan))
+    }
+
+    pub fn from_source(session: &Session, source: Arc<dyn Source>) -> Self {
+        Self::new(session.clone(), Arc::new(Plan::scan(source)))
+    }
+
+    /// A frame of these partitions, which have the schema's columns.
+    pub fn from_batches(session: &Session, schema: Arc<Schema>, partitions: Vec<Batch>) -> Self {
+        Self::from_source(session, Arc::new(MemorySource::new(schema, partitions)))
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    pub fn columns(&self) -> Vec<String> {
+        self.schema.names().map(str::to_owned).collect()
+    }
+
+    /// Name and simple type of each column.
+    pub fn dtypes(&self) -> Vec<(String, String)> {
+        self.schema.iter().map(|f| (f.name.to_string(), f.data_type.simple_string())).collect()
+    }
+
+    /// `df[name]`: this frame's own column, whatever it is joined with later. `"*"` means all columns.
+    ///
+    /// # Errors
+    /// `UNRESOLVED_COLUMN.WITH_SUGGESTION`, `AMBIGUOUS_REFERENCE`
+    pub fn col(&self, name: &str) -> Result<Column> {
+        if name == "*" {
+            return Ok(Column::name("*"));
+        }
+        let output = self.plan.output();
+        let typed = Scope::new(&output).resolve(&Expr::Name(name.into()))?;
+        match typed.kind {
+            Kind::Attribute(id, written) => {
+                let attribute = output.into_iter().find(|a| a.id == id).ok_or_else(|| Error::runtime("A column without its attribute."))?;
+                let field = Field { name: written, ..attribute.field };
+                Ok(Column::attribute(Attribute { field, ..attribute }, self.id))
+            }
+            // A field within a struct.
+            _ => Ok(Column::name(name)),
+        }
+    }
+
+    /// # Errors
+    /// Whatever is wrong with one of the columns.
+    pub fn select(&self, columns: &[Column]) -> Result<DataFrame> {
+        let exprs: Vec<Arc<Expr>> = columns.iter().map(|c| c.expr().clone()).collect();
+        select(self, &exprs)
+    }
+
+    /// # Errors
+    /// Whatever is wrong with the column.
+    pub fn with_column(&self, name: &str, column: &Column) -> Result<DataFrame> {
+        self.with_columns(&[(name.to_owned(), column.clone())])
+    }
+
+    /// Replaces the columns that are there and appends the others; all are computed from this frame's columns.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the columns.
+    pub fn with_columns(&self, columns: &[(String, Column)]) -> Result<DataFrame> {
+        let named = |name: &str, column: &Column| match &**column.expr() {
+            Expr::Alias { child, metadata, .. } => {
+                Arc::new(Expr::Alias { child: child.clone(), name: name.into(), metadata: metadata.clone() })
+            }
+            _ => column.alias(name).expr().clone(),
+        };
+        let output = self.plan.output();
+        let mut exprs: Vec<Arc<Expr>> = output
+            .iter()
+            .map(|a| match columns.iter().rfind(|(name, _)| same_name(name, a.name())) {
+                Some((name, column)) => named(name, column),
+                None => Arc::new(Expr::Attribute(a.clone(), self.id)),
+            })
+            .collect();
+        for (i, (name, column)) in columns.iter().enumerate() {
+            let again = columns[..i].iter().any(|(n, _)| same_name(n, name));
+            if !again && !output.iter().any(|a| same_name(a.name(), name)) {
+                exprs.push(named(name, column));
+            }
+        }
+        select(self, &exprs)
+    }
+
+    /// Nothing happens when there is no such column, as in Spark.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn with_column_renamed(&self, old: &str, new: &str) -> Result<DataFrame> {
+        let rename = |a: &Attribute| if same_name(a.name(), old) { new.into() } else { a.field.name.clone() };
+        self.renamed(rename)
+    }
+
+    /// Renames columns by a function; their metadata stays.
+    fn renamed(&self, rename: impl Fn(&Attribute) -> Arc<str>) -> Result<DataFrame> {
+        let columns = self
+            .plan
+            .output()
+            .iter()
+            .map(|a| {
+                let name = rename(a);
+                let attribute = if name == a.field.name {
+                    a.clone()
+                } else {
+                    Attribute { qualifier: None, ..Attribute::new(Field { name, ..a.field.clone() }) }
+                };
+                Named { expr: Typed::attribute(a), attribute }
+            })
+            .collect();
+        Ok(self.over(Plan::Project { child: self.plan.clone(), columns }))
+    }
+
+    /// # Errors
+    /// `UNRESOLVED_COLUMN.WITH_SUGGESTION`
+    pub fn with_metadata(&self, name: &str, metadata: Metadata) -> Result<DataFrame> {
+        let column = self.col(name)?;
+        self.with_column(name, &column.alias_with_metadata(name, metadata))
+    }
+
+    /// `toDF(*names)`
+    ///
+    /// # Errors
+    /// When there aren't as many names as columns.
+    pub fn to_df(&self, names: &[&str]) -> Result<DataFrame> {
+        let output = self.plan.output();
+        if names.len() != output.len() {
+            return Err(Error::illegal_argument(format!(
+                "toDF needs one name for each of the {} columns ({}), but got {}.",
+                output.len(),
+                self.columns().join(", "),
+                names.len()
+            )));
+        }
+        let columns = output
+            .iter()
+            .zip(names)
+            .map(|(a, name)| Named {
+                expr: Typed::attribute(a),
+                attribute: Attribute::new(Field { name: (*name).into(), ..a.field.clone() }),
+            })
+            .collect();
+        Ok(self.over(Plan::Project { child: self.plan.clone(), columns }))
+    }
+
+    /// `filter`/`where`: the rows for which the condition is true.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the condition.
+    pub fn filter(&self, condition: &Column) -> Result<DataFrame> {
+        let (child, condition, widened) = self.resolve_through(|scope| scope.condition(condition.expr()))?;
+        let filtered = Plan::Filter { child, condition };
+        Ok(self.narrowed(filtered, widened))
+    }
+
+    /// `orderBy`: over all partitions.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the columns.
+    pub fn sort(&self, orders: &[Column]) -> Result<DataFrame> {
+        self.sorted(orders, true)
+    }
+
+    /// `sortWithinPartitions`
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the columns.
+    pub fn sort_within_partitions(&self, orders: &[Column]) -> Result<DataFrame> {
+        self.sorted(orders, false)
+    }
+
+    fn sorted(&self, orders: &[Column], global: bool) -> Result<DataFrame> {
+        let (child, orders, widened) =
+            self.resolve_through(|scope| orders.iter().map(|o| scope.order(o.expr())).collect::<Result<Vec<_>>>())?;
+        Ok(self.narrowed(Plan::Sort { child, orders, global }, widened))
+    }
+
+    /// Resolves against this frame's columns, or, where that fails below a `select`, against the columns that it left out.
+    fn resolve_through<T>(&self, resolve: impl Fn(&Scope<'_>) -> Result<T>) -> Result<(Arc<Plan>, T, bool)> {
+        let output = self.plan.output();
+        let error = match resolve(&Scope::new(&output)) {
+            Ok(resolved) => return Ok((self.plan.clone(), resolved, false)),
+            Err(error) => error,
+        };
+        let Plan::Project { child, columns } = &*self.plan else { return Err(error) };
+        let hidden: Vec<Attribute> = child.output().into_iter().filter(|a| !output.iter().any(|o| o.id == a.id)).collect();
+        let unlike = hidden.iter().filter(|h| !output.iter().any(|o| same_name(o.name(), h.name()))).cloned().collect();
+        for extra in [unlike, hidden] {
+            let all: Vec<Attribute> = output.iter().cloned().chain(extra.iter().cloned()).collect();
+            if let Ok(resolved) = resolve(&Scope::new(&all)) {
+                let more = extra.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
+                let columns = columns.iter().cloned().chain(more).collect();
+                return Ok((Arc::new(Plan::Project { child: child.clone(), columns }), resolved, true));
+            }
+        }
+        Err(error)
+    }
+
+    /// A plan over more columns than this frame has, cut back to them.
+    fn narrowed(&self, plan: Plan, widened: bool) -> DataFrame {
+        if !widened {
+            return self.over(plan);
+        }
+        let columns = self.plan.output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }).collect();
+        self.over(Plan::Project { child: Arc::new(plan), columns })
+    }
+
+    /// Names that aren't there are passed over, as in Spark.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn drop(&self, names: &[&str]) -> Result<DataFrame> {
+        Ok(self.keeping(|a| !names.iter().any(|n| same_name(n, a.name()))))
+    }
+
+    /// `drop(df["x"])`: the very columns, or all of a name for `F.col`.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn drop_columns(&self, columns: &[Column]) -> Result<DataFrame> {
+        Ok(self.keeping(|a| {
+            !columns.iter().any(|c| match &**c.expr() {
+                Expr::Attribute(dropped, _) => dropped.id == a.id,
+                Expr::Name(name) => same_name(name, a.name()),
+                _ => false,
+            })
+        }))
+    }
+
+    fn keeping(&self, keep: impl Fn(&Attribute) -> bool) -> DataFrame {
+        let kept = self.plan.output().into_iter().filter(keep);
+        let columns = kept.map(|a| Named { expr: Typed::attribute(&a), attribute: a }).collect();
+        self.over(Plan::Project { child: self.plan.clone(), columns })
+    }
+
+    /// # Errors
+    /// When rows can't be compared (a map column).
+    pub fn distinct(&self) -> Result<DataFrame> {
+        self.drop_duplicates(None)
+    }
+
+    /// `dropDuplicates(subset)`: the first row of each value of the subset.
+    ///
+    /// # Errors
+    /// `UNRESOLVED_COLUMN.WITH_SUGGESTION`
+    pub fn drop_duplicates(&self, subset: Option<&[&str]>) -> Result<DataFrame> {
+        let output = self.plan.output();
+        let keys: Vec<usize> = match subset {
+            None => (0..output.len()).collect(),
+            Some(names) => names.iter().map(|n| self.schema.index_of(n)).collect::<Result<_>>()?,
+        };
+        if let Some(map) = keys.iter().map(|k| &output[*k]).find(|a| matches!(a.field.data_type, DataType::Map(..))) {
+            return Err(Error::analysis(format!("Rows can't be compared by the map column '{}'.", map.name()))
+                .with_condition("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE"));
+        }
+        let pass = |a: &Attribute| Named { expr: Typed::attribute(a), attribute: a.clone() };
+        let (mut group, mut firsts) = (Vec::new(), Vec::new());
+        for (i, attribute) in output.iter().enumerate() {
+            if keys.contains(&i) {
+                group.push(pass(attribute));
+            } else {
+                let expr = crate::analyze::make_call("first", vec![Typed::attribute(attribute)], false)?;
+                firsts.push(Named { expr: Typed { nullable: attribute.field.nullable, ..expr }, attribute: attribute.clone() });
+            }
+        }
+        let child = Arc::new(Plan::Aggregate { child: self.plan.clone(), keys: group, aggregates: firsts });
+        Ok(self.over(Plan::Project { child, columns: output.iter().map(pass).collect() }))
+    }
+
+    /// The rows of both, by position; types are made to fit.
+    ///
+    /// # Errors
+    /// `NUM_COLUMNS_MISMATCH`, `INCOMPATIBLE_COLUMN_TYPE`
+    pub fn union(&self, other: &DataFrame) -> Result<DataFrame> {
+        let (left, right) = (self.plan.output(), other.plan.output());
+        if left.len() != right.len() {
+            return Err(Error::analysis(format!(
+                "UNION can only be performed on DataFrames with the same number of columns, but the first has {} and the second has {}.",
+                left.len(),
+                right.len()
+            ))
+            .with_condition("NUM_COLUMNS_MISMATCH"));
+        }
+        let mut types = Vec::with_capacity(left.len());
+        for (i, (a, b)) in left.iter().zip(&right).enumerate() {
+            let (a_type, b_type) = (&a.field.data_type, &b.field.data_type);
+            types.push(wider(a_type, b_type).ok_or_else(|| {
+                Error::analysis(format!(
+                    "UNION can only be performed on columns of compatible types: column {} is \"{}\" in the first DataFrame ('{}') and \"{}\" in the second ('{}').",
+                    i + 1,
+                    a_type.sql(),
+                    a.name(),
+                    b_type.sql(),
+                    b.name()
+                ))
+                .with_condition("INCOMPATIBLE_COLUMN_TYPE")
+            })?);
+        }
+        let children = vec![cast_all(&self.plan, &types), cast_all(&other.plan, &types)];
+        let output = children[0]
+            .output()
+            .into_iter()
+            .zip(&right)
+            .map(|(mut a, b)| {
+                a.field.nullable |= b.field.nullable;
+                a
+            })
+            .collect();
+        Ok(self.over(Plan::Union { children, output }))
+    }
+
+    /// The rows of both, by name.
+    ///
+    /// # Errors
+    /// When one frame lacks a column that the other has, unless `allow_missing` fills it with nulls; and as [`union`](Self::union).
+    pub fn union_by_name(&self, other: &DataFrame, allow_missing: bool) -> Result<DataFrame> {
+        let has = |schema: &Schema, name: &str| schema.names().any(|n| same_name(n, name));
+        let extra: Vec<Field> = other.schema.iter().filter(|f| !has(&self.schema, &f.name)).cloned().collect();
+        let missing = self.schema.iter().any(|f| !has(&other.schema, &f.name));
+        if !allow_missing && (missing || !extra.is_empty()) {
+            return Err(Error::analysis(format!(
+                "unionByName needs the same columns in both DataFrames: [{}] and [{}]. With allowMissingColumns=True, missing ones are filled with nulls.",
+                self.columns().join(", "),
+                other.columns().join(", ")
+            ))
+            .with_condition("NUM_COLUMNS_MISMATCH"));
+        }
+        let null = |f: &Field| Column::lit(crate::value::Value::Null).cast(f.data_type.clone()).alias(f.name.clone());
+        let left: Vec<Column> =
+            self.schema.iter().map(|f| self.col(&quoted(&f.name))).chain(extra.iter().map(|f| Ok(null(f)))).collect::<Result<_>>()?;
+        let right: Vec<Column> = self
+            .schema
+            .iter()
+            .map(|f| if has(&other.schema, &f.name) { other.col(&quoted(&f.name)) } else { Ok(null(f)) })
+            .chain(extra.iter().map(|f| other.col(&quoted(&f.name))))
+            .collect::<Result<_>>()?;
+        self.select(&left)?.union(&other.select(&right)?)
+    }
+
+    /// # Errors
+    /// None today.
+    pub fn limit(&self, rows: usize) -> Result<DataFrame> {
+        Ok(self.over(Plan::Limit { child: self.plan.clone(), rows }))
+    }
+
+    /// # Errors
+    /// None today.
+    pub fn offset(&self, rows: usize) -> Result<DataFrame> {
+        Ok(self.over(Plan::Offset { child: self.plan.clone(), rows }))
+    }
+
+    /// The same rows under a name, so that `F.col("name.column")` says whose column is meant.
+    #[must_use]
+    pub fn alias(&self, name: &str) -> DataFrame {
+        let output = self.plan.output().into_iter().map(|a| Attribute { qualifier: Some(name.into()), ..a }).collect();
+        self.over(Plan::Alias { child: self.plan.clone(), output, name: name.into() })
+    }
+
+    /// The rows grouped by these columns; [`GroupedData`] takes the aggregates.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys.
+    pub fn group_by(&self, keys: &[Column]) -> Result<GroupedData> {
+        GroupedData::new(self, keys)
+    }
+
+    /// `df.agg(…)`: one row over all rows.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the aggregates.
+    pub fn agg(&self, aggregates: &[Column]) -> Result<DataFrame> {
+        self.group_by(&[])?.agg(aggregates)
+    }
+
+    pub fn create_or_replace_temp_view(&self, name: &str) {
+        self.session.set_view(name, self.plan.clone());
+    }
+
+    /// `cache()`: keeps the rows in memory once an action has computed them, for this frame and all that are made of it.
+    #[must_use]
+    pub fn cache(&self) -> DataFrame {
+        self.session.cache().add(&self.plan);
+        self.clone()
+    }
+
+    /// Forgets rows that [`cache`](Self::cache) kept.
+    pub fn unpersist(&self) {
+        self.session.cache().remove(&self.plan);
+    }
+
+    pub fn is_cached(&self) -> bool {
+        self.session.cache().has(&self.plan)
+    }
+}
+
+/// A name in back-quotes, so that dots in it are no paths.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
+    let output = plan.output();
+    if output.iter().zip(types).all(|(a, t)| a.field.data_type == *t) {
+        return plan.clone();
+    }
+    let columns = output
+        .iter()
+        .zip(types)
+        .map(|(a, t)| {
+            let mut expr = Typed::attribute(a);
+            if a.field.data_type == *t {
+                return Named { expr, attribute: a.clone() };
+            }
+            cast_to(&mut expr, t);
+            let attribute = Attribute::new(Field { data_type: t.clone(), ..a.field.clone() });
+            Named { expr, attribute }
+        })
+        .collect();
+    Arc::new(Plan::Project { child: plan.clone(), columns })
+}
+
+fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
+    let output = frame.plan.output();
+    let scope = Scope::new(&output);
+    let mut columns: Vec<Named> = Vec::with_capacity(exprs.len());
+    let mut generator: Option<(usize, &Expr)> = None;
+    for expr in exprs {
+        let named = scope.named(expr)?;
+        if named.iter().any(|n| is_generator(&n.expr)) {
+            if generator.is_some() {
+                return Err(Error::analysis("Only one generator, such as explode, is allowed in one select.")
+                    .with_condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR"));
+            }
+            generator = Some((columns.len(), expr));
+        }
+        columns.extend(named);
+    }
+    if columns.iter().any(|c| has_aggregate(&c.expr)) {
+        let columns: Vec<Column> = exprs.iter().map(|e| e.clone().into()).collect();
+        return frame.agg(&columns);
+    }
+    let mut child = frame.plan.clone();
+    if let Some((place, expr)) = generator {
+        let generated = columns.remove(place);
+        let (plan, made) = generate(child, expr, generated)?;
+        child = Arc::new(plan);
+        columns.splice(place..place, made.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }));
+    }
+    Ok(frame.over(Plan::Project { child, columns }))
+}
+
+/// The plan of an `explode`, and the columns that it makes.
+fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
+    let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
+    let Body::Generator { outer, position } = function.body else { return Err(Error::runtime("A generator that is none.")) };
+    let position = position.then(|| Attribute::new(Field::new("pos", DataType::Int, outer)));
+    let columns = match &args[0].data_type {
+        DataType::Map(key, value, nulls) => vec![
+            Attribute::new(Field::new("key", (**key).clone(), outer)),
+            Attribute::new(Field::new("value", (**value).clone(), outer || *nulls)),
+        ],
+        _ => {
+            let name = match expr {
+                Expr::Alias { name, .. } => name.clone(),
+                _ => "col".into(),
+            };
+            vec![Attribute::new(Field::new(name, generated.expr.data_type.clone(), outer || generated.expr.nullable))]
+        }
+    };
+    let made = position.iter().cloned().chain(columns.iter().cloned()).collect();
+    Ok((Plan::Generate { child, generator: generated.expr, outer, position, columns }, made))
+}

@@ -1,0 +1,81 @@
+use std::sync::Arc;
+
+use kindling_partition::{Error, Result};
+
+use super::DataFrame;
+use crate::analyze::Scope;
+use crate::column::Column;
+use crate::expr::SortOrder;
+use crate::plan::Plan;
+use crate::typed::Typed;
+use crate::types::DataType;
+
+impl DataFrame {
+    /// `randomSplit(weights, seed)`: the same seed over the same partitions gives Spark's own rows. Every partition is sorted by all
+    /// columns first, so that the parts don't overlap whatever order the rows come in.
+    ///
+    /// # Errors
+    /// When there is no weight, or one is negative, or all are zero.
+    pub fn random_split(&self, weights: &[f64], seed: i64) -> Result<Vec<DataFrame>> {
+        let total: f64 = weights.iter().sum();
+        if weights.iter().any(|w| *w < 0.0 || w.is_nan()) || total <= 0.0 {
+            return Err(Error::illegal_argument(format!("Weights must be nonnegative and their sum positive, but got {weights:?}.")));
+        }
+        let orders: Vec<(Typed, SortOrder)> = self
+            .plan
+            .output()
+            .iter()
+            .filter(|a| !matches!(a.field.data_type, DataType::Map(..)))
+            .map(|a| (Typed::attribute(a), SortOrder::ASCENDING))
+            .collect();
+        let child =
+            if orders.is_empty() { self.plan.clone() } else { Arc::new(Plan::Sort { child: self.plan.clone(), orders, global: false }) };
+        let mut lower = 0.0;
+        Ok(weights
+            .iter()
+            .map(|weight| {
+                let upper = lower + weight / total;
+                let part = Plan::Sample { child: child.clone(), lower, upper, replacement: false, seed };
+                lower = upper;
+                self.over(part)
+            })
+            .collect())
+    }
+
+    /// `sample(withReplacement, fraction, seed)`: the same seed over the same partitions gives Spark's own rows.
+    ///
+    /// # Errors
+    /// When the fraction is negative, or above 1 without replacement.
+    pub fn sample(&self, with_replacement: bool, fraction: f64, seed: i64) -> Result<DataFrame> {
+        if fraction.is_nan() || fraction < 0.0 || !with_replacement && fraction > 1.0 {
+            let range = if with_replacement { "nonnegative with replacement" } else { "on interval [0, 1] without replacement" };
+            return Err(Error::illegal_argument(format!("Sampling fraction ({fraction}) must be {range}.")));
+        }
+        Ok(self.over(Plan::Sample { child: self.plan.clone(), lower: 0.0, upper: fraction, replacement: with_replacement, seed }))
+    }
+
+    /// `repartition(n, *columns)`: by the hash of the columns, or in turns without columns.
+    ///
+    /// # Errors
+    /// When `partitions` is 0, or neither a number nor columns are given; whatever is wrong with a column.
+    pub fn repartition(&self, partitions: Option<usize>, columns: &[Column]) -> Result<DataFrame> {
+        if partitions == Some(0) || partitions.is_none() && columns.is_empty() {
+            return Err(Error::illegal_argument("Number of partitions must be positive."));
+        }
+        let output = self.plan.output();
+        let scope = Scope::new(&output);
+        let keys = columns.iter().map(|c| scope.resolve(c.expr())).collect::<Result<Vec<_>>>()?;
+        Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions, keys }))
+    }
+
+    /// `coalesce(n)`: neighbouring partitions put together; never more than there are.
+    ///
+    /// # Errors
+    /// When `partitions` is 0.
+    pub fn coalesce(&self, partitions: usize) -> Result<DataFrame> {
+        if partitions == 0 {
+            return Err(Error::illegal_argument("Number of partitions must be positive."));
+        }
+        Ok(self.over(Plan::Coalesce { child: self.plan.clone(), partitions }))
+    }
+}

@@ -1,0 +1,726 @@
+//! What each aggregate remembers of its groups: filled partition by partition, merged in partition order.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Float64Array, Int64Array, PrimitiveArray};
+use kindling_partition::{Error, ErrorKind, Result};
+
+use super::moments::{Moments, Pairs};
+use super::quantiles::{Digest, Exact};
+use crate::batch::{array_of, value_at};
+use crate::functions::{Aggregate, order};
+use crate::types::DataType;
+use crate::value::Value;
+
+/// The states of one aggregate over many groups.
+pub(crate) trait Accumulator: Send + Sync {
+    /// Room for this many groups; new ones are empty.
+    fn resize(&mut self, groups: usize);
+
+    /// Takes in rows: row `i` belongs to group `groups[i]`.
+    fn update(&mut self, groups: &[u32], args: &[ArrayRef]) -> Result<()>;
+
+    /// Takes in another's groups: its group `i` is `groups[i]` here.
+    fn merge(&mut self, groups: &[u32], other: Box<dyn Accumulator>) -> Result<()>;
+
+    /// One value for each group.
+    fn finish(self: Box<Self>) -> Result<ArrayRef>;
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+/// An accumulator whose states are one to a group and know how to merge.
+pub(crate) trait State: Clone + Send + Sync + 'static {
+    fn absorb(&mut self, later: Self) -> Result<()>;
+}
+
+type Update<S> = dyn Fn(&mut [S], &[u32], &[ArrayRef]) -> Result<()> + Send + Sync;
+type Finish<S> = dyn Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync;
+
+struct States<S: State> {
+    states: Vec<S>,
+    empty: S,
+    update: Box<Update<S>>,
+    finish: Box<Finish<S>>,
+}
+
+impl<S: State> Accumulator for States<S> {
+    fn resize(&mut self, groups: usize) {
+        self.states.resize(groups, self.empty.clone());
+    }
+
+    fn update(&mut self, groups: &[u32], args: &[ArrayRef]) -> Result<()> {
+        (self.update)(&mut self.states, groups, args)
+    }
+
+    fn merge(&mut self, groups: &[u32], other: Box<dyn Accumulator>) -> Result<()> {
+        let other = other.into_any().downcast::<Self>().map_err(|_| Error::runtime("Aggregates of two kinds can't be merged."))?;
+        for (state, group) in other.states.into_iter().zip(groups) {
+            self.states[*group as usize].absorb(state)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<ArrayRef> {
+        (self.finish)(self.states)
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+fn states<S: State>(
+    empty: S,
+    update: impl Fn(&mut [S], &[u32], &[ArrayRef]) -> Result<()> + Send + Sync + 'static,
+    finish: impl Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync + 'static,
+) -> Box<dyn Accumulator> {
+    Box::new(States { states: Vec::new(), empty, update: Box::new(update), finish: Box::new(finish) })
+}
+
+/// What is known of an aggregate's call: the types of its arguments and result, and its plain values.
+pub(crate) struct Call<'a> {
+    pub aggregate: Aggregate,
+    pub types: &'a [DataType],
+    pub result: &'a DataType,
+    /// The plain value of each argument that has one.
+    pub plain: &'a [Option<Value>],
+}
+
+/// A fresh accumulator for a call.
+pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
+    let result = call.result.clone();
+    let input = call.types.first().cloned().unwrap_or(DataType::Null);
+    let flag = |i: usize| call.plain.get(i).and_then(|v| v.as_ref()).and_then(Value::as_bool).unwrap_or(false);
+    match call.aggregate {
+        Aggregate::Count => states(Total(0), |states, groups, args| count(states, groups, args), finish_totals),
+        Aggregate::CountIf => states(
+            Total(0),
+            |states, groups, args| {
+                let truths = args[0].as_boolean();
+                each(groups, &args[0], |i, g| states[g].0 += i64::from(truths.value(i)));
+                Ok(())
+            },
+            finish_totals,
+        ),
+        Aggregate::Sum => match result {
+            DataType::Long => {
+                states(None::<Total>, sum_longs, |sums| Ok(Arc::new(Int64Array::from_iter(sums.into_iter().map(|s| s.map(|s| s.0))))))
+            }
+            DataType::Decimal(..) => {
+                states(None::<Digits>, sum_decimals, move |sums| finish_decimals(&result, sums.into_iter().map(|s| s.map(|s| s.sum))))
+            }
+            _ => states(Mean::default(), sum_doubles, |sums| {
+                Ok(Arc::new(Float64Array::from_iter(sums.into_iter().map(|s| (s.count > 0).then_some(s.sum)))))
+            }),
+        },
+        Aggregate::Avg => match result {
+            DataType::Decimal(_, scale) => {
+                let from = if let DataType::Decimal(_, s) = input { s } else { 0 };
+                states(None::<Digits>, sum_decimals, move |sums| {
+                    let up = 10_i128.pow(u32::try_from(scale - from).unwrap_or(0));
+                    finish_decimals(&result, sums.into_iter().map(|s| s.map(|s| half_up(s.sum * up, i128::from(s.count)))))
+                })
+            }
+            _ => states(Mean::default(), sum_doubles, |sums| {
+                Ok(Arc::new(Float64Array::from_iter(sums.into_iter().map(|s| (s.count > 0).then_some(s.sum / s.count as f64)))))
+            }),
+        },
+        Aggregate::Min => extreme(&input, false),
+        Aggregate::Max => extreme(&input, true),
+        Aggregate::First { ignore_nulls } => pick(&input, true, ignore_nulls || flag(1)),
+        Aggregate::Last { ignore_nulls } => pick(&input, false, ignore_nulls || flag(1)),
+        Aggregate::StddevSamp => moments(2, |m| m.variance(1.0).map(libm::sqrt)),
+        Aggregate::StddevPop => moments(2, |m| m.variance(0.0).map(libm::sqrt)),
+        Aggregate::VarSamp => moments(2, |m| m.variance(1.0)),
+        Aggregate::VarPop => moments(2, |m| m.variance(0.0)),
+        Aggregate::Skewness => moments(3, Moments::skewness),
+        Aggregate::Kurtosis => moments(4, Moments::kurtosis),
+        Aggregate::Corr => pairs(Pairs::correlation),
+        Aggregate::CovarSamp => pairs(|p| p.covariance(1.0)),
+        Aggregate::CovarPop => pairs(|p| p.covariance(0.0)),
+        Aggregate::CollectList => collect(input, result, false),
+        Aggregate::CollectSet => collect(input, result, true),
+        Aggregate::Percentile | Aggregate::Median => {
+            let shares = shares(call, 0.5);
+            states(
+                Exact::default(),
+                |states, groups, args| {
+                    let numbers = args[0].as_primitive::<Float64Type>();
+                    each(groups, &args[0], |i, g| states[g].insert(numbers.value(i)));
+                    Ok(())
+                },
+                move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(Value::Double)),
+            )
+        }
+        Aggregate::PercentileApprox => {
+            let shares = shares(call, 0.5);
+            let accuracy = call.plain.get(2).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(10_000.0);
+            let element = input.clone();
+            states(
+                Digest::new(1.0 / accuracy),
+                move |states, groups, args| {
+                    each(groups, &args[0], |i, g| states[g].insert(value_at(&args[0], &input, i).as_f64().unwrap_or(0.0)));
+                    Ok(())
+                },
+                move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(|v| back(&element, v))),
+            )
+        }
+        Aggregate::Mode => states(
+            Counted::default(),
+            {
+                let input = input.clone();
+                move |states, groups, args| {
+                    each(groups, &args[0], |i, g| states[g].add(value_at(&args[0], &input, i), 1));
+                    Ok(())
+                }
+            },
+            move |all| {
+                let best: Vec<Value> = all.into_iter().map(Counted::most).collect();
+                array_of(&result, &best)
+            },
+        ),
+        Aggregate::BoolAnd => truths(|a, b| a && b),
+        Aggregate::BoolOr => truths(|a, b| a || b),
+        Aggregate::MaxBy => by(call.types, true),
+        Aggregate::MinBy => by(call.types, false),
+        Aggregate::Product => states(
+            None::<Product>,
+            |states, groups, args| {
+                let numbers = args[0].as_primitive::<Float64Type>();
+                each(groups, &args[0], |i, g| {
+                    let before = states[g].as_ref().map_or(1.0, |p| p.0);
+                    states[g] = Some(Product(before * numbers.value(i)));
+                });
+                Ok(())
+            },
+            |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0))))),
+        ),
+        Aggregate::ApproxCountDistinct => {
+            let rsd = call.plain.get(1).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(0.05);
+            states(
+                super::hyperloglog::Sketch::new(rsd),
+                |states, groups, args| {
+                    let hashes = super::hyperloglog::hashes(&args[0])?;
+                    each(groups, &args[0], |i, g| states[g].insert(hashes[i]));
+                    Ok(())
+                },
+                |all| Ok(Arc::new(Int64Array::from_iter_values(all.iter().map(super::hyperloglog::Sketch::estimate)))),
+            )
+        }
+    }
+}
+
+/// Calls `f(row, group)` for each row that isn't null.
+fn each(groups: &[u32], column: &ArrayRef, mut f: impl FnMut(usize, usize)) {
+    match column.logical_nulls() {
+        None => groups.iter().enumerate().for_each(|(i, g)| f(i, *g as usize)),
+        Some(nulls) => nulls.valid_indices().for_each(|i| f(i, groups[i] as usize)),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Total(i64);
+
+impl State for Total {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        self.0 += later.0;
+        Ok(())
+    }
+}
+
+fn count(states: &mut [Total], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
+    let nulls = args.iter().fold(None, |nulls, c| arrow_buffer::NullBuffer::union(nulls.as_ref(), c.logical_nulls().as_ref()));
+    match nulls {
+        None => groups.iter().for_each(|g| states[*g as usize].0 += 1),
+        Some(nulls) => nulls.valid_indices().for_each(|i| states[groups[i] as usize].0 += 1),
+    }
+    Ok(())
+}
+
+fn finish_totals(totals: Vec<Total>) -> Result<ArrayRef> {
+    Ok(Arc::new(Int64Array::from_iter_values(totals.into_iter().map(|t| t.0))))
+}
+
+impl State for Option<Total> {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        let Some(Total(more)) = later else { return Ok(()) };
+        *self = Some(Total(plus(self.map_or(0, |t| t.0), more)?));
+        Ok(())
+    }
+}
+
+fn plus(a: i64, b: i64) -> Result<i64> {
+    a.checked_add(b).ok_or_else(|| {
+        Error::new(ErrorKind::Arithmetic, "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.")
+            .with_condition("ARITHMETIC_OVERFLOW")
+    })
+}
+
+fn sum_longs(states: &mut [Option<Total>], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
+    let numbers = args[0].as_primitive::<Int64Type>();
+    let mut failed = Ok(());
+    each(groups, &args[0], |i, g| match plus(states[g].map_or(0, |t| t.0), numbers.value(i)) {
+        Ok(sum) => states[g] = Some(Total(sum)),
+        Err(error) => failed = Err(error),
+    });
+    failed
+}
+
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    sum: f64,
+    count: i64,
+}
+
+impl State for Mean {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        self.sum += later.sum;
+        self.count += later.count;
+        Ok(())
+    }
+}
+
+fn sum_doubles(states: &mut [Mean], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
+    let numbers = args[0].as_primitive::<Float64Type>().values();
+    each(groups, &args[0], |i, g| {
+        states[g].sum += numbers[i];
+        states[g].count += 1;
+    });
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+struct Digits {
+    sum: i128,
+    count: i64,
+}
+
+impl State for Option<Digits> {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        if let Some(more) = later {
+            let before = self.unwrap_or(Digits { sum: 0, count: 0 });
+            *self = Some(Digits { sum: before.sum + more.sum, count: before.count + more.count });
+        }
+        Ok(())
+    }
+}
+
+fn sum_decimals(states: &mut [Option<Digits>], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
+    let numbers = args[0].as_primitive::<Decimal128Type>();
+    each(groups, &args[0], |i, g| {
+        let before = states[g].unwrap_or(Digits { sum: 0, count: 0 });
+        states[g] = Some(Digits { sum: before.sum.saturating_add(numbers.value(i)), count: before.count + 1 });
+    });
+    Ok(())
+}
+
+fn finish_decimals(result: &DataType, sums: impl Iterator<Item = Option<i128>>) -> Result<ArrayRef> {
+    let DataType::Decimal(precision, _) = result else { return Err(Error::runtime("A decimal sum of another type.")) };
+    let limit = 10_i128.checked_pow(u32::from(*precision)).unwrap_or(i128::MAX);
+    let sums = sums.map(|s| {
+        s.map(|s| {
+            if s.abs() < limit {
+                Ok(s)
+            } else {
+                Err(Error::new(ErrorKind::Arithmetic, "The sum of decimals is too large.").with_condition("NUMERIC_VALUE_OUT_OF_RANGE"))
+            }
+        })
+        .transpose()
+    });
+    let sums = sums.collect::<Result<Vec<_>>>()?;
+    Ok(Arc::new(PrimitiveArray::<Decimal128Type>::from_iter(sums).with_data_type(result.to_arrow())))
+}
+
+fn half_up(value: i128, by: i128) -> i128 {
+    let (quotient, rest) = (value / by, value % by);
+    if rest.abs() * 2 >= by { quotient + value.signum() } else { quotient }
+}
+
+#[derive(Clone, Copy)]
+struct Product(f64);
+
+impl State for Option<Product> {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        if let Some(Product(more)) = later {
+            *self = Some(Product(self.map_or(1.0, |p| p.0) * more));
+        }
+        Ok(())
+    }
+}
+
+/// The smallest or largest: numbers as numbers, anything else by Spark's order of values.
+fn extreme(input: &DataType, largest: bool) -> Box<dyn Accumulator> {
+    match input {
+        DataType::Byte => ordered::<Int8Type>(input, largest),
+        DataType::Short => ordered::<Int16Type>(input, largest),
+        DataType::Int => ordered::<Int32Type>(input, largest),
+        DataType::Long => ordered::<Int64Type>(input, largest),
+        DataType::Date => ordered::<Date32Type>(input, largest),
+        DataType::Timestamp | DataType::TimestampNtz => ordered::<TimestampMicrosecondType>(input, largest),
+        DataType::Decimal(..) => ordered::<Decimal128Type>(input, largest),
+        DataType::Double => states(
+            Best::<f64>::none(largest),
+            |states, groups, args| {
+                let numbers = args[0].as_primitive::<Float64Type>().values();
+                each(groups, &args[0], |i, g| states[g].offer(numbers[i], |a, b| crate::functions::double_order(*a, *b)));
+                Ok(())
+            },
+            |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|b| b.value)))),
+        ),
+        DataType::String => states(
+            Best::<Box<str>>::none(largest),
+            |states, groups, args| {
+                let texts = args[0].as_string::<i32>();
+                each(groups, &args[0], |i, g| {
+                    let (state, text) = (&mut states[g], texts.value(i));
+                    if state.value.as_deref().is_none_or(|best| if state.largest { text > best } else { text < best }) {
+                        state.value = Some(text.into());
+                    }
+                });
+                Ok(())
+            },
+            |all| Ok(Arc::new(arrow_array::StringArray::from_iter(all.into_iter().map(|b| b.value)))),
+        ),
+        other => {
+            let (data_type, result) = (other.clone(), other.clone());
+            states(
+                Best::<Value>::none(largest),
+                move |states, groups, args| {
+                    each(groups, &args[0], |i, g| states[g].offer(value_at(&args[0], &data_type, i), order));
+                    Ok(())
+                },
+                move |all| {
+                    let values: Vec<Value> = all.into_iter().map(|b| b.value.unwrap_or(Value::Null)).collect();
+                    array_of(&result, &values)
+                },
+            )
+        }
+    }
+}
+
+fn ordered<T: ArrowPrimitiveType>(data_type: &DataType, largest: bool) -> Box<dyn Accumulator>
+where
+    T::Native: Ord + SparkOrder,
+{
+    let arrow = data_type.to_arrow();
+    states(
+        Best::<T::Native>::none(largest),
+        |states, groups, args| {
+            let numbers = args[0].as_primitive::<T>().values();
+            each(groups, &args[0], |i, g| states[g].offer(numbers[i], Ord::cmp));
+            Ok(())
+        },
+        move |all| Ok(Arc::new(PrimitiveArray::<T>::from_iter(all.into_iter().map(|b| b.value)).with_data_type(arrow.clone()))),
+    )
+}
+
+#[derive(Clone)]
+struct Best<T> {
+    value: Option<T>,
+    largest: bool,
+}
+
+impl<T> Best<T> {
+    fn none(largest: bool) -> Self {
+        Self { value: None, largest }
+    }
+
+    fn offer(&mut self, value: T, compare: impl Fn(&T, &T) -> std::cmp::Ordering) {
+        let better = self.value.as_ref().is_none_or(|best| {
+            let order = compare(&value, best);
+            if self.largest { order.is_gt() } else { order.is_lt() }
+        });
+        if better {
+            self.value = Some(value);
+        }
+    }
+}
+
+/// What can be compared by Spark's rules.
+trait SparkOrder {
+    fn spark_order(&self, other: &Self) -> std::cmp::Ordering;
+}
+
+macro_rules! spark_order {
+    ($($t:ty),*) => {$(
+        impl SparkOrder for $t {
+            fn spark_order(&self, other: &Self) -> std::cmp::Ordering {
+                self.cmp(other)
+            }
+        }
+    )*};
+}
+
+spark_order!(i8, i16, i32, i64, i128, Box<str>);
+
+impl SparkOrder for f64 {
+    fn spark_order(&self, other: &Self) -> std::cmp::Ordering {
+        crate::functions::double_order(*self, *other)
+    }
+}
+
+impl SparkOrder for Value {
+    fn spark_order(&self, other: &Self) -> std::cmp::Ordering {
+        order(self, other)
+    }
+}
+
+impl<T: SparkOrder + Clone + Send + Sync + 'static> State for Best<T> {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        if let Some(value) = later.value {
+            self.offer(value, T::spark_order);
+        }
+        Ok(())
+    }
+}
+
+/// The first or last value that was met; `None` before any was.
+#[derive(Clone)]
+struct Picked {
+    value: Option<Value>,
+    first: bool,
+}
+
+impl State for Picked {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        if later.value.is_some() && (!self.first || self.value.is_none()) {
+            self.value = later.value;
+        }
+        Ok(())
+    }
+}
+
+fn pick(input: &DataType, first: bool, ignore_nulls: bool) -> Box<dyn Accumulator> {
+    let (data_type, result) = (input.clone(), input.clone());
+    states(
+        Picked { value: None, first },
+        move |states, groups, args| {
+            let nulls = args[0].logical_nulls().filter(|_| ignore_nulls);
+            let skip = |i: usize| nulls.as_ref().is_some_and(|n| n.is_null(i));
+            if first {
+                for (i, group) in groups.iter().enumerate() {
+                    let state = &mut states[*group as usize];
+                    if state.value.is_none() && !skip(i) {
+                        state.value = Some(value_at(&args[0], &data_type, i));
+                    }
+                }
+            } else {
+                let mut latest = vec![usize::MAX; states.len()];
+                (0..groups.len()).filter(|i| !skip(*i)).for_each(|i| latest[groups[i] as usize] = i);
+                for (state, i) in states.iter_mut().zip(latest).filter(|(_, i)| *i != usize::MAX) {
+                    state.value = Some(value_at(&args[0], &data_type, i));
+                }
+            }
+            Ok(())
+        },
+        move |all| {
+            let values: Vec<Value> = all.into_iter().map(|p| p.value.unwrap_or(Value::Null)).collect();
+            array_of(&result, &values)
+        },
+    )
+}
+
+fn moments(order: u8, result: impl Fn(&Moments) -> Option<f64> + Send + Sync + 'static) -> Box<dyn Accumulator> {
+    states(
+        Moments::new(order),
+        |states, groups, args| {
+            let numbers = args[0].as_primitive::<Float64Type>().values();
+            each(groups, &args[0], |i, g| states[g].insert(numbers[i]));
+            Ok(())
+        },
+        move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))),
+    )
+}
+
+fn pairs(result: impl Fn(&Pairs) -> Option<f64> + Send + Sync + 'static) -> Box<dyn Accumulator> {
+    states(
+        Pairs::default(),
+        |states, groups, args| {
+            let (x, y) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Float64Type>());
+            for (i, group) in groups.iter().enumerate() {
+                if x.is_valid(i) && y.is_valid(i) {
+                    states[*group as usize].insert(x.value(i), y.value(i));
+                }
+            }
+            Ok(())
+        },
+        move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))),
+    )
+}
+
+#[derive(Clone)]
+struct Collected {
+    values: Vec<Value>,
+    once: bool,
+}
+
+impl Collected {
+    fn push(&mut self, value: Value) {
+        if !self.once || !self.values.iter().any(|v| order(v, &value).is_eq()) {
+            self.values.push(value);
+        }
+    }
+}
+
+impl State for Collected {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        if self.once {
+            later.values.into_iter().for_each(|v| self.push(v));
+        } else {
+            self.values.extend(later.values);
+        }
+        Ok(())
+    }
+}
+
+fn collect(input: DataType, result: DataType, once: bool) -> Box<dyn Accumulator> {
+    states(
+        Collected { values: Vec::new(), once },
+        move |states, groups, args| {
+            each(groups, &args[0], |i, g| states[g].push(value_at(&args[0], &input, i)));
+            Ok(())
+        },
+        move |all| {
+            let lists: Vec<Value> = all.into_iter().map(|c| Value::Array(c.values.into())).collect();
+            array_of(&result, &lists)
+        },
+    )
+}
+
+#[derive(Clone, Default)]
+struct Counted(Vec<(Value, i64)>);
+
+impl Counted {
+    fn add(&mut self, value: Value, times: i64) {
+        match self.0.iter_mut().find(|(v, _)| order(v, &value).is_eq()) {
+            Some((_, count)) => *count += times,
+            None => self.0.push((value, times)),
+        }
+    }
+
+    fn most(self) -> Value {
+        self.0.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(Value::Null, |(value, _)| value)
+    }
+}
+
+impl State for Counted {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        later.0.into_iter().for_each(|(value, times)| self.add(value, times));
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Truth(Option<bool>, fn(bool, bool) -> bool);
+
+impl State for Truth {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        self.0 = match (self.0, later.0) {
+            (Some(a), Some(b)) => Some((self.1)(a, b)),
+            (a, b) => a.or(b),
+        };
+        Ok(())
+    }
+}
+
+fn truths(combine: fn(bool, bool) -> bool) -> Box<dyn Accumulator> {
+    states(
+        Truth(None, combine),
+        move |states, groups, args| {
+            let truths = args[0].as_boolean();
+            each(groups, &args[0], |i, g| states[g].0 = Some(states[g].0.map_or(truths.value(i), |t| combine(t, truths.value(i)))));
+            Ok(())
+        },
+        |all| Ok(Arc::new(BooleanArray::from_iter(all.into_iter().map(|t| t.0)))),
+    )
+}
+
+#[derive(Clone)]
+struct ByBest {
+    best: Option<(Value, Value)>,
+    largest: bool,
+}
+
+impl ByBest {
+    fn offer(&mut self, value: Value, key: Value) {
+        let better = self.best.as_ref().is_none_or(|(_, best)| {
+            let order = order(&key, best);
+            if self.largest { order.is_gt() } else { order.is_lt() }
+        });
+        if better {
+            self.best = Some((value, key));
+        }
+    }
+}
+
+impl State for ByBest {
+    fn absorb(&mut self, later: Self) -> Result<()> {
+        if let Some((value, key)) = later.best {
+            self.offer(value, key);
+        }
+        Ok(())
+    }
+}
+
+fn by(types: &[DataType], largest: bool) -> Box<dyn Accumulator> {
+    let (value_type, key_type, result) = (types[0].clone(), types[1].clone(), types[0].clone());
+    states(
+        ByBest { best: None, largest },
+        move |states, groups, args| {
+            each(groups, &args[1], |i, g| states[g].offer(value_at(&args[0], &value_type, i), value_at(&args[1], &key_type, i)));
+            Ok(())
+        },
+        move |all| {
+            let values: Vec<Value> = all.into_iter().map(|b| b.best.map_or(Value::Null, |(value, _)| value)).collect();
+            array_of(&result, &values)
+        },
+    )
+}
+
+/// The shares (0 to 1) that a percentile was asked for: one, or a list of them.
+struct Shares(Vec<f64>);
+
+fn shares(call: &Call<'_>, default: f64) -> Shares {
+    Shares(match call.plain.get(1).and_then(|v| v.as_ref()) {
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_f64).collect(),
+        Some(value) => vec![value.as_f64().unwrap_or(default)],
+        None => vec![default],
+    })
+}
+
+impl Shares {
+    fn finish<S>(&self, result: &DataType, all: Vec<S>, quantile: impl Fn(&mut S, f64) -> Option<Value>) -> Result<ArrayRef> {
+        let values: Vec<Value> = all
+            .into_iter()
+            .map(|mut state| {
+                let found: Option<Vec<Value>> = self.0.iter().map(|share| quantile(&mut state, *share)).collect();
+                match (found, result) {
+                    (None, _) => Value::Null,
+                    (Some(values), DataType::Array(..)) => Value::Array(values.into()),
+                    (Some(mut values), _) => values.pop().unwrap_or(Value::Null),
+                }
+            })
+            .collect();
+        array_of(result, &values)
+    }
+}
+
+/// A number as a value of the type that it came from.
+fn back(data_type: &DataType, number: f64) -> Value {
+    match data_type {
+        DataType::Byte => Value::Byte(number as i8),
+        DataType::Short => Value::Short(number as i16),
+        DataType::Int => Value::Int(number as i32),
+        DataType::Long => Value::Long(number as i64),
+        DataType::Float => Value::Float(number as f32),
+        DataType::Decimal(precision, scale) => {
+            let unscaled = (number * libm::pow(10.0, f64::from(*scale))).round() as i128;
+            Value::Decimal { unscaled, precision: *precision, scale: *scale }
+        }
+        _ => Value::Double(number),
+    }
+}

@@ -1,0 +1,259 @@
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, UInt32Array};
+use kindling_partition::{Error, Result};
+
+use super::accumulate::{Accumulator, Call, accumulator};
+use super::keys::{KeyTable, Keys};
+use super::shuffle::{SHUFFLE_PARTITIONS, by_size};
+use super::sort::sorted_indices;
+use super::stage::{Ids, Runner, Stage, kept};
+use crate::batch::{Batch, value_at};
+use crate::eval::Evaluator;
+use crate::expr::{Attribute, AttributeId, SortOrder};
+use crate::functions::{Aggregate, Function};
+use crate::hash;
+use crate::plan::Plan;
+use crate::typed::{Kind, Named, Typed};
+use crate::types::DataType;
+use crate::value::Value;
+
+/// One aggregate of a plan, ready to run.
+struct Planned<'a> {
+    aggregate: Aggregate,
+    args: &'a [Typed],
+    types: Vec<DataType>,
+    plain: Vec<Option<Value>>,
+    result: &'a DataType,
+    distinct: bool,
+}
+
+impl Planned<'_> {
+    fn accumulator(&self, groups: usize) -> Box<dyn Accumulator> {
+        let mut accumulator = accumulator(&Call { aggregate: self.aggregate, types: &self.types, result: self.result, plain: &self.plain });
+        accumulator.resize(groups);
+        accumulator
+    }
+}
+
+/// What one partition found: its groups' keys, and each aggregate's states.
+struct Partial {
+    keys: Batch,
+    states: Vec<PartialState>,
+}
+
+enum PartialState {
+    Done(Box<dyn Accumulator>),
+    /// The different argument rows of each group, to be told apart again across partitions.
+    Distinct {
+        groups: Vec<u32>,
+        args: Batch,
+    },
+}
+
+/// Aggregates each partition, merges in partition order, and gives the groups in the order that Spark's hash shuffle gives them.
+pub(super) fn stage<'a>(
+    runner: Runner<'a>,
+    child: &'a Arc<Plan>,
+    keys: &'a [Named],
+    aggregates: &'a [Named],
+    required: &Ids,
+) -> Result<Stage<'a>> {
+    let wanted: Vec<&Named> = aggregates.iter().filter(|a| required.contains(&a.attribute.id)).collect();
+    let planned = wanted.iter().map(|a| plan_one(runner, &a.expr)).collect::<Result<Vec<_>>>()?;
+    let mut needed = Ids::new();
+    keys.iter().for_each(|k| k.expr.references(&mut needed));
+    planned.iter().flat_map(|p| p.args).for_each(|a| a.references(&mut needed));
+    let Stage { partitions, attributes: inputs, task, .. } = runner.stage(child, &needed)?;
+    let partials = runner.executor.range("aggregate", partitions, |i| {
+        let batch = task(i)?;
+        partial(runner, i, &inputs, &batch, keys, &planned)
+    })?;
+    let key_types: Vec<DataType> = keys.iter().map(|k| k.expr.data_type.clone()).collect();
+    let (merged, arrays) = merge(runner, partials, &key_types, &planned)?;
+    let order = group_order(runner, &merged, keys.is_empty() || is_single(child), &planned)?;
+    let mut columns = merged.columns.clone();
+    columns.extend(arrays);
+    let attributes: Vec<Attribute> = keys.iter().chain(wanted.iter().copied()).map(|n| n.attribute.clone()).collect();
+    let kept_columns = kept(&attributes, required);
+    let positions = kept_columns.iter().filter_map(|c| attributes.iter().position(|a| a.id == c.id));
+    let all = Batch::new(positions.map(|p| columns[p].clone()).collect(), merged.rows);
+    let all = if keys.is_empty() { all } else { all.take(&order)? };
+    Ok(Stage::ready(&kept_columns, by_size(all), "aggregated"))
+}
+
+fn plan_one<'a>(runner: Runner<'_>, expr: &'a Typed) -> Result<Planned<'a>> {
+    let Kind::Call { function, args, distinct } = &expr.kind else { return Err(not_aggregate()) };
+    let aggregate = Function::aggregate(function).ok_or_else(not_aggregate)?;
+    let one = Batch::new(Vec::new(), 1);
+    let plain = args
+        .iter()
+        .map(|arg| {
+            let mut references = Ids::new();
+            arg.references(&mut references);
+            if !references.is_empty() {
+                return Ok(None);
+            }
+            let column = Evaluator::new(runner.executor, 0, &[], &one).column(arg)?;
+            Ok(Some(value_at(&column, &arg.data_type, 0)))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    // Options such as a percentage are no columns to read.
+    let columns = match aggregate {
+        Aggregate::Count => args.len(),
+        Aggregate::Corr | Aggregate::CovarSamp | Aggregate::CovarPop | Aggregate::MaxBy | Aggregate::MinBy => 2,
+        _ => 1,
+    };
+    let types = args.iter().map(|a| a.data_type.clone()).collect();
+    Ok(Planned { aggregate, args: &args[..columns.min(args.len())], types, plain, result: &expr.data_type, distinct: *distinct })
+}
+
+fn not_aggregate() -> Error {
+    Error::runtime("A plan aggregates by something that is no aggregate.")
+}
+
+fn partial(
+    runner: Runner<'_>,
+    partition: usize,
+    inputs: &[AttributeId],
+    batch: &Batch,
+    keys: &[Named],
+    planned: &[Planned<'_>],
+) -> Result<Partial> {
+    let evaluator = Evaluator::new(runner.executor, partition, inputs, batch);
+    let key_columns = keys.iter().map(|k| evaluator.column(&k.expr)).collect::<Result<Vec<_>>>()?;
+    let (firsts, groups) = if keys.is_empty() {
+        (vec![0], vec![0; batch.rows])
+    } else {
+        let (table, groups) = KeyTable::build(runner.executor, &Keys::new(&key_columns, batch.rows)?)?;
+        (table.firsts().to_vec(), groups)
+    };
+    let count = firsts.len();
+    let states = planned
+        .iter()
+        .map(|p| {
+            runner.executor.check()?;
+            let args = p.args.iter().map(|a| evaluator.column(a)).collect::<Result<Vec<_>>>()?;
+            if p.distinct {
+                let (groups, args) = distinct_rows(runner, &groups, &args)?;
+                return Ok(PartialState::Distinct { groups, args });
+            }
+            let mut accumulator = p.accumulator(count);
+            accumulator.update(&groups, &args)?;
+            Ok(PartialState::Done(accumulator))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let keys =
+        if keys.is_empty() { Batch::new(Vec::new(), 1) } else { Batch::new(key_columns, batch.rows).take(&UInt32Array::from(firsts))? };
+    Ok(Partial { keys, states })
+}
+
+/// The different rows of (group, arguments), where they first come.
+fn distinct_rows(runner: Runner<'_>, groups: &[u32], args: &[ArrayRef]) -> Result<(Vec<u32>, Batch)> {
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(groups.to_vec()))];
+    columns.extend(args.iter().cloned());
+    let (table, _) = KeyTable::build(runner.executor, &Keys::new(&columns, groups.len())?)?;
+    let firsts = table.firsts();
+    let kept = firsts.iter().map(|f| groups[*f as usize]).collect();
+    Ok((kept, Batch::new(args.to_vec(), groups.len()).take(&UInt32Array::from(firsts.to_vec()))?))
+}
+
+/// All groups' keys in the order they first come, and each aggregate's values.
+fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], planned: &[Planned<'_>]) -> Result<(Batch, Vec<ArrayRef>)> {
+    let sizes: Vec<usize> = partials.iter().map(|p| p.keys.rows).collect();
+    let (key_batches, states): (Vec<Batch>, Vec<Vec<PartialState>>) = partials.into_iter().map(|p| (p.keys, p.states)).unzip();
+    let (merged, groups) = if key_types.is_empty() {
+        (Batch::new(Vec::new(), 1), vec![0; sizes.iter().sum()])
+    } else {
+        let all = Batch::concat(&key_batches, key_types)?;
+        let (table, groups) = KeyTable::build(runner.executor, &Keys::new(&all.columns, all.rows)?)?;
+        (all.take(&UInt32Array::from(table.firsts().to_vec()))?, groups)
+    };
+    let mut totals: Vec<Box<dyn Accumulator>> = planned.iter().map(|p| p.accumulator(merged.rows)).collect();
+    let mut open: Vec<(Vec<u32>, Vec<Batch>)> = planned.iter().map(|_| (Vec::new(), Vec::new())).collect();
+    let mut start = 0;
+    for (states, size) in states.into_iter().zip(sizes) {
+        runner.executor.check()?;
+        let here = &groups[start..start + size];
+        start += size;
+        for (i, state) in states.into_iter().enumerate() {
+            match state {
+                PartialState::Done(accumulator) => totals[i].merge(here, accumulator)?,
+                PartialState::Distinct { groups, args } => {
+                    open[i].0.extend(groups.iter().map(|g| here[*g as usize]));
+                    open[i].1.push(args);
+                }
+            }
+        }
+    }
+    let mut arrays = Vec::with_capacity(planned.len());
+    for ((mut total, planned), (groups, args)) in totals.into_iter().zip(planned).zip(open) {
+        if planned.distinct {
+            let args = Batch::concat(&args, &planned.types[..planned.args.len()])?;
+            let (groups, args) = distinct_rows(runner, &groups, &args.columns)?;
+            total.update(&groups, &args.columns)?;
+        }
+        arrays.push(total.finish()?);
+    }
+    Ok((merged, arrays))
+}
+
+/// The order of the groups: by hash partition as Spark's exchange has it, within one as they came, or by key where Spark aggregates
+/// sorted rows (a first, smallest or largest value that has no fixed width).
+fn group_order(runner: Runner<'_>, keys: &Batch, single: bool, planned: &[Planned<'_>]) -> Result<UInt32Array> {
+    let rows = keys.rows as u32;
+    let mut order: Vec<u32> = (0..rows).collect();
+    if keys.columns.is_empty() {
+        return Ok(order.into());
+    }
+    let objects = planned.iter().any(|p| {
+        matches!(
+            p.aggregate,
+            Aggregate::CollectList
+                | Aggregate::CollectSet
+                | Aggregate::Percentile
+                | Aggregate::PercentileApprox
+                | Aggregate::Median
+                | Aggregate::Mode
+        )
+    });
+    let wide = planned.iter().any(|p| {
+        let holds_value = matches!(
+            p.aggregate,
+            Aggregate::Min | Aggregate::Max | Aggregate::First { .. } | Aggregate::Last { .. } | Aggregate::MaxBy | Aggregate::MinBy
+        );
+        holds_value && !is_mutable(p.result)
+    });
+    if wide && !objects {
+        let orders = vec![SortOrder::ASCENDING; keys.columns.len()];
+        order = sorted_indices(runner.executor, &keys.columns, &orders, keys.rows)?.values().to_vec();
+    }
+    if !single {
+        let hashes = hash::hash_rows(&keys.columns, keys.rows)?;
+        let partitions: Vec<u32> = hashes.into_iter().map(|h| hash::pmod(h, SHUFFLE_PARTITIONS) as u32).collect();
+        order.sort_by_key(|i| partitions[*i as usize]);
+    }
+    Ok(order.into())
+}
+
+/// Whether Spark can change a value of the type in place (`UnsafeRow.isMutable`).
+fn is_mutable(data_type: &DataType) -> bool {
+    !matches!(
+        data_type,
+        DataType::String | DataType::Binary | DataType::Array(..) | DataType::Map(..) | DataType::Struct(_) | DataType::Vector
+    )
+}
+
+/// Whether the plan's rows are in one partition by construction, so that Spark needs no shuffle to group them.
+fn is_single(plan: &Plan) -> bool {
+    match plan {
+        Plan::Limit { .. } | Plan::Offset { .. } | Plan::Coalesce { partitions: 1, .. } | Plan::Repartition { partitions: Some(1), .. } => {
+            true
+        }
+        Plan::Aggregate { keys, .. } => keys.is_empty(),
+        Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } | Plan::Sample { child, .. } => {
+            is_single(child)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,16 @@
+//! Runs plans: narrow operators fuse into one task for each partition; wide ones (aggregate, join, sort, shuffle) end a stage.
+
+mod accumulate;
+mod aggregate;
+mod hyperloglog;
+mod join;
+mod keys;
+mod moments;
+mod narrow;
+mod quantiles;
+mod shuffle;
+mod sort;
+mod stage;
+
+pub use quantiles::Digest;
+pub(crate) use stage::{Ids, Runner, Stage};

@@ -1,0 +1,159 @@
+//! Operators that move rows between partitions.
+
+use std::sync::Arc;
+
+use arrow_array::UInt32Array;
+use kindling_partition::Result;
+
+use super::sort::sorted_indices;
+use super::stage::{Ids, Runner, Stage, kept};
+use crate::batch::Batch;
+use crate::eval::Evaluator;
+use crate::expr::SortOrder;
+use crate::hash;
+use crate::plan::Plan;
+use crate::random::XorShiftRandom;
+use crate::session::DEFAULT_PARALLELISM;
+use crate::typed::Typed;
+use crate::types::DataType;
+
+/// `spark.sql.shuffle.partitions`
+pub(super) const SHUFFLE_PARTITIONS: usize = 200;
+/// Spark's advisory and smallest size of a partition after a shuffle, in bytes.
+const ADVISORY: usize = 64 << 20;
+const SMALLEST: usize = 1 << 20;
+
+/// How large a shuffle's partitions should be: small data ends in one, more is spread over the default parallelism.
+pub(super) fn target_bytes(total: usize) -> usize {
+    (total / DEFAULT_PARALLELISM).clamp(SMALLEST, ADVISORY)
+}
+
+/// The first rows, in one partition; later partitions run only when the earlier ones have too few.
+pub(super) fn limit<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, rows: usize, required: &Ids) -> Result<Stage<'a>> {
+    let columns = kept(&child.output(), required);
+    let stage = runner.stage(child, required)?;
+    let types = stage.types.clone();
+    Ok(Stage::new(&columns, 1, "limit", move |_| Batch::concat(&runner.run_until(&stage, rows)?, &types)))
+}
+
+pub(super) fn offset<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, rows: usize, required: &Ids) -> Result<Stage<'a>> {
+    let columns = kept(&child.output(), required);
+    let stage = runner.stage(child, required)?;
+    let types = stage.types.clone();
+    Ok(Stage::new(&columns, 1, "offset", move |_| {
+        let all = Batch::concat(&runner.run(&stage)?, &types)?;
+        let start = rows.min(all.rows);
+        Ok(all.slice(start, all.rows - start))
+    }))
+}
+
+pub(super) fn sort<'a>(
+    runner: Runner<'a>,
+    child: &'a Arc<Plan>,
+    orders: &'a [(Typed, SortOrder)],
+    global: bool,
+    required: &Ids,
+) -> Result<Stage<'a>> {
+    let columns = kept(&child.output(), required);
+    let mut needed = required.clone();
+    orders.iter().for_each(|(e, _)| e.references(&mut needed));
+    let Stage { partitions, attributes: inputs, types, task, name, .. } = runner.stage(child, &needed)?;
+    let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
+    let sorted = move |partition: usize, batch: &Batch| {
+        let evaluator = Evaluator::new(runner.executor, partition, &inputs, batch);
+        let keys = orders.iter().map(|(e, _)| evaluator.column(e)).collect::<Result<Vec<_>>>()?;
+        let directions: Vec<SortOrder> = orders.iter().map(|(_, o)| *o).collect();
+        let order = sorted_indices(runner.executor, &keys, &directions, batch.rows)?;
+        Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows).take(&order)
+    };
+    if !global {
+        return Ok(Stage::new(&columns, partitions, name, move |i| sorted(i, &task(i)?)));
+    }
+    let batches = runner.executor.range(name, partitions, |i| task(i))?;
+    let all = sorted(0, &Batch::concat(&batches, &types)?)?;
+    Ok(Stage::ready(&columns, by_size(all), "sorted"))
+}
+
+/// Rows cut into partitions of the size that Spark aims at.
+pub(super) fn by_size(all: Batch) -> Vec<Batch> {
+    let bytes = all.bytes();
+    let pieces = bytes.div_ceil(target_bytes(bytes)).clamp(1, all.rows.max(1));
+    (0..pieces)
+        .map(|i| {
+            let (start, end) = (i * all.rows / pieces, (i + 1) * all.rows / pieces);
+            all.slice(start, end - start)
+        })
+        .collect()
+}
+
+pub(super) fn repartition<'a>(
+    runner: Runner<'a>,
+    child: &'a Arc<Plan>,
+    partitions: Option<usize>,
+    keys: &'a [Typed],
+    required: &Ids,
+) -> Result<Stage<'a>> {
+    let columns = kept(&child.output(), required);
+    let mut needed = required.clone();
+    keys.iter().for_each(|e| e.references(&mut needed));
+    let Stage { partitions: before, attributes: inputs, task, .. } = runner.stage(child, &needed)?;
+    let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
+    let after = partitions.unwrap_or(SHUFFLE_PARTITIONS).max(1);
+    let old: Vec<usize> = (0..before).collect();
+    let pieces = runner.executor.shuffle("repartition", &old, after, |_, i| {
+        let batch = task(*i)?;
+        let targets = if keys.is_empty() {
+            round_robin(*i, batch.rows, after)
+        } else {
+            let evaluator = Evaluator::new(runner.executor, *i, &inputs, &batch);
+            let keys = keys.iter().map(|k| evaluator.column(k)).collect::<Result<Vec<_>>>()?;
+            hash::hash_rows(&keys, batch.rows)?.into_iter().map(|h| hash::pmod(h, after) as u32).collect()
+        };
+        let kept = Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+        split(&kept, &targets, after)
+    })?;
+    let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
+    let mut batches = pieces.into_iter().map(|parts| Batch::concat(&parts, &types)).collect::<Result<Vec<_>>>()?;
+    if partitions.is_none() {
+        batches = coalesced(&batches, &types)?;
+    }
+    Ok(Stage::ready(&columns, batches, "repartitioned"))
+}
+
+/// Rows go to the partitions in turn, from a place that depends on the partition they come from.
+fn round_robin(partition: usize, rows: usize, n: usize) -> Vec<u32> {
+    let start = XorShiftRandom::new(partition as i64).next_int_below(n as i32) as usize;
+    (1..=rows).map(|i| ((start + i) % n) as u32).collect()
+}
+
+/// The rows of each target, in their order.
+pub(super) fn split(batch: &Batch, targets: &[u32], n: usize) -> Result<Vec<Batch>> {
+    let mut ends = vec![0_usize; n + 1];
+    targets.iter().for_each(|t| ends[*t as usize + 1] += 1);
+    (0..n).for_each(|t| ends[t + 1] += ends[t]);
+    let mut next = ends.clone();
+    let mut order = vec![0_u32; batch.rows];
+    for (row, target) in targets.iter().enumerate() {
+        order[next[*target as usize]] = row as u32;
+        next[*target as usize] += 1;
+    }
+    let grouped = batch.take(&UInt32Array::from(order))?;
+    Ok((0..n).map(|t| grouped.slice(ends[t], ends[t + 1] - ends[t])).collect())
+}
+
+/// Neighbouring partitions put together until they have the size that Spark aims at.
+pub(super) fn coalesced(batches: &[Batch], types: &[DataType]) -> Result<Vec<Batch>> {
+    let target = target_bytes(batches.iter().map(Batch::bytes).sum());
+    let mut groups: Vec<(usize, Vec<Batch>)> = vec![(0, Vec::new())];
+    for batch in batches.iter().filter(|b| b.rows > 0) {
+        let bytes = batch.bytes();
+        match groups.last_mut() {
+            Some((size, group)) if *size == 0 || *size + bytes <= target => {
+                *size += bytes;
+                group.push(batch.clone());
+            }
+            _ => groups.push((bytes, vec![batch.clone()])),
+        }
+    }
+    groups.iter().map(|(_, group)| Batch::concat(group, types)).collect()
+}

@@ -1,0 +1,132 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kindling_partition::{Executor, Result};
+
+use super::{aggregate, join, narrow, shuffle};
+use crate::batch::Batch;
+use crate::cache::Cache;
+use crate::expr::{Attribute, AttributeId};
+use crate::plan::Plan;
+use crate::types::DataType;
+
+pub(crate) type Ids = BTreeSet<AttributeId>;
+
+/// Partitions that a task computes when asked, each with these columns.
+pub(crate) struct Stage<'a> {
+    pub partitions: usize,
+    pub attributes: Vec<AttributeId>,
+    pub types: Vec<DataType>,
+    pub task: Box<dyn Fn(usize) -> Result<Batch> + Send + Sync + 'a>,
+    /// The rows of a partition where they are known without running its task.
+    pub rows: Option<Box<dyn Fn(usize) -> Option<usize> + Send + Sync + 'a>>,
+    /// What the stage does, for the list of jobs.
+    pub name: &'static str,
+}
+
+impl<'a> Stage<'a> {
+    pub fn new(
+        columns: &[Attribute],
+        partitions: usize,
+        name: &'static str,
+        task: impl Fn(usize) -> Result<Batch> + Send + Sync + 'a,
+    ) -> Self {
+        Self {
+            partitions,
+            attributes: columns.iter().map(|c| c.id).collect(),
+            types: columns.iter().map(|c| c.field.data_type.clone()).collect(),
+            task: Box::new(task),
+            rows: None,
+            name,
+        }
+    }
+
+    /// Partitions that are there already.
+    pub fn ready(columns: &[Attribute], batches: Vec<Batch>, name: &'static str) -> Self {
+        let batches = Arc::new(batches);
+        let sizes: Vec<usize> = batches.iter().map(|b| b.rows).collect();
+        let mut stage = Self::new(columns, batches.len(), name, move |i| Ok(batches[i].clone()));
+        stage.rows = Some(Box::new(move |i| sizes.get(i).copied()));
+        stage
+    }
+
+    /// The position of a column.
+    pub fn position(&self, id: AttributeId) -> Option<usize> {
+        self.attributes.iter().position(|a| *a == id)
+    }
+}
+
+/// Turns plans into stages on behalf of a session.
+#[derive(Clone, Copy)]
+pub(crate) struct Runner<'a> {
+    pub executor: &'a Executor,
+    pub cache: &'a Cache,
+}
+
+impl<'a> Runner<'a> {
+    /// The stage that gives the plan's columns among `required`.
+    pub fn stage(self, plan: &'a Arc<Plan>, required: &Ids) -> Result<Stage<'a>> {
+        if let Some(batches) = self.cache.batches(self, plan)? {
+            return Ok(narrow::stored(plan, batches, required));
+        }
+        match &**plan {
+            Plan::Scan { source, output } => Ok(narrow::scan(self, source, output, required)),
+            Plan::Project { child, columns } => narrow::project(self, child, columns, required),
+            Plan::Filter { child, condition } => narrow::filter(self, child, condition, required),
+            Plan::Generate { child, generator, outer, position, columns } => {
+                narrow::generate(self, child, generator, *outer, position.as_ref(), columns, required)
+            }
+            Plan::Union { children, output } => narrow::union(self, children, output, required),
+            Plan::Alias { child, .. } => self.stage(child, required),
+            Plan::Sample { child, lower, upper, replacement, seed } => {
+                narrow::sample(self, child, (*lower, *upper), *replacement, *seed, required)
+            }
+            Plan::Coalesce { child, partitions } => narrow::coalesce(self, child, *partitions, required),
+            Plan::Limit { child, rows } => shuffle::limit(self, child, *rows, required),
+            Plan::Offset { child, rows } => shuffle::offset(self, child, *rows, required),
+            Plan::Sort { child, orders, global } => shuffle::sort(self, child, orders, *global, required),
+            Plan::Repartition { child, partitions, keys } => shuffle::repartition(self, child, *partitions, keys, required),
+            Plan::Aggregate { child, keys, aggregates } => aggregate::stage(self, child, keys, aggregates, required),
+            Plan::Join { left, right, kind, condition, broadcast } => {
+                join::stage(self, left, right, *kind, condition.as_ref(), *broadcast, required)
+            }
+        }
+    }
+
+    /// Computes all partitions of a stage, in order.
+    pub fn run(self, stage: &Stage<'_>) -> Result<Vec<Batch>> {
+        self.executor.range(stage.name, stage.partitions, |i| (stage.task)(i))
+    }
+
+    /// The first partitions until they have so many rows: one, then four times as many as before, and so on.
+    pub fn run_until(self, stage: &Stage<'_>, rows: usize) -> Result<Vec<Batch>> {
+        let mut batches: Vec<Batch> = Vec::new();
+        let (mut found, mut step) = (0, 1);
+        while found < rows && batches.len() < stage.partitions {
+            let start = batches.len();
+            let more = self.executor.range(stage.name, step.min(stage.partitions - start), |i| (stage.task)(start + i))?;
+            found += more.iter().map(|b| b.rows).sum::<usize>();
+            batches.extend(more);
+            step = batches.len() * 4;
+        }
+        let mut missing = rows;
+        for batch in &mut batches {
+            if batch.rows > missing {
+                *batch = batch.slice(0, missing);
+            }
+            missing -= batch.rows;
+        }
+        Ok(batches)
+    }
+}
+
+/// The attributes of `output` that are required, each once.
+pub(crate) fn kept<'p>(output: impl IntoIterator<Item = &'p Attribute>, required: &Ids) -> Vec<Attribute> {
+    let mut kept: Vec<Attribute> = Vec::new();
+    for attribute in output {
+        if required.contains(&attribute.id) && !kept.iter().any(|k| k.id == attribute.id) {
+            kept.push(attribute.clone());
+        }
+    }
+    kept
+}

@@ -1,0 +1,14 @@
+//! Logistic regression, binomial and multinomial.
+
+mod declare;
+mod estimator;
+mod fit;
+mod model;
+mod objective;
+
+#[cfg(test)]
+mod tests;
+
+pub use declare::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL};
+pub use estimator::LogisticRegression;
+pub use model::LogisticRegressionModel;

@@ -1,0 +1,17 @@
+//! `pyspark.ml.classification`.
+
+mod decision_tree;
+mod logistic_regression;
+mod probabilistic;
+mod random_forest;
+mod summary;
+
+pub use decision_tree::{
+    DECISION_TREE_CLASSIFICATION_MODEL, DECISION_TREE_CLASSIFIER, DecisionTreeClassificationModel, DecisionTreeClassifier,
+};
+pub use logistic_regression::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL, LogisticRegression, LogisticRegressionModel};
+pub(crate) use probabilistic::vector_argument;
+pub use random_forest::{
+    RANDOM_FOREST_CLASSIFICATION_MODEL, RANDOM_FOREST_CLASSIFIER, RandomForestClassificationModel, RandomForestClassifier,
+};
+pub use summary::ClassificationSummary;

@@ -1,0 +1,143 @@
+//! Centres laid out for search: the same coordinate of neighbouring centres in neighbouring lanes, so that distances to several centres are
+//! added up at once and nothing is summed across lanes.
+
+use std::simd::f64x2;
+
+use kindling_linalg::{VectorRef, kernels};
+
+/// Centres whose distances are computed together.
+const TILE: usize = 8;
+
+/// The centres of a clustering.
+#[derive(Clone, Debug)]
+pub(super) struct Centers {
+    pub width: usize,
+    pub count: usize,
+    /// Centre after centre.
+    pub rows: Vec<f64>,
+    /// Coordinate after coordinate within each tile of centres; places without a centre are infinitely far.
+    lanes: Vec<f64>,
+    square_norms: Vec<f64>,
+}
+
+/// The nearest centre and the second nearest's distance; both squared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nearest {
+    pub center: usize,
+    pub distance: f64,
+    pub second: f64,
+}
+
+impl Centers {
+    pub fn new(width: usize, rows: Vec<f64>) -> Self {
+        let count = if width == 0 { 0 } else { rows.len() / width };
+        let tiles = count.div_ceil(TILE);
+        let mut lanes = vec![f64::INFINITY; tiles * TILE * width];
+        for (c, row) in rows.chunks_exact(width.max(1)).enumerate() {
+            for (j, value) in row.iter().enumerate() {
+                lanes[(c / TILE * width + j) * TILE + c % TILE] = *value;
+            }
+        }
+        let square_norms = rows.chunks_exact(width.max(1)).map(|row| kernels::dot(row, row)).collect();
+        Self { width, count, rows, lanes, square_norms }
+    }
+
+    pub fn row(&self, center: usize) -> &[f64] {
+        &self.rows[center * self.width..(center + 1) * self.width]
+    }
+
+    /// The nearest centre, of several the first.
+    #[inline]
+    pub fn nearest(&self, row: VectorRef<'_>) -> Nearest {
+        match row {
+            VectorRef::Dense(x) => self.nearest_dense(x),
+            sparse => self.nearest_sparse(sparse),
+        }
+    }
+
+    #[inline]
+    fn nearest_dense(&self, x: &[f64]) -> Nearest {
+        let mut nearest = Nearest { center: 0, distance: f64::INFINITY, second: f64::INFINITY };
+        for (tile, lanes) in self.lanes.chunks_exact(TILE * self.width).enumerate() {
+            let mut sums = [f64x2::splat(0.0); TILE / 2];
+            for (x, lanes) in x.iter().zip(lanes.as_chunks::<TILE>().0) {
+                let x = f64x2::splat(*x);
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    let difference = x - f64x2::from_slice(&lanes[2 * k..2 * k + 2]);
+                    *sum += difference * difference;
+                }
+            }
+            for (k, sum) in sums.iter().enumerate() {
+                nearest.see(tile * TILE + 2 * k, sum[0]);
+                nearest.see(tile * TILE + 2 * k + 1, sum[1]);
+            }
+        }
+        nearest
+    }
+
+    /// By `|x|² + |c|² - 2 x·c`, which needs only what is stored.
+    fn nearest_sparse(&self, row: VectorRef<'_>) -> Nearest {
+        let mut nearest = Nearest { center: 0, distance: f64::INFINITY, second: f64::INFINITY };
+        let norm: f64 = row.active().map(|(_, v)| v * v).sum();
+        for center in 0..self.count {
+            nearest.see(center, (norm + self.square_norms[center] - 2.0 * row.dot(self.row(center))).max(0.0));
+        }
+        nearest
+    }
+
+    /// The squared distance of a row to one centre, with the bits that [`nearest`](Self::nearest) has.
+    pub fn squared_distance(&self, row: VectorRef<'_>, center: usize) -> f64 {
+        match row {
+            VectorRef::Dense(x) => {
+                let mut sum = 0.0;
+                for (x, c) in x.iter().zip(self.row(center)) {
+                    sum += (x - c) * (x - c);
+                }
+                sum
+            }
+            sparse => {
+                let norm: f64 = sparse.active().map(|(_, v)| v * v).sum();
+                (norm + self.square_norms[center] - 2.0 * sparse.dot(self.row(center))).max(0.0)
+            }
+        }
+    }
+}
+
+impl Nearest {
+    #[inline(always)]
+    fn see(&mut self, center: usize, distance: f64) {
+        if distance < self.distance {
+            self.second = self.distance;
+            self.distance = distance;
+            self.center = center;
+        } else if distance < self.second {
+            self.second = distance;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kindling_linalg::{SparseVector, Vector};
+
+    #[test]
+    fn the_nearest_centre_is_the_nearest_for_any_number_of_centres() {
+        for (count, width) in [(1, 3), (2, 1), (7, 5), (8, 2), (9, 4), (21, 10)] {
+            let value = |i: usize| ((i * 37 + 11) % 101) as f64 / 7.0;
+            let centers = Centers::new(width, (0..count * width).map(value).collect());
+            for point in 0..20 {
+                let x: Vec<f64> = (0..width).map(|j| value(1000 + point * width + j)).collect();
+                let distances: Vec<f64> = (0..count).map(|c| centers.squared_distance(VectorRef::Dense(&x), c)).collect();
+                let found = centers.nearest(VectorRef::Dense(&x));
+                let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
+                assert_eq!((found.distance, found.center), (least, distances.iter().position(|d| *d == least).expect("one")));
+                let mut sorted = distances.clone();
+                sorted.sort_by(f64::total_cmp);
+                assert_eq!(found.second, sorted.get(1).copied().unwrap_or(f64::INFINITY));
+                let sparse = Vector::Sparse(SparseVector::new(width, (0..width as i32).collect(), x).expect("sorted"));
+                assert!((centers.nearest(sparse.as_ref()).distance - least).abs() < 1e-9);
+            }
+        }
+    }
+}

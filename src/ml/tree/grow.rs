@@ -1,0 +1,271 @@
+//! Growing trees level by level, a group of nodes at a time (`org.apache.spark.ml.tree.impl.RandomForest`).
+
+use kindling_frame::random::{JavaRandom, reservoir_sample};
+use kindling_partition::{Executor, Result};
+
+use super::bagging::bag;
+use super::best_split::{Candidate, LeftBins, Limits, Search, Split};
+use super::binned::{Binned, Bins};
+use super::histogram::{Histograms, Sample, Target};
+use super::model::{Grown, Tree};
+use super::scala::{immutable_order, mutable_order};
+use super::splits::find_splits;
+use super::strategy::{Feature, Strategy};
+use crate::task::{Task, tasks};
+
+/// Additions to histograms that one task makes at most before it is cut by features.
+const TASK_ADDITIONS: usize = 1 << 20;
+
+/// Nodes wait on a stack: the newest first, so that memory goes to finishing trees.
+struct Waiting {
+    tree: usize,
+    node: usize,
+    samples: Vec<Sample>,
+}
+
+/// A node of the group at work.
+struct Member {
+    tree: usize,
+    node: usize,
+    samples: Vec<Sample>,
+    features: Vec<u32>,
+    parent_impurity: f64,
+}
+
+/// Grows a tree or a forest.
+///
+/// Thresholds, bags and feature subsets come from Spark's own generators, and nodes are taken in Spark's order, so that the same seed on
+/// the same partitions gives Spark's trees. Each node is added up by one task in row order, so the trees are the same for any number of
+/// threads.
+///
+/// `arities` has the number of categories of each categorical feature.
+///
+/// # Errors
+/// When a category is out of range, or a param makes no sense for the data.
+pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &[Option<usize>], strategy: &Strategy) -> Result<Vec<Tree>> {
+    let features = find_splits(executor, partitions, arities, strategy)?;
+    let binned = Binned::new(executor, &tasks(partitions, 0), &features)?;
+    let bags = bag(executor, partitions, strategy)?;
+    let labels: Vec<f64> = partitions.iter().flat_map(|p| p.labels.iter().copied()).collect();
+    let weights: Option<Vec<f64>> =
+        partitions.iter().any(|p| p.weights.is_some()).then(|| partitions.iter().flat_map(|p| (0..p.len()).map(|i| p.weight(i))).collect());
+    let forest = Forest {
+        executor,
+        name,
+        per_node: strategy.features_per_node(features.len())?,
+        target: match &weights {
+            _ if !strategy.is_classification() => Target::Labels(&labels, weights.as_deref()),
+            None => Target::Classes(strategy.classes),
+            Some(weights) => Target::WeightedClasses(strategy.classes, weights),
+        },
+        limits: Limits {
+            rows: strategy.min_instances_per_node as f64,
+            weight: strategy.min_weight_fraction_per_node * weights.as_ref().map_or(binned.rows as f64, |w| w.iter().sum()),
+            gain: strategy.min_info_gain,
+        },
+        binned,
+        features,
+        strategy,
+    };
+    let roots = (0..strategy.num_trees).map(|tree| {
+        let count = |row: usize| bags.as_ref().map_or(1, |bags| bags[tree][row]);
+        (0..forest.binned.rows)
+            .filter(|row| count(*row) > 0)
+            .map(|row| Sample {
+                row: row as u32,
+                class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
+                count: count(row),
+            })
+            .collect()
+    });
+    forest.grow(roots.collect())
+}
+
+struct Forest<'a> {
+    executor: &'a Executor,
+    name: &'a str,
+    strategy: &'a Strategy,
+    features: Vec<Feature>,
+    binned: Binned,
+    per_node: usize,
+    target: Target<'a>,
+    limits: Limits,
+}
+
+impl Forest<'_> {
+    fn grow(&self, roots: Vec<Vec<Sample>>) -> Result<Vec<Tree>> {
+        let mut random = JavaRandom::new(self.strategy.seed);
+        let mut trees: Vec<Grown> = roots.iter().map(|samples| Grown::new(self.strategy.impurity, self.target, samples)).collect();
+        let mut stack: Vec<Waiting> = roots.into_iter().enumerate().map(|(tree, samples)| Waiting { tree, node: 0, samples }).collect();
+        let mut level = 0;
+        while !stack.is_empty() {
+            let group = self.select(&mut stack, &mut random, &trees);
+            level = group.iter().map(|m| trees[m.tree].level(m.node) + 1).max().unwrap_or(level);
+            let best = self.best_splits(&group)?;
+            let split = self.split(&mut trees, &group, best)?;
+            stack.extend(split);
+            self.executor.step(self.name, level as u64, self.strategy.max_depth as u64 + 1)?;
+        }
+        Ok(trees.into_iter().map(|tree| tree.finish(self.strategy.prune)).collect())
+    }
+
+    /// Takes nodes off the stack while their histograms fit the memory that Spark would give them, and draws the features of each.
+    fn select(&self, stack: &mut Vec<Waiting>, random: &mut JavaRandom, trees: &[Grown]) -> Vec<Member> {
+        let most = (self.strategy.max_memory_in_mb as u64) << 20;
+        let all: Vec<u32> = (0..self.features.len() as u32).collect();
+        let mut group: Vec<Member> = Vec::new();
+        let mut used = 0_u64;
+        while let Some(top) = stack.last() {
+            let features = if self.per_node == all.len() {
+                all.clone()
+            } else {
+                reservoir_sample(all.iter().copied(), self.per_node, random.next_long())
+            };
+            let bins: usize = features.iter().map(|f| self.features[*f as usize].counted_bins()).sum();
+            let needed = 8 * (bins * if self.strategy.is_classification() { self.strategy.classes } else { 3 }) as u64;
+            if used + needed > most && used != 0 {
+                break;
+            }
+            used += needed;
+            let parent_impurity = trees[top.tree].impurity(top.node);
+            if let Some(Waiting { tree, node, samples }) = stack.pop() {
+                group.push(Member { tree, node, samples, features, parent_impurity });
+            }
+        }
+        in_map_order(group)
+    }
+
+    /// The best split of each node, if it has one.
+    fn best_splits(&self, group: &[Member]) -> Result<Vec<Option<Candidate>>> {
+        let mut jobs: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new()];
+        let mut room = TASK_ADDITIONS;
+        for (i, member) in group.iter().enumerate() {
+            let per_task = (TASK_ADDITIONS / member.samples.len().max(1)).max(1);
+            for start in (0..member.features.len()).step_by(per_task) {
+                let end = (start + per_task).min(member.features.len());
+                // A node costs something even with few rows.
+                let cost = ((end - start) * member.samples.len().max(64)).max(1);
+                if cost > room && jobs.last().is_some_and(|job| !job.is_empty()) {
+                    jobs.push(Vec::new());
+                    room = TASK_ADDITIONS;
+                }
+                room = room.saturating_sub(cost);
+                if let Some(job) = jobs.last_mut() {
+                    job.push((i, start, end));
+                }
+            }
+        }
+        let found = self.executor.map_quietly(&jobs, |_, job| {
+            let mut histograms = Histograms::default();
+            let mut found = Vec::with_capacity(job.len());
+            for (i, start, end) in job {
+                let member = &group[*i];
+                let chosen = &member.features[*start..*end];
+                histograms.fill(&self.binned, &self.features, chosen, &member.samples, self.target);
+                let search = Search {
+                    impurity: self.strategy.impurity,
+                    limits: self.limits,
+                    target: self.target,
+                    multiclass: self.strategy.classes > 2,
+                    parent: member.parent_impurity,
+                };
+                found.push((*i, search.best(&histograms, &self.features, chosen)));
+            }
+            Ok(found)
+        })?;
+        let mut best: Vec<Option<Candidate>> = group.iter().map(|_| None).collect();
+        for (i, candidate) in found.into_iter().flatten() {
+            let better = match (&candidate, &best[i]) {
+                (Some(new), Some(old)) => new.gain > old.gain,
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if better {
+                best[i] = candidate;
+            }
+        }
+        Ok(best)
+    }
+
+    /// Splits the nodes that gain by it, and gives the children that may be split in turn, in the order in which they go on the stack.
+    fn split(&self, trees: &mut [Grown], group: &[Member], best: Vec<Option<Candidate>>) -> Result<Vec<Waiting>> {
+        let mut open = Vec::new();
+        for (member, candidate) in group.iter().zip(best) {
+            let tree = &mut trees[member.tree];
+            let Some(candidate) = candidate else {
+                tree.refuse(member.node);
+                continue;
+            };
+            if candidate.gain <= 0.0 || tree.level(member.node) == self.strategy.max_depth {
+                continue;
+            }
+            let last = tree.level(member.node) + 1 == self.strategy.max_depth;
+            let children =
+                tree.split(member.node, candidate.gain, self.describe(&candidate), [&candidate.left, &candidate.right], self.target);
+            let goes_on = children.map(|child| !last && tree.impurity(child).abs() >= f64::EPSILON);
+            if goes_on.contains(&true) {
+                open.push((member, candidate, children, goes_on));
+            }
+        }
+        let parts = self.executor.map_quietly(&open, |_, (member, candidate, _, goes_on)| Ok(self.part(member, candidate, *goes_on)))?;
+        let mut waiting = Vec::with_capacity(2 * parts.len());
+        for ((member, _, children, goes_on), samples) in open.iter().zip(parts) {
+            for ((node, goes_on), samples) in children.iter().zip(goes_on).zip(samples) {
+                if *goes_on {
+                    waiting.push(Waiting { tree: member.tree, node: *node, samples });
+                }
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// The samples that go left and right; those of a child that is a leaf are not needed.
+    fn part(&self, member: &Member, candidate: &Candidate, goes_on: [bool; 2]) -> [Vec<Sample>; 2] {
+        let mut goes_left = vec![false; self.features[candidate.feature as usize].bins()];
+        match &candidate.bins {
+            LeftBins::UpTo(bin) => goes_left[..=*bin].fill(true),
+            LeftBins::Categories(categories) => categories.iter().for_each(|c| goes_left[*c as usize] = true),
+        }
+        let column = candidate.feature as usize;
+        let width = self.binned.width;
+        let side = |wanted: bool| -> Vec<Sample> {
+            let is = |bin: usize| goes_left[bin] == wanted;
+            match &self.binned.bins {
+                Bins::Bytes(bins) => member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect(),
+                Bins::Words(bins) => member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect(),
+            }
+        };
+        [if goes_on[0] { side(true) } else { Vec::new() }, if goes_on[1] { side(false) } else { Vec::new() }]
+    }
+
+    fn describe(&self, candidate: &Candidate) -> Split {
+        let feature = candidate.feature as usize;
+        match (&self.features[feature], &candidate.bins) {
+            (Feature::Continuous { thresholds }, LeftBins::UpTo(bin)) => Split::Continuous { feature, threshold: thresholds[*bin] },
+            (kind, LeftBins::Categories(categories)) => Split::Categorical { feature, left: categories.clone(), arity: kind.bins() },
+            (kind, LeftBins::UpTo(bin)) => Split::Categorical { feature, left: (0..=*bin as u32).collect(), arity: kind.bins() },
+        }
+    }
+}
+
+/// The group in the order in which Spark's map of trees gives it out; the nodes of one tree keep theirs.
+fn in_map_order(group: Vec<Member>) -> Vec<Member> {
+    let mut trees: Vec<i32> = Vec::new();
+    for member in &group {
+        if trees.last() != Some(&(member.tree as i32)) && !trees.contains(&(member.tree as i32)) {
+            trees.push(member.tree as i32);
+        }
+    }
+    if trees.len() < 2 {
+        return group;
+    }
+    let order = immutable_order(&mutable_order(&trees));
+    let most = order.iter().copied().max().unwrap_or(0) as usize;
+    let mut rank = vec![0; most + 1];
+    for (position, tree) in order.into_iter().enumerate() {
+        rank[tree as usize] = position;
+    }
+    let mut group = group;
+    group.sort_by_key(|member| rank[member.tree]);
+    group
+}

@@ -1,0 +1,75 @@
+import { expect, test, type Locator } from '@playwright/test';
+import { open } from './page';
+
+/** How many different colours a canvas shows: an empty one has one. */
+async function colours(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    const seen = new Set<number>();
+    for (let i = 0; i < data.length; i += 4) seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
+    return seen.size;
+  });
+}
+
+test('the first notebook runs to its end and shows its tables and charts', async ({ page }) => {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await open(page);
+  const code = page.getByRole('region', { name: /^Code cell \d+$/ });
+  const cells = await code.count();
+  expect(cells).toBeGreaterThan(5);
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await expect(code.last().getByText(/^\d+(\.\d+)? m?s$/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Failed after/)).toHaveCount(0);
+  await expect(page.getByText(/\d+\.\d% of \d+ unseen penguins named correctly/)).toBeVisible();
+  await expect(
+    page
+      .getByText('First 100 rows')
+      .or(page.getByText('First 20 rows'))
+      .or(page.getByText(/rows · 8 columns/))
+      .first(),
+  ).toBeVisible();
+
+  const charts = page.getByRole('img', { name: /\S/ });
+  expect(await charts.count()).toBeGreaterThanOrEqual(5);
+  for (const chart of await charts.all()) {
+    await chart.scrollIntoViewIfNeeded();
+    await expect.poll(() => colours(chart)).toBeGreaterThan(5);
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('a chart reads out what is under the pointer, shows its data, and is saved as a picture', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Run all' }).click();
+  const chart = page.getByRole('img').first();
+  await expect(chart).toBeVisible({ timeout: 60_000 });
+  await chart.scrollIntoViewIfNeeded();
+  const figure = page.locator('figure', { has: chart });
+  await expect.poll(() => colours(chart)).toBeGreaterThan(5);
+  const box = await chart.boundingBox();
+  if (!box) throw new Error('no chart');
+  await expect(async () => {
+    for (const share of [0.3, 0.45, 0.6]) await page.mouse.move(box.x + box.width * share, box.y + box.height * 0.5);
+    await expect(figure.getByText(/bill_length_mm: \d/)).toBeVisible({ timeout: 500 });
+  }).toPass();
+
+  await figure.getByRole('button', { name: 'Data', exact: true }).click();
+  await expect(figure.getByRole('table').getByRole('row')).not.toHaveCount(0);
+  const download = page.waitForEvent('download');
+  await figure.getByRole('button', { name: 'PNG' }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.png$/);
+
+  const light = await colours(chart);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const corner = () =>
+    chart.evaluate((element) =>
+      Array.from((element as HTMLCanvasElement).getContext('2d')?.getImageData(2, 2, 1, 1).data ?? []).slice(0, 3),
+    );
+  await expect.poll(async () => Math.max(...(await corner()))).toBeLessThan(60);
+  expect(light).toBeGreaterThan(5);
+});
