@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use kindling_frame::FileStore;
 use kindling_partition::{Executor, task_counters};
 use kindling_pyspark::Shown;
-use kindling_python::{Interpreter, PyError, Value, Vm};
+use kindling_python::{Interpreter, PyError};
 
 use crate::host::{CellHost, CurrentCell};
 use crate::introspect;
@@ -38,13 +38,11 @@ impl Session {
         let executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
         let spark = kindling_frame::Session::new(executor, settings.files);
         let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone() });
-        kindling_pyspark::install(&mut interpreter, &spark);
         let (shown_by, shown_in) = (outside.clone(), cell.clone());
-        interpreter.vm().set_display(Rc::new(move |vm: &mut Vm, value: &Value| {
-            let output = output(kindling_pyspark::shown(vm, value)?);
-            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output });
-            Ok(())
-        }));
+        let sink = Rc::new(move |shown| {
+            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown) });
+        });
+        kindling_pyspark::install(interpreter.vm(), &spark, Some(sink));
         let threads = u32::try_from(settings.threads).unwrap_or(u32::MAX);
         outside.emit(Event::Ready { threads, stages: introspect::stages() });
         Self { interpreter, outside, cell, sources: Sources::default(), executions: 0 }
@@ -74,7 +72,7 @@ impl Session {
         let file_name = self.sources.add(&cell, self.executions, source);
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
         let start = self.outside.monotonic_seconds();
-        let status = match self.run(&file_name, source) {
+        let status = match self.run(&cell, &file_name, source) {
             Ok(()) => CellStatus::Ok,
             Err(error) => self.report(&cell, &error),
         };
@@ -82,11 +80,12 @@ impl Session {
         self.outside.emit(Event::Finished { cell, status, millis });
     }
 
-    fn run(&mut self, file_name: &str, source: &str) -> Result<(), PyError> {
-        match self.interpreter.run_cell(file_name, source)? {
-            Some(value) => self.interpreter.vm().display(&value),
-            None => Ok(()),
+    fn run(&mut self, cell: &str, file_name: &str, source: &str) -> Result<(), PyError> {
+        if let Some(value) = self.interpreter.run_cell(file_name, source)? {
+            let shown = kindling_pyspark::shown(self.interpreter.vm(), &value)?;
+            self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown) });
         }
+        Ok(())
     }
 
     /// Shows the exception that ended a cell.

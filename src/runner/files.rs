@@ -63,7 +63,8 @@ impl FileStore for DiskFiles {
             let metadata = entry.metadata().map_err(|error| told(folder, &error))?;
             let slash = if metadata.is_dir() { "/" } else { "" };
             let size = if metadata.is_dir() { 0 } else { metadata.len() };
-            entries.push(FileEntry { path: format!("{base}/{}{slash}", entry.file_name().to_string_lossy()), size });
+            let name = format!("{}{slash}", entry.file_name().to_string_lossy());
+            entries.push(FileEntry { path: format!("{base}/{name}"), name, size });
         }
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(entries)
