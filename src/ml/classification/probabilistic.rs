@@ -247,7 +247,6 @@ fn classes_of(vectors: &ArrayRef, classes: usize, class: impl Fn(&[f64]) -> f64)
     Ok(Arc::new(Float64Array::from_iter_values(block.chunks_exact(classes).map(class))))
 }
 
-
 /// `predict(value)`, `predictRaw(value)` and `predictProbability(value)` of a model; `None` for other members.
 ///
 /// # Errors
