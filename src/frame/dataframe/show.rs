@@ -7,7 +7,7 @@ use crate::value::Value;
 const NARROWEST: usize = 3;
 
 impl DataFrame {
-    /// What `show(n, truncate, vertical)` prints: the first `rows` rows, texts cut to `truncate` characters (0 cuts nothing).
+    /// What `show(n, truncate, vertical)` prints, but for the end of the last line: the first `rows` rows, texts cut to `truncate` characters (0 cuts nothing).
     ///
     /// # Errors
     /// Whatever fails while rows are computed.
@@ -15,12 +15,12 @@ impl DataFrame {
         let mut found = self.take(rows.saturating_add(1))?;
         let more = found.len() > rows;
         found.truncate(rows);
-        let names: Vec<String> = self.schema.names().map(|n| cut(&escaped(n), truncate)).collect();
+        let names: Vec<String> = self.schema.names().map(escaped).collect();
         let cells: Vec<Vec<String>> =
             found.iter().map(|row| row.values.iter().map(|v| cut(&escaped(&cell(v)), truncate)).collect()).collect();
         let mut out = if vertical { records(&names, &cells) } else { table(&names, &cells, truncate > 0) };
         if more {
-            out.push_str(&format!("only showing top {rows} {}\n", if rows == 1 { "row" } else { "rows" }));
+            out.push_str(&format!("only showing top {rows} {}", if rows == 1 { "row" } else { "rows" }));
         }
         Ok(out)
     }
@@ -86,7 +86,7 @@ fn table(names: &[String], cells: &[Vec<String>], right: bool) -> String {
 
 fn records(names: &[String], cells: &[Vec<String>]) -> String {
     if cells.is_empty() {
-        return "(0 rows)\n".to_owned();
+        return "(0 rows)".to_owned();
     }
     let name_width = names.iter().map(|n| width(n)).max().unwrap_or(0).max(NARROWEST);
     let cell_width = cells.iter().flatten().map(|c| width(c)).max().unwrap_or(0).max(NARROWEST);
