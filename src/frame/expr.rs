@@ -185,6 +185,12 @@ pub(crate) fn name_parts(name: &str) -> Vec<String> {
     parts
 }
 
+/// The functions that Spark writes in capitals.
+const SHOUTED: [&str; 29] = [
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "degrees", "e", "exp", "expm1", "floor",
+    "hypot", "log", "log10", "log1p", "log2", "power", "radians", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
+];
+
 /// Spark's pretty SQL, the text that names columns: `(age + 1)`, `CASE WHEN (a > 1) THEN b END`, `avg(fare)`.
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -226,42 +232,11 @@ impl fmt::Display for Expr {
                     write_list(f, options)?;
                     f.write_str("))")
                 }
-                ("log", [child]) => write!(f, "ln({child})"),
-                (_, args) => write_call(f, shown_name(function), args, *distinct),
+                ("first" | "last" | "any_value", [child, _]) => write_call(f, function, std::slice::from_ref(child), *distinct),
+                (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),
+                (name, args) => write_call(f, name, args, *distinct),
             },
         }
-    }
-}
-
-/// Spark writes the functions of Java's `Math` in capitals.
-fn shown_name(function: &str) -> &str {
-    match function {
-        "sqrt" => "SQRT",
-        "cbrt" => "CBRT",
-        "exp" => "EXP",
-        "expm1" => "EXPM1",
-        "floor" => "FLOOR",
-        "ceil" | "ceiling" => "CEIL",
-        "power" | "pow" => "POWER",
-        "log10" => "LOG10",
-        "log1p" => "LOG1P",
-        "log2" => "LOG2",
-        "log" => "LOG",
-        "signum" => "SIGNUM",
-        "sin" => "SIN",
-        "cos" => "COS",
-        "tan" => "TAN",
-        "asin" => "ASIN",
-        "acos" => "ACOS",
-        "atan" => "ATAN",
-        "atan2" => "ATAN2",
-        "sinh" => "SINH",
-        "cosh" => "COSH",
-        "tanh" => "TANH",
-        "degrees" => "DEGREES",
-        "radians" => "RADIANS",
-        "hypot" => "HYPOT",
-        other => other,
     }
 }
 
