@@ -32,6 +32,8 @@ export default defineConfig({
   preview: { port: 8081, strictPort: true, headers: isolation },
   test: {
     environment: 'jsdom',
+    // For machines that are busy with a build.
+    testTimeout: 20_000,
     include: ['www/**/*.test.ts', 'scripts/**/*.test.ts'],
   },
 });

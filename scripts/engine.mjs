@@ -12,7 +12,7 @@ const manifestFile = join(output, 'manifest.json');
 /** A stack large enough for deep Python recursion; the interpreter's own limit comes first. */
 const stackBytes = 8 << 20;
 /** For each thread of the pool: parallel fits run there, Python does not. */
-export const threadStackBytes = 4 << 20;
+const threadStackBytes = 4 << 20;
 
 const features = ['+simd128', '+bulk-memory', '+mutable-globals', '+sign-ext', '+nontrapping-fptoint'];
 const linkShared = [
@@ -52,26 +52,27 @@ export async function buildEngine(names = Object.keys(builds)) {
   return manifest;
 }
 
-/** cargo's own wasm, in a target folder of its own so that builds with other flags don't undo each other. */
-async function compile(/** @type {string} */ name) {
+/** How cargo is called for a build: what it builds, and the environment with the flags and a target folder of its own, so that builds with other
+ * flags don't undo each other. */
+export function cargoFor(/** @type {string} */ name) {
   const build = builds[name];
   if (!build) throw new Error(`There is no build '${name}'; there are ${Object.keys(builds).join(', ')}.`);
-  const folder = join(target, `wasm-${name}`);
-  await run(
-    'cargo',
-    [
-      ...['build', '--lib', '--profile', 'wasm', '--target', 'wasm32-unknown-unknown', '--no-default-features'],
-      ...['--features', build.features, '--target-dir', folder, ...build.cargo],
-    ],
-    {
-      label: name,
-      env: {
-        CARGO_TERM_PROGRESS_WHEN: 'never',
-        CARGO_ENCODED_RUSTFLAGS: [...build.rustflags, '-C', `link-arg=-zstack-size=${stackBytes}`].join('\x1f'),
-      },
+  return {
+    args: ['--profile', 'wasm', '--no-default-features', '--features', build.features, ...build.cargo],
+    env: {
+      CARGO_TARGET_DIR: join(target, `wasm-${name}`),
+      CARGO_ENCODED_RUSTFLAGS: [...build.rustflags, '-C', `link-arg=-zstack-size=${stackBytes}`].join('\x1f'),
     },
-  );
-  return join(folder, 'wasm32-unknown-unknown', 'wasm', 'kindling.wasm');
+  };
+}
+
+async function compile(/** @type {string} */ name) {
+  const { args, env } = cargoFor(name);
+  await run('cargo', ['build', '--lib', '--target', 'wasm32-unknown-unknown', ...args], {
+    label: name,
+    env: { ...env, CARGO_TERM_PROGRESS_WHEN: 'never' },
+  });
+  return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown', 'wasm', 'kindling.wasm');
 }
 
 /** @returns {Promise<{ source: string, folder: string, pages: number, bytes: number, brotli: number }>} */

@@ -2,6 +2,7 @@
 // `--quick` leaves out what needs a browser or a build of the page.
 import { parseArgs } from 'node:util';
 import { buildPage } from './build.mjs';
+import { cargoFor } from './engine.mjs';
 import { installWasmPack, prepare } from './prepare.mjs';
 import { ask, duration, main, run } from './run.mjs';
 
@@ -29,18 +30,24 @@ const steps = [
     },
   },
   { name: 'vitest', quick: true, work: () => run('vitest', ['run']) },
+  { name: 'build', work: buildPage },
   {
     name: 'tests in WebAssembly',
     work: async () => {
       await installWasmPack();
       const driver = process.env.CHROMEDRIVER ?? ask('which', ['chromedriver']);
-      await run('wasm-pack', [
-        ...['test', '--headless', '--chrome', ...(driver ? ['--chromedriver', driver] : []), '--mode', 'no-install'],
-        ...['.', '--no-default-features', '--features', 'kernel,page'],
-      ]);
+      // As the plain build is built: what it compiled is used again.
+      const { args, env } = cargoFor('plain');
+      await run(
+        'wasm-pack',
+        [
+          ...['test', '--headless', '--chrome', ...(driver ? ['--chromedriver', driver] : []), '--mode', 'no-install'],
+          ...['.', '--test', 'wasm', ...args],
+        ],
+        { env: { ...env, WASM_BINDGEN_TEST_TIMEOUT: '600' } },
+      );
     },
   },
-  { name: 'build', work: buildPage },
   { name: 'end-to-end tests', work: () => run('playwright', ['test']) },
 ];
 

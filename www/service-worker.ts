@@ -61,12 +61,15 @@ async function answer(request: Request, url: URL): Promise<Response> {
   return isolated(fresh);
 }
 
-/** Stores what isn't there yet; one file that can't be had leaves the others. */
+/** Stores what isn't there yet. */
 async function keep(wanted: readonly string[]): Promise<void> {
   const cache = await caches.open(cacheName);
   await Promise.all(
     wanted.map(async (file) => {
-      if (!(await cache.match(file))) await cache.add(new Request(file, { cache: 'no-cache' }));
+      if (await cache.match(file)) return;
+      // What carries its hash in its name may come from the browser's cache, where the page has just put it.
+      const hashed = /\/(assets|engine)\//.test(file.slice(scope.length - 1));
+      await cache.add(new Request(file, { cache: hashed ? 'default' : 'no-cache' }));
     }),
   );
 }

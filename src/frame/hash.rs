@@ -269,7 +269,7 @@ mod tests {
         let reference = reference();
         for case in reference["hashes"].as_array().expect("a list") {
             let value = one(case["type"].as_str().expect("type"), case["text"].as_str().expect("text"));
-            assert_eq!(Value::from(hash_rows(&[value.clone()], 1).expect("hash")[0]), case["hash"], "{case}");
+            assert_eq!(Value::from(hash_rows(std::slice::from_ref(&value), 1).expect("hash")[0]), case["hash"], "{case}");
             let columns = [one("int", "1"), value, one("string", "x")];
             assert_eq!(Value::from(hash_rows(&columns, 1).expect("hash")[0]), case["folded"], "{case}");
         }

@@ -21,7 +21,7 @@ pub enum AttributeKind {
     #[default]
     Numeric,
     /// Numbers 0, 1, … that stand for categories.
-    Nominal { values: Option<Vec<Arc<str>>>, count: Option<usize> },
+    Nominal { values: Option<Vec<Arc<str>>>, count: Option<usize>, ordinal: Option<bool> },
     /// Zero or one.
     Binary { values: Option<Vec<Arc<str>>> },
 }
@@ -43,7 +43,12 @@ impl Attribute {
     }
 
     pub fn nominal(name: Option<Arc<str>>, values: Vec<Arc<str>>) -> Self {
-        Self { name, kind: AttributeKind::Nominal { values: Some(values), count: None } }
+        Self { name, kind: AttributeKind::Nominal { values: Some(values), count: None, ordinal: None } }
+    }
+
+    /// Categories of which only the number is known.
+    pub fn categories_without_names(count: usize) -> Self {
+        Self { name: None, kind: AttributeKind::Nominal { values: None, count: Some(count), ordinal: None } }
     }
 
     /// The attribute of a column of numbers; none when its metadata has none.
@@ -61,7 +66,7 @@ impl Attribute {
     pub fn categories(&self) -> Option<usize> {
         match &self.kind {
             AttributeKind::Numeric => None,
-            AttributeKind::Nominal { values, count } => count.or_else(|| values.as_ref().map(Vec::len)),
+            AttributeKind::Nominal { values, count, .. } => count.or_else(|| values.as_ref().map(Vec::len)),
             AttributeKind::Binary { .. } => Some(2),
         }
     }
@@ -79,20 +84,26 @@ impl Attribute {
         let values =
             json.get("vals").and_then(Json::as_array).map(|values| values.iter().filter_map(Json::as_str).map(Arc::from).collect());
         let kind = match json.get("type").and_then(Json::as_str) {
-            Some("nominal") => AttributeKind::Nominal { values, count: json.get("num_vals").and_then(Json::as_u64).map(|n| n as usize) },
+            Some("nominal") => AttributeKind::Nominal {
+                values,
+                count: json.get("num_vals").and_then(Json::as_u64).map(|n| n as usize),
+                ordinal: json.get("ord").and_then(Json::as_bool),
+            },
             Some("binary") => AttributeKind::Binary { values },
             _ => AttributeKind::Numeric,
         };
         Self { name, kind }
     }
 
-    /// Keys in the order that Spark's JSON has them; numeric is the type that goes without saying.
     fn to_json(&self, index: Option<usize>, with_type: bool) -> Json {
         let mut map = Map::new();
         let names = |values: &[Arc<str>]| Json::from(values.iter().map(|v| Json::from(&**v)).collect::<Vec<_>>());
         match &self.kind {
             AttributeKind::Numeric => {}
-            AttributeKind::Nominal { values, count } => {
+            AttributeKind::Nominal { values, count, ordinal } => {
+                if let Some(ordinal) = ordinal {
+                    map.insert("ord".into(), json!(ordinal));
+                }
                 if let Some(values) = values {
                     map.insert("vals".into(), names(values));
                 }
@@ -106,6 +117,9 @@ impl Attribute {
                 }
             }
         }
+        if let Some(name) = &self.name {
+            map.insert("name".into(), json!(&**name));
+        }
         if with_type {
             let kind = match self.kind {
                 AttributeKind::Numeric => "numeric",
@@ -116,9 +130,6 @@ impl Attribute {
         }
         if let Some(index) = index {
             map.insert("idx".into(), json!(index));
-        }
-        if let Some(name) = &self.name {
-            map.insert("name".into(), json!(&**name));
         }
         Json::Object(map)
     }
@@ -161,6 +172,9 @@ impl AttributeGroup {
     /// The metadata of a vector column with these features, beside what `existing` has.
     pub fn to_metadata(&self, existing: Option<&Metadata>) -> Metadata {
         let mut map = Map::new();
+        if let Some(size) = self.size {
+            map.insert("num_attrs".into(), json!(size));
+        }
         if let Some(attributes) = &self.attributes {
             let mut groups = Map::new();
             for (kind, of_kind) in [
@@ -175,9 +189,6 @@ impl AttributeGroup {
                 }
             }
             map.insert("attrs".into(), Json::Object(groups));
-        }
-        if let Some(size) = self.size {
-            map.insert("num_attrs".into(), json!(size));
         }
         with_ml_attr(existing, Json::Object(map))
     }

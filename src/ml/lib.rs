@@ -8,16 +8,26 @@ pub mod attribute;
 pub mod check;
 pub mod classification;
 pub mod clustering;
+#[cfg(test)]
+mod conformance;
 pub mod dataset;
+pub mod evaluation;
+pub mod feature;
+#[cfg(test)]
+mod model_tests;
 mod moments;
 pub mod param;
+pub mod pipeline;
 #[cfg(test)]
 mod reference;
 mod registry;
 pub mod regression;
 pub mod stage;
-mod task;
+pub mod task;
+#[cfg(test)]
+mod testing;
 pub mod tree;
+pub mod tuning;
 mod uid;
 mod value;
 

@@ -1,6 +1,6 @@
 //! Where tasks run: a pool of threads, or one after the other.
 
-#[cfg(feature = "threads")]
+#[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
 use std::sync::Arc;
 
 /// The threads behind an executor.

@@ -5,6 +5,7 @@ Run with PYTHONHASHSEED=0, which is what Databricks sets: default seeds are `has
 
 import inspect
 import json
+import math
 import os
 import sys
 
@@ -27,6 +28,8 @@ spark.sparkContext.setLogLevel("ERROR")
 
 
 def plain(value):
+    if isinstance(value, float) and math.isnan(value):
+        return "NaN"
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (list, tuple)):
@@ -65,7 +68,8 @@ for module in (feature, classification, regression, clustering, evaluation, tuni
         for param in class_params(cls).values():
             item = {"doc": param.doc, "converter": getattr(param.typeConverter, "__name__", "")}
             if instance is not None and instance.hasDefault(param.name):
-                item["default"] = plain(instance.getOrDefault(param.name))
+                default = plain(instance.getOrDefault(param.name))
+                item["default"] = default.replace(instance.uid, "UID") if isinstance(default, str) else default
             entry["params"][param.name] = item
         if instance is not None:
             entry["explain"] = instance.explainParams().replace(instance.uid, "UID")

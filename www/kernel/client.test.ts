@@ -70,7 +70,7 @@ describe('the kernel', () => {
   const reasons = () => events.flatMap((event) => (event.type === 'state' && event.reason ? [event.reason] : []));
 
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'], shouldAdvanceTime: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   });
 
   afterEach(() => {

@@ -18,9 +18,9 @@ pub(super) fn cast_text(texts: &StringArray, to: &DataType, to_null: bool) -> Re
     let column = Column { texts, to, to_null };
     Ok(match to {
         DataType::Boolean => column.booleans()?,
-        DataType::Byte => column.parsed::<Int8Type>(|t| integer(t))?,
-        DataType::Short => column.parsed::<Int16Type>(|t| integer(t))?,
-        DataType::Int => column.parsed::<Int32Type>(|t| integer(t))?,
+        DataType::Byte => column.parsed::<Int8Type>(integer)?,
+        DataType::Short => column.parsed::<Int16Type>(integer)?,
+        DataType::Int => column.parsed::<Int32Type>(integer)?,
         DataType::Long => column.parsed::<Int64Type>(|t| parse_long(trim(t)))?,
         DataType::Float => column.parsed::<Float32Type>(float)?,
         DataType::Double => column.parsed::<Float64Type>(double)?,

@@ -100,7 +100,7 @@ impl<'a> Item<'a> {
     }
 
     fn write(&self, row: usize, out: &mut String) {
-        if self.column.is_null(row) {
+        if matches!(self.cell, Cell::Null) || self.column.is_null(row) {
             out.push_str(if self.nulls == Nulls::Lower { "null" } else { "NULL" });
         } else {
             self.cell.write(row, out);

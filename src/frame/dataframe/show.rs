@@ -1,7 +1,8 @@
 use kindling_partition::Result;
 
 use super::DataFrame;
-use crate::value::Value;
+use crate::batch::array_of;
+use crate::format::{escaped, shown};
 
 /// No column of a shown table is narrower.
 const NARROWEST: usize = 3;
@@ -16,33 +17,17 @@ impl DataFrame {
         let more = found.len() > rows;
         found.truncate(rows);
         let names: Vec<String> = self.schema.names().map(escaped).collect();
-        let cells: Vec<Vec<String>> =
-            found.iter().map(|row| row.values.iter().map(|v| cut(&escaped(&cell(v)), truncate)).collect()).collect();
+        let mut cells: Vec<Vec<String>> = vec![Vec::with_capacity(names.len()); found.len()];
+        for (i, field) in self.schema.iter().enumerate() {
+            let column = array_of(&field.data_type, found.iter().map(|row| &row.values[i]))?;
+            cells.iter_mut().zip(shown(&column, &field.data_type)).for_each(|(row, cell)| row.push(cut(&cell, truncate)));
+        }
         let mut out = if vertical { records(&names, &cells) } else { table(&names, &cells, truncate > 0) };
         if more {
             out.push_str(&format!("only showing top {rows} {}", if rows == 1 { "row" } else { "rows" }));
         }
         Ok(out)
     }
-}
-
-/// A value as `show` prints it: bytes in hexadecimal, anything else as text.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Binary(bytes) => {
-            let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02X}")).collect();
-            format!("[{}]", hex.join(" "))
-        }
-        other => other.to_string(),
-    }
-}
-
-fn escaped(text: &str) -> String {
-    if !text.contains(['\n', '\r', '\t', '\u{c}', '\u{8}', '\u{b}', '\u{7}']) {
-        return text.to_owned();
-    }
-    let pairs = [('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t"), ('\u{c}', "\\f"), ('\u{8}', "\\b"), ('\u{b}', "\\v"), ('\u{7}', "\\a")];
-    pairs.iter().fold(text.to_owned(), |text, (from, to)| text.replace(*from, to))
 }
 
 fn cut(text: &str, truncate: usize) -> String {

@@ -8,7 +8,7 @@ use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorColumn, v
 use kindling_linalg::{Vector, VectorRef};
 use kindling_partition::{Error, Executor, Result};
 
-use crate::attribute::{Attribute, AttributeGroup, AttributeKind};
+use crate::attribute::{Attribute, AttributeGroup};
 use crate::check;
 use crate::dataset::Rows;
 use crate::param::{Checked, shared};
@@ -153,7 +153,7 @@ impl Outputs {
             let metadata = classes.map(|n| AttributeGroup::of_size(n).to_metadata(None));
             Field::new(name.clone(), DataType::Vector, true).with_metadata(metadata)
         };
-        let nominal = |n| Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(n) } };
+        let nominal = Attribute::categories_without_names;
         let prediction =
             Field::new(self.prediction.clone(), DataType::Double, false).with_metadata(classes.map(|n| nominal(n).to_metadata(None)));
         [vector(&self.raw), vector(&self.probability), prediction].into_iter().filter(|field| !field.name.is_empty()).collect()
@@ -246,7 +246,6 @@ fn classes_of(vectors: &ArrayRef, classes: usize, class: impl Fn(&[f64]) -> f64)
     let block = column.to_dense_block(classes)?;
     Ok(Arc::new(Float64Array::from_iter_values(block.chunks_exact(classes).map(class))))
 }
-
 
 /// `predict(value)`, `predictRaw(value)` and `predictProbability(value)` of a model; `None` for other members.
 ///

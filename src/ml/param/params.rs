@@ -35,6 +35,12 @@ impl Params {
         Self { decl: model, origin: self.origin, uid: self.uid.clone(), set }
     }
 
+    /// As [`for_model`](Self::for_model) with a uid of the model's own, which models written in Python have.
+    #[must_use]
+    pub fn for_fitted(&self, model: &'static StageDecl) -> Self {
+        Self { uid: new_uid(model.name), ..self.for_model(model) }
+    }
+
     pub fn decl(&self) -> &'static StageDecl {
         self.decl
     }

@@ -91,10 +91,9 @@ impl Stage {
 
     /// A stage of its own with the same uid and values, and those of `extra`, which also reach the stages inside it.
     pub fn copy(&self, extra: &ParamMap) -> Result<Self> {
-        let params = copy_params(&self.params(), extra)?;
         Ok(match self.state() {
-            State::Declared(_) => Self::from_params(params),
-            State::Fitted(model) => Self::from_model(model.with_params(params)?),
+            State::Declared(params) => Self::from_params(copy_params(&params, extra)?),
+            State::Fitted(model) => Self::from_model(model.copy(extra)?),
         })
     }
 

@@ -60,6 +60,11 @@ pub trait Model: Transformer + Object {
     /// # Errors
     /// When a value is out of its range.
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>>;
+
+    /// The same model with the values of `extra` that are meant for it, or for models inside it.
+    fn copy(&self, extra: &ParamMap) -> Result<Arc<dyn Model>> {
+        self.with_params(self.params().copy(extra)?)
+    }
 }
 
 /// Gives a frame of predictions one number.

@@ -8,7 +8,7 @@ use kindling_linalg::{Vector, VectorRef};
 use kindling_partition::{Executor, Result};
 
 use super::model::{Tree, importances};
-use crate::attribute::{Attribute, AttributeGroup, AttributeKind};
+use crate::attribute::{Attribute, AttributeGroup};
 use crate::check;
 use crate::dataset::Rows;
 
@@ -72,7 +72,7 @@ impl Ensemble {
     fn leaf_field(&self, name: &Arc<str>, forest: bool) -> Field {
         let nominal = |tree: &Tree| {
             let leaves = tree.nodes.iter().filter(|node| node.branch.is_none()).count();
-            Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(leaves) } }
+            Attribute::categories_without_names(leaves)
         };
         if forest {
             let group = AttributeGroup::new(self.trees.iter().map(nominal).collect());

@@ -109,28 +109,12 @@ export function paramField(param: ParamInfo): Field | null {
     label: param.name,
     help: param.doc,
     control,
-    required: param.default === null && !OPTIONAL.has(param.name),
+    // Spark asks for what is missing when the stage runs; a constructor takes any.
+    required: false,
     initial: initialOf(param.default, control),
     advanced: !COMMON.has(param.name),
   };
 }
-
-/** Params without a default that may stay unset. */
-const OPTIONAL = new Set([
-  'weightCol',
-  'inputCol',
-  'inputCols',
-  'outputCol',
-  'outputCols',
-  'thresholds',
-  'validationIndicatorCol',
-  'lowerBoundsOnCoefficients',
-  'upperBoundsOnCoefficients',
-  'lowerBoundsOnIntercepts',
-  'upperBoundsOnIntercepts',
-  'relativeErrors',
-  'minRows',
-]);
 
 function paramControl(value: ParamType): Control | null {
   switch (value.type) {

@@ -178,6 +178,13 @@ display(prepared)`);
   });
 });
 
+describe('a single stage', () => {
+  it('asks for the column it can not do without', () => {
+    const fields = prepareFeatures.fields({ step: 'StandardScaler' }, around);
+    expect(fields.filter((field) => problem(field, field.initial) !== null).map((field) => field.label)).toEqual(['inputCol']);
+  });
+});
+
 describe('Train', () => {
   it('splits, fits, evaluates and shows, with only what differs from the defaults', () => {
     expect(written(train, { [paramKey('regParam')]: '0.01', [paramKey('family')]: 'auto' }))

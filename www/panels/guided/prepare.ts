@@ -104,9 +104,15 @@ function recipeCode(values: Values): string {
   ].join('\n');
 }
 
+/** Stages take one column or several; one that knows only one of the forms can't do without it. */
 function stageFields(stage: StageInfo): readonly Field[] {
+  const inputs = stage.params.filter(({ name }) => name === 'inputCol' || name === 'inputCols');
+  const needed = inputs.length === 1 ? inputs[0]?.name : undefined;
   return [
-    ...stage.params.flatMap((param) => paramField(param) ?? []),
+    ...stage.params.flatMap((param) => {
+      const target = paramField(param);
+      return target ? { ...target, required: param.name === needed } : [];
+    }),
     field('result', 'Name of the result', { type: 'name' }, { initial: 'prepared', required: true }),
   ];
 }

@@ -8,8 +8,10 @@ use kindling_partition::{Executor, Result};
 use super::centers::Centers;
 use crate::task::Task;
 
-/// Rows of one run: what is added up together, and added up anew only when one of its rows changed its cluster.
+/// Rows of one run at most: what is added up together, and added up anew only when one of its rows changed its cluster.
 const RUN: usize = 2048;
+/// Coordinates that one run compares at most, some milliseconds of work.
+const RUN_COORDINATES: usize = 1 << 22;
 /// Room for rounding in the bounds: far more than a distance can be off, far less than what they save.
 const SLACK: f64 = 1e-9;
 
@@ -47,9 +49,22 @@ struct Memory {
 ///
 /// A row whose bounds show that its centre is still the nearest is not measured, and a run of rows that all stay is not added up again:
 /// assignments, and the sums of each run, are those of the plain algorithm to the bit, and runs are combined in their order.
-pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64>, width: usize, settings: Settings) -> Result<Clustered> {
+pub(super) fn lloyd(
+    executor: &Executor,
+    partitions: &[Task<'_>],
+    mut start: Vec<f64>,
+    width: usize,
+    settings: Settings,
+) -> Result<Clustered> {
+    if settings.max_iter == 0 {
+        return Ok(Clustered { centers: start, iterations: 0, cost: 0.0 });
+    }
+    if settings.spherical {
+        start.chunks_exact_mut(width.max(1)).for_each(super::init::normalise);
+    }
+    let run = (RUN_COORDINATES / start.len().max(1)).clamp(16, RUN);
     let runs: Vec<Task<'_>> =
-        partitions.iter().flat_map(|p| (0..p.len()).step_by(RUN).map(|start| p.slice(start, (start + RUN).min(p.len())))).collect();
+        partitions.iter().flat_map(|p| (0..p.len()).step_by(run).map(move |start| p.slice(start, (start + run).min(p.len())))).collect();
     let mut centers = Centers::new(width, start);
     let k = centers.count;
     let work: Vec<(Task<'_>, Mutex<Memory>)> = runs.into_iter().map(|run| (run, Mutex::new(Memory::new(run.len(), k, width)))).collect();
@@ -91,7 +106,7 @@ pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64
         iterations += 1;
         executor.step("KMeans", iterations as u64, settings.max_iter as u64)?;
     }
-    let cost = if iterations == 0 { 0.0 } else { cost(executor, &work, &before, settings.spherical)? };
+    let cost = cost(executor, &work, &before, settings.spherical)?;
     Ok(Clustered { centers: centers.rows, iterations, cost })
 }
 

@@ -10,7 +10,7 @@ use kindling_partition::{Error, Executor, Result};
 use super::centers::Centers;
 use super::declare::{KMEANS_MODEL, KMEANS_SUMMARY};
 use super::init::normalise;
-use crate::attribute::{Attribute, AttributeKind};
+use crate::attribute::Attribute;
 use crate::check;
 use crate::classification::vector_argument;
 use crate::dataset::Rows;
@@ -111,7 +111,7 @@ pub(super) fn prediction_schema(schema: &Schema, features: &str, prediction: &Ar
 }
 
 fn prediction_field(prediction: &Arc<str>, clusters: Option<usize>) -> Field {
-    let nominal = clusters.map(|n| Attribute { name: None, kind: AttributeKind::Nominal { values: None, count: Some(n) } });
+    let nominal = clusters.map(Attribute::categories_without_names);
     Field::new(prediction.clone(), DataType::Int, false).with_metadata(nominal.map(|a| a.to_metadata(None)))
 }
 

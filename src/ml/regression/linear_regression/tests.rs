@@ -3,7 +3,7 @@ use kindling_partition::Executor;
 use serde_json::Value as Json;
 
 use super::estimator::{Method, fit};
-use super::least_squares::{Fitted, Settings};
+use super::fitted::{Fitted, Settings};
 use super::student_t::two_sided;
 use super::summary::tests::numbers;
 use crate::reference::{assert_close, data, floats, models};

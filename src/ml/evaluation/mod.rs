@@ -1,0 +1,18 @@
+//! `pyspark.ml.evaluation`: evaluators, and the metrics and curves behind them, which summaries and charts use too.
+
+mod binary;
+mod binary_curve;
+mod clustering;
+mod multiclass;
+mod multiclass_metrics;
+mod read;
+mod regression;
+mod regression_metrics;
+
+pub use binary::BINARY_CLASSIFICATION_EVALUATOR;
+pub use binary_curve::{BinaryCurve, CurveCounts, Scored};
+pub use clustering::CLUSTERING_EVALUATOR;
+pub use multiclass::MULTICLASS_CLASSIFICATION_EVALUATOR;
+pub use multiclass_metrics::{MulticlassMetrics, Predicted, log_loss};
+pub use regression::REGRESSION_EVALUATOR;
+pub use regression_metrics::{Observed, RegressionMetrics};

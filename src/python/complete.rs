@@ -1,0 +1,381 @@
+//! Completion and inspection, from live values and from what signatures say that calls return. No program code runs.
+
+use std::rc::Rc;
+
+use crate::class::PyClass;
+use crate::function::PyBuiltin;
+use crate::native::{Member, MemberKind};
+use crate::text::Name;
+use crate::value::{Descriptor, Value};
+use crate::vm::Vm;
+
+/// What can stand at the cursor: `options` replace the text from the byte offset `from`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completions {
+    pub from: usize,
+    pub options: Vec<Member>,
+}
+
+/// What is known of something under the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// Its name, dotted as written.
+    pub name: String,
+    pub kind: MemberKind,
+    pub signature: String,
+    pub doc: String,
+}
+
+const KEYWORDS: &[&str] = &[
+    "and", "as", "assert", "break", "case", "class", "continue", "def", "del", "elif", "else", "except", "False", "finally", "for", "from", "global", "if",
+    "import", "in", "is", "lambda", "match", "None", "nonlocal", "not", "or", "pass", "raise", "return", "True", "try", "while", "with", "yield",
+];
+
+/// What an expression is known to be.
+enum Known {
+    Value(Value),
+    InstanceOf(Rc<PyClass>),
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// The byte offset where the word that ends at `end` begins.
+fn word_start(text: &str, end: usize) -> usize {
+    text[..end].char_indices().rev().take_while(|&(_, c)| is_word(c)).last().map_or(end, |(at, _)| at)
+}
+
+/// The part of the cell before the cursor that the completion looks at.
+pub(crate) fn complete(vm: &mut Vm, source: &str, offset: usize) -> Completions {
+    let mut offset = offset.min(source.len());
+    while !source.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &source[..offset];
+    let from = word_start(source, offset);
+    let prefix = &source[from..offset];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before[line_start..].trim_start();
+    let mut options = if let Some(options) = import_options(vm, line, prefix) {
+        options
+    } else if before[..from].ends_with('.') {
+        match known(vm, source, from - 1) {
+            Some(Known::Value(value)) => members(vm, &value),
+            Some(Known::InstanceOf(class)) => class_members(&class),
+            None => Vec::new(),
+        }
+    } else if prefix.starts_with(|c: char| c.is_ascii_digit()) {
+        Vec::new()
+    } else {
+        let mut options = parameter_options(vm, source, from);
+        options.extend(name_options(vm, source, from));
+        options
+    };
+    let hidden = !prefix.starts_with('_');
+    options.retain(|option| option.name.starts_with(prefix) && !(hidden && option.name.starts_with('_')));
+    Completions { from, options }
+}
+
+/// Modules after `import` and `from`, names after `from … import`.
+fn import_options(vm: &mut Vm, line: &str, prefix: &str) -> Option<Vec<Member>> {
+    let rest = &line[..line.len() - prefix.len()];
+    let module = |name: String| Member { name, kind: MemberKind::Module, signature: String::new(), doc: String::new() };
+    if let Some(after) = rest.strip_prefix("from ") {
+        if let Some((path, _)) = after.split_once(" import ") {
+            let value = match vm.modules.get(path.trim()) {
+                Some(value) => value.clone(),
+                None => vm.import(path.trim()).ok()?,
+            };
+            return Some(members(vm, &value));
+        }
+    }
+    let path = rest.strip_prefix("from ").or_else(|| rest.strip_prefix("import ").map(|names| names.rsplit(", ").next().unwrap_or(names)))?;
+    if path.contains(' ') {
+        return None;
+    }
+    let known: Vec<String> = vm.modules.keys().cloned().chain(crate::modules::names().map(String::from)).collect();
+    let mut names: Vec<String> = known
+        .iter()
+        .filter_map(|name| name.strip_prefix(path))
+        .map(|rest| rest.split('.').next().unwrap_or(rest).to_string())
+        .filter(|name| !name.is_empty())
+        .collect();
+    names.sort();
+    names.dedup();
+    Some(names.into_iter().map(module).collect())
+}
+
+/// Names bound in the notebook, assigned in the cell, builtins and keywords.
+fn name_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
+    let mut options: Vec<Member> = Vec::new();
+    for (name, value) in vm.globals().items() {
+        options.push(member(&name, &value));
+    }
+    let mut at = 0;
+    for (start, _) in source.match_indices(|c: char| is_word(c)).filter(|(start, _)| {
+        let first = *start >= at;
+        if first {
+            at = source[*start..].find(|c: char| !is_word(c)).map_or(source.len(), |length| start + length);
+        }
+        first
+    }) {
+        let word = &source[start..source[start..].find(|c: char| !is_word(c)).map_or(source.len(), |length| start + length)];
+        let fresh = start != from && !word.starts_with(|c: char| c.is_ascii_digit()) && !options.iter().any(|option| option.name == word);
+        let assigned = source[start + word.len()..].trim_start_matches([' ', '\t']).strip_prefix('=').is_some_and(|rest| !rest.starts_with('='));
+        let defined = ["def ", "class ", "for ", "as ", "import "].iter().any(|keyword| source[..start].ends_with(keyword));
+        if fresh && (assigned || defined) {
+            options.push(Member { name: word.into(), kind: MemberKind::Variable, signature: String::new(), doc: String::new() });
+        }
+    }
+    let builtins: Vec<(Name, Value)> = vm.builtins.attrs.borrow().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    for (name, value) in builtins {
+        if !options.iter().any(|option| option.name == *name) {
+            options.push(member(&name, &value));
+        }
+    }
+    options.extend(KEYWORDS.iter().map(|word| Member { name: (*word).into(), kind: MemberKind::Keyword, signature: String::new(), doc: String::new() }));
+    options
+}
+
+/// `name=` for each parameter of the call around the cursor.
+fn parameter_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
+    let Some(open) = enclosing_call(source, from) else { return Vec::new() };
+    let Some(Known::Value(callee)) = known(vm, source, open) else { return Vec::new() };
+    let given = &source[open + 1..from];
+    let Some(signature) = signature_of(vm, &callee) else { return Vec::new() };
+    signature
+        .parameters
+        .iter()
+        .filter(|parameter| &*parameter.name != "self" && !given.contains(&format!("{}=", parameter.name)))
+        .filter(|parameter| matches!(parameter.kind, crate::ParameterKind::Normal | crate::ParameterKind::KeywordOnly))
+        .map(|parameter| Member {
+            name: format!("{}=", parameter.name),
+            kind: MemberKind::Parameter,
+            signature: parameter.default.as_ref().map(crate::repr::literal_repr).unwrap_or_default(),
+            doc: parameter.annotation.clone().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The position of the open parenthesis of the innermost call around `at`.
+fn enclosing_call(source: &str, at: usize) -> Option<usize> {
+    let mut depth = 0;
+    for (position, byte) in source.as_bytes()[..at].iter().enumerate().rev() {
+        match byte {
+            b')' | b']' | b'}' => depth += 1,
+            b'(' | b'[' | b'{' if depth > 0 => depth -= 1,
+            b'(' => return source[..position].ends_with(|c: char| is_word(c) || c == ')').then_some(position),
+            b'[' | b'{' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What the expression that ends at byte `end` is: names, dots, calls whose signature says what they return.
+fn known(vm: &mut Vm, source: &str, end: usize) -> Option<Known> {
+    let text = source[..end].trim_end_matches([' ', '\t', '\n', '\\']);
+    let end = text.len();
+    if text.ends_with(')') {
+        let mut depth = 0;
+        let open = text.bytes().enumerate().rev().find_map(|(position, byte)| {
+            match byte {
+                b')' => depth += 1,
+                b'(' => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(position)
+        })?;
+        let Known::Value(callee) = known(vm, source, open)? else { return None };
+        if let Value::Class(class) = &callee {
+            return Some(Known::InstanceOf(class.clone()));
+        }
+        let returns = signature_of(vm, &callee)?.returns?;
+        return class_named(vm, returns.trim_matches(['"', '\'', ' '])).map(Known::InstanceOf);
+    }
+    if text.ends_with(['"', '\'']) {
+        return Some(Known::InstanceOf(vm.types.str.clone()));
+    }
+    let start = word_start(text, end);
+    let word = &text[start..];
+    if word.is_empty() || word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let before = text[..start].trim_end_matches([' ', '\t', '\n', '\\']);
+    if let Some(owner) = before.strip_suffix('.') {
+        let name = Name::new(word);
+        return match known(vm, source, owner.len())? {
+            Known::Value(value) => attribute(vm, &value, &name),
+            Known::InstanceOf(class) => class_attribute(vm, &class, &name),
+        };
+    }
+    if let Some(value) = vm.globals().get(word) {
+        return Some(Known::Value(value));
+    }
+    let builtin = vm.builtins.get(word);
+    builtin.map(Known::Value)
+}
+
+/// A class by the name that a signature uses for it.
+fn class_named(vm: &mut Vm, name: &str) -> Option<Rc<PyClass>> {
+    if let Some(class) = vm.native_classes.get(name) {
+        return Some(class.clone());
+    }
+    match vm.builtins.get(name) {
+        Some(Value::Class(class)) => Some(class),
+        _ => None,
+    }
+}
+
+/// An attribute as it lies there: nothing is computed.
+fn attribute(vm: &mut Vm, value: &Value, name: &Name) -> Option<Known> {
+    match value {
+        Value::Module(module) => module.attrs.borrow().get(name).cloned().map(Known::Value),
+        Value::Class(class) => class.lookup(name).map(|found| unwrap_static(&found)).map(Known::Value),
+        Value::Instance(instance) => match instance.get_attr(name) {
+            Some(found) => Some(Known::Value(found)),
+            None => class_attribute(vm, &instance.class(), name),
+        },
+        _ => {
+            let class = vm.class_of(value);
+            class_attribute(vm, &class, name)
+        }
+    }
+}
+
+fn unwrap_static(found: &Value) -> Value {
+    match found {
+        Value::Descriptor(descriptor) => match &**descriptor {
+            Descriptor::StaticMethod(function) | Descriptor::ClassMethod(function) => function.clone(),
+            _ => found.clone(),
+        },
+        _ => found.clone(),
+    }
+}
+
+fn class_attribute(vm: &mut Vm, class: &Rc<PyClass>, name: &Name) -> Option<Known> {
+    let found = class.lookup(name)?;
+    if let Value::Descriptor(descriptor) = &found {
+        if let Descriptor::Property { get: Value::Builtin(getter), .. } = &**descriptor {
+            // A property says what it is in the first word of its documentation: `DataFrameWriter: …`.
+            let kind = getter.doc.split([':', ' ', '.']).next().unwrap_or("").to_string();
+            return class_named(vm, &kind).map(Known::InstanceOf);
+        }
+    }
+    Some(Known::Value(unwrap_static(&found)))
+}
+
+/// The signature of anything that can be called.
+pub(crate) fn signature_of(vm: &mut Vm, callee: &Value) -> Option<crate::Signature> {
+    match callee {
+        Value::Function(function) => Some(function.signature()),
+        Value::Builtin(builtin) => builtin.signature.as_deref().cloned(),
+        Value::Method(method) => signature_of(vm, &method.function),
+        Value::Class(class) => match class.lookup(&vm.n.init) {
+            Some(function @ (Value::Function(_) | Value::Builtin(_))) => signature_of(vm, &function),
+            _ => None,
+        },
+        Value::Instance(_) => match vm.special(callee, &vm.n.call) {
+            Some(function) => signature_of(vm, &function),
+            None => None,
+        },
+        _ => None,
+    }
+}
+
+fn builtin_member(name: &str, builtin: &PyBuiltin) -> Member {
+    let signature = builtin.signature.as_ref().map_or_else(|| "(…)".to_string(), |signature| signature.to_string());
+    let kind = if builtin.is_method { MemberKind::Method } else { MemberKind::Function };
+    Member { name: name.into(), kind, signature, doc: builtin.doc.to_string() }
+}
+
+/// How a value shows in a list of completions.
+fn member(name: &str, value: &Value) -> Member {
+    let text = |value: &Value| value.as_str().map(String::from).unwrap_or_default();
+    let plain = |kind, doc: String| Member { name: name.into(), kind, signature: String::new(), doc };
+    match value {
+        Value::Function(function) => {
+            Member { name: name.into(), kind: MemberKind::Function, signature: function.signature().to_string(), doc: text(&function.doc.borrow()) }
+        }
+        Value::Builtin(builtin) => builtin_member(name, builtin),
+        Value::Method(method) => Member { kind: MemberKind::Method, ..member(name, &method.function) },
+        Value::Class(class) => {
+            let doc = class.attrs.borrow().get(&Name::new("__doc__")).map(text).unwrap_or_default();
+            let signature = match class.lookup(&Name::new("__init__")) {
+                Some(Value::Function(init)) => init.signature().to_string(),
+                Some(Value::Builtin(init)) => init.signature.as_ref().map(|signature| signature.to_string()).unwrap_or_default(),
+                _ => String::new(),
+            };
+            Member { name: name.into(), kind: MemberKind::Class, signature, doc }
+        }
+        Value::Module(module) => plain(MemberKind::Module, module.get("__doc__").map(|doc| text(&doc)).unwrap_or_default()),
+        Value::Descriptor(descriptor) => match &**descriptor {
+            Descriptor::Property { doc, .. } => plain(MemberKind::Property, text(doc)),
+            Descriptor::StaticMethod(function) | Descriptor::ClassMethod(function) => Member { kind: MemberKind::Method, ..member(name, function) },
+            _ => plain(MemberKind::Property, String::new()),
+        },
+        _ => plain(MemberKind::Variable, String::new()),
+    }
+}
+
+fn class_members(class: &Rc<PyClass>) -> Vec<Member> {
+    let mut members: Vec<Member> = Vec::new();
+    for class in class.mro() {
+        for (name, value) in class.attrs.borrow().iter() {
+            if !members.iter().any(|known| known.name == **name) {
+                let mut found = member(name, value);
+                if found.kind == MemberKind::Function {
+                    found.kind = MemberKind::Method;
+                }
+                members.push(found);
+            }
+        }
+    }
+    members.sort_by(|a, b| a.name.cmp(&b.name));
+    members
+}
+
+/// Everything behind the dot of a value.
+pub(crate) fn members(vm: &mut Vm, value: &Value) -> Vec<Member> {
+    let mut own = match value {
+        Value::Module(module) => {
+            let mut members: Vec<Member> = module.attrs.borrow().iter().map(|(name, value)| member(name, value)).collect();
+            members.sort_by(|a, b| a.name.cmp(&b.name));
+            return members;
+        }
+        Value::Class(class) => return class_members(class),
+        Value::Instance(instance) => {
+            let names = instance.attr_names();
+            names.iter().filter_map(|name| instance.get_attr(name).map(|value| member(name, &value))).collect()
+        }
+        Value::Native(native) => native.object().members(),
+        _ => Vec::new(),
+    };
+    let class = vm.class_of(value);
+    for inherited in class_members(&class) {
+        if !own.iter().any(|known| known.name == inherited.name) {
+            own.push(inherited);
+        }
+    }
+    own
+}
+
+/// What stands under the cursor, or is being called there.
+pub(crate) fn inspect(vm: &mut Vm, source: &str, offset: usize) -> Option<Inspection> {
+    let mut offset = offset.min(source.len());
+    while !source.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let end = source[offset..].find(|c: char| !is_word(c)).map_or(source.len(), |length| offset + length);
+    let start = word_start(source, end);
+    let end = if start == end { enclosing_call(source, offset)? } else { end };
+    let start = source[..end].char_indices().rev().take_while(|&(_, c)| is_word(c) || c == '.').last().map_or(end, |(at, _)| at);
+    let name = source[start..end].to_string();
+    let last = name.rsplit('.').next().unwrap_or(&name).to_string();
+    let found = match known(vm, source, end)? {
+        Known::Value(value) => member(&last, &value),
+        Known::InstanceOf(class) => Member { kind: MemberKind::Property, ..member(&last, &Value::Class(class)) },
+    };
+    Some(Inspection { name, kind: found.kind, signature: found.signature, doc: found.doc })
+}

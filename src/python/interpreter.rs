@@ -1,0 +1,84 @@
+//! Running cells.
+
+use crate::complete::{Completions, Inspection};
+use crate::error::PyError;
+use crate::host::Host;
+use crate::module::PyModule;
+use crate::text::Name;
+use crate::traceback::Traceback;
+use crate::value::Value;
+use crate::source::Source;
+use crate::vm::{Outcome, Vm};
+
+/// A Python that runs cells one after the other; names stay from cell to cell.
+pub struct Interpreter {
+    vm: Vm,
+}
+
+impl Interpreter {
+    pub fn new(host: impl Host + 'static) -> Interpreter {
+        Interpreter { vm: Vm::new(Box::new(host)) }
+    }
+
+    pub fn vm(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
+    /// Binds a name that the notebook's cells see.
+    pub fn set_global(&mut self, name: &str, value: impl Into<Value>) {
+        self.vm.set_global(name, value.into());
+    }
+
+    /// Makes a module importable, with its parents.
+    pub fn add_module(&mut self, module: PyModule) {
+        self.vm.add_module(module);
+    }
+
+    /// The notebook's names and values.
+    pub fn globals(&self) -> Vec<(Name, Value)> {
+        self.vm.globals().items()
+    }
+
+    /// Runs a cell. `file_name` is what tracebacks call it.
+    ///
+    /// The value of a last line that is an expression comes back; `None` when there is none, when it is Python's `None`, or when the
+    /// line ends in a semicolon. Errors: whatever exception was not caught, `SyntaxError` included.
+    pub fn run_cell(&mut self, file_name: &str, source: &str) -> Result<Option<Value>, PyError> {
+        self.vm.run_source(file_name, source)
+    }
+
+    /// What can stand at a byte offset of a cell.
+    pub fn complete(&mut self, source: &str, offset: usize) -> Completions {
+        crate::complete::complete(&mut self.vm, source, offset)
+    }
+
+    /// Signature and documentation of what is at a byte offset, or is being called there.
+    pub fn inspect(&mut self, source: &str, offset: usize) -> Option<Inspection> {
+        crate::complete::inspect(&mut self.vm, source, offset)
+    }
+
+    /// An exception as CPython prints it, and as data.
+    pub fn traceback(&mut self, error: &PyError) -> Traceback {
+        crate::traceback::traceback(&mut self.vm, error)
+    }
+}
+
+impl Vm {
+    /// Compiles and runs a cell.
+    fn run_source(&mut self, file_name: &str, text: &str) -> Result<Option<Value>, PyError> {
+        let source = std::rc::Rc::new(Source::new(file_name, text, false));
+        let parsed = crate::syntax_error::parse(&source)?;
+        let want_value = !text.trim_end().ends_with(';');
+        let globals = self.globals();
+        let builtins = self.builtins.clone();
+        let code = crate::compile::compile(&source, parsed.suite(), &globals, &builtins, want_value)
+            .map_err(|error| crate::syntax_error::from_compiler(&error, &source))?;
+        drop(parsed);
+        self.reset();
+        let frame = self.module_frame(&code);
+        match self.run(frame, None)? {
+            Outcome::Returned(Value::None) => Ok(None),
+            Outcome::Returned(value) | Outcome::Yielded(value) => Ok(Some(value)),
+        }
+    }
+}

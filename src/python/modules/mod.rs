@@ -1,0 +1,112 @@
+//! The modules of the standard library that there are: some in Rust, some in Python text.
+
+mod io;
+mod math;
+mod random;
+mod sys;
+mod time;
+
+use std::rc::Rc;
+
+use crate::error::{PyError, PyResult};
+use crate::function::{Native, PyBuiltin};
+use crate::module::PyModule;
+use crate::source::Source;
+use crate::value::Value;
+use crate::vm::{Globals, Vm};
+
+/// A table of functions of a module.
+type Table = &'static [(&'static str, Native)];
+
+/// Modules written in Python, compiled when they are first imported.
+const LIBRARY: &[(&str, &str)] = &[
+    ("abc", include_str!("../lib/abc.py")),
+    ("bisect", include_str!("../lib/bisect.py")),
+    ("collections", include_str!("../lib/collections.py")),
+    ("contextlib", include_str!("../lib/contextlib.py")),
+    ("copy", include_str!("../lib/copy.py")),
+    ("dataclasses", include_str!("../lib/dataclasses.py")),
+    ("datetime", include_str!("../lib/datetime.py")),
+    ("enum", include_str!("../lib/enum.py")),
+    ("functools", include_str!("../lib/functools.py")),
+    ("heapq", include_str!("../lib/heapq.py")),
+    ("itertools", include_str!("../lib/itertools.py")),
+    ("json", include_str!("../lib/json.py")),
+    ("operator", include_str!("../lib/operator.py")),
+    ("os.path", include_str!("../lib/os_path.py")),
+    ("random", include_str!("../lib/random.py")),
+    ("statistics", include_str!("../lib/statistics.py")),
+    ("string", include_str!("../lib/string.py")),
+    ("textwrap", include_str!("../lib/textwrap.py")),
+    ("typing", include_str!("../lib/typing.py")),
+];
+
+/// Names of every module that can be imported before any is, for completion.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ["collections.abc", "io", "math", "os", "sys", "time", "traceback", "warnings"].into_iter().chain(LIBRARY.iter().map(|(name, _)| *name))
+}
+
+/// Loads a module of the library; `None` when there is no such module.
+pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
+    let module = match name {
+        "math" => math::module(),
+        "_random" => random::module(vm),
+        "time" => time::module(),
+        "sys" => sys::module(vm),
+        "io" => io::module(vm),
+        "traceback" => sys::traceback_module(),
+        "warnings" => sys::warnings_module(),
+        "os" => {
+            let path = vm.import("os.path")?;
+            PyModule::new("os").with("path", path).with("sep", "/").with("linesep", "\n")
+        }
+        "collections.abc" => {
+            let typing = vm.import("typing")?;
+            let module = PyModule::new("collections.abc");
+            for name in ["Callable", "Iterable", "Iterator", "Generator", "Mapping", "MutableMapping", "Sequence", "MutableSequence", "Set", "Hashable", "Sized", "Container", "Collection"] {
+                if let Some(value) = vm.try_attr(&typing, &crate::Name::new(name))? {
+                    module.set(name, value);
+                }
+            }
+            vm.import("collections")?;
+            module
+        }
+        _ => match LIBRARY.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => return run(vm, name, text).map(Some),
+            None => return Ok(None),
+        },
+    };
+    vm.add_module(module);
+    Ok(vm.modules.get(name).cloned())
+}
+
+/// Runs a module written in Python. Its frames stay out of tracebacks.
+fn run(vm: &mut Vm, name: &str, text: &str) -> PyResult<Value> {
+    let source = Rc::new(Source::new(name, text, true));
+    let parsed = crate::syntax_error::parse(&source)?;
+    let globals = Globals::new(name);
+    let builtins = vm.builtins.clone();
+    globals.set(&vm.n.name, Value::str(name), &builtins);
+    let code = crate::compile::compile(&source, parsed.suite(), &globals, &builtins, false)
+        .map_err(|error| crate::syntax_error::from_compiler(&error, &source))?;
+    let frame = vm.module_frame(&code);
+    vm.run(frame, None)?;
+    let module = PyModule::new(name);
+    for (key, value) in globals.items() {
+        module.attrs.borrow_mut().insert(key, value);
+    }
+    vm.add_module(module);
+    match vm.modules.get(name) {
+        Some(module) => Ok(module.clone()),
+        None => Err(PyError::new("ImportError", name)),
+    }
+}
+
+/// A module of functions.
+fn from_table(name: &str, table: Table) -> PyModule {
+    let module = PyModule::new(name);
+    for (function, native) in table {
+        module.set(function, Value::Builtin(Rc::new(PyBuiltin::from_table(function, None, *native))));
+    }
+    module
+}

@@ -1,0 +1,182 @@
+//! `SyntaxError`: in CPython's words, at CPython's place.
+
+use std::rc::Rc;
+
+use ruff_python_parser::{LexicalErrorType, Mode, ParseErrorType, ParseOptions};
+use ruff_python_ast::PythonVersion;
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::compile::CompileError;
+use crate::error::PyError;
+use crate::source::Source;
+use crate::value::Value;
+
+/// Parses a cell. Errors: `SyntaxError` and its subclasses.
+pub(crate) fn parse(source: &Rc<Source>) -> Result<ruff_python_parser::Parsed<ruff_python_ast::ModModule>, PyError> {
+    if let Some(error) = too_deep(source) {
+        return Err(error);
+    }
+    let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY311);
+    let parsed = ruff_python_parser::parse_unchecked(&source.text, options);
+    if let Some(error) = parsed.errors().first() {
+        let (class, message) = translate(&error.error, &source.text, error.location);
+        return Err(syntax_error(class, &message, source, error.location));
+    }
+    if let Some(error) = parsed.unsupported_syntax_errors().first() {
+        let range = error.range();
+        return Err(syntax_error("SyntaxError", &error.to_string(), source, range));
+    }
+    match parsed.try_into_module() {
+        Some(module) => Ok(module),
+        None => Err(syntax_error("SyntaxError", "invalid syntax", source, TextRange::default())),
+    }
+}
+
+/// The exception for what the compiler refuses.
+pub(crate) fn from_compiler(error: &CompileError, source: &Rc<Source>) -> PyError {
+    syntax_error("SyntaxError", &error.message, source, error.range)
+}
+
+pub(crate) fn syntax_error(class: &str, message: &str, source: &Rc<Source>, range: TextRange) -> PyError {
+    let (start, end) = (source.place(range.start().to_u32()), source.place(range.end().to_u32()));
+    let number = |value: u32| Value::Int(i64::from(value));
+    let details = Value::tuple([
+        Value::str(source.file_name.as_str()),
+        number(start.line),
+        number(start.column + 1),
+        Value::str(source.line(start.line)),
+        number(end.line),
+        number(end.column + 1),
+    ]);
+    let error = PyError::of(&crate::types::Types::get().exception_named(class), vec![Value::str(message), details]);
+    error
+        .with_attr("msg", Value::str(message))
+        .with_attr("filename", Value::str(source.file_name.as_str()))
+        .with_attr("lineno", number(start.line))
+        .with_attr("offset", number(start.column + 1))
+        .with_attr("text", Value::str(source.line(start.line)))
+        .with_attr("end_lineno", number(end.line))
+        .with_attr("end_offset", number(end.column + 1))
+}
+
+/// Brackets nested so deep that the parser's recursion is in danger; CPython's own limit.
+const MAX_BRACKETS: u32 = if cfg!(debug_assertions) { 100 } else { 200 };
+
+/// Operators that nest to the right, in one logical line.
+const MAX_PREFIXES: u32 = 400;
+
+fn too_deep(source: &Rc<Source>) -> Option<PyError> {
+    let bytes = source.text.as_bytes();
+    let mut at = 0;
+    let (mut depth, mut run) = (0u32, 0u32);
+    let (mut indents, mut line_start) = (vec![0usize], true);
+    while at < bytes.len() {
+        if line_start && depth == 0 {
+            let width = bytes[at..].iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+            at += width;
+            line_start = false;
+            if at < bytes.len() && !matches!(bytes[at], b'\n' | b'\r' | b'#') {
+                while indents.last().is_some_and(|&known| known > width) {
+                    indents.pop();
+                }
+                if indents.last().is_some_and(|&known| known < width) {
+                    indents.push(width);
+                }
+                if indents.len() > 100 {
+                    let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
+                    return Some(syntax_error("IndentationError", "too many levels of indentation", source, here));
+                }
+            }
+            continue;
+        }
+        let byte = bytes[at];
+        match byte {
+            b'#' => {
+                while at < bytes.len() && bytes[at] != b'\n' {
+                    at += 1;
+                }
+                continue;
+            }
+            b'\n' => {
+                line_start = true;
+                if depth == 0 {
+                    run = 0;
+                }
+            }
+            b'\'' | b'"' => {
+                at = skip_string(bytes, at);
+                continue;
+            }
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_BRACKETS {
+                    let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
+                    return Some(syntax_error("SyntaxError", "too many nested parentheses", source, here));
+                }
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'+' | b'-' | b'~' | b'*' | b':' | b'=' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<' | b'>' | b'@' | b'.' => run += 1,
+            b'i' | b'l' | b'n' | b'e' | b'y' | b'a' | b'o' if at == 0 || !bytes[at - 1].is_ascii_alphanumeric() => {
+                if ["if ", "lambda", "not ", "else ", "yield ", "await ", "and ", "or "].iter().any(|word| bytes[at..].starts_with(word.as_bytes())) {
+                    run += 1;
+                }
+            }
+            b',' | b';' if depth == 0 => run = 0,
+            b',' => run = run.saturating_sub(1),
+            _ => {}
+        }
+        if run > MAX_PREFIXES {
+            let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
+            return Some(syntax_error("SyntaxError", "this expression is too long: split it", source, here));
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The position after a string literal.
+fn skip_string(bytes: &[u8], start: usize) -> usize {
+    let quote = bytes[start];
+    let triple = bytes[start..].starts_with(&[quote, quote, quote]);
+    let mut at = start + if triple { 3 } else { 1 };
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'\n' if !triple => return at,
+            byte if byte == quote => {
+                if !triple {
+                    return at + 1;
+                }
+                if bytes[at..].starts_with(&[quote, quote, quote]) {
+                    return at + 3;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// CPython's class and message for an error of the parser.
+fn translate(error: &ParseErrorType, text: &str, range: TextRange) -> (&'static str, String) {
+    let message = match error {
+        ParseErrorType::Lexical(LexicalErrorType::IndentationError) => {
+            return ("IndentationError", "unindent does not match any outer indentation level".into());
+        }
+        ParseErrorType::UnexpectedIndentation => return ("IndentationError", "unexpected indent".into()),
+        ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
+            let line = text[..range.start().to_usize().min(text.len())].matches('\n').count() + 1;
+            format!("unterminated string literal (detected at line {line})")
+        }
+        ParseErrorType::OtherError(message) if message.starts_with("Expected an indented block") => {
+            return ("IndentationError", format!("e{}", &message[1..]));
+        }
+        ParseErrorType::PositionalAfterKeywordArgument => "positional argument follows keyword argument".into(),
+        ParseErrorType::PositionalAfterKeywordUnpacking => "positional argument follows keyword argument unpacking".into(),
+        ParseErrorType::NonDefaultParamAfterDefaultParam => "non-default argument follows default argument".into(),
+        ParseErrorType::ExpectedToken { expected, .. } if expected.to_string() == "':'" => "expected ':'".into(),
+        _ => "invalid syntax".into(),
+    };
+    ("SyntaxError", message)
+}

@@ -1,0 +1,96 @@
+//! Every program of `tests/reference/python`, compared with what CPython 3.11 did with it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use kindling_python::{Host, Interpreter, Stream};
+use serde_json::Value;
+
+#[derive(Clone, Default)]
+struct Recorder {
+    output: Rc<RefCell<String>>,
+}
+
+impl Host for Recorder {
+    fn write(&mut self, stream: Stream, text: &str) {
+        if stream == Stream::Stdout {
+            self.output.borrow_mut().push_str(text);
+        }
+    }
+    fn now(&self) -> f64 {
+        1.7e9
+    }
+    fn sleep(&mut self, _: f64) -> bool {
+        true
+    }
+    fn entropy(&mut self) -> u64 {
+        4
+    }
+}
+
+/// What running a program gave.
+struct Outcome {
+    stdout: String,
+    error: Option<(String, String, String)>,
+}
+
+fn run(source: &str) -> Outcome {
+    let recorder = Recorder::default();
+    let mut interpreter = Interpreter::new(recorder.clone());
+    let error = interpreter.run_cell("<cell>", source).err().map(|error| {
+        let traceback = interpreter.traceback(&error);
+        (error.class_name(), traceback.message.clone(), traceback.text)
+    });
+    Outcome { stdout: recorder.output.take(), error }
+}
+
+/// What differs between the program's record and its outcome, if anything.
+fn difference(program: &Value, outcome: &Outcome) -> Option<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    if outcome.stdout != text(&program["stdout"]) {
+        let (expected, got) = (text(&program["stdout"]), &outcome.stdout);
+        let line = expected.lines().zip(got.lines()).find(|(a, b)| a != b);
+        let error = outcome.error.as_ref().map(|(_, _, text)| text.clone()).unwrap_or_default();
+        return Some(format!("stdout: {line:?}\n{error}"));
+    }
+    match (&program["error"], &outcome.error) {
+        (Value::Null, None) => None,
+        (Value::Null, Some((_, _, text))) => Some(format!("raised\n{text}")),
+        (expected, None) => Some(format!("did not raise {}", expected["type"])),
+        (expected, Some((class, message, traceback))) => {
+            let expected_traceback = text(&expected["traceback"]);
+            if *class != text(&expected["type"]) {
+                Some(format!("raised {class} ({message}), not {} ({})", expected["type"], expected["message"]))
+            } else if *traceback != expected_traceback {
+                Some(format!("traceback\n{traceback}not\n{expected_traceback}"))
+            } else {
+                None
+            }
+        }
+    }
+}
+
+#[test]
+fn programs_do_what_they_do_in_cpython() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/python_programs.json");
+    let recorded = std::fs::read_to_string(path).expect("the recorded programs");
+    let programs: Vec<Value> = serde_json::from_str(&recorded).expect("valid JSON");
+    assert!(programs.len() >= 400, "the suite has {} programs", programs.len());
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut failures: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut failed = 0;
+    for program in &programs {
+        let (topic, name) = (program["topic"].as_str().unwrap_or_default(), program["name"].as_str().unwrap_or_default());
+        if !format!("{topic}/{name}").contains(&only) {
+            continue;
+        }
+        let outcome = run(program["source"].as_str().unwrap_or_default());
+        if let Some(difference) = difference(program, &outcome) {
+            failed += 1;
+            failures.entry(topic.into()).or_default().push(format!("{name}: {difference}"));
+        }
+    }
+    let report: Vec<String> = failures.iter().map(|(topic, list)| format!("{topic} ({}):\n  {}", list.len(), list.join("\n  "))).collect();
+    assert!(failed == 0, "{failed} of {} programs differ\n{}", programs.len(), report.join("\n"));
+}

@@ -1,0 +1,246 @@
+//! What JavaScript sees: the kernel in its worker (`www/kernel/worker.ts`), and the page's own small build (`www/kernel/page.ts`).
+//!
+//! Messages cross as JSON text, which both sides read faster than they can walk each other's objects.
+
+use wasm_bindgen::prelude::*;
+
+// Exports `initThreadPool`.
+#[cfg(feature = "threads")]
+use wasm_bindgen_rayon as _;
+
+/// Notes what a panic says where the worker looks when the trap that follows has ended the engine.
+#[wasm_bindgen(start)]
+fn listen_to_panics() {
+    fn note(message: &str) {
+        // A global object takes any property; and who panics can't do anything about it.
+        let _ = js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str("kindlingPanic"), &JsValue::from_str(message));
+    }
+    std::panic::set_hook(Box::new(|info| note(&info.to_string())));
+    std::alloc::set_alloc_error_hook(|_| note("memory allocation failed"));
+}
+
+#[cfg(feature = "page")]
+mod page {
+    use kindling_chart::{Chart, Style};
+    use kindling_notebook::{Notebook, decode_link, encode_link, from_file, from_ipynb, to_ipynb};
+    use serde_json::{from_str, to_string};
+    use wasm_bindgen::prelude::*;
+    use web_sys::HtmlCanvasElement;
+
+    /// A chart ready to be drawn, hovered over and read as a table.
+    #[wasm_bindgen]
+    pub struct Drawing(Chart);
+
+    #[wasm_bindgen]
+    impl Drawing {
+        #[wasm_bindgen(constructor)]
+        pub fn new(chart: &str) -> Result<Self, JsError> {
+            Ok(Self(from_str(chart)?))
+        }
+
+        pub fn draw(&self, canvas: HtmlCanvasElement, style: &str) -> Result<(), JsError> {
+            kindling_chart::draw_on_canvas(&self.0, canvas, &parsed(style)?).map_err(|message| JsError::new(&message))
+        }
+
+        pub fn hover(&self, style: &str, x: f64, y: f64) -> Result<Option<String>, JsError> {
+            Ok(kindling_chart::hover(&self.0, &parsed(style)?, x, y).map(|found| to_string(&found)).transpose()?)
+        }
+
+        pub fn svg(&self, style: &str) -> Result<String, JsError> {
+            Ok(kindling_chart::to_svg(&self.0, &parsed(style)?))
+        }
+
+        pub fn table(&self) -> Result<String, JsError> {
+            Ok(to_string(&self.0.table())?)
+        }
+
+        pub fn height(&self, width: u32) -> u32 {
+            kindling_chart::preferred_height(&self.0, width)
+        }
+    }
+
+    fn parsed(style: &str) -> Result<Style, JsError> {
+        Ok(from_str(style)?)
+    }
+
+    #[wasm_bindgen(js_name = encodeLink)]
+    pub fn encode(notebook: &str) -> Result<String, JsError> {
+        Ok(encode_link(&from_str::<Notebook>(notebook)?))
+    }
+
+    #[wasm_bindgen(js_name = decodeLink)]
+    pub fn decode(fragment: &str) -> Result<String, JsError> {
+        told(decode_link(fragment))
+    }
+
+    #[wasm_bindgen(js_name = toIpynb)]
+    pub fn write_ipynb(notebook: &str) -> Result<String, JsError> {
+        Ok(to_ipynb(&from_str::<Notebook>(notebook)?))
+    }
+
+    #[wasm_bindgen(js_name = fromIpynb)]
+    pub fn read_ipynb(text: &str) -> Result<String, JsError> {
+        told(from_ipynb(text))
+    }
+
+    #[wasm_bindgen(js_name = fromFile)]
+    pub fn read_file(name: &str, text: &str) -> Result<String, JsError> {
+        told(from_file(name, text))
+    }
+
+    /// The notebook for the page, or the sentence for its reader.
+    fn told(read: kindling_partition::Result<Notebook>) -> Result<String, JsError> {
+        let notebook = read.map_err(|error| JsError::new(error.message()))?;
+        Ok(to_string(&notebook)?)
+    }
+}
+
+#[cfg(feature = "kernel")]
+mod kernel {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+    use std::sync::Arc;
+
+    use js_sys::{Error as JsException, Uint8Array};
+    use kindling_frame::{FileEntry, FileStore, list_folder, plain_path};
+    use kindling_kernel::protocol::{Event, Request};
+    use kindling_kernel::{Outside, Session, Settings};
+    use kindling_partition::{Error, ErrorKind, Result, task_counters};
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        /// The worker around the kernel.
+        pub type Host;
+        #[wasm_bindgen(method)]
+        fn emit(this: &Host, event: &str);
+        #[wasm_bindgen(method, js_name = epochMillis)]
+        fn epoch_millis(this: &Host) -> f64;
+        #[wasm_bindgen(method, js_name = monotonicMillis)]
+        fn monotonic_millis(this: &Host) -> f64;
+        #[wasm_bindgen(method)]
+        fn pause(this: &Host, millis: f64);
+        #[wasm_bindgen(method, catch, js_name = readFile)]
+        fn read_file(this: &Host, path: &str) -> std::result::Result<Option<Uint8Array>, JsValue>;
+        #[wasm_bindgen(method, catch, js_name = writeFile)]
+        fn write_file(this: &Host, path: &str, bytes: Uint8Array) -> std::result::Result<(), JsValue>;
+        #[wasm_bindgen(method, catch, js_name = removeFile)]
+        fn remove_file(this: &Host, path: &str) -> std::result::Result<bool, JsValue>;
+        #[wasm_bindgen(method, js_name = listFiles)]
+        fn list_files(this: &Host) -> Vec<ListedFile>;
+
+        pub type ListedFile;
+        #[wasm_bindgen(method, getter)]
+        fn path(this: &ListedFile) -> String;
+        #[wasm_bindgen(method, getter)]
+        fn size(this: &ListedFile) -> f64;
+
+        #[wasm_bindgen(js_namespace = Math)]
+        fn random() -> f64;
+    }
+
+    thread_local! {
+        /// Set on the kernel's own thread; the pool's threads have no worker to ask.
+        static HOST: RefCell<Option<Rc<Host>>> = const { RefCell::new(None) };
+    }
+
+    /// Where the Stop flag and the counters are in memory: see [`kindling_partition::TaskCounters`].
+    #[wasm_bindgen(js_name = countersAddress)]
+    pub fn counters_address() -> usize {
+        std::ptr::from_ref(task_counters()) as usize
+    }
+
+    /// A session in a worker. Its events go to the host's `emit`, `ready` first.
+    #[wasm_bindgen]
+    pub struct Kernel(Session);
+
+    #[wasm_bindgen]
+    impl Kernel {
+        /// On a pool of `threads`, which was started before.
+        #[wasm_bindgen(constructor)]
+        pub fn new(host: Host, threads: usize) -> Self {
+            let host = Rc::new(host);
+            HOST.set(Some(host.clone()));
+            Self(Session::new(Rc::new(Worker(host)), Settings { threads, files: Arc::new(WorkerFiles) }))
+        }
+
+        /// Does what a request asks, and returns when it is done.
+        ///
+        /// # Errors
+        /// When the text is no request.
+        pub fn handle(&mut self, request: &str) -> std::result::Result<(), JsError> {
+            self.0.handle(serde_json::from_str::<Request>(request)?);
+            Ok(())
+        }
+    }
+
+    struct Worker(Rc<Host>);
+
+    impl Outside for Worker {
+        fn emit(&self, event: Event) {
+            // Every event can be written: its maps have text for keys.
+            if let Ok(text) = serde_json::to_string(&event) {
+                self.0.emit(&text);
+            }
+        }
+
+        fn epoch_seconds(&self) -> f64 {
+            self.0.epoch_millis() / 1000.0
+        }
+
+        fn monotonic_seconds(&self) -> f64 {
+            self.0.monotonic_millis() / 1000.0
+        }
+
+        fn entropy(&self) -> u64 {
+            let half = || (random() * f64::from(u32::MAX)) as u64;
+            (half() << 32) | half()
+        }
+
+        fn pause(&self, seconds: f64) {
+            self.0.pause(seconds * 1000.0);
+        }
+    }
+
+    /// The worker's files; their bytes stay outside the engine's memory until they are read.
+    struct WorkerFiles;
+
+    impl WorkerFiles {
+        fn ask<T>(path: &str, question: impl FnOnce(&Host, &str) -> std::result::Result<T, JsValue>) -> Result<T> {
+            let host = HOST.with_borrow(Clone::clone);
+            let host = host.ok_or_else(|| Error::runtime(format!("{path} can't be reached from a thread of the pool.")))?;
+            question(&host, plain_path(path)).map_err(|thrown| {
+                let message = thrown.dyn_ref::<JsException>().map_or_else(|| format!("{thrown:?}"), |error| String::from(error.message()));
+                Error::runtime(message)
+            })
+        }
+    }
+
+    impl FileStore for WorkerFiles {
+        fn read(&self, path: &str) -> Result<Arc<Vec<u8>>> {
+            let bytes = Self::ask(path, |host, path| host.read_file(path))?;
+            bytes.map(|bytes| Arc::new(bytes.to_vec())).ok_or_else(|| not_found(path))
+        }
+
+        fn write(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
+            Self::ask(path, |host, path| host.write_file(path, Uint8Array::from(&bytes[..])))
+        }
+
+        fn remove(&self, path: &str) -> Result<()> {
+            if Self::ask(path, |host, path| host.remove_file(path))? { Ok(()) } else { Err(not_found(path)) }
+        }
+
+        fn list(&self, folder: &str) -> Result<Vec<FileEntry>> {
+            let mut files = Self::ask(folder, |host, _| Ok(host.list_files()))?
+                .iter()
+                .map(|file| (file.path(), file.size() as u64))
+                .collect::<Vec<_>>();
+            files.sort();
+            list_folder(folder, files.iter().map(|(path, size)| (path.as_str(), *size)))
+        }
+    }
+
+    fn not_found(path: &str) -> Error {
+        Error::new(ErrorKind::FileNotFound, format!("Path does not exist: {path}")).with_condition("PATH_NOT_FOUND")
+    }
+}
