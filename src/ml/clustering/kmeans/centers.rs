@@ -30,7 +30,7 @@ pub(super) struct Nearest {
 
 impl Centers {
     pub fn new(width: usize, rows: Vec<f64>) -> Self {
-        let count = if width == 0 { 0 } else { rows.len() / width };
+        let count = rows.len().checked_div(width).unwrap_or(0);
         let tiles = count.div_ceil(TILE);
         let mut lanes = vec![f64::INFINITY; tiles * TILE * width];
         for (c, row) in rows.chunks_exact(width.max(1)).enumerate() {
