@@ -66,7 +66,7 @@ impl Gram {
     fn flush(&mut self) {
         let weighted = self.weights.iter().any(|w| *w != 1.0);
         if weighted {
-            for (out, plain) in self.weighted.chunks_exact_mut(BLOCK).zip(self.plain.chunks_exact(BLOCK)) {
+            for (out, plain) in self.weighted.as_chunks_mut::<BLOCK>().0.iter_mut().zip(self.plain.as_chunks::<BLOCK>().0) {
                 for ((out, value), weight) in out.iter_mut().zip(plain).zip(&self.weights) {
                     *out = weight * value;
                 }

@@ -17,4 +17,4 @@ pub use gram::Gram;
 pub use lbfgs::{Convergence, Lbfgs, Minimum};
 pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
 pub use rows::RowsRef;
-pub use vector::{SparseVector, Vector, VectorRef};
+pub use vector::{SparseVector, Vector, VectorRef, sparse_is_smaller};

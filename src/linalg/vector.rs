@@ -154,10 +154,10 @@ impl<'a> VectorRef<'a> {
         }
     }
 
-    /// Spark's `compressed`: sparse when that takes less room, 12 bytes an entry and 20 more against 8 an element and 8 more.
+    /// Spark's `compressed`: sparse when that takes less room ([`sparse_is_smaller`]).
     pub fn compressed(self) -> Vector {
         let nonzeros = self.nonzeros();
-        if 1.5 * (nonzeros as f64 + 1.0) < self.size() as f64 {
+        if sparse_is_smaller(nonzeros, self.size()) {
             let (indices, values) = self.active().filter(|e| e.1 != 0.0).map(|(i, v)| (i as i32, v)).unzip();
             Vector::Sparse(SparseVector { size: self.size(), indices, values })
         } else {
@@ -175,6 +175,11 @@ impl fmt::Display for VectorRef<'_> {
             }
         }
     }
+}
+
+/// Whether Spark 4 keeps a vector of so many non-zero numbers sparse: 12 bytes an entry and 28 more against 8 an element and 12 more.
+pub fn sparse_is_smaller(nonzeros: usize, size: usize) -> bool {
+    12 * nonzeros + 28 < 8 * size + 12
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
@@ -198,6 +203,7 @@ mod tests {
         assert_eq!(Vector::Dense(vec![1.0, 2.0]).to_string(), "[1.0,2.0]");
         assert!(matches!(Vector::Dense(vec![0.0, 0.0, 0.0, 0.0, 5.0]).as_ref().compressed(), Vector::Sparse(_)));
         assert!(matches!(Vector::Dense(vec![0.0, 0.0, 5.0]).as_ref().compressed(), Vector::Dense(_)));
+        assert!(matches!(Vector::Dense(vec![0.0, 0.0]).as_ref().compressed(), Vector::Dense(_)));
         assert_eq!(sparse, Vector::Dense(vec![1.0, 0.0, 0.0, 2.0]));
     }
 

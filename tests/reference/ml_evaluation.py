@@ -127,7 +127,8 @@ case("ClusteringEvaluator", "one_cluster")
 curves = {}
 for name in ("scores", "tied"):
     rows = FRAMES[name][1]
-    java = BinaryClassificationMetrics(spark.sparkContext.parallelize([(r[3], r[1], r[2]) for r in rows], 4))._java_model
+    metrics = BinaryClassificationMetrics(spark.sparkContext.parallelize([(r[3], r[1], r[2]) for r in rows], 4))
+    java = metrics._java_model
     curves[name] = {
         method: [[pair._1(), pair._2()] for pair in getattr(java, method)().collect()]
         for method in ("roc", "pr", "precisionByThreshold", "recallByThreshold", "fMeasureByThreshold")

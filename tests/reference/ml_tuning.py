@@ -29,7 +29,7 @@ df = spark.createDataFrame([tuple(r) for r in rows], "id int, a double, b double
 
 assembler = VectorAssembler(inputCols=["a", "b", "c"], outputCol="raw")
 scaler = StandardScaler(inputCol="raw", outputCol="features")
-regression = LinearRegression(solver="normal")
+regression = LinearRegression(solver="normal", standardization=False)
 pipeline = Pipeline(stages=[assembler, scaler, regression])
 
 
@@ -45,7 +45,7 @@ def regressions(models):
 result = {"rows": rows, "folds": [], "cross_validator": [], "train_validation_split": []}
 for params in ({"seed": 42}, {"seed": 7, "numFolds": 5}, {"foldCol": "fold"}):
     result["folds"].append({"params": params, "folds": folds(**params)})
-grid = ParamGridBuilder().addGrid(regression.regParam, [0.0, 0.1, 1.0]).addGrid(scaler.withMean, [False, True]).build()
+grid = ParamGridBuilder().addGrid(regression.regParam, [0.05, 0.5, 2.0]).addGrid(scaler.withStd, [True, False]).build()
 for params in ({"seed": 42}, {"seed": 7, "numFolds": 4, "collectSubModels": True}, {"foldCol": "fold"}):
     for metric in ("rmse", "r2"):
         evaluator = RegressionEvaluator(metricName=metric)

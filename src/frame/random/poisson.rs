@@ -120,8 +120,7 @@ impl Well19937c {
         let at = |offset: usize| if index + offset >= Self::LEN { index + offset - Self::LEN } else { index + offset };
         let (before, before2) = (at(Self::LEN - 1), at(Self::LEN - 2));
         let v = &mut self.state;
-        let (v0, m1, m2, m3) =
-            (v[index], v[at(70)], v[at(179)], v[at(449)]);
+        let (v0, m1, m2, m3) = (v[index], v[at(70)], v[at(179)], v[at(449)]);
         let z0 = (0x8000_0000 & v[before]) ^ (0x7FFF_FFFF & v[before2]);
         let z1 = (v0 ^ (v0 << 25)) ^ (m1 ^ (m1 >> 27));
         let z2 = (m2 >> 9) ^ (m3 ^ (m3 >> 1));

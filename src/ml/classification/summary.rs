@@ -14,7 +14,7 @@ use crate::stage::{MemberDecl, Object, StageDecl};
 use crate::value::MlValue;
 
 /// Points of a curve, at most about as many.
-const BINS: usize = 100;
+const BINS: usize = 1000;
 
 const COMMON: &[MemberDecl] = &[
     MemberDecl::attribute("predictions", "The data with the model's predictions."),

@@ -8,6 +8,8 @@ mod multiclass_metrics;
 mod read;
 mod regression;
 mod regression_metrics;
+#[cfg(test)]
+mod tests;
 
 pub use binary::BINARY_CLASSIFICATION_EVALUATOR;
 pub use binary_curve::{BinaryCurve, CurveCounts, Scored};

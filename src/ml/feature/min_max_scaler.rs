@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use kindling_frame::{DataFrame, Schema, VectorBuilder, VectorColumn};
-use kindling_linalg::{Vector, VectorRef};
+use kindling_linalg::{Vector, VectorRef, sparse_is_smaller};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{CHUNK, with_native};
@@ -138,8 +138,7 @@ fn rescale(executor: &Executor, array: &ArrayRef, shift: &[f64], scale: &[f64], 
             *value = if scale[j] == 0.0 { middle } else { (*value - shift[j]) * scale[j] + low };
         }
         let dense = VectorRef::Dense(&buffer);
-        // As Spark's `compressed`: a row that is mostly zeros comes out sparse.
-        if 1.5 * (dense.nonzeros() as f64 + 1.0) < width as f64 { out.append(dense.compressed().as_ref()) } else { out.append(dense) }
+        if sparse_is_smaller(dense.nonzeros(), width) { out.append(dense.compressed().as_ref()) } else { out.append(dense) }
     }
     Ok(out.finish())
 }

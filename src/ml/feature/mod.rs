@@ -9,6 +9,8 @@ mod one_hot_encoder;
 mod standard_scaler;
 mod statistics;
 mod string_indexer;
+#[cfg(test)]
+mod tests;
 mod vector_assembler;
 
 pub use bucketizer::BUCKETIZER;

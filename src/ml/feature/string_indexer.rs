@@ -10,7 +10,7 @@ use kindling_partition::{Error, Result};
 
 use super::columns::{CHUNK, Pairs, described, drop_missing, filter_native, pairs};
 use crate::attribute::Attribute;
-use crate::check::{is_numeric, new_column};
+use crate::check::is_numeric;
 use crate::param::{ParamDecl, ParamKind, Params, python_str, shared};
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, StaticDecl, Transformer};
 use crate::value::MlValue;
@@ -128,7 +128,9 @@ fn output_schema(pairs: &Pairs, schema: &Schema, lenient: bool) -> Result<Schema
                 "requirement failed: The input column {input} must be either string type or numeric type, but got {data_type}."
             )));
         }
-        new_column(schema, output)?;
+        if schema.names().any(|name| name == &**output) {
+            return Err(Error::illegal_argument(format!("requirement failed: Output column {output} already exists.")));
+        }
         let attribute = Attribute::nominal(Some(output.clone()), Vec::new());
         fields.push(Field::new(output.clone(), DataType::Double, false).with_metadata(Some(attribute.to_metadata(None))));
     }

@@ -5,6 +5,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, Float64Array};
 use kindling_frame::vector_column::{dense_buffer, from_dense_block};
 use kindling_frame::{DataFrame, DataType, Field, Metadata, Schema, VectorBuilder, VectorColumn};
+use kindling_linalg::sparse_is_smaller;
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{CHUNK, drop_missing, with_native};
@@ -195,7 +196,7 @@ fn assemble(executor: &Executor, arrays: &[ArrayRef], rows: usize, widths: &[usi
         }
         offset += width;
     }
-    let sparse = |row: usize| 1.5 * (f64::from(nonzeros[row]) + 1.0) < total as f64;
+    let sparse = |row: usize| sparse_is_smaller(nonzeros[row] as usize, total);
     if !(0..rows).any(sparse) {
         return from_dense_block(rows, total, block);
     }

@@ -218,18 +218,18 @@ impl Forest<'_> {
                 open.push((member, candidate, children, goes_on));
             }
         }
-        let mut jobs = vec![0..0];
+        let mut jobs: Vec<std::ops::Range<usize>> = Vec::new();
         let mut room = TASK_ADDITIONS;
         for (i, (member, ..)) in open.iter().enumerate() {
             let cost = 4 * member.samples.len().max(64);
-            if cost > room && jobs.last().is_some_and(|job| !job.is_empty()) {
-                jobs.push(i..i);
-                room = TASK_ADDITIONS;
+            match jobs.last_mut() {
+                Some(job) if cost <= room => job.end = i + 1,
+                _ => {
+                    jobs.push(i..i + 1);
+                    room = TASK_ADDITIONS;
+                }
             }
             room = room.saturating_sub(cost);
-            if let Some(job) = jobs.last_mut() {
-                job.end = i + 1;
-            }
         }
         let parts = self.executor.map_quietly(&jobs, |_, job| {
             Ok(open[job.clone()].iter().map(|(member, candidate, _, goes_on)| self.part(member, candidate, *goes_on)).collect::<Vec<_>>())

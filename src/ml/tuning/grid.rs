@@ -64,7 +64,7 @@ mod tests {
         let expected = ["0.1 1", "0.1 2", "0.2 1", "0.2 2"];
         let expected = expected.map(|pair| {
             let (reg, iter) = pair.split_once(' ').expect("two values");
-            format!("regParam={reg} solver='normal' maxIter={iter}")
+            format!("regParam={reg} solver=normal maxIter={iter}")
         });
         assert_eq!(found, expected);
         assert_eq!(ParamGridBuilder::new().build().len(), 1);

@@ -3,6 +3,8 @@
 mod cross_validator;
 mod fit;
 mod grid;
+#[cfg(test)]
+mod tests;
 mod train_validation_split;
 
 pub use cross_validator::{CROSS_VALIDATOR, CROSS_VALIDATOR_MODEL};

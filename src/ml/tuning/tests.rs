@@ -30,10 +30,10 @@ struct Tuned {
 fn tuned() -> Tuned {
     let assembler = new("VectorAssembler", &[("inputCols", ["a", "b", "c"].into()), ("outputCol", "raw".into())]);
     let scaler = new("StandardScaler", &[("inputCol", "raw".into()), ("outputCol", "features".into())]);
-    let regression = new("LinearRegression", &[("solver", "normal".into())]);
+    let regression = new("LinearRegression", &[("solver", "normal".into()), ("standardization", false.into())]);
     let grid = ParamGridBuilder::new()
-        .add_grid(regression.params().reference("regParam").expect("a param"), vec![0.0.into(), 0.1.into(), 1.0.into()])
-        .add_grid(scaler.params().reference("withMean").expect("a param"), vec![false.into(), true.into()])
+        .add_grid(regression.params().reference("regParam").expect("a param"), vec![0.05.into(), 0.5.into(), 2.0.into()])
+        .add_grid(scaler.params().reference("withStd").expect("a param"), vec![true.into(), false.into()])
         .build();
     let pipeline = new("Pipeline", &[("stages", vec![assembler, scaler, regression].into())]);
     Tuned { pipeline, grid: grid.into_iter().map(MlValue::ParamMap).collect() }

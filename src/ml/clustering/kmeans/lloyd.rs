@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use kindling_linalg::kernels;
+use kindling_linalg::{VectorRef, kernels};
 use kindling_partition::{Executor, Result};
 
 use super::centers::Centers;
@@ -152,16 +152,19 @@ impl Memory {
                     continue;
                 }
                 // The upper bound may be loose: look at the centre itself before looking at all.
-                let row = run.rows.row(i);
-                let upper = libm::sqrt(centers.squared_distance(row, cluster));
+                let squared = match run.rows.row(i) {
+                    VectorRef::Dense(x) => kernels::squared_distance(x, centers.row(cluster)),
+                    sparse => centers.squared_distance(sparse, cluster),
+                };
+                let upper = squared.sqrt();
                 self.upper[i] = upper;
                 if upper * (1.0 + SLACK) + SLACK < bound {
                     continue;
                 }
             }
             let nearest = centers.nearest(run.rows.row(i));
-            self.upper[i] = libm::sqrt(nearest.distance);
-            self.lower[i] = libm::sqrt(nearest.second);
+            self.upper[i] = nearest.distance.sqrt();
+            self.lower[i] = nearest.second.sqrt();
             if nearest.center != cluster {
                 self.clusters[i] = nearest.center as u32;
                 changed = true;
@@ -179,7 +182,7 @@ impl Memory {
             let weight = run.weight(i);
             let sum = &mut self.sums[*cluster as usize * width..(*cluster as usize + 1) * width];
             match run.rows.row(i) {
-                kindling_linalg::VectorRef::Dense(x) => kernels::axpy(weight, x, sum),
+                VectorRef::Dense(x) => kernels::axpy(weight, x, sum),
                 sparse => sparse.active().for_each(|(j, v)| sum[j] += weight * v),
             }
             self.weights[*cluster as usize] += weight;
@@ -200,7 +203,7 @@ mod tests {
             for run in values.chunks(RUN * width) {
                 let (mut part, mut count) = (vec![0.0; centers.rows.len()], vec![0.0; centers.count]);
                 for row in run.chunks(width) {
-                    let c = centers.nearest(kindling_linalg::VectorRef::Dense(row)).center;
+                    let c = centers.nearest(VectorRef::Dense(row)).center;
                     kernels::axpy(1.0, row, &mut part[c * width..(c + 1) * width]);
                     count[c] += 1.0;
                 }
