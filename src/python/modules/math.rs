@@ -362,7 +362,7 @@ fn dist(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn is_close(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)").bind(vm, args)?;
+    let values = Signature::known("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)").bind(vm, args)?;
     let numbers: PyResult<Vec<f64>> = values.iter().map(|value| vm.to_float(value)).collect();
     let [a, b, relative, absolute] = numbers?[..] else { return Ok(Value::Bool(false)) };
     if relative < 0.0 || absolute < 0.0 {
@@ -420,7 +420,7 @@ fn pow(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn prod(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("prod(iterable, /, *, start=1)").bind(vm, args)?;
+    let values = Signature::known("prod(iterable, /, *, start=1)").bind(vm, args)?;
     let mut result = values[1].clone();
     for item in vm.collect(&values[0])? {
         vm.tick()?;

@@ -286,7 +286,7 @@ pub(crate) fn set_function_attr(function: &PyFunction, name: &Name, value: Value
 
 pub(crate) fn property_constructor() -> Constructor {
     Rc::new(|vm, _, args| {
-        let signature = crate::signature::Signature::parse("property(fget=None, fset=None, fdel=None, doc=None)");
+        let signature = crate::signature::Signature::known("property(fget=None, fset=None, fdel=None, doc=None)");
         let values = signature.bind(vm, args)?;
         let [get, set, delete, mut doc] =
             <[Value; 4]>::try_from(values).map_err(|_| PyError::type_error("property() takes 4 arguments"))?;
