@@ -290,10 +290,10 @@ pub(crate) fn property_constructor() -> Constructor {
         let values = signature.bind(vm, args)?;
         let [get, set, delete, mut doc] =
             <[Value; 4]>::try_from(values).map_err(|_| PyError::type_error("property() takes 4 arguments"))?;
-        if doc.is_none() {
-            if let Value::Function(function) = &get {
-                doc = function.doc.borrow().clone();
-            }
+        if doc.is_none()
+            && let Value::Function(function) = &get
+        {
+            doc = function.doc.borrow().clone();
         }
         Ok(Value::Descriptor(Rc::new(Descriptor::Property { get, set, delete, doc, name: RefCell::new(None) })))
     })

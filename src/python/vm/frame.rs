@@ -186,10 +186,12 @@ impl Vm {
     /// Runs a generator to its next `yield` or its end. `None` when it was finished already.
     pub(crate) fn resume(&mut self, generator: &Rc<PyGenerator>, with: Resume) -> PyResult<Option<Outcome>> {
         let started = generator.started.get();
-        if let Resume::Send(value) = &with {
-            if !started && !value.is_none() && generator.frame.borrow().is_some() {
-                return Err(PyError::type_error("can't send non-None value to a just-started generator"));
-            }
+        if let Resume::Send(value) = &with
+            && !started
+            && !value.is_none()
+            && generator.frame.borrow().is_some()
+        {
+            return Err(PyError::type_error("can't send non-None value to a just-started generator"));
         }
         let Some(mut frame) = self.take_generator_frame(generator)? else {
             return match with {

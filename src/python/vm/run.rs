@@ -384,10 +384,8 @@ impl Vm {
                                         continue;
                                     }
                                 }
-                                (Value::Dict(dict), key) => {
-                                    if dict.set_quick(key, reg!(src).clone()).is_none() {
-                                        continue;
-                                    }
+                                (Value::Dict(dict), key) if dict.set_quick(key, reg!(src).clone()).is_none() => {
+                                    continue;
                                 }
                                 _ => {}
                             }
@@ -405,14 +403,14 @@ impl Vm {
                             let value = match value {
                                 Some(value) => value,
                                 None => {
-                                    if dst == a {
-                                        if let (Value::Str(_), Value::Str(_)) = (reg!(a), reg!(b)) {
-                                            let left = take!(a);
-                                            let right = reg!(b).clone();
-                                            let joined = t!(self.append_text(left, right));
-                                            set!(dst, joined);
-                                            continue;
-                                        }
+                                    if dst == a
+                                        && let (Value::Str(_), Value::Str(_)) = (reg!(a), reg!(b))
+                                    {
+                                        let left = take!(a);
+                                        let right = reg!(b).clone();
+                                        let joined = t!(self.append_text(left, right));
+                                        set!(dst, joined);
+                                        continue;
                                     }
                                     t!(self.binary(Operator::Add, reg!(a), reg!(b)))
                                 }
@@ -661,29 +659,26 @@ impl Vm {
                             }
                         }
                         Op::ListExtend { list, value } => {
-                            if let Value::List(list) = reg!(list) {
-                                if let Err(error) = self.list_extend(list, reg!(value)) {
-                                    break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
-                                        PyError::type_error(format!(
-                                            "Value after * must be an iterable, not {}",
-                                            self.type_name(reg!(value))
-                                        ))
-                                    } else {
-                                        error
-                                    };
-                                }
+                            if let Value::List(list) = reg!(list)
+                                && let Err(error) = self.list_extend(list, reg!(value))
+                            {
+                                break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
+                                    PyError::type_error(format!("Value after * must be an iterable, not {}", self.type_name(reg!(value))))
+                                } else {
+                                    error
+                                };
                             }
                         }
                         Op::ArgumentsExtend { list, value, function } => {
-                            if let Value::List(list) = reg!(list) {
-                                if let Err(error) = self.list_extend(list, reg!(value)) {
-                                    break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
-                                        let (name, got) = (self.callee_name(reg!(function)), self.type_name(reg!(value)));
-                                        PyError::type_error(format!("{name} argument after * must be an iterable, not {got}"))
-                                    } else {
-                                        error
-                                    };
-                                }
+                            if let Value::List(list) = reg!(list)
+                                && let Err(error) = self.list_extend(list, reg!(value))
+                            {
+                                break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
+                                    let (name, got) = (self.callee_name(reg!(function)), self.type_name(reg!(value)));
+                                    PyError::type_error(format!("{name} argument after * must be an iterable, not {got}"))
+                                } else {
+                                    error
+                                };
                             }
                         }
                         Op::SetExtend { set, value } => {
@@ -1556,10 +1551,10 @@ impl Vm {
 
     /// `__enter__`: the method to leave with, and what `as` binds.
     fn enter_context(&mut self, manager: &Value) -> PyResult<(Value, Value)> {
-        if let Value::Native(native) = manager {
-            if let Some(value) = native.clone().object().enter(self, manager)? {
-                return Ok((Value::None, value));
-            }
+        if let Value::Native(native) = manager
+            && let Some(value) = native.clone().object().enter(self, manager)?
+        {
+            return Ok((Value::None, value));
         }
         let class = self.class_of(manager);
         let (enter, exit) = (class.lookup(&self.n.enter), class.lookup(&self.n.exit));
