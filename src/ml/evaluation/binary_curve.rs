@@ -109,10 +109,11 @@ fn area(points: &[(f64, f64)]) -> f64 {
 fn combine(part: &Scored) -> Vec<CurveCounts> {
     let mut order: Vec<u32> = (0..part.scores.len() as u32).collect();
     // Stable, so that weights of one score are added in row order.
-    order.sort_by(|a, b| part.scores[*b as usize].total_cmp(&part.scores[*a as usize]));
+    order.sort_by(|a, b| (part.scores[*b as usize] + 0.0).total_cmp(&(part.scores[*a as usize] + 0.0)));
     let mut counts: Vec<CurveCounts> = Vec::new();
     for row in order.into_iter().map(|row| row as usize) {
-        let (score, weight) = (part.scores[row], part.weights.as_ref().map_or(1.0, |weights| weights[row]));
+        // Zero is one score, whatever its sign.
+        let (score, weight) = (part.scores[row] + 0.0, part.weights.as_ref().map_or(1.0, |weights| weights[row]));
         let (positive, negative) = if part.labels[row] > 0.5 { (weight, 0.0) } else { (0.0, weight) };
         match counts.last_mut().filter(|last| last.threshold.total_cmp(&score).is_eq()) {
             Some(last) => {
