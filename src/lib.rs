@@ -1,9 +1,21 @@
 //! Kindling: the machine-learning notebook in one static page.
 //!
-//! The rooms of the house are crates, lowest first: [`kindling_partition`] (the executor), linalg, frame (`pyspark.sql`), ml (`pyspark.ml`),
-//! python (the cell language), pyspark (the API as cells see it), chart, [`kindling_notebook`] (the document) and kernel (the session). This
-//! crate puts them together for the browser (`wasm`) and for the terminal (`bin/kindling.rs`).
+//! Each room is a crate in the folder of its name, and knows only the rooms before it:
+//! [`partition`] (the executor, the one error) ← `linalg` ← [`frame`] (`pyspark.sql`) ← [`ml`] (`pyspark.ml`);
+//! [`python`] (the cell language, which knows nothing of Spark); [`chart`] (a chart as data, and its drawing);
+//! [`pyspark`] (Spark as seen from Python); [`notebook`] (documents and their files); [`kernel`] (a session that runs cells).
+//! This crate joins them: [`runner`] for the terminal, `wasm` for the page.
 #![cfg_attr(target_arch = "wasm32", feature(alloc_error_hook))]
 
+#[cfg(feature = "page")]
+pub use kindling_chart as chart;
+#[cfg(feature = "kernel")]
+pub use {
+    kindling_frame as frame, kindling_kernel as kernel, kindling_ml as ml, kindling_pyspark as pyspark, kindling_python as python,
+};
+pub use {kindling_notebook as notebook, kindling_partition as partition};
+
+#[cfg(all(feature = "kernel", not(target_arch = "wasm32")))]
+pub mod runner;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -257,27 +257,66 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
 }
 
 fn fresh(expr: &Expr, typed: &Typed, metadata: Option<Metadata>) -> Attribute {
-    Attribute::new(Field::new(normalized(expr).column_name(), typed.data_type.clone(), typed.nullable).with_metadata(metadata))
+    Attribute::new(Field::new(normalized(expr, typed).column_name(), typed.data_type.clone(), typed.nullable).with_metadata(metadata))
 }
 
-/// The expression under the names that Spark prints: `count(1)` for `count(*)`.
-fn normalized(expr: &Expr) -> Expr {
-    let inner = |e: &Arc<Expr>| Arc::new(normalized(e));
+/// What Spark shows for an argument that was left out: the function, the argument's place, its value.
+fn defaults(function: &str) -> Option<(usize, Value)> {
+    Some(match function {
+        "regexp_replace" => (3, Value::Int(1)),
+        "regexp_extract" | "regexp_extract_all" | "locate" | "percentile" => (2, Value::Int(1)),
+        "split" => (2, Value::Int(-1)),
+        "lpad" | "rpad" => (2, Value::from(" ")),
+        "percentile_approx" => (2, Value::Int(10_000)),
+        "months_between" => (2, Value::Boolean(true)),
+        "sort_array" => (1, Value::Boolean(true)),
+        "round" | "bround" => (1, Value::Int(0)),
+        "unix_timestamp" | "from_unixtime" => (1, Value::from("yyyy-MM-dd HH:mm:ss")),
+        _ => return None,
+    })
+}
+
+/// The expression under the names that Spark prints: `count(1)` for `count(*)`, a field of a struct as `s.q`.
+fn normalized(expr: &Expr, typed: &Typed) -> Expr {
+    if let (Kind::Cast { child, .. }, false) = (&typed.kind, matches!(expr, Expr::Cast { .. })) {
+        return normalized(expr, child);
+    }
+    let typed_args = typed.children();
+    let inner = |i: usize, e: &Arc<Expr>| match typed_args.get(i) {
+        Some(typed) => Arc::new(normalized(e, typed)),
+        None => e.clone(),
+    };
     match expr {
         Expr::Call { function, args, distinct } => {
-            let name = lookup(function).map_or_else(|| function.clone(), |f| f.name.into());
-            let args = match (&*name, args.as_slice()) {
+            let name = match &**function {
+                "mean" => "avg",
+                "create_map" => "map",
+                "pow" => "power",
+                "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
+                name => name,
+            };
+            let mut args: Vec<Arc<Expr>> = match (name, args.as_slice()) {
                 ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => {
                     vec![Expr::Literal(Value::Int(1)).into()]
                 }
-                (_, args) => args.iter().map(inner).collect(),
+                (_, args) => args.iter().enumerate().map(|(i, a)| inner(i, a)).collect(),
             };
-            Expr::Call { function: name, args, distinct: *distinct }
+            if let Some((_, value)) = defaults(name).filter(|(place, _)| *place == args.len()) {
+                args.push(Expr::Literal(value).into());
+            }
+            Expr::Call { function: name.into(), args, distinct: *distinct }
         }
-        Expr::Cast { child, to, to_null } => Expr::Cast { child: inner(child), to: to.clone(), to_null: *to_null },
-        Expr::Case { branches, otherwise } => {
-            Expr::Case { branches: branches.iter().map(|(c, v)| (inner(c), inner(v))).collect(), otherwise: otherwise.as_ref().map(inner) }
+        Expr::Cast { child, to, to_null } => {
+            let child = match &typed.kind {
+                Kind::Cast { child: typed, .. } => Arc::new(normalized(child, typed)),
+                _ => Arc::new(normalized(child, typed)),
+            };
+            Expr::Cast { child, to: to.clone(), to_null: *to_null }
         }
+        Expr::Case { branches, otherwise } => Expr::Case {
+            branches: branches.iter().enumerate().map(|(i, (c, v))| (inner(2 * i, c), inner(2 * i + 1, v))).collect(),
+            otherwise: otherwise.as_ref().map(|o| inner(2 * branches.len(), o)),
+        },
         other => other.clone(),
     }
 }

@@ -185,6 +185,12 @@ pub(crate) fn name_parts(name: &str) -> Vec<String> {
     parts
 }
 
+/// The functions that Spark writes in capitals.
+const SHOUTED: [&str; 29] = [
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "degrees", "e", "exp", "expm1", "floor",
+    "hypot", "log", "log10", "log1p", "log2", "power", "radians", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
+];
+
 /// Spark's pretty SQL, the text that names columns: `(age + 1)`, `CASE WHEN (a > 1) THEN b END`, `avg(fare)`.
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -215,7 +221,6 @@ impl fmt::Display for Expr {
                 }
                 ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),
                 ("not", [child]) => write!(f, "(NOT {child})"),
-                ("negative", [child]) => write!(f, "(- {child})"),
                 ("isnull", [child]) => write!(f, "({child} IS NULL)"),
                 ("isnotnull", [child]) => write!(f, "({child} IS NOT NULL)"),
                 ("like" | "ilike", [child, pattern]) => write!(f, "{child} {} {pattern}", function.to_uppercase()),
@@ -227,7 +232,9 @@ impl fmt::Display for Expr {
                     write_list(f, options)?;
                     f.write_str("))")
                 }
-                (_, args) => write_call(f, function, args, *distinct),
+                ("first" | "last" | "any_value", [child, _]) => write_call(f, function, std::slice::from_ref(child), *distinct),
+                (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),
+                (name, args) => write_call(f, name, args, *distinct),
             },
         }
     }

@@ -23,8 +23,7 @@ impl Cholesky {
                 tail[0] = (tail[0] - dot(&above[..i], head)) / above[i];
             }
             let pivot = column[j] - dot(&column[..j], &column[..j]);
-            // A NaN is refused as well.
-            if !(pivot > 0.0) {
+            if pivot.is_nan() || pivot <= 0.0 {
                 return None;
             }
             column[j] = libm::sqrt(pivot);

@@ -17,7 +17,9 @@ pub struct Gram {
     padded: usize,
     packed: Vec<f64>,
     plain: Vec<f64>,
+    /// The rows of `plain` by their weights; used only in blocks where some weight isn't 1.
     weighted: Vec<f64>,
+    weights: [f64; BLOCK],
     filled: usize,
 }
 
@@ -31,6 +33,7 @@ impl Gram {
             packed: vec![0.0; width * (width + 1) / 2],
             plain: vec![0.0; padded * BLOCK],
             weighted: vec![0.0; padded * BLOCK],
+            weights: [1.0; BLOCK],
             filled: 0,
         }
     }
@@ -40,8 +43,8 @@ impl Gram {
     pub fn add(&mut self, x: impl IntoIterator<Item = f64>, weight: f64) {
         for (j, value) in x.into_iter().enumerate() {
             self.plain[j * BLOCK + self.filled] = value;
-            self.weighted[j * BLOCK + self.filled] = weight * value;
         }
+        self.weights[self.filled] = weight;
         self.filled += 1;
         if self.filled == BLOCK {
             self.flush();
@@ -53,27 +56,35 @@ impl Gram {
         if self.filled > 0 {
             for j in 0..self.width {
                 self.plain[j * BLOCK + self.filled..(j + 1) * BLOCK].fill(0.0);
-                self.weighted[j * BLOCK + self.filled..(j + 1) * BLOCK].fill(0.0);
             }
+            self.weights[self.filled..].fill(1.0);
             self.flush();
         }
         self.packed
     }
 
     fn flush(&mut self) {
+        let weighted = self.weights.iter().any(|w| *w != 1.0);
+        if weighted {
+            for (out, plain) in self.weighted.as_chunks_mut::<BLOCK>().0.iter_mut().zip(self.plain.as_chunks::<BLOCK>().0) {
+                for ((out, value), weight) in out.iter_mut().zip(plain).zip(&self.weights) {
+                    *out = weight * value;
+                }
+            }
+        }
         for j in (0..self.padded).step_by(TILE) {
             for i in (0..=j).step_by(TILE) {
-                self.tile(i, j);
+                self.tile(i, j, weighted);
             }
         }
         self.filled = 0;
     }
 
     /// Adds the block's part to the entries (i..i + 4, j..j + 4).
-    fn tile(&mut self, i: usize, j: usize) {
+    fn tile(&mut self, i: usize, j: usize, weighted: bool) {
         let mut sums = [[f64x2::splat(0.0); TILE]; TILE];
         let left = &self.plain[i * BLOCK..(i + TILE) * BLOCK];
-        let right = &self.weighted[j * BLOCK..(j + TILE) * BLOCK];
+        let right = &(if weighted { &self.weighted } else { &self.plain })[j * BLOCK..(j + TILE) * BLOCK];
         for r in (0..BLOCK).step_by(2) {
             let a: [f64x2; TILE] = std::array::from_fn(|k| f64x2::from_slice(&left[k * BLOCK + r..k * BLOCK + r + 2]));
             for (k, sums) in sums.iter_mut().enumerate() {

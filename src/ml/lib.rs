@@ -13,6 +13,8 @@ mod conformance;
 pub mod dataset;
 pub mod evaluation;
 pub mod feature;
+#[cfg(test)]
+mod model_tests;
 mod moments;
 pub mod param;
 pub mod pipeline;
@@ -21,7 +23,7 @@ mod reference;
 mod registry;
 pub mod regression;
 pub mod stage;
-mod task;
+pub mod task;
 #[cfg(test)]
 mod testing;
 pub mod tree;

@@ -1,1 +1,35 @@
-//! Being built.
+//! `pyspark`, `dbutils` and `kindling.plot` as seen from Python.
+//!
+//! [`install`] puts them into an interpreter: the modules to import, and the names that a Spark notebook expects from the start (`spark`,
+//! `sc`, `display`, `dbutils`). The classes of `pyspark.ml` and the functions of `pyspark.sql.functions` are made from the engine's
+//! declarations, so that what the engine has, Python has.
+
+mod args;
+mod array;
+mod convert;
+mod dbutils;
+mod display;
+mod errors;
+mod info;
+mod ml;
+mod plot;
+#[cfg(test)]
+mod reference;
+mod sql;
+
+use kindling_frame::Session;
+use kindling_python::Vm;
+
+pub use display::{Shown, Sink, shown};
+pub use info::{ParamDescription, StageDescription, stages};
+
+/// Makes all modules and names. `sink` receives what `display` shows; without one it is printed.
+pub fn install(vm: &mut Vm, session: &Session, sink: Option<Sink>) {
+    errors::install(vm);
+    array::install(vm);
+    sql::install(vm, session);
+    ml::install(vm);
+    plot::install(vm);
+    dbutils::install(vm, session);
+    display::install(vm, sink);
+}

@@ -139,7 +139,8 @@ impl PyClass {
         *self.hooks.get_or_init(|| {
             let program = |name: &str| {
                 let name = Name::new(name);
-                self.attrs.borrow().contains_key(&name) || self.ancestors.iter().any(|class| class.attrs.borrow().contains_key(&name) && &**class.name.borrow() != "object")
+                self.attrs.borrow().contains_key(&name)
+                    || self.ancestors.iter().any(|class| class.attrs.borrow().contains_key(&name) && &**class.name.borrow() != "object")
             };
             Hooks {
                 getattribute: program("__getattribute__"),
@@ -156,7 +157,11 @@ impl PyClass {
             Some(Value::Str(module)) => module.as_str().to_string(),
             _ => String::new(),
         };
-        if module.is_empty() || module == "builtins" { self.qualname.borrow().to_string() } else { format!("{module}.{}", self.qualname.borrow()) }
+        if module.is_empty() || module == "builtins" {
+            self.qualname.borrow().to_string()
+        } else {
+            format!("{module}.{}", self.qualname.borrow())
+        }
     }
 }
 
@@ -170,7 +175,11 @@ pub fn linearise(bases: &[Rc<PyClass>]) -> Option<Vec<Rc<PyClass>>> {
         if lists.is_empty() {
             return Some(result);
         }
-        let next = lists.iter().map(|list| &list[0]).find(|candidate| !lists.iter().any(|list| list[1..].iter().any(|class| Rc::ptr_eq(class, candidate))))?.clone();
+        let next = lists
+            .iter()
+            .map(|list| &list[0])
+            .find(|candidate| !lists.iter().any(|list| list[1..].iter().any(|class| Rc::ptr_eq(class, candidate))))?
+            .clone();
         for list in &mut lists {
             if Rc::ptr_eq(&list[0], &next) {
                 list.remove(0);
@@ -346,7 +355,11 @@ impl ClassBuilder {
     }
 
     /// `signature` is written as in Python, without `self`: `"(featuresCol='features', k=2)"`. The function gets one value for each parameter.
-    pub fn constructor(mut self, signature: &str, construct: impl Fn(&mut Vm, &Rc<PyClass>, Vec<Value>) -> PyResult<Value> + 'static) -> ClassBuilder {
+    pub fn constructor(
+        mut self,
+        signature: &str,
+        construct: impl Fn(&mut Vm, &Rc<PyClass>, Vec<Value>) -> PyResult<Value> + 'static,
+    ) -> ClassBuilder {
         let name = format!("{}.__init__", self.class.name.borrow());
         let signature = Rc::new(Signature::parse_named(&name, signature).with_hidden_self());
         let init = PyBuiltin::closure("__init__", "", Rc::new(|_: &mut Vm, _| Ok(Value::None)));
@@ -371,7 +384,12 @@ impl ClassBuilder {
     }
 
     /// A function of the class itself: `SparkSession.active()`.
-    pub fn static_method(self, signature: &str, doc: &str, method: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static) -> ClassBuilder {
+    pub fn static_method(
+        self,
+        signature: &str,
+        doc: &str,
+        method: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static,
+    ) -> ClassBuilder {
         let mut signature = Signature::parse(signature);
         let name = Name::new(&signature.name);
         signature.name = format!("{}.{}", self.class.name.borrow(), signature.name);
@@ -381,7 +399,8 @@ impl ClassBuilder {
     }
 
     pub fn property(self, name: &str, doc: &str, get: impl Fn(&mut Vm, &Value) -> PyResult<Value> + 'static) -> ClassBuilder {
-        let getter = PyBuiltin::closure(name, doc, Rc::new(move |vm: &mut Vm, args: Args| get(vm, args.positional.first().unwrap_or(&Value::None))));
+        let getter =
+            PyBuiltin::closure(name, doc, Rc::new(move |vm: &mut Vm, args: Args| get(vm, args.positional.first().unwrap_or(&Value::None))));
         let descriptor = Descriptor::Property {
             get: Value::Builtin(Rc::new(getter)),
             set: Value::None,

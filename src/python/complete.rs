@@ -27,8 +27,9 @@ pub struct Inspection {
 }
 
 const KEYWORDS: &[&str] = &[
-    "and", "as", "assert", "break", "case", "class", "continue", "def", "del", "elif", "else", "except", "False", "finally", "for", "from", "global", "if",
-    "import", "in", "is", "lambda", "match", "None", "nonlocal", "not", "or", "pass", "raise", "return", "True", "try", "while", "with", "yield",
+    "and", "as", "assert", "break", "case", "class", "continue", "def", "del", "elif", "else", "except", "False", "finally", "for", "from",
+    "global", "if", "import", "in", "is", "lambda", "match", "None", "nonlocal", "not", "or", "pass", "raise", "return", "True", "try",
+    "while", "with", "yield",
 ];
 
 /// What an expression is known to be.
@@ -90,7 +91,8 @@ fn import_options(vm: &mut Vm, line: &str, prefix: &str) -> Option<Vec<Member>> 
             return Some(members(vm, &value));
         }
     }
-    let path = rest.strip_prefix("from ").or_else(|| rest.strip_prefix("import ").map(|names| names.rsplit(", ").next().unwrap_or(names)))?;
+    let path =
+        rest.strip_prefix("from ").or_else(|| rest.strip_prefix("import ").map(|names| names.rsplit(", ").next().unwrap_or(names)))?;
     if path.contains(' ') {
         return None;
     }
@@ -122,7 +124,8 @@ fn name_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
     }) {
         let word = &source[start..source[start..].find(|c: char| !is_word(c)).map_or(source.len(), |length| start + length)];
         let fresh = start != from && !word.starts_with(|c: char| c.is_ascii_digit()) && !options.iter().any(|option| option.name == word);
-        let assigned = source[start + word.len()..].trim_start_matches([' ', '\t']).strip_prefix('=').is_some_and(|rest| !rest.starts_with('='));
+        let assigned =
+            source[start + word.len()..].trim_start_matches([' ', '\t']).strip_prefix('=').is_some_and(|rest| !rest.starts_with('='));
         let defined = ["def ", "class ", "for ", "as ", "import "].iter().any(|keyword| source[..start].ends_with(keyword));
         if fresh && (assigned || defined) {
             options.push(Member { name: word.into(), kind: MemberKind::Variable, signature: String::new(), doc: String::new() });
@@ -134,7 +137,12 @@ fn name_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
             options.push(member(&name, &value));
         }
     }
-    options.extend(KEYWORDS.iter().map(|word| Member { name: (*word).into(), kind: MemberKind::Keyword, signature: String::new(), doc: String::new() }));
+    options.extend(KEYWORDS.iter().map(|word| Member {
+        name: (*word).into(),
+        kind: MemberKind::Keyword,
+        signature: String::new(),
+        doc: String::new(),
+    }));
     options
 }
 
@@ -295,9 +303,12 @@ fn member(name: &str, value: &Value) -> Member {
     let text = |value: &Value| value.as_str().map(String::from).unwrap_or_default();
     let plain = |kind, doc: String| Member { name: name.into(), kind, signature: String::new(), doc };
     match value {
-        Value::Function(function) => {
-            Member { name: name.into(), kind: MemberKind::Function, signature: function.signature().to_string(), doc: text(&function.doc.borrow()) }
-        }
+        Value::Function(function) => Member {
+            name: name.into(),
+            kind: MemberKind::Function,
+            signature: function.signature().to_string(),
+            doc: text(&function.doc.borrow()),
+        },
         Value::Builtin(builtin) => builtin_member(name, builtin),
         Value::Method(method) => Member { kind: MemberKind::Method, ..member(name, &method.function) },
         Value::Class(class) => {
@@ -312,7 +323,9 @@ fn member(name: &str, value: &Value) -> Member {
         Value::Module(module) => plain(MemberKind::Module, module.get("__doc__").map(|doc| text(&doc)).unwrap_or_default()),
         Value::Descriptor(descriptor) => match &**descriptor {
             Descriptor::Property { doc, .. } => plain(MemberKind::Property, text(doc)),
-            Descriptor::StaticMethod(function) | Descriptor::ClassMethod(function) => Member { kind: MemberKind::Method, ..member(name, function) },
+            Descriptor::StaticMethod(function) | Descriptor::ClassMethod(function) => {
+                Member { kind: MemberKind::Method, ..member(name, function) }
+            }
             _ => plain(MemberKind::Property, String::new()),
         },
         _ => plain(MemberKind::Variable, String::new()),

@@ -37,8 +37,17 @@ fn parse(text: &str, name: &str) -> PyResult<Spec> {
     let invalid = || PyError::value_error(format!("Invalid format specifier '{text}' for object of type '{name}'"));
     let is_align = |c: char| matches!(c, '<' | '>' | '=' | '^');
     let mut at = 0;
-    let mut spec =
-        Spec { fill: ' ', align: None, sign: '-', no_negative_zero: false, alternate: false, width: 0, grouping: None, precision: None, kind: None };
+    let mut spec = Spec {
+        fill: ' ',
+        align: None,
+        sign: '-',
+        no_negative_zero: false,
+        alternate: false,
+        width: 0,
+        grouping: None,
+        precision: None,
+        kind: None,
+    };
     let mut fill_given = false;
     if chars.len() > 1 && is_align(chars[1]) {
         (spec.fill, spec.align, at) = (chars[0], Some(chars[1]), 2);
@@ -104,7 +113,8 @@ fn parse(text: &str, name: &str) -> PyResult<Spec> {
         return Err(PyError::new("MemoryError", ""));
     }
     if let (Some(grouping), Some(kind)) = (spec.grouping, spec.kind) {
-        let allowed = matches!(kind, 'd' | 'e' | 'f' | 'g' | 'E' | 'F' | 'G' | '%') || (grouping == '_' && matches!(kind, 'b' | 'o' | 'x' | 'X'));
+        let allowed =
+            matches!(kind, 'd' | 'e' | 'f' | 'g' | 'E' | 'F' | 'G' | '%') || (grouping == '_' && matches!(kind, 'b' | 'o' | 'x' | 'X'));
         if !allowed {
             return Err(PyError::value_error(format!("Cannot specify '{grouping}' with '{kind}'.")));
         }
@@ -145,7 +155,11 @@ pub fn format_value(value: &Value, text: &str) -> PyResult<String> {
 
 fn format_str(text: &str, spec: &Spec) -> PyResult<String> {
     if spec.sign != '-' {
-        return Err(PyError::value_error(if spec.sign == ' ' { "Space not allowed in string format specifier" } else { "Sign not allowed in string format specifier" }));
+        return Err(PyError::value_error(if spec.sign == ' ' {
+            "Space not allowed in string format specifier"
+        } else {
+            "Sign not allowed in string format specifier"
+        }));
     }
     if spec.no_negative_zero {
         return Err(PyError::value_error("Negative zero coercion (z) not allowed in string format specifier"));
@@ -268,7 +282,11 @@ fn format_float(number: f64, spec: &Spec) -> String {
             None => crate::repr::float_repr(magnitude),
         },
     };
-    let body = if kind == '\0' && spec.precision.is_some() && magnitude.is_finite() && !body.contains(['.', 'e', 'E']) { format!("{body}.0") } else { body };
+    let body = if kind == '\0' && spec.precision.is_some() && magnitude.is_finite() && !body.contains(['.', 'e', 'E']) {
+        format!("{body}.0")
+    } else {
+        body
+    };
     let mut negative = number.is_sign_negative() && !number.is_nan();
     if spec.no_negative_zero && negative && !body.chars().any(|c| ('1'..='9').contains(&c)) && number.is_finite() {
         negative = false;

@@ -84,7 +84,11 @@ impl PyBuiltin {
     }
 
     /// A function that gets one value for each parameter of its signature.
-    pub fn with_signature(signature: Signature, doc: &str, function: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static) -> PyBuiltin {
+    pub fn with_signature(
+        signature: Signature,
+        doc: &str,
+        function: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static,
+    ) -> PyBuiltin {
         let signature = Rc::new(signature);
         let bound = signature.clone();
         let qualname = signature.name.clone();

@@ -87,8 +87,15 @@ pub fn hash_frozenset(hashes: impl ExactSizeIterator<Item = i64>) -> i64 {
     if hash == u64::MAX { 590_923_713 } else { hash as i64 }
 }
 
+/// Tuples nested deeper than this are left to the interpreter, which watches the stack.
+const MAX_NESTING: u32 = 8;
+
 /// The hash of a value that needs no interpreter.
 pub fn quick_hash(value: &Value) -> Option<i64> {
+    quick_hash_nested(value, MAX_NESTING)
+}
+
+fn quick_hash_nested(value: &Value, nesting: u32) -> Option<i64> {
     Some(match value {
         Value::Int(value) => hash_int(*value),
         Value::Str(text) => text.hash(),
@@ -96,11 +103,16 @@ pub fn quick_hash(value: &Value) -> Option<i64> {
         Value::Float(value) => hash_float(*value),
         Value::BigInt(value) => hash_bigint(value),
         Value::Bytes(bytes) => crate::text::hash_bytes(bytes),
-        Value::None | Value::Ellipsis | Value::NotImplemented | Value::Function(_) | Value::Builtin(_) | Value::Module(_) | Value::Generator(_) => {
-            (value.identity().1 >> 4) as i64
-        }
+        Value::None
+        | Value::Ellipsis
+        | Value::NotImplemented
+        | Value::Function(_)
+        | Value::Builtin(_)
+        | Value::Module(_)
+        | Value::Generator(_) => (value.identity().1 >> 4) as i64,
         Value::Tuple(tuple) => {
-            let hashes: Option<Vec<i64>> = tuple.0.iter().map(quick_hash).collect();
+            let nesting = nesting.checked_sub(1)?;
+            let hashes: Option<Vec<i64>> = tuple.0.iter().map(|item| quick_hash_nested(item, nesting)).collect();
             hash_tuple(hashes?.into_iter())
         }
         _ => return None,
@@ -113,23 +125,26 @@ pub fn quick_eq(a: &Value, b: &Value) -> Option<bool> {
     Some(match (a, b) {
         (Value::Int(a), Value::Int(b)) => a == b,
         (Value::Str(a), Value::Str(b)) => std::rc::Rc::ptr_eq(a, b) || a.as_str() == b.as_str(),
-        _ => return quick_eq_slow(a, b),
+        _ => return quick_eq_slow(a, b, MAX_NESTING),
     })
 }
 
-fn quick_eq_slow(a: &Value, b: &Value) -> Option<bool> {
+fn quick_eq_slow(a: &Value, b: &Value, nesting: u32) -> Option<bool> {
     Some(match (a, b) {
-        (Value::Int(_) | Value::Bool(_) | Value::Float(_) | Value::BigInt(_), Value::Int(_) | Value::Bool(_) | Value::Float(_) | Value::BigInt(_)) => {
-            crate::number::compare(a, b) == Some(std::cmp::Ordering::Equal) || (matches!(a, Value::Float(_)) && a.is(b))
-        }
+        (Value::Str(a), Value::Str(b)) => a.as_str() == b.as_str(),
+        (
+            Value::Int(_) | Value::Bool(_) | Value::Float(_) | Value::BigInt(_),
+            Value::Int(_) | Value::Bool(_) | Value::Float(_) | Value::BigInt(_),
+        ) => crate::number::compare(a, b) == Some(std::cmp::Ordering::Equal) || (matches!(a, Value::Float(_)) && a.is(b)),
         (Value::Bytes(a), Value::Bytes(b)) => a == b,
         (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
         (Value::Tuple(a), Value::Tuple(b)) => {
             if a.0.len() != b.0.len() {
                 return Some(false);
             }
+            let nesting = nesting.checked_sub(1)?;
             for (a, b) in a.0.iter().zip(b.0.iter()) {
-                if !quick_eq(a, b)? {
+                if !quick_eq_slow(a, b, nesting)? {
                     return Some(false);
                 }
             }

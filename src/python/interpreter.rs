@@ -4,10 +4,10 @@ use crate::complete::{Completions, Inspection};
 use crate::error::PyError;
 use crate::host::Host;
 use crate::module::PyModule;
+use crate::source::Source;
 use crate::text::Name;
 use crate::traceback::Traceback;
 use crate::value::Value;
-use crate::source::Source;
 use crate::vm::{Outcome, Vm};
 
 /// A Python that runs cells one after the other; names stay from cell to cell.

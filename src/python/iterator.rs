@@ -31,17 +31,50 @@ pub struct PyIterator {
 
 pub(crate) enum IterState {
     Done,
-    Range { next: i64, left: usize, step: i64 },
-    List { list: Rc<PyList>, next: usize },
-    Tuple { tuple: Rc<PyTuple>, next: usize },
-    Str { text: Rc<crate::text::PyStr>, offset: usize },
-    Dict { dict: Rc<PyDict>, kind: ViewKind, position: usize, len: usize },
-    DictReversed { dict: Rc<PyDict>, kind: ViewKind, position: usize, len: usize },
-    Set { set: Rc<PySet>, position: usize, len: usize },
+    Range {
+        next: i64,
+        left: usize,
+        step: i64,
+    },
+    List {
+        list: Rc<PyList>,
+        next: usize,
+    },
+    Tuple {
+        tuple: Rc<PyTuple>,
+        next: usize,
+    },
+    Str {
+        text: Rc<crate::text::PyStr>,
+        offset: usize,
+    },
+    Dict {
+        dict: Rc<PyDict>,
+        kind: ViewKind,
+        position: usize,
+        len: usize,
+    },
+    DictReversed {
+        dict: Rc<PyDict>,
+        kind: ViewKind,
+        position: usize,
+        len: usize,
+    },
+    Set {
+        set: Rc<PySet>,
+        position: usize,
+        len: usize,
+    },
     /// The old protocol: `__getitem__` with 0, 1, 2 …
-    Sequence { value: Value, next: i64 },
+    Sequence {
+        value: Value,
+        next: i64,
+    },
     /// `iter(callable, sentinel)`
-    Callable { function: Value, sentinel: Value },
+    Callable {
+        function: Value,
+        sentinel: Value,
+    },
     Native(Box<dyn NativeIterator>),
 }
 

@@ -265,7 +265,9 @@ fn big_arithmetic(operator: Operator, a: &BigInt, b: &BigInt) -> Option<PyResult
                 return Some(float_pow(a, b).map(Value::Float));
             }
             match b.to_u32() {
-                Some(exponent) if u64::from(exponent).saturating_mul(a.bits()) <= MAX_BITS || a.bits() <= 1 => num_traits::pow::Pow::pow(a, exponent),
+                Some(exponent) if u64::from(exponent).saturating_mul(a.bits()) <= MAX_BITS || a.bits() <= 1 => {
+                    num_traits::pow::Pow::pow(a, exponent)
+                }
                 _ if a.bits() <= 1 => {
                     if a.is_negative() && !b.bit(0) {
                         -a

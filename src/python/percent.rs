@@ -43,7 +43,8 @@ pub fn format(vm: &mut Vm, template: &str, values: &Value) -> PyResult<String> {
     let mut arguments = match values.base() {
         Value::Tuple(tuple) => Arguments { values: tuple.0.to_vec(), next: 0, single: false, mapping: None },
         _ => {
-            let is_mapping = matches!(values.base(), Value::Dict(_)) || (matches!(values, Value::Instance(_)) && vm.special(values, &vm.n.getitem).is_some());
+            let is_mapping = matches!(values.base(), Value::Dict(_))
+                || (matches!(values, Value::Instance(_)) && vm.special(values, &vm.n.getitem).is_some());
             Arguments { values: vec![values.clone()], next: 0, single: true, mapping: is_mapping.then(|| values.clone()) }
         }
     };
@@ -168,10 +169,12 @@ fn convert(vm: &mut Vm, kind: char, value: &Value, flags: &Flags) -> PyResult<St
                 Some(text) if text.chars().count() == 1 => text.to_string(),
                 Some(_) => return Err(PyError::type_error("%c requires int or char")),
                 None => match value.base() {
-                    Value::Int(_) | Value::Bool(_) => match value.as_i64().and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32) {
-                        Some(c) => c.to_string(),
-                        None => return Err(PyError::overflow("%c arg not in range(0x110000)")),
-                    },
+                    Value::Int(_) | Value::Bool(_) => {
+                        match value.as_i64().and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32) {
+                            Some(c) => c.to_string(),
+                            None => return Err(PyError::overflow("%c arg not in range(0x110000)")),
+                        }
+                    }
                     _ => return Err(PyError::type_error("%c requires int or char")),
                 },
             };

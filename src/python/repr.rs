@@ -58,7 +58,9 @@ pub fn repr(vm: &mut Vm, value: &Value) -> PyResult<String> {
             if value.bits() > 14_000 {
                 let digits = value.to_string();
                 if digits.trim_start_matches('-').len() > 4300 {
-                    return Err(crate::PyError::value_error("Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"));
+                    return Err(crate::PyError::value_error(
+                        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit",
+                    ));
                 }
                 return Ok(digits);
             }

@@ -292,9 +292,13 @@ fn literal(text: &str) -> Value {
         "()" => Value::tuple([]),
         "float('inf')" | "inf" => Value::Float(f64::INFINITY),
         "float('nan')" | "nan" => Value::Float(f64::NAN),
-        _ if text.starts_with('[') && text.ends_with(']') => {
-            Value::list(split_top_level(&text[1..text.len() - 1]).into_iter().filter(|part| !part.trim().is_empty()).map(|part| literal(part.trim())).collect::<Vec<_>>())
-        }
+        _ if text.starts_with('[') && text.ends_with(']') => Value::list(
+            split_top_level(&text[1..text.len() - 1])
+                .into_iter()
+                .filter(|part| !part.trim().is_empty())
+                .map(|part| literal(part.trim()))
+                .collect::<Vec<_>>(),
+        ),
         _ if text.starts_with(['\'', '"']) && text.len() >= 2 => Value::str(&text[1..text.len() - 1]),
         _ => {
             if let Ok(value) = text.parse::<i64>() {

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use ruff_python_parser::{LexicalErrorType, Mode, ParseErrorType, ParseOptions};
 use ruff_python_ast::PythonVersion;
+use ruff_python_parser::{Mode, ParseOptions};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::compile::CompileError;
@@ -19,8 +19,8 @@ pub(crate) fn parse(source: &Rc<Source>) -> Result<ruff_python_parser::Parsed<ru
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY311);
     let parsed = ruff_python_parser::parse_unchecked(&source.text, options);
     if let Some(error) = parsed.errors().first() {
-        let (class, message) = translate(&error.error, &source.text, error.location);
-        return Err(syntax_error(class, &message, source, error.location));
+        let words = crate::syntax_words::translate(&error.error, &source.text, error.location);
+        return Err(syntax_error(words.class, &words.message, source, words.range));
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         let range = error.range();
@@ -48,12 +48,14 @@ pub(crate) fn syntax_error(class: &str, message: &str, source: &Rc<Source>, rang
         number(end.line),
         number(end.column + 1),
     ]);
+    // CPython has no column for these.
+    let offset = if message == "unexpected indent" { 0 } else { start.column + 1 };
     let error = PyError::of(&crate::types::Types::get().exception_named(class), vec![Value::str(message), details]);
     error
         .with_attr("msg", Value::str(message))
         .with_attr("filename", Value::str(source.file_name.as_str()))
         .with_attr("lineno", number(start.line))
-        .with_attr("offset", number(start.column + 1))
+        .with_attr("offset", number(offset))
         .with_attr("text", Value::str(source.line(start.line)))
         .with_attr("end_lineno", number(end.line))
         .with_attr("end_offset", number(end.column + 1))
@@ -117,7 +119,10 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'+' | b'-' | b'~' | b'*' | b':' | b'=' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<' | b'>' | b'@' | b'.' => run += 1,
             b'i' | b'l' | b'n' | b'e' | b'y' | b'a' | b'o' if at == 0 || !bytes[at - 1].is_ascii_alphanumeric() => {
-                if ["if ", "lambda", "not ", "else ", "yield ", "await ", "and ", "or "].iter().any(|word| bytes[at..].starts_with(word.as_bytes())) {
+                if ["if ", "lambda", "not ", "else ", "yield ", "await ", "and ", "or "]
+                    .iter()
+                    .any(|word| bytes[at..].starts_with(word.as_bytes()))
+                {
                     run += 1;
                 }
             }
@@ -135,7 +140,7 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
 }
 
 /// The position after a string literal.
-fn skip_string(bytes: &[u8], start: usize) -> usize {
+pub(crate) fn skip_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes[start];
     let triple = bytes[start..].starts_with(&[quote, quote, quote]);
     let mut at = start + if triple { 3 } else { 1 };
@@ -156,27 +161,4 @@ fn skip_string(bytes: &[u8], start: usize) -> usize {
         at += 1;
     }
     bytes.len()
-}
-
-/// CPython's class and message for an error of the parser.
-fn translate(error: &ParseErrorType, text: &str, range: TextRange) -> (&'static str, String) {
-    let message = match error {
-        ParseErrorType::Lexical(LexicalErrorType::IndentationError) => {
-            return ("IndentationError", "unindent does not match any outer indentation level".into());
-        }
-        ParseErrorType::UnexpectedIndentation => return ("IndentationError", "unexpected indent".into()),
-        ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
-            let line = text[..range.start().to_usize().min(text.len())].matches('\n').count() + 1;
-            format!("unterminated string literal (detected at line {line})")
-        }
-        ParseErrorType::OtherError(message) if message.starts_with("Expected an indented block") => {
-            return ("IndentationError", format!("e{}", &message[1..]));
-        }
-        ParseErrorType::PositionalAfterKeywordArgument => "positional argument follows keyword argument".into(),
-        ParseErrorType::PositionalAfterKeywordUnpacking => "positional argument follows keyword argument unpacking".into(),
-        ParseErrorType::NonDefaultParamAfterDefaultParam => "non-default argument follows default argument".into(),
-        ParseErrorType::ExpectedToken { expected, .. } if expected.to_string() == "':'" => "expected ':'".into(),
-        _ => "invalid syntax".into(),
-    };
-    ("SyntaxError", message)
 }

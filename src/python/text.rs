@@ -99,7 +99,13 @@ fn hash_text(text: &str, ascii: bool) -> i64 {
         return hash_bytes(text.as_bytes());
     } else {
         let widest = text.chars().map(|c| c as u32).max().unwrap_or(0);
-        let width = if widest < 256 { 1 } else if widest < 0x10000 { 2 } else { 4 };
+        let width = if widest < 256 {
+            1
+        } else if widest < 0x10000 {
+            2
+        } else {
+            4
+        };
         text.chars().flat_map(|c| (c as u32).to_le_bytes().into_iter().take(width)).collect()
     };
     hash_bytes(&bytes)

@@ -293,7 +293,12 @@ fn print_syntax_position(exception: &Rc<PyInstance>, out: &mut String) -> bool {
         let column = offset - 1 - spaces as i64;
         let width = (end - offset).max(1);
         if column >= 0 {
-            let space: String = trimmed.chars().chain(std::iter::repeat(' ')).take(column as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+            let space: String = trimmed
+                .chars()
+                .chain(std::iter::repeat(' '))
+                .take(column as usize)
+                .map(|c| if c.is_whitespace() { c } else { ' ' })
+                .collect();
             out.push_str(&format!("    {space}{}\n", "^".repeat(width as usize)));
         }
     }

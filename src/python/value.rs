@@ -90,12 +90,25 @@ pub struct PyCell(pub RefCell<Value>);
 
 /// The descriptors of the language.
 pub enum Descriptor {
-    Property { get: Value, set: Value, delete: Value, doc: Value, name: RefCell<Option<Name>> },
+    Property {
+        get: Value,
+        set: Value,
+        delete: Value,
+        doc: Value,
+        name: RefCell<Option<Name>>,
+    },
     StaticMethod(Value),
     ClassMethod(Value),
-    Super { class: Rc<PyClass>, object: Value, object_class: Rc<PyClass> },
+    Super {
+        class: Rc<PyClass>,
+        object: Value,
+        object_class: Rc<PyClass>,
+    },
     /// A field of a builtin class read through a function, like `BaseException.args`.
-    Getter { name: Name, get: fn(&mut crate::Vm, &Value) -> crate::PyResult<Value> },
+    Getter {
+        name: Name,
+        get: fn(&mut crate::Vm, &Value) -> crate::PyResult<Value>,
+    },
 }
 
 impl PyRange {

@@ -1,18 +1,21 @@
 """Records what CPython 3.11 does with the programs in python/*.py. Usage: python3.11 python_programs.py
 
 A file is a topic; a line `# --- name` begins a program. Each is run as a cell named <cell>: its output, and the exception that ended it
-with CPython's traceback, go into python_programs.json.
+with the traceback that the interpreter itself prints (suggestions included), go into python_programs.json.
+Sets of texts depend on the hash seed, so the script runs itself again with PYTHONHASHSEED=0.
 """
 
 import contextlib
 import io
 import json
-import linecache
+import os
 import pathlib
+import re
 import sys
-import traceback
+import tempfile
+import types
 
-here = pathlib.Path(__file__).parent
+here = pathlib.Path(__file__).resolve().parent
 
 
 def programs(path):
@@ -29,33 +32,55 @@ def programs(path):
 
 
 def run(source):
-    linecache.cache["<cell>"] = (len(source), None, source.splitlines(keepends=True), "<cell>")
+    # The interpreter reads the lines it shows from a file, whose name can't have brackets.
+    pathlib.Path("cell").write_text(source)
     out, error = io.StringIO(), None
     try:
         with contextlib.redirect_stdout(out):
-            exec(compile(source, "<cell>", "exec"), {"__name__": "__main__"})
+            exec(compile(source, "cell", "exec"), {"__name__": "__main__"})
     except BaseException as exception:
-        text = "".join(only_cells(traceback.TracebackException.from_exception(exception)).format())
-        error = {"type": type(exception).__name__, "message": str(exception), "traceback": text}
+        only_cells(exception, set())
+        shown = io.StringIO()
+        with contextlib.redirect_stderr(shown):
+            if isinstance(exception, SystemExit):
+                shown.write(f"SystemExit: {exception}\n")
+            else:
+                sys.__excepthook__(type(exception), exception, exception.__traceback__)
+        # Where an extension module lies is this machine's business.
+        text = re.sub(r"\(/[^()]*\)", "(unknown location)", shown.getvalue()).replace('File "cell"', 'File "<cell>"')
+        error = {"type": type(exception).__name__, "message": str(exception).replace("(cell,", "(<cell>,"), "traceback": text}
     return {"stdout": out.getvalue(), "error": error}
 
 
-def only_cells(trace):
-    """The traceback without the frames of this recorder and of CPython's library, which other implementations don't have."""
-    for part in (trace, trace.__cause__, trace.__context__):
-        if part is not None:
-            part.stack[:] = [frame for frame in part.stack if frame.filename == "<cell>"]
-            if part is not trace:
-                only_cells(part)
-    return trace
+def only_cells(exception, seen):
+    """Drops the frames of this recorder and of CPython's library, which other implementations don't have."""
+    if exception is None or id(exception) in seen:
+        return
+    seen.add(id(exception))
+    frames = []
+    step = exception.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename == "cell":
+            frames.append(step)
+        step = step.tb_next
+    rebuilt = None
+    for step in reversed(frames):
+        rebuilt = types.TracebackType(rebuilt, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    exception.__traceback__ = rebuilt
+    only_cells(exception.__cause__, seen)
+    only_cells(exception.__context__, seen)
 
 
 def main():
     assert sys.version_info[:2] == (3, 11), "the cells speak Python 3.11"
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
     recorded = []
-    for path in sorted((here / "python").glob("*.py")):
-        for name, source in programs(path):
-            recorded.append({"topic": path.stem, "name": name, "source": source, **run(source)})
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for path in sorted((here / "python").glob("*.py")):
+            for name, source in programs(path):
+                recorded.append({"topic": path.stem, "name": name, "source": source, **run(source)})
     names = [(p["topic"], p["name"]) for p in recorded]
     assert len(names) == len(set(names)), [n for n in names if names.count(n) > 1]
     (here / "python_programs.json").write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")

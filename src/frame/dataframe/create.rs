@@ -38,7 +38,14 @@ impl Session {
                     .iter()
                     .enumerate()
                     .map(|(c, field)| {
-                        array_of(&field.data_type, part.iter().map(|r| &r[c])).map_err(|error| {
+                        // A string column takes anything, as its text.
+                        let texts: Vec<Value> = if field.data_type == DataType::String {
+                            part.iter().map(|r| if r[c].is_null() { Value::Null } else { Value::from(r[c].to_string()) }).collect()
+                        } else {
+                            Vec::new()
+                        };
+                        let cells = part.iter().enumerate().map(|(i, r)| texts.get(i).unwrap_or(&r[c]));
+                        array_of(&field.data_type, cells).map_err(|error| {
                             Error::new(error.kind(), format!("Field '{}': {}", field.name, error.message()))
                                 .with_condition("FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME")
                         })
@@ -130,6 +137,8 @@ fn merged(a: &DataType, b: &DataType) -> Option<DataType> {
         ),
         (T::Decimal(..), T::Decimal(..)) => T::Decimal(38, 18),
         (a, b) if a == b => a.clone(),
+        (T::Timestamp, T::TimestampNtz) | (T::TimestampNtz, T::Timestamp) => a.clone(),
+        (T::String, other) | (other, T::String) if !matches!(other, T::Array(..) | T::Map(..) | T::Struct(_) | T::Vector) => T::String,
         _ => return None,
     })
 }

@@ -166,49 +166,34 @@ impl GroupedData {
         Ok(GroupedData { pivot: Some((column.expr().clone(), values)), ..self })
     }
 
+    /// First grouped by the keys and the pivot column, then spread: a value that a group doesn't have gives null, not 0.
     fn pivoted(&self, column: &Arc<Expr>, values: &[Value], aggregates: &[Column]) -> Result<DataFrame> {
+        let output = self.frame.plan.output();
+        let pivot = Scope::new(&output).resolve(column)?;
+        let attribute = Attribute::new(Field::new("pivot", pivot.data_type.clone(), pivot.nullable));
+        let mut keys = self.keys.clone();
+        keys.push(Named { expr: pivot, attribute: attribute.clone() });
+        let first = GroupedData { frame: self.frame.clone(), keys, pivot: None }.agg(aggregates)?;
+        let found = first.plan.output();
+        let results = &found[self.keys.len() + 1..];
+        let own = |a: &Attribute| Column::attribute(a.clone(), first.id);
         let mut columns = Vec::new();
         for value in values {
-            let same = Column::from(column.clone()).eq_null_safe(&Column::lit(value.clone()));
-            for aggregate in aggregates {
-                let name = if aggregates.len() == 1 {
-                    value_name(value)
-                } else {
-                    format!("{}_{}", value_name(value), aggregate.expr().column_name())
-                };
-                columns.push(only_where(aggregate, &same).alias(name));
+            let same = own(&attribute).eq_null_safe(&Column::lit(value.clone()));
+            for (result, aggregate) in results.iter().zip(aggregates) {
+                let alone = aggregates.len() == 1;
+                let name = if alone { value_name(value) } else { format!("{}_{}", value_name(value), aggregate.expr().column_name()) };
+                let there = Column::when(&same, &own(result));
+                columns.push(Column::call("first", [there, Column::lit(true)]).alias(name));
             }
         }
-        GroupedData { frame: self.frame.clone(), keys: self.keys.clone(), pivot: None }.agg(&columns)
+        let keys: Vec<Column> = found[..self.keys.len()].iter().map(own).collect();
+        first.group_by(&keys)?.agg(&columns)
     }
 }
 
 fn value_name(value: &Value) -> String {
     if value.is_null() { "null".into() } else { value.to_string() }
-}
-
-/// The aggregate over only the rows of a condition: its first argument is null elsewhere.
-fn only_where(aggregate: &Column, condition: &Column) -> Column {
-    let is_aggregate = |name: &str| crate::functions::lookup(name).is_some_and(|f| f.aggregate().is_some());
-    let child = match &**aggregate.expr() {
-        Expr::Alias { child, .. } => child.clone(),
-        _ => aggregate.expr().clone(),
-    };
-    child
-        .rewrite(&|part| match part {
-            Expr::Call { function, args, distinct } if is_aggregate(function) => {
-                let mut args = args.clone();
-                if let Some(first) = args.first_mut() {
-                    if matches!(&**first, Expr::Name(name) if &**name == "*") {
-                        *first = Expr::Literal(Value::Int(1)).into();
-                    }
-                    *first = Column::when(condition, &Column::from(first.clone())).expr().clone();
-                }
-                Some(Expr::Call { function: function.clone(), args, distinct: *distinct })
-            }
-            _ => None,
-        })
-        .into()
 }
 
 fn pass(attribute: &Attribute) -> Named {

@@ -104,7 +104,10 @@ impl DataFrame {
         for name in names {
             let side = |which: &str, found: Result<usize>| {
                 found.map_err(|error| {
-                    let condition = error.condition().unwrap_or("UNRESOLVED_USING_COLUMN_FOR_JOIN");
+                    let condition = match error.condition() {
+                        Some("AMBIGUOUS_REFERENCE") => "AMBIGUOUS_REFERENCE",
+                        _ => "UNRESOLVED_USING_COLUMN_FOR_JOIN",
+                    };
                     Error::analysis(format!("join on '{name}': on the {which} side, {}", error.message())).with_condition(condition)
                 })
             };

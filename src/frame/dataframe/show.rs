@@ -8,7 +8,7 @@ use crate::format::{escaped, shown};
 const NARROWEST: usize = 3;
 
 impl DataFrame {
-    /// What `show(n, truncate, vertical)` prints: the first `rows` rows, texts cut to `truncate` characters (0 cuts nothing).
+    /// What `show(n, truncate, vertical)` prints, but for the end of the last line: the first `rows` rows, texts cut to `truncate` characters (0 cuts nothing).
     ///
     /// # Errors
     /// Whatever fails while rows are computed.
@@ -16,7 +16,7 @@ impl DataFrame {
         let mut found = self.take(rows.saturating_add(1))?;
         let more = found.len() > rows;
         found.truncate(rows);
-        let names: Vec<String> = self.schema.names().map(|n| cut(&escaped(n), truncate)).collect();
+        let names: Vec<String> = self.schema.names().map(escaped).collect();
         let mut cells: Vec<Vec<String>> = vec![Vec::with_capacity(names.len()); found.len()];
         for (i, field) in self.schema.iter().enumerate() {
             let column = array_of(&field.data_type, found.iter().map(|row| &row.values[i]))?;
@@ -24,7 +24,7 @@ impl DataFrame {
         }
         let mut out = if vertical { records(&names, &cells) } else { table(&names, &cells, truncate > 0) };
         if more {
-            out.push_str(&format!("only showing top {rows} {}\n", if rows == 1 { "row" } else { "rows" }));
+            out.push_str(&format!("only showing top {rows} {}", if rows == 1 { "row" } else { "rows" }));
         }
         Ok(out)
     }
@@ -71,7 +71,7 @@ fn table(names: &[String], cells: &[Vec<String>], right: bool) -> String {
 
 fn records(names: &[String], cells: &[Vec<String>]) -> String {
     if cells.is_empty() {
-        return "(0 rows)\n".to_owned();
+        return "(0 rows)".to_owned();
     }
     let name_width = names.iter().map(|n| width(n)).max().unwrap_or(0).max(NARROWEST);
     let cell_width = cells.iter().flatten().map(|c| width(c)).max().unwrap_or(0).max(NARROWEST);

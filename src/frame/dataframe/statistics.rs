@@ -20,9 +20,6 @@ impl DataFrame {
     /// # Errors
     /// `UNRESOLVED_COLUMN.WITH_SUGGESTION`; whatever fails while rows are computed.
     pub fn describe(&self, columns: &[&str]) -> Result<DataFrame> {
-        for name in columns {
-            self.schema.index_of(name)?;
-        }
         self.summarized(columns, &["count", "mean", "stddev", "min", "max"])
     }
 
@@ -36,11 +33,13 @@ impl DataFrame {
     }
 
     fn summarized(&self, columns: &[&str], statistics: &[&str]) -> Result<DataFrame> {
-        let wanted = |f: &&Field| {
-            let described = f.data_type.is_numeric() || f.data_type == DataType::String;
-            described && (columns.is_empty() || columns.iter().any(|c| crate::schema::same_name(c, &f.name)))
+        let all: Vec<&Field> = if columns.is_empty() {
+            self.schema.iter().collect()
+        } else {
+            columns.iter().map(|c| self.schema.field(c)).collect::<Result<_>>()?
         };
-        let fields: Vec<&Field> = self.schema.iter().filter(wanted).collect();
+        let described = |f: &&Field| f.data_type.is_numeric() || f.data_type == DataType::String;
+        let fields: Vec<&Field> = all.into_iter().filter(described).collect();
         let mut aggregates = Vec::new();
         for statistic in statistics {
             for field in &fields {

@@ -18,6 +18,9 @@ use crate::typed::{Kind, Named, Typed};
 use crate::types::DataType;
 use crate::value::Value;
 
+/// `spark.sql.objectHashAggregate.sortBased.fallbackThreshold`
+const OBJECTS_IN_TABLE: usize = 128;
+
 /// One aggregate of a plan, ready to run.
 struct Planned<'a> {
     aggregate: Aggregate,
@@ -70,8 +73,8 @@ pub(super) fn stage<'a>(
         partial(runner, i, &inputs, &batch, keys, &planned)
     })?;
     let key_types: Vec<DataType> = keys.iter().map(|k| k.expr.data_type.clone()).collect();
-    let (merged, arrays) = merge(runner, partials, &key_types, &planned)?;
-    let order = group_order(runner, &merged, keys.is_empty() || is_single(child), &planned)?;
+    let Merged { keys: merged, origins, arrays } = merge(runner, partials, &key_types, &planned)?;
+    let order = group_order(runner, &merged, &origins, is_single(child), &planned)?;
     let mut columns = merged.columns.clone();
     columns.extend(arrays);
     let attributes: Vec<Attribute> = keys.iter().chain(wanted.iter().copied()).map(|n| n.attribute.clone()).collect();
@@ -158,8 +161,16 @@ fn distinct_rows(runner: Runner<'_>, groups: &[u32], args: &[ArrayRef]) -> Resul
     Ok((kept, Batch::new(args.to_vec(), groups.len()).take(&UInt32Array::from(firsts.to_vec()))?))
 }
 
-/// All groups' keys in the order they first come, and each aggregate's values.
-fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], planned: &[Planned<'_>]) -> Result<(Batch, Vec<ArrayRef>)> {
+/// All groups in the order they first come.
+struct Merged {
+    keys: Batch,
+    /// The partition in which each group first comes.
+    origins: Vec<u32>,
+    /// Each aggregate's values.
+    arrays: Vec<ArrayRef>,
+}
+
+fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], planned: &[Planned<'_>]) -> Result<Merged> {
     let sizes: Vec<usize> = partials.iter().map(|p| p.keys.rows).collect();
     let (key_batches, states): (Vec<Batch>, Vec<Vec<PartialState>>) = partials.into_iter().map(|p| (p.keys, p.states)).unzip();
     let (merged, groups) = if key_types.is_empty() {
@@ -172,9 +183,12 @@ fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], pla
     let mut totals: Vec<Box<dyn Accumulator>> = planned.iter().map(|p| p.accumulator(merged.rows)).collect();
     let mut open: Vec<(Vec<u32>, Vec<Batch>)> = planned.iter().map(|_| (Vec::new(), Vec::new())).collect();
     let mut start = 0;
-    for (states, size) in states.into_iter().zip(sizes) {
+    let mut origins = Vec::with_capacity(merged.rows);
+    for (partition, (states, size)) in states.into_iter().zip(sizes).enumerate() {
         runner.executor.check()?;
         let here = &groups[start..start + size];
+        let groups_so_far = here.iter().map(|g| *g as usize + 1).max().unwrap_or(0).max(origins.len());
+        origins.resize(groups_so_far, partition as u32);
         start += size;
         for (i, state) in states.into_iter().enumerate() {
             match state {
@@ -195,43 +209,36 @@ fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], pla
         }
         arrays.push(total.finish()?);
     }
-    Ok((merged, arrays))
+    Ok(Merged { keys: merged, origins, arrays })
 }
 
-/// The order of the groups: by hash partition as Spark's exchange has it, within one as they came, or by key where Spark aggregates
-/// sorted rows (a first, smallest or largest value that has no fixed width).
-fn group_order(runner: Runner<'_>, keys: &Batch, single: bool, planned: &[Planned<'_>]) -> Result<UInt32Array> {
-    let rows = keys.rows as u32;
-    let mut order: Vec<u32> = (0..rows).collect();
+/// The order of the groups when Spark's shuffled partitions are read as one: map task after map task, each task's groups by their hash
+/// partition; by key where Spark aggregates sorted rows (a first, smallest or largest value that has no fixed width, or more collected
+/// groups than its hash table takes).
+fn group_order(runner: Runner<'_>, keys: &Batch, origins: &[u32], single: bool, planned: &[Planned<'_>]) -> Result<UInt32Array> {
+    let mut order: Vec<u32> = (0..keys.rows as u32).collect();
     if keys.columns.is_empty() {
         return Ok(order.into());
     }
     let objects = planned.iter().any(|p| {
-        matches!(
-            p.aggregate,
-            Aggregate::CollectList
-                | Aggregate::CollectSet
-                | Aggregate::Percentile
-                | Aggregate::PercentileApprox
-                | Aggregate::Median
-                | Aggregate::Mode
-        )
+        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox};
+        matches!(p.aggregate, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode)
     });
     let wide = planned.iter().any(|p| {
-        let holds_value = matches!(
-            p.aggregate,
-            Aggregate::Min | Aggregate::Max | Aggregate::First { .. } | Aggregate::Last { .. } | Aggregate::MaxBy | Aggregate::MinBy
-        );
-        holds_value && !is_mutable(p.result)
+        use Aggregate::{First, Last, Max, MaxBy, Min, MinBy};
+        matches!(p.aggregate, Min | Max | First { .. } | Last { .. } | MaxBy | MinBy) && !is_mutable(p.result)
     });
-    if wide && !objects {
-        let orders = vec![SortOrder::ASCENDING; keys.columns.len()];
-        order = sorted_indices(runner.executor, &keys.columns, &orders, keys.rows)?.values().to_vec();
+    if if objects { keys.rows > OBJECTS_IN_TABLE } else { wide } {
+        return sorted_indices(runner.executor, &keys.columns, &vec![SortOrder::ASCENDING; keys.columns.len()], keys.rows);
     }
     if !single {
         let hashes = hash::hash_rows(&keys.columns, keys.rows)?;
-        let partitions: Vec<u32> = hashes.into_iter().map(|h| hash::pmod(h, SHUFFLE_PARTITIONS) as u32).collect();
-        order.sort_by_key(|i| partitions[*i as usize]);
+        let distinct = planned.iter().any(|p| p.distinct);
+        order.sort_by_key(|i| {
+            let i = *i as usize;
+            // Distinct values go through a shuffle of their own first, which leaves one map task.
+            (if distinct { 0 } else { origins[i] }, hash::pmod(hashes[i], SHUFFLE_PARTITIONS))
+        });
     }
     Ok(order.into())
 }

@@ -11,6 +11,7 @@ mod quantiles;
 mod shuffle;
 mod sort;
 mod stage;
+mod unsafe_row;
 
 pub use quantiles::Digest;
 pub(crate) use stage::{Ids, Runner, Stage};

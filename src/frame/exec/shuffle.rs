@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::UInt32Array;
+use arrow_array::{ArrayRef, UInt32Array};
 use kindling_partition::Result;
 
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
+use super::unsafe_row::dealing_order;
 use crate::batch::Batch;
 use crate::eval::Evaluator;
 use crate::expr::SortOrder;
@@ -93,17 +94,28 @@ pub(super) fn repartition<'a>(
     keys: &'a [Typed],
     required: &Ids,
 ) -> Result<Stage<'a>> {
-    let columns = kept(&child.output(), required);
+    let output = child.output();
+    let columns = kept(&output, required);
     let mut needed = required.clone();
     keys.iter().for_each(|e| e.references(&mut needed));
+    if keys.is_empty() && partitions != Some(1) {
+        // The whole row decides where it goes.
+        needed.extend(output.iter().map(|a| a.id));
+    }
     let Stage { partitions: before, attributes: inputs, task, .. } = runner.stage(child, &needed)?;
     let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
     let after = partitions.unwrap_or(SHUFFLE_PARTITIONS).max(1);
     let old: Vec<usize> = (0..before).collect();
     let pieces = runner.executor.shuffle("repartition", &old, after, |_, i| {
         let batch = task(*i)?;
-        let targets = if keys.is_empty() {
-            round_robin(*i, batch.rows, after)
+        let targets = if keys.is_empty() && after == 1 {
+            vec![0; batch.rows]
+        } else if keys.is_empty() {
+            let whole: Vec<ArrayRef> =
+                output.iter().filter_map(|a| inputs.iter().position(|i| *i == a.id)).map(|p| batch.columns[p].clone()).collect();
+            let order = UInt32Array::from(dealing_order(runner.executor, &whole, batch.rows)?);
+            let kept = Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows).take(&order)?;
+            return split(&kept, &round_robin(*i, batch.rows, after), after);
         } else {
             let evaluator = Evaluator::new(runner.executor, *i, &inputs, &batch);
             let keys = keys.iter().map(|k| evaluator.column(k)).collect::<Result<Vec<_>>>()?;
@@ -113,10 +125,11 @@ pub(super) fn repartition<'a>(
         split(&kept, &targets, after)
     })?;
     let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
-    let mut batches = pieces.into_iter().map(|parts| Batch::concat(&parts, &types)).collect::<Result<Vec<_>>>()?;
-    if partitions.is_none() {
-        batches = coalesced(&batches, &types)?;
-    }
+    let batches = if partitions.is_none() {
+        coalesced(&pieces, &types)?
+    } else {
+        pieces.iter().map(|parts| Batch::concat(parts, &types)).collect::<Result<Vec<_>>>()?
+    };
     Ok(Stage::ready(&columns, batches, "repartitioned"))
 }
 
@@ -141,19 +154,27 @@ pub(super) fn split(batch: &Batch, targets: &[u32], n: usize) -> Result<Vec<Batc
     Ok((0..n).map(|t| grouped.slice(ends[t], ends[t + 1] - ends[t])).collect())
 }
 
-/// Neighbouring partitions put together until they have the size that Spark aims at.
-pub(super) fn coalesced(batches: &[Batch], types: &[DataType]) -> Result<Vec<Batch>> {
-    let target = target_bytes(batches.iter().map(Batch::bytes).sum());
-    let mut groups: Vec<(usize, Vec<Batch>)> = vec![(0, Vec::new())];
-    for batch in batches.iter().filter(|b| b.rows > 0) {
-        let bytes = batch.bytes();
-        match groups.last_mut() {
-            Some((size, group)) if *size == 0 || *size + bytes <= target => {
-                *size += bytes;
-                group.push(batch.clone());
+/// Neighbouring new partitions put together until they have the size that Spark aims at. `pieces[n]` holds what each old partition sends
+/// to new partition `n`; put together, they are read old partition by old partition.
+fn coalesced(pieces: &[Vec<Batch>], types: &[DataType]) -> Result<Vec<Batch>> {
+    let sizes: Vec<usize> = pieces.iter().map(|parts| parts.iter().map(Batch::bytes).sum()).collect();
+    let target = target_bytes(sizes.iter().sum());
+    let mut ranges: Vec<(std::ops::Range<usize>, usize)> = vec![(0..0, 0)];
+    for (i, size) in sizes.into_iter().enumerate() {
+        match ranges.last_mut() {
+            Some((range, total)) if *total == 0 || *total + size <= target => {
+                range.end = i + 1;
+                *total += size;
             }
-            _ => groups.push((bytes, vec![batch.clone()])),
+            _ => ranges.push((i..i + 1, size)),
         }
     }
-    groups.iter().map(|(_, group)| Batch::concat(group, types)).collect()
+    let old = pieces.first().map_or(0, Vec::len);
+    ranges
+        .into_iter()
+        .map(|(range, _)| {
+            let parts: Vec<Batch> = (0..old).flat_map(|o| pieces[range.clone()].iter().map(move |parts| parts[o].clone())).collect();
+            Batch::concat(&parts, types)
+        })
+        .collect()
 }

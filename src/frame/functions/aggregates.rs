@@ -75,10 +75,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Outcome::new(DataType::Long, false))
         },
     ),
-    declare("percentile", "The exact percentile(s), interpolated.", params!("col", "=percentage"), Aggregate::Percentile, |args| {
-        expect("percentile", args, 0, &DataType::Double)?;
-        percentages("percentile", args, &DataType::Double)
-    }),
+    declare(
+        "percentile",
+        "The exact percentile(s), interpolated.",
+        params!("col", "=percentage", "?frequency"),
+        Aggregate::Percentile,
+        |args| {
+            expect("percentile", args, 0, &DataType::Double)?;
+            percentages("percentile", args, &DataType::Double)
+        },
+    ),
     declare(
         "percentile_approx",
         "The smallest value that is not below the share `percentage` of the values.",

@@ -41,7 +41,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Arc::new(StructArray::try_new_with_length(struct_fields(fields), columns, None, args.rows).map_err(arrow)?))
         },
     ),
-    Function::scalar("create_map", "A map of keys and values, given in turns.", params!("*cols"), resolve_map, make_map),
+    Function::scalar("map", "A map of keys and values, given in turns.", params!("*cols"), resolve_map, make_map),
     Function::scalar(
         "size",
         "How many elements the array or map has.",

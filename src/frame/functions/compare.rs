@@ -230,13 +230,18 @@ fn is_in(args: &Args<'_>) -> Result<ArrayRef> {
 fn logical(sign: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
     for i in 0..args.len() {
         if !matches!(args[i].data_type, DataType::Boolean | DataType::Null) {
+            let mixed = args.iter().any(|a| a.data_type != args[i].data_type);
             return Err(Error::analysis(format!(
                 "Cannot resolve {} due to data type mismatch: '{sign}' requires boolean operands, but {} is {}.",
                 described(sign, args),
                 crate::coerce::text(&args[i]),
                 args[i].data_type.sql()
             ))
-            .with_condition("DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE"));
+            .with_condition(if mixed {
+                "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES"
+            } else {
+                "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE"
+            }));
         }
         cast_to(&mut args[i], &DataType::Boolean);
     }

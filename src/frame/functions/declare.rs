@@ -209,7 +209,6 @@ const ALIASES: &[(&str, &str)] = &[
     ("==", "="),
     ("pow", "power"),
     ("ceiling", "ceil"),
-    ("ln", "log"),
     ("mean", "avg"),
     ("std", "stddev"),
     ("variance", "var_samp"),
@@ -239,9 +238,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("negate", "negative"),
     ("!", "not"),
     ("random", "rand"),
-    ("string_agg", "listagg"),
-    ("to_char", "date_format"),
-    ("typeOf", "typeof"),
+    ("create_map", "map"),
 ];
 
 /// All functions in the order they are declared.

@@ -132,7 +132,8 @@ fn parsed(name: &'static str, args: &mut Vec<Typed>, to: DataType) -> Result<Out
         expect(name, args, 1, &DataType::String)?;
         pattern_of(literal(name, args, 1)?)?;
     }
-    Ok(Outcome::strict(to, args))
+    let nullable = to == DataType::Timestamp || args.iter().any(|a| a.nullable);
+    Ok(Outcome::new(to, nullable))
 }
 
 /// The texts of the first argument read by the pattern of the second.

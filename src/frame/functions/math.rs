@@ -60,6 +60,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     logarithm!("log10", "The logarithm to base 10; null for zero and below.", 0.0, libm::log10),
     logarithm!("log2", "The logarithm to base 2; null for zero and below.", 0.0, |x| libm::log(x) / std::f64::consts::LN_2),
     logarithm!("log1p", "log(1 + x) without losing digits near zero; null for -1 and below.", -1.0, libm::log1p),
+    logarithm!("ln", "The natural logarithm; null for zero and below.", 0.0, libm::log),
     Function::scalar(
         "log",
         "The natural logarithm, or with two arguments `log(base, x)`; null for zero and below.",

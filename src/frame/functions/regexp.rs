@@ -39,8 +39,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(
         "regexp_replace",
         "Every match replaced; $1 in the replacement is the first group.",
-        params!("string", "pattern", "replacement"),
-        |args| texts("regexp_replace", args),
+        params!("string", "pattern", "replacement", "?position"),
+        |args| {
+            expect("regexp_replace", args, 3, &DataType::Int)?;
+            for i in 0..3 {
+                expect("regexp_replace", args, i, &DataType::String)?;
+            }
+            Ok(Outcome::strict(DataType::String, args))
+        },
         replace,
     ),
     Function::scalar(
@@ -145,11 +151,15 @@ fn rlike(args: &Args<'_>) -> Result<ArrayRef> {
 
 fn replace(args: &Args<'_>) -> Result<ArrayRef> {
     let (texts, mut patterns, with) = (args.args[0].strs(), Patterns::new(&args.args[1]), args.args[2].strs());
+    let positions = args.args.get(3).map(Arg::nums::<Int32Type>);
     args.rows_to_strings(|i, out| {
         let (Some(text), Some(pattern), Some(with)) = (texts.get(i), patterns.get(i)?, with.get(i)) else { return Ok(false) };
+        let Some(position) = positions.map_or(Some(1), |p| p.get(i)) else { return Ok(false) };
+        let first = usize::try_from(position - 1).unwrap_or(0);
+        let first = text.char_indices().nth(first).map_or(text.len(), |(at, _)| at);
         let mut end = 0;
         for found in pattern.captures_iter(text) {
-            let Some(whole) = found.get(0) else { continue };
+            let Some(whole) = found.get(0).filter(|w| w.start() >= first) else { continue };
             out.push_str(&text[end..whole.start()]);
             expand(&found, with, out)?;
             end = whole.end();

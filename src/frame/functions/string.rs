@@ -467,12 +467,15 @@ fn levenshtein(a: &str, b: &str) -> i32 {
     row[b.len()]
 }
 
-/// `12,345.68`, half to even as `java.text.DecimalFormat` rounds.
+/// `12,345.68`, the exact number rounded half to even as `java.text.DecimalFormat` does.
 fn grouped(number: f64, digits: i32) -> String {
-    let rounded = super::math::round_double(number, digits, true);
-    let text = format!("{:.*}", digits as usize, rounded.abs());
+    if !number.is_finite() {
+        return if number.is_nan() { "NaN".into() } else { format!("{}\u{221e}", if number < 0.0 { "-" } else { "" }) };
+    }
+    let text = format!("{:.*}", digits as usize, number.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut out = String::from(if rounded < 0.0 { "-" } else { "" });
+    let negative = number < 0.0 && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    let mut out = String::from(if negative { "-" } else { "" });
     for (i, c) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i) % 3 == 0 {
             out.push(',');

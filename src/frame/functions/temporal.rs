@@ -119,7 +119,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let (dates, names) = (args.args[0].nums::<Date32Type>(), args.args[1].strs());
             args.rows_to_nums::<Date32Type>(|i| {
                 let (Some(date), Some(day)) = (dates.get(i), names.get(i).and_then(weekday_number)) else { return Ok(None) };
-                Ok(Some(date + 1 + (day - 1 - (date + 3)).rem_euclid(7)))
+                Ok(Some(date + 1 + (day - 1 - (date + 4)).rem_euclid(7)))
             })
         },
     ),

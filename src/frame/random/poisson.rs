@@ -6,6 +6,8 @@ use kindling_partition::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Poisson {
     mean: f64,
+    /// `exp(-mean)`
+    limit: f64,
     rng: Well19937c,
 }
 
@@ -17,7 +19,7 @@ impl Poisson {
     /// When `mean` is not positive and finite.
     pub fn new(mean: f64, seed: i64) -> Result<Self> {
         if mean > 0.0 && mean.is_finite() {
-            Ok(Self { mean, rng: Well19937c::new(seed) })
+            Ok(Self { mean, limit: libm::exp(-mean), rng: Well19937c::new(seed) })
         } else {
             Err(Error::illegal_argument(format!("The mean of a Poisson distribution must be positive and finite, but it is {mean}.")))
         }
@@ -25,12 +27,11 @@ impl Poisson {
 
     /// The next number.
     pub fn sample(&mut self) -> u32 {
-        if self.mean < Self::PIVOT { self.by_products(self.mean) } else { self.by_rejection() }
+        if self.mean < Self::PIVOT { self.by_products(self.mean, self.limit) } else { self.by_rejection() }
     }
 
     /// Counts the events of a Poisson process: uniform numbers are multiplied until they fall below `exp(-mean)`.
-    fn by_products(&mut self, mean: f64) -> u32 {
-        let limit = libm::exp(-mean);
+    fn by_products(&mut self, mean: f64, limit: f64) -> u32 {
         let mut product = 1.0;
         let mut events = 0;
         while f64::from(events) < 1000.0 * mean {
@@ -50,7 +51,7 @@ impl Poisson {
         let fraction = self.mean - lambda;
         let log_lambda = libm::log(lambda);
         let log_lambda_factorial = log_factorial(lambda);
-        let rest = if fraction < f64::MIN_POSITIVE { 0 } else { self.by_products(fraction) };
+        let rest = if fraction < f64::MIN_POSITIVE { 0 } else { self.by_products(fraction, libm::exp(-fraction)) };
         let delta = (lambda * libm::log(32.0 * lambda / std::f64::consts::PI + 1.0)).sqrt();
         let twice = 2.0 * lambda + delta;
         let a1 = (std::f64::consts::PI * twice).sqrt();
@@ -115,11 +116,11 @@ impl Well19937c {
     }
 
     fn next(&mut self, bits: u32) -> u32 {
-        let at = |offset: usize| (self.index + offset) % Self::LEN;
+        let index = self.index;
+        let at = |offset: usize| if index + offset >= Self::LEN { index + offset - Self::LEN } else { index + offset };
         let (before, before2) = (at(Self::LEN - 1), at(Self::LEN - 2));
         let v = &mut self.state;
-        let (v0, m1, m2, m3) =
-            (v[self.index], v[(self.index + 70) % Self::LEN], v[(self.index + 179) % Self::LEN], v[(self.index + 449) % Self::LEN]);
+        let (v0, m1, m2, m3) = (v[index], v[at(70)], v[at(179)], v[at(449)]);
         let z0 = (0x8000_0000 & v[before]) ^ (0x7FFF_FFFF & v[before2]);
         let z1 = (v0 ^ (v0 << 25)) ^ (m1 ^ (m1 >> 27));
         let z2 = (m2 >> 9) ^ (m3 ^ (m3 >> 1));

@@ -14,7 +14,7 @@ fn groups_come_with_sparks_values_in_sparks_order() {
         tables.check(&format!("count by {name}"), by(&numbers, &keys, &[call("count", [lit(1)]).alias("count")]));
     }
     let distinct = |column: &str| Column::call_distinct("count", [col(column)]);
-    tables.check(
+    tables.check_near(
         "aggregates by k",
         by(
             &numbers,
@@ -30,7 +30,6 @@ fn groups_come_with_sparks_values_in_sparks_order() {
                 call("kurtosis", [col("x")]),
                 call("corr", [col("a"), col("x")]),
                 call("covar_pop", [col("a"), col("x")]),
-                distinct("a").alias("d"),
             ],
         ),
     );
@@ -57,6 +56,7 @@ fn groups_come_with_sparks_values_in_sparks_order() {
         ),
     );
     let count = call("count", [col("*")]);
+    let named = call("count", [col("name")]);
     tables.check(
         "people by dept",
         by(
@@ -101,7 +101,7 @@ fn groups_come_with_sparks_values_in_sparks_order() {
     tables.check("distinct", numbers.select(&[col("k")]).and_then(|k| k.distinct()));
     tables.check("drop duplicates", numbers.drop_duplicates(Some(&["a"])));
     tables.check("drop duplicates text", people.drop_duplicates(Some(&["dept"])));
-    tables.check("pivot", people.group_by(&[col("dept")]).and_then(|g| g.pivot(&col("age"), None)).and_then(|g| g.agg(&[count.clone()])));
+    tables.check("pivot", people.group_by(&[col("dept")]).and_then(|g| g.pivot(&col("age"), None)).and_then(|g| g.agg(&[named])));
     tables.check("crosstab", people.crosstab("dept", "age").and_then(|t| t.sort(&[col("dept_age")])));
     let odd = col("age").rem(&lit(2)).alias("odd");
     let mean = call("sum", [col("salary")]).div(&count).alias("m");

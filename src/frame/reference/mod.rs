@@ -37,9 +37,32 @@ impl Tables {
         }
     }
 
+    /// As [`check`](Self::check), but for the last digits of numbers: Spark merges partitions in the order their blocks arrive.
+    fn check_near(&mut self, name: &str, frame: kindling_partition::Result<DataFrame>) {
+        let found = frame.and_then(|f| f.show_string(2000, 0, false)).unwrap_or_else(|e| e.to_string());
+        let wanted = expected(name).as_str().expect("a table");
+        if !near(&found, wanted, 1e-13) {
+            self.wrong.push(format!("{name}\nSpark:\n{wanted}\nhere:\n{found}"));
+        }
+    }
+
     fn finish(self) {
         assert!(self.wrong.is_empty(), "{} tables differ\n{}", self.wrong.len(), self.wrong.join("\n"));
     }
+}
+
+/// Whether two tables have the same cells, numbers up to a difference relative to the larger of them and 1.
+fn near(found: &str, wanted: &str, tolerance: f64) -> bool {
+    let cells = |table: &str| table.split(['|', '\n']).map(|c| c.trim().to_owned()).filter(|c| !c.starts_with('+')).collect::<Vec<_>>();
+    let (found, wanted) = (cells(found), cells(wanted));
+    let alike = |(a, b): (&String, &String)| {
+        a == b
+            || match (a.parse::<f64>(), b.parse::<f64>()) {
+                (Ok(x), Ok(y)) => (x - y).abs() <= tolerance * y.abs().max(1.0),
+                _ => false,
+            }
+    };
+    found.len() == wanted.len() && found.iter().zip(&wanted).all(alike)
 }
 
 fn session() -> Session {

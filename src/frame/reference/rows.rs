@@ -26,6 +26,16 @@ fn lists_are_cut_into_sparks_partitions() {
     assert_eq!(range.count(), Ok(4));
 }
 
+/// A column of texts and other plain values is a column of texts.
+#[test]
+fn a_list_of_mixed_values_is_read_as_pyspark_reads_it() {
+    let rows = [vec![Value::Long(1), Value::Double(2.5)], vec!["a".into(), Value::Null], vec![true.into(), Value::Double(1.0)]];
+    let schema = crate::infer_schema(&["x", "y"], &rows).expect("a schema");
+    let mut tables = Tables::default();
+    tables.check("mixed list", session().create_dataframe(&rows, schema));
+    tables.finish();
+}
+
 #[test]
 fn show_prints_what_spark_prints() {
     let session = session();
@@ -115,7 +125,7 @@ fn rows_are_ordered_united_and_cut_as_in_spark() {
     let people = people(&session);
     let mut tables = Tables::default();
     let last = SortOrder { descending: false, nulls_first: false };
-    tables.check("sorted", people.sort(&[col("dept"), col("age").desc()]));
+    tables.check("sorted", people.sort(&[col("dept"), col("age").desc(), col("name")]));
     tables.check("sorted last", people.sort(&[col("salary").sort(last)]));
     tables.check("sorted desc", people.sort(&[col("salary").desc()]));
     tables.check("sort by dropped", people.select(&[col("name")]).and_then(|f| f.sort(&[col("age"), col("name")])));

@@ -10,7 +10,7 @@ use super::decision_tree::{
     DECISION_TREE_CLASSIFICATION_MODEL, DecisionTreeClassificationModel, classifier_schema, fit_classifier, shares,
 };
 use super::probabilistic::{Decision, Outputs, Scores, predict_member, vector_argument};
-use super::summary::{ClassificationSummary, Training};
+use super::summary::{ClassificationSummary, Family, Training};
 use crate::param::{ParamDecl, Params, shared};
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
 use crate::tree::ensemble::with_leaves;
@@ -169,7 +169,7 @@ impl RandomForestClassificationModel {
         let predictions = outputs.transform(data, &scores)?;
         let binary = self.ensemble.classes <= 2;
         ClassificationSummary::new(
-            "RandomForestClassification",
+            Family::RandomForest,
             predictions,
             &self.params,
             outputs.prediction(),

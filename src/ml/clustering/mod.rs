@@ -2,4 +2,4 @@
 
 mod kmeans;
 
-pub use kmeans::{KMEANS, KMEANS_MODEL, KMEANS_SUMMARY, KMeans, KMeansModel, KMeansSummary};
+pub use kmeans::{KMEANS, KMEANS_MODEL, KMEANS_SUMMARY, KMeans, KMeansModel, KMeansSummary, lloyd};

@@ -8,6 +8,7 @@ use super::best_split::{Candidate, LeftBins, Limits, Search, Split};
 use super::binned::{Binned, Bins};
 use super::histogram::{Histograms, Sample, Target};
 use super::model::{Grown, Tree};
+use super::pairs::{self, Pairs};
 use super::scala::{immutable_order, mutable_order};
 use super::splits::find_splits;
 use super::strategy::{Feature, Strategy};
@@ -67,18 +68,16 @@ pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &
         features,
         strategy,
     };
-    let roots = (0..strategy.num_trees).map(|tree| {
+    let roots = executor.range("sample rows", strategy.num_trees, |tree| {
         let count = |row: usize| bags.as_ref().map_or(1, |bags| bags[tree][row]);
-        (0..forest.binned.rows)
-            .filter(|row| count(*row) > 0)
-            .map(|row| Sample {
-                row: row as u32,
-                class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
-                count: count(row),
-            })
-            .collect()
-    });
-    forest.grow(roots.collect())
+        let sample = |row: usize| Sample {
+            row: row as u32,
+            class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
+            count: count(row),
+        };
+        Ok((0..forest.binned.rows).filter(|row| count(*row) > 0).map(sample).collect())
+    })?;
+    forest.grow(roots)
 }
 
 struct Forest<'a> {
@@ -156,11 +155,23 @@ impl Forest<'_> {
             }
         }
         let found = self.executor.map_quietly(&jobs, |_, job| {
-            let mut histograms = Histograms::default();
+            let (mut histograms, mut pairs) = (Histograms::default(), Pairs::default());
             let mut found = Vec::with_capacity(job.len());
             for (i, start, end) in job {
                 let member = &group[*i];
                 let chosen = &member.features[*start..*end];
+                if let (Target::Classes(2), Bins::Bytes(bins)) = (self.target, &self.binned.bins) {
+                    pairs.fill(&self.binned, bins, &self.features, chosen, &member.samples);
+                    let search = pairs::Search {
+                        impurity: self.strategy.impurity,
+                        limits: self.limits,
+                        parent: member.parent_impurity,
+                        features: &self.features,
+                        chosen,
+                    };
+                    found.push((*i, pairs.best(&search)));
+                    continue;
+                }
                 histograms.fill(&self.binned, &self.features, chosen, &member.samples, self.target);
                 let search = Search {
                     impurity: self.strategy.impurity,
@@ -207,9 +218,24 @@ impl Forest<'_> {
                 open.push((member, candidate, children, goes_on));
             }
         }
-        let parts = self.executor.map_quietly(&open, |_, (member, candidate, _, goes_on)| Ok(self.part(member, candidate, *goes_on)))?;
-        let mut waiting = Vec::with_capacity(2 * parts.len());
-        for ((member, _, children, goes_on), samples) in open.iter().zip(parts) {
+        let mut jobs: Vec<std::ops::Range<usize>> = Vec::new();
+        let mut room = TASK_ADDITIONS;
+        for (i, (member, ..)) in open.iter().enumerate() {
+            let cost = 4 * member.samples.len().max(64);
+            match jobs.last_mut() {
+                Some(job) if cost <= room => job.end = i + 1,
+                _ => {
+                    jobs.push(i..i + 1);
+                    room = TASK_ADDITIONS;
+                }
+            }
+            room = room.saturating_sub(cost);
+        }
+        let parts = self.executor.map_quietly(&jobs, |_, job| {
+            Ok(open[job.clone()].iter().map(|(member, candidate, _, goes_on)| self.part(member, candidate, *goes_on)).collect::<Vec<_>>())
+        })?;
+        let mut waiting = Vec::with_capacity(2 * open.len());
+        for ((member, _, children, goes_on), samples) in open.iter().zip(parts.into_iter().flatten()) {
             for ((node, goes_on), samples) in children.iter().zip(goes_on).zip(samples) {
                 if *goes_on {
                     waiting.push(Waiting { tree: member.tree, node: *node, samples });
@@ -227,15 +253,31 @@ impl Forest<'_> {
             LeftBins::Categories(categories) => categories.iter().for_each(|c| goes_left[*c as usize] = true),
         }
         let column = candidate.feature as usize;
-        let width = self.binned.width;
-        let side = |wanted: bool| -> Vec<Sample> {
-            let is = |bin: usize| goes_left[bin] == wanted;
-            match &self.binned.bins {
-                Bins::Bytes(bins) => member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect(),
-                Bins::Words(bins) => member.samples.iter().filter(|s| is(bins[s.row as usize * width + column].into())).copied().collect(),
-            }
+        match &self.binned.bins {
+            Bins::Bytes(bins) => self.part_by(member, goes_on, |row| goes_left[usize::from(bins[row * self.binned.width + column])]),
+            Bins::Words(bins) => self.part_by(member, goes_on, |row| goes_left[usize::from(bins[row * self.binned.width + column])]),
+        }
+    }
+
+    /// Writes every sample to both sides and goes on by one on its own: which side it is can't be foretold, and a wrong guess of the
+    /// processor would cost more than the writing.
+    fn part_by(&self, member: &Member, goes_on: [bool; 2], goes_left: impl Fn(usize) -> bool) -> [Vec<Sample>; 2] {
+        let none = Sample { row: 0, class: 0, count: 0 };
+        let (mut left, mut right) = (vec![none; member.samples.len()], vec![none; member.samples.len()]);
+        let (mut l, mut r) = (0, 0);
+        for sample in &member.samples {
+            let goes_left = goes_left(sample.row as usize);
+            left[l] = *sample;
+            right[r] = *sample;
+            l += usize::from(goes_left);
+            r += usize::from(!goes_left);
+        }
+        let kept = |mut samples: Vec<Sample>, length: usize, goes_on: bool| {
+            samples.truncate(if goes_on { length } else { 0 });
+            samples.shrink_to_fit();
+            samples
         };
-        [if goes_on[0] { side(true) } else { Vec::new() }, if goes_on[1] { side(false) } else { Vec::new() }]
+        [kept(left, l, goes_on[0]), kept(right, r, goes_on[1])]
     }
 
     fn describe(&self, candidate: &Candidate) -> Split {

@@ -8,6 +8,7 @@ mod grow;
 mod histogram;
 mod impurity;
 mod model;
+mod pairs;
 pub mod params;
 mod scala;
 mod splits;

@@ -215,10 +215,8 @@ impl Grown {
     pub fn finish(self, prune: bool) -> Tree {
         let mut tree = Tree { impurity: self.impurity, nodes: Vec::new(), stats: Vec::new(), stride: self.stride };
         self.lay(0, prune, &mut tree);
-        let mut leaf = 0;
-        for node in tree.nodes.iter_mut().filter(|node| node.branch.is_none()) {
+        for (leaf, node) in (0..).zip(tree.nodes.iter_mut().filter(|node| node.branch.is_none())) {
             node.leaf = leaf;
-            leaf += 1;
         }
         tree
     }

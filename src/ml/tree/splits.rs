@@ -94,9 +94,9 @@ fn thresholds(mut values: Vec<(f64, f64)>, expected: f64, most: usize) -> Vec<f6
     let stride = expected / (most + 1) as f64;
     let mut found = Vec::with_capacity(most);
     let (mut current, mut target) = (distinct[0].1, stride);
-    for i in 1..distinct.len() {
+    for (i, (_, weight)) in distinct.iter().enumerate().skip(1) {
         let previous = current;
-        current += distinct[i].1;
+        current += weight;
         if (previous - target).abs() < (current - target).abs() {
             found.push(middle(i));
             target += stride;

@@ -19,7 +19,21 @@ type Table = &'static [(&'static str, Native)];
 
 /// Builtins that exist in CPython and not here; using one says so.
 const UNSUPPORTED: &[&str] = &[
-    "aiter", "anext", "breakpoint", "bytearray", "compile", "complex", "eval", "exec", "exit", "help", "input", "memoryview", "quit", "copyright", "credits",
+    "aiter",
+    "anext",
+    "breakpoint",
+    "bytearray",
+    "compile",
+    "complex",
+    "eval",
+    "exec",
+    "exit",
+    "help",
+    "input",
+    "memoryview",
+    "quit",
+    "copyright",
+    "credits",
     "license",
 ];
 

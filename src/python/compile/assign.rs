@@ -23,7 +23,12 @@ impl<'a> Compiler<'a> {
         }
         if let ([Expr::Tuple(left)], Expr::Tuple(right)) = (targets, value) {
             let plain = |items: &[Expr]| !items.iter().any(Expr::is_starred_expr);
-            if left.elts.len() == right.elts.len() && !left.elts.is_empty() && left.elts.len() <= 8 && plain(&left.elts) && plain(&right.elts) {
+            if left.elts.len() == right.elts.len()
+                && !left.elts.is_empty()
+                && left.elts.len() <= 8
+                && plain(&left.elts)
+                && plain(&right.elts)
+            {
                 let base = self.unit().temps(right.elts.len());
                 for (index, item) in right.elts.iter().enumerate() {
                     self.expr_to(item, base + index as Reg)?;
@@ -77,7 +82,9 @@ impl<'a> Compiler<'a> {
             Some(_) if stars > 1 => return Err(CompileError::syntax("multiple starred expressions in assignment", range)),
             Some(before) => {
                 let after = targets.len() - before - 1;
-                let Ok(before) = u8::try_from(before) else { return Err(CompileError::syntax("too many expressions in star-unpacking assignment", range)) };
+                let Ok(before) = u8::try_from(before) else {
+                    return Err(CompileError::syntax("too many expressions in star-unpacking assignment", range));
+                };
                 self.emit(Op::UnpackStar { before, src, base, after: after as u16 }, range);
             }
             None => {

@@ -35,7 +35,8 @@ impl<'a> Compiler<'a> {
                     span = if same_line { attribute_span } else { TextRange::new(attribute_span.start(), range.end()) };
                 }
                 let name = self.mangled(attribute.attr.as_str());
-                Some(self.unit().site(&name))
+                let at = (attribute_span.start().to_u32(), attribute_span.end().to_u32());
+                Some(self.unit().site_at(&name, at))
             }
             None => {
                 self.expr_to(&call.func, base)?;
@@ -64,7 +65,8 @@ impl<'a> Compiler<'a> {
             self.emit(op, span);
             return Ok(());
         }
-        let names: Vec<Name> = arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref().map(|name| Name::new(name.as_str()))).collect();
+        let names: Vec<Name> =
+            arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref().map(|name| Name::new(name.as_str()))).collect();
         self.check_repeated(arguments)?;
         let site = self.unit().call_site(CallSite { positional: count as u16, names, method: site });
         self.emit(Op::CallKeywords { dst, base, site }, span);
@@ -74,7 +76,8 @@ impl<'a> Compiler<'a> {
     fn check_repeated(&self, arguments: &Arguments) -> Compiled<()> {
         for (index, keyword) in arguments.keywords.iter().enumerate() {
             if let Some(name) = &keyword.arg {
-                let earlier = arguments.keywords[..index].iter().any(|other| other.arg.as_ref().is_some_and(|other| other.as_str() == name.as_str()));
+                let earlier =
+                    arguments.keywords[..index].iter().any(|other| other.arg.as_ref().is_some_and(|other| other.as_str() == name.as_str()));
                 if earlier {
                     return Err(super::CompileError::syntax(format!("keyword argument repeated: {name}"), keyword.range()));
                 }
@@ -94,7 +97,7 @@ impl<'a> Compiler<'a> {
             match argument {
                 Expr::Starred(starred) => {
                     let value = self.expr_any(&starred.value)?;
-                    self.emit(Op::ListExtend { list, value }, range);
+                    self.emit(Op::ArgumentsExtend { list, value, function: base }, range);
                 }
                 argument => {
                     let value = self.expr_any(argument)?;

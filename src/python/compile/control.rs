@@ -157,7 +157,7 @@ impl<'a> Compiler<'a> {
         }
         let top = self.unit().top;
         let bound = self.unit().bound.clone();
-        let range = statement.iter.range();
+        let range = statement.range;
         let iter = self.unit().temp();
         let source = self.expr_any(&statement.iter)?;
         self.emit(Op::GetIter { dst: iter, src: source }, range);
@@ -243,7 +243,9 @@ impl<'a> Compiler<'a> {
         let here = self.unit().here();
         let skip = usize::from(leave == Leave::Return);
         for mut block in set_aside.into_iter().rev() {
-            if let Block::Finally { region, .. } | Block::Handler { region, .. } | Block::With { region, .. } | Block::Try { region } = &mut block {
+            if let Block::Finally { region, .. } | Block::Handler { region, .. } | Block::With { region, .. } | Block::Try { region } =
+                &mut block
+            {
                 region.start = here + skip;
             }
             self.unit().blocks.push(block);
@@ -342,7 +344,7 @@ impl<'a> Compiler<'a> {
                 Some(class) => {
                     let inner = self.unit().top;
                     let class_reg = self.expr_any(class)?;
-                    self.emit(Op::MatchException { dst: matched, exception, class: class_reg }, class.range());
+                    self.emit(Op::MatchException { dst: matched, exception, class: class_reg }, handler.range);
                     next = Some(self.emit(Op::JumpIfFalse { src: matched, target: 0 }, class.range()));
                     self.unit().top = inner;
                 }
@@ -387,7 +389,7 @@ impl<'a> Compiler<'a> {
         }
         let Some(item) = statement.items.get(from) else { return self.body(&statement.body) };
         let top = self.unit().top;
-        let range = item.context_expr.range();
+        let range = statement.range;
         let base = self.unit().temps(6);
         let (value, exception, saved, second) = (base + 2, base + 3, base + 4, base + 5);
         self.expr_to(&item.context_expr, base)?;

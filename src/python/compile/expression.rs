@@ -223,7 +223,9 @@ impl<'a> Compiler<'a> {
             }
             Expr::DictComp(comp) => {
                 let scope = self.scope_of(comp.range, ScopeKind::Comprehension);
-                let Some(key) = &comp.key else { return Err(CompileError::syntax("dict unpacking cannot be used in dict comprehension", range)) };
+                let Some(key) = &comp.key else {
+                    return Err(CompileError::syntax("dict unpacking cannot be used in dict comprehension", range));
+                };
                 self.comprehension(scope, "<dictcomp>", range, &comp.generators, Element::Dict(key, &comp.value), dst)?;
             }
             Expr::Generator(comp) => {
@@ -387,7 +389,6 @@ impl<'a> Compiler<'a> {
                     conversion = b'r';
                 }
                 let value = self.expr_any(&element.expression)?;
-                let range = element.expression.range();
                 match &element.format_spec {
                     Some(spec) => {
                         let mut parts = Vec::new();
@@ -571,7 +572,9 @@ pub(super) fn number(number: &Number, range: TextRange) -> Compiled<Value> {
                         range,
                     ));
                 }
-                BigInt::parse_bytes(digits.replace('_', "").as_bytes(), radix).map(Value::int).ok_or_else(|| CompileError::syntax("invalid number", range))
+                BigInt::parse_bytes(digits.replace('_', "").as_bytes(), radix)
+                    .map(Value::int)
+                    .ok_or_else(|| CompileError::syntax("invalid number", range))
             }
         },
         Number::Float(value) => Ok(Value::Float(*value)),

@@ -52,7 +52,8 @@ impl<'a> Compiler<'a> {
         let scope = self.scope_of(def.range, ScopeKind::Function);
         let qualname = self.qualname(def.name.as_str());
         let mut unit = Unit::new(scope, CodeKind::Function, def.name.as_str(), &qualname, docstring(&def.body));
-        unit.first_line = self.source.line_of(def.decorator_list.first().map_or(def.name.range.start(), |decorator| decorator.range.start()).to_u32());
+        unit.first_line =
+            self.source.line_of(def.decorator_list.first().map_or(def.name.range.start(), |decorator| decorator.range.start()).to_u32());
         self.units.push(unit);
         self.declare_parameters(Some(&def.parameters));
         self.prologue();
@@ -264,12 +265,19 @@ impl<'a> Compiler<'a> {
         let function = self.make_function(code, scope, base, 0, Vec::new(), Vec::new(), range);
         self.emit(Op::Move { dst: base, src: function }, range);
         let source = self.expr_any(&first.iter)?;
-        self.emit(Op::GetIter { dst: base + 1, src: source }, first.iter.range());
+        self.emit(Op::GetIter { dst: base + 1, src: source }, range);
         self.emit(Op::Call { argc: 1, dst, base }, range);
         Ok(())
     }
 
-    fn comprehension_loop(&mut self, generators: &'a [Comprehension], level: usize, element: Element<'a>, result: Reg, range: TextRange) -> Compiled<()> {
+    fn comprehension_loop(
+        &mut self,
+        generators: &'a [Comprehension],
+        level: usize,
+        element: Element<'a>,
+        result: Reg,
+        range: TextRange,
+    ) -> Compiled<()> {
         let Some(generator) = generators.get(level) else {
             let top = self.unit().top;
             match element {
@@ -295,7 +303,7 @@ impl<'a> Compiler<'a> {
             self.unit().top = top;
             return Ok(());
         };
-        let iter_range = generator.iter.range();
+        let iter_range = range;
         let iter = if level == 0 {
             self.unit().variable(".0")
         } else {

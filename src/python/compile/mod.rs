@@ -58,7 +58,13 @@ struct Compiler<'a> {
 }
 
 /// Compiles a cell. When its last statement is an expression, the code returns that value.
-pub(crate) fn compile(source: &Rc<Source>, body: &[Stmt], globals: &Rc<Globals>, builtins: &Rc<PyModule>, want_value: bool) -> Compiled<Rc<Code>> {
+pub(crate) fn compile(
+    source: &Rc<Source>,
+    body: &[Stmt],
+    globals: &Rc<Globals>,
+    builtins: &Rc<PyModule>,
+    want_value: bool,
+) -> Compiled<Rc<Code>> {
     let scopes = scope::analyse(body)?;
     let mut compiler = Compiler {
         source: source.clone(),

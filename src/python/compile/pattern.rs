@@ -114,7 +114,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn alternatives(&mut self, matched: &'a ruff_python_ast::PatternMatchOr, subject: Reg, fails: &mut Vec<usize>, captures: &mut Captures) -> Compiled<()> {
+    fn alternatives(
+        &mut self,
+        matched: &'a ruff_python_ast::PatternMatchOr,
+        subject: Reg,
+        fails: &mut Vec<usize>,
+        captures: &mut Captures,
+    ) -> Compiled<()> {
         let range = matched.range;
         let mut shared: Option<Captures> = None;
         let mut matches = Vec::new();

@@ -274,7 +274,8 @@ impl Builder {
             self.fail("assignment expression within a comprehension cannot be used in a class body", range);
             return;
         }
-        let is_global = self.scopes.all[owner].kind == ScopeKind::Module || self.scopes.all[owner].symbols.get(name).is_some_and(|symbol| symbol.global);
+        let is_global = self.scopes.all[owner].kind == ScopeKind::Module
+            || self.scopes.all[owner].symbols.get(name).is_some_and(|symbol| symbol.global);
         self.current = owner;
         self.bind(name);
         self.scope().has_walrus = true;
@@ -368,7 +369,8 @@ impl<'a> Visitor<'a> for Builder {
             }
             Stmt::Import(import) => {
                 for alias in &import.names {
-                    let bound = alias.asname.as_ref().map_or_else(|| alias.name.as_str().split('.').next().unwrap_or(""), |name| name.as_str());
+                    let bound =
+                        alias.asname.as_ref().map_or_else(|| alias.name.as_str().split('.').next().unwrap_or(""), |name| name.as_str());
                     self.bind(bound);
                 }
             }
@@ -376,7 +378,7 @@ impl<'a> Visitor<'a> for Builder {
                 for alias in &import.names {
                     if alias.name.as_str() == "*" {
                         if self.scope().kind != ScopeKind::Module {
-                            self.fail("import * only allowed at module level", stmt.range());
+                            self.fail("import * only allowed at module level", alias.range);
                         }
                         continue;
                     }
@@ -435,7 +437,9 @@ impl<'a> Visitor<'a> for Builder {
                 }
                 _ => {
                     self.symbol(name.id.as_str());
-                    if name.id.as_str() == "super" && matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension) {
+                    if name.id.as_str() == "super"
+                        && matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension)
+                    {
                         self.symbol("__class__");
                     }
                 }

@@ -8,6 +8,16 @@ use crate::code::{CodeKind, Op, Reg};
 use super::control::Leave;
 use super::{CompileError, Compiled, Compiler};
 
+/// The comparison that CPython blames when an assertion fails: the last one that decides it.
+fn compared(test: &Expr) -> Option<TextRange> {
+    match test {
+        Expr::Compare(compare) => Some(compare.range),
+        Expr::UnaryOp(unary) if unary.op == ruff_python_ast::UnaryOp::Not => compared(&unary.operand),
+        Expr::BoolOp(operation) => operation.values.iter().rev().find_map(compared),
+        _ => None,
+    }
+}
+
 impl<'a> Compiler<'a> {
     pub(super) fn body(&mut self, body: &'a [Stmt]) -> Compiled<()> {
         for statement in body {
@@ -28,7 +38,10 @@ impl<'a> Compiler<'a> {
         match statement {
             Stmt::Expr(expression) => {
                 // A text alone is a comment.
-                if !matches!(&*expression.value, Expr::StringLiteral(_) | Expr::NumberLiteral(_) | Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_)) {
+                if !matches!(
+                    &*expression.value,
+                    Expr::StringLiteral(_) | Expr::NumberLiteral(_) | Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_)
+                ) {
                     self.expr_any(&expression.value)?;
                 }
             }
@@ -77,11 +90,6 @@ impl<'a> Compiler<'a> {
                 self.emit(op, range);
             }
             Stmt::Assert(assert) => {
-                if let Expr::Tuple(tuple) = &*assert.test {
-                    if !tuple.elts.is_empty() {
-                        // CPython warns, and goes on: such an assertion always holds.
-                    }
-                }
                 let bound = self.unit().bound.clone();
                 let fails = self.jump_unless(&assert.test)?;
                 let holds = self.emit(Op::Jump { target: 0 }, range);
@@ -90,7 +98,7 @@ impl<'a> Compiler<'a> {
                     Some(message) => self.expr_any(message)?,
                     None => Reg::MAX,
                 };
-                self.emit(Op::AssertFailed { message }, assert.test.range());
+                self.emit(Op::AssertFailed { message }, compared(&assert.test).unwrap_or(range));
                 self.unit().patch(holds);
                 self.unit().bound = bound;
             }
@@ -144,8 +152,8 @@ impl<'a> Compiler<'a> {
             for alias in &import.names {
                 match alias.name.as_str() {
                     "annotations" => self.future_annotations = true,
-                    "division" | "print_function" | "generator_stop" | "absolute_import" | "unicode_literals" | "nested_scopes" | "generators"
-                    | "with_statement" => {}
+                    "division" | "print_function" | "generator_stop" | "absolute_import" | "unicode_literals" | "nested_scopes"
+                    | "generators" | "with_statement" => {}
                     other => return Err(CompileError::syntax(format!("future feature {other} is not defined"), range)),
                 }
             }

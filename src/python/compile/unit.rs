@@ -16,13 +16,29 @@ use super::scope::ScopeId;
 
 /// A statement around the current one that `return`, `break` and `continue` have to leave properly.
 pub(super) enum Block<'a> {
-    Loop { breaks: Vec<usize>, continues: Vec<usize> },
+    Loop {
+        breaks: Vec<usize>,
+        continues: Vec<usize>,
+    },
     /// Leaving it early owes nothing, but what outer blocks run then is not covered by its handlers.
-    Try { region: Region },
-    Finally { body: &'a [Stmt], region: Region },
+    Try {
+        region: Region,
+    },
+    Finally {
+        body: &'a [Stmt],
+        region: Region,
+    },
     /// An exception handler: what was handled before is in `saved`; `name` is the variable of `as`.
-    Handler { saved: Reg, name: Option<String>, region: Region },
-    With { base: Reg, region: Region, span: (u32, u32) },
+    Handler {
+        saved: Reg,
+        name: Option<String>,
+        region: Region,
+    },
+    With {
+        base: Reg,
+        region: Region,
+        span: (u32, u32),
+    },
 }
 
 /// Instructions that an exception handler covers, in pieces: what leaves a block early is not covered.
@@ -182,8 +198,13 @@ impl<'a> Unit<'a> {
     }
 
     pub(super) fn site(&mut self, name: &str) -> u16 {
+        self.site_at(name, (0, 0))
+    }
+
+    /// A site of a method that stands at `span`.
+    pub(super) fn site_at(&mut self, name: &str, span: (u32, u32)) -> u16 {
         let index = self.limited(self.sites.len(), "attributes");
-        self.sites.push(Site { name: Name::new(name), cache: Cell::default(), value: RefCell::default() });
+        self.sites.push(Site { name: Name::new(name), span, cache: Cell::default(), value: RefCell::default() });
         index
     }
 

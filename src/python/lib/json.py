@@ -2,6 +2,8 @@
 
 
 class JSONDecodeError(ValueError):
+    __module__ = "json.decoder"
+
     def __init__(self, msg, doc, pos):
         self.msg, self.doc, self.pos = msg, doc, pos
         self.lineno = doc.count("\n", 0, pos) + 1

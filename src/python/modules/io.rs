@@ -91,12 +91,16 @@ pub(super) fn module(vm: &mut Vm) -> PyModule {
             text.position = start + count;
             Ok(Value::from(count))
         })
-        .method("getvalue(self)", "The whole text.", |_, values| Ok(Value::str(this(&values)?.text.borrow().chars.iter().collect::<String>())))
+        .method("getvalue(self)", "The whole text.", |_, values| {
+            Ok(Value::str(this(&values)?.text.borrow().chars.iter().collect::<String>()))
+        })
         .method("read(self, size=-1, /)", "Reads from the position.", |vm, values| {
             let most = most(vm, &values[1])?;
             Ok(Value::str(this(&values)?.text.borrow_mut().read(most)))
         })
-        .method("readline(self, size=-1, /)", "Reads to the end of the line.", |_, values| Ok(Value::str(this(&values)?.text.borrow_mut().line())))
+        .method("readline(self, size=-1, /)", "Reads to the end of the line.", |_, values| {
+            Ok(Value::str(this(&values)?.text.borrow_mut().line()))
+        })
         .method("readlines(self)", "Reads all lines.", |vm, values| {
             let lines = vm.collect(&Value::iterator(Lines(values[0].clone())))?;
             Ok(Value::list(lines))

@@ -3,6 +3,8 @@
 mod io;
 mod math;
 mod random;
+mod re;
+mod sha512;
 mod sys;
 mod time;
 
@@ -43,7 +45,9 @@ const LIBRARY: &[(&str, &str)] = &[
 
 /// Names of every module that can be imported before any is, for completion.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    ["collections.abc", "io", "math", "os", "sys", "time", "traceback", "warnings"].into_iter().chain(LIBRARY.iter().map(|(name, _)| *name))
+    ["collections.abc", "io", "math", "os", "re", "sys", "time", "traceback", "warnings"]
+        .into_iter()
+        .chain(LIBRARY.iter().map(|(name, _)| *name))
 }
 
 /// Loads a module of the library; `None` when there is no such module.
@@ -51,6 +55,7 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
     let module = match name {
         "math" => math::module(),
         "_random" => random::module(vm),
+        "re" => re::module(vm),
         "time" => time::module(),
         "sys" => sys::module(vm),
         "io" => io::module(vm),
@@ -63,7 +68,21 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "collections.abc" => {
             let typing = vm.import("typing")?;
             let module = PyModule::new("collections.abc");
-            for name in ["Callable", "Iterable", "Iterator", "Generator", "Mapping", "MutableMapping", "Sequence", "MutableSequence", "Set", "Hashable", "Sized", "Container", "Collection"] {
+            for name in [
+                "Callable",
+                "Iterable",
+                "Iterator",
+                "Generator",
+                "Mapping",
+                "MutableMapping",
+                "Sequence",
+                "MutableSequence",
+                "Set",
+                "Hashable",
+                "Sized",
+                "Container",
+                "Collection",
+            ] {
                 if let Some(value) = vm.try_attr(&typing, &crate::Name::new(name))? {
                     module.set(name, value);
                 }

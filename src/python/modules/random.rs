@@ -36,7 +36,8 @@ impl MersenneTwister {
         let state = &mut twister.state;
         let (mut i, mut j) = (1, 0);
         for _ in 0..N.max(key.len()) {
-            state[i] = (state[i] ^ (state[i - 1] ^ (state[i - 1] >> 30)).wrapping_mul(1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
+            state[i] =
+                (state[i] ^ (state[i - 1] ^ (state[i - 1] >> 30)).wrapping_mul(1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
             i += 1;
             j += 1;
             if i >= N {
@@ -111,14 +112,20 @@ fn core(values: &[Value]) -> PyResult<&Core> {
     values[0].as_native::<Core>().ok_or_else(|| PyError::type_error("not a random generator"))
 }
 
+/// CPython's seed of a text: its bytes, then their SHA-512 digest, as one number.
+fn text_seed(bytes: &[u8]) -> BigInt {
+    let mut all = bytes.to_vec();
+    all.extend_from_slice(&super::sha512::digest(bytes));
+    BigInt::from_bytes_be(num_bigint::Sign::Plus, &all)
+}
+
 fn seeded(vm: &mut Vm, seed: &Value) -> PyResult<MersenneTwister> {
     let number = match seed.base() {
         Value::None => BigInt::from(vm.host().entropy()),
         Value::Int(_) | Value::BigInt(_) | Value::Bool(_) => vm.to_bigint(seed)?.abs(),
         Value::Float(_) => BigInt::from(vm.hash(seed)? as u64),
-        Value::Str(_) | Value::Bytes(_) => {
-            return Err(PyError::not_supported("random.seed() of a text is not supported: seed with an integer"));
-        }
+        Value::Str(text) => text_seed(text.as_str().as_bytes()),
+        Value::Bytes(bytes) => text_seed(bytes),
         _ => {
             return Err(PyError::type_error("The only supported seed types are: None,\nint, float, str, bytes, and bytearray."));
         }

@@ -57,7 +57,10 @@ pub(super) fn module(vm: &mut Vm) -> PyModule {
 
 const TABLE: super::Table = &[
     ("getrecursionlimit", Native::Fast(|_, _| Ok(Value::from(RECURSION_LIMIT)), 0, 0)),
-    ("setrecursionlimit", Native::Fast(|_, _| Err(PyError::not_supported("sys.setrecursionlimit() is not supported: the limit is 1000")), 1, 1)),
+    (
+        "setrecursionlimit",
+        Native::Fast(|_, _| Err(PyError::not_supported("sys.setrecursionlimit() is not supported: the limit is 1000")), 1, 1),
+    ),
     ("getsizeof", Native::Fast(|_, _| Err(PyError::not_supported("sys.getsizeof() is not supported")), 1, 2)),
     ("exc_info", Native::Fast(exc_info, 0, 0)),
     ("exit", Native::Fast(exit, 0, 1)),
@@ -108,7 +111,11 @@ fn current(vm: &mut Vm) -> String {
 }
 
 pub(super) fn warnings_module() -> PyModule {
-    super::from_table("warnings", &[("simplefilter", Native::Full(|_, _| Ok(Value::None))), ("filterwarnings", Native::Full(|_, _| Ok(Value::None)))]).with(
+    super::from_table(
+        "warnings",
+        &[("simplefilter", Native::Full(|_, _| Ok(Value::None))), ("filterwarnings", Native::Full(|_, _| Ok(Value::None)))],
+    )
+    .with(
         "warn",
         Value::function("warn(message, category=None, stacklevel=1, source=None)", "", |vm, values| {
             let category = match &values[1] {

@@ -98,7 +98,13 @@ pub(crate) fn encode(text: &str, encoding: &str, errors: &str) -> PyResult<Value
             "replace" => bytes.push(b'?'),
             _ => {
                 let code = c as u32;
-                let shown = if code < 0x100 { format!("\\x{code:02x}") } else if code < 0x10000 { format!("\\u{code:04x}") } else { format!("\\U{code:08x}") };
+                let shown = if code < 0x100 {
+                    format!("\\x{code:02x}")
+                } else if code < 0x10000 {
+                    format!("\\u{code:04x}")
+                } else {
+                    format!("\\U{code:08x}")
+                };
                 let name = if limit == 128 { "ascii" } else { "latin-1" };
                 return Err(PyError::new(
                     "UnicodeEncodeError",
@@ -124,7 +130,10 @@ pub(crate) fn decode(bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Val
                     (_, 0x80..=0xc1 | 0xf5..=0xff) => "invalid start byte",
                     _ => "invalid continuation byte",
                 };
-                Err(PyError::new("UnicodeDecodeError", format!("'utf-8' codec can't decode byte 0x{:02x} in position {at}: {reason}", bytes[at])))
+                Err(PyError::new(
+                    "UnicodeDecodeError",
+                    format!("'utf-8' codec can't decode byte 0x{:02x} in position {at}: {reason}", bytes[at]),
+                ))
             }
         },
         "ascii" | "usascii" => match bytes.iter().position(|byte| *byte >= 128) {

@@ -181,7 +181,9 @@ pub(crate) const SET: Methods = &[
         "__repr__",
         Native::Fast(
             |vm, args| {
-                let (Value::Set(set) | Value::FrozenSet(set)) = args[0].base() else { return Ok(Value::str(crate::repr::repr(vm, &args[0])?)) };
+                let (Value::Set(set) | Value::FrozenSet(set)) = args[0].base() else {
+                    return Ok(Value::str(crate::repr::repr(vm, &args[0])?));
+                };
                 let items = set.items();
                 let named = matches!(args[0], Value::Instance(_)) || matches!(args[0], Value::FrozenSet(_));
                 let name = vm.type_name(&args[0]);

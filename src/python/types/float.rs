@@ -77,7 +77,8 @@ impl Vm {
 pub(crate) fn parse_float(text: &str) -> PyResult<Value> {
     let invalid = || PyError::value_error(format!("could not convert string to float: {}", crate::repr::str_repr(text)));
     let trimmed = text.trim();
-    let mut clean: String = trimmed.chars().map(|c| crate::types::int::unicode_digit(c).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)).collect();
+    let mut clean: String =
+        trimmed.chars().map(|c| crate::types::int::unicode_digit(c).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)).collect();
     if clean.contains('_') {
         let bytes = clean.as_bytes();
         let between_digits = |at: usize| at > 0 && bytes[at - 1].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);

@@ -161,7 +161,8 @@ pub(crate) fn parse_int(text: &str, base: i64) -> PyResult<Value> {
 /// Decimal digits of other scripts, by the start of their run of ten.
 pub(crate) fn unicode_digit(c: char) -> Option<u32> {
     const ZEROS: &[u32] = &[
-        0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xff10,
+        0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040,
+        0x17e0, 0x1810, 0xff10,
     ];
     let code = c as u32;
     ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).map(|zero| code - zero)
@@ -196,7 +197,10 @@ fn to_bytes(vm: &mut Vm, args: Args) -> PyResult<Value> {
     vm.check_size(length, 1)?;
     let mut bytes = if signed { value.to_signed_bytes_le() } else { value.magnitude().to_bytes_le() };
     let fill = if value.sign() == Sign::Minus { 0xff } else { 0 };
-    while bytes.len() > length && bytes.last() == Some(&fill) && (!signed || bytes.get(bytes.len().wrapping_sub(2)).is_some_and(|b| (b & 0x80 != 0) == (fill != 0))) {
+    while bytes.len() > length
+        && bytes.last() == Some(&fill)
+        && (!signed || bytes.get(bytes.len().wrapping_sub(2)).is_some_and(|b| (b & 0x80 != 0) == (fill != 0)))
+    {
         bytes.pop();
     }
     if bytes.len() > length && !value.is_zero() {

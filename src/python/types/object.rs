@@ -42,7 +42,10 @@ fn new(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     if class.layout == Layout::Type {
         return crate::types::type_::new_from(vm, &class, args);
     }
-    if class.layout == Layout::Object && (!args.is_empty()) && matches!(class.lookup(&vm.n.new), Some(Value::Descriptor(d)) if matches!(&*d, Descriptor::StaticMethod(Value::Function(_)))) {
+    if class.layout == Layout::Object
+        && (!args.is_empty())
+        && matches!(class.lookup(&vm.n.new), Some(Value::Descriptor(d)) if matches!(&*d, Descriptor::StaticMethod(Value::Function(_))))
+    {
         return Err(PyError::type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
     }
     if class.builtin && class.constructor.is_some() {
@@ -55,9 +58,11 @@ fn init(vm: &mut Vm, args: Args) -> PyResult<Value> {
     let Some(this @ Value::Instance(instance)) = args.positional.first() else { return Ok(Value::None) };
     if args.positional.len() > 1 || !args.keywords.is_empty() {
         let class = instance.class();
-        let own_new = matches!(class.lookup(&vm.n.new), Some(Value::Descriptor(d)) if matches!(&*d, Descriptor::StaticMethod(Value::Function(_))));
+        let own_new =
+            matches!(class.lookup(&vm.n.new), Some(Value::Descriptor(d)) if matches!(&*d, Descriptor::StaticMethod(Value::Function(_))));
         let own_init = matches!(class.lookup(&vm.n.init), Some(Value::Function(_)));
-        let takes_value = matches!(class.layout, Layout::Int | Layout::Float | Layout::Str | Layout::Bytes | Layout::Tuple | Layout::FrozenSet);
+        let takes_value =
+            matches!(class.layout, Layout::Int | Layout::Float | Layout::Str | Layout::Bytes | Layout::Tuple | Layout::FrozenSet);
         if own_init {
             return Err(PyError::type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
         }
@@ -172,7 +177,11 @@ pub(crate) fn builtin_attr(vm: &mut Vm, value: &Value, name: &Name) -> PyResult<
                 }
                 "__kwdefaults__" => {
                     let defaults = function.keyword_defaults.borrow();
-                    if defaults.is_empty() { Value::None } else { Value::dict(defaults.iter().map(|(name, value)| (name.to_string(), value.clone()))) }
+                    if defaults.is_empty() {
+                        Value::None
+                    } else {
+                        Value::dict(defaults.iter().map(|(name, value)| (name.to_string(), value.clone())))
+                    }
                 }
                 "__closure__" => {
                     if function.closure.is_empty() {
@@ -279,7 +288,8 @@ pub(crate) fn property_constructor() -> Constructor {
     Rc::new(|vm, _, args| {
         let signature = crate::signature::Signature::parse("property(fget=None, fset=None, fdel=None, doc=None)");
         let values = signature.bind(vm, args)?;
-        let [get, set, delete, mut doc] = <[Value; 4]>::try_from(values).map_err(|_| PyError::type_error("property() takes 4 arguments"))?;
+        let [get, set, delete, mut doc] =
+            <[Value; 4]>::try_from(values).map_err(|_| PyError::type_error("property() takes 4 arguments"))?;
         if doc.is_none() {
             if let Value::Function(function) = &get {
                 doc = function.doc.borrow().clone();

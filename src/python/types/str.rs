@@ -90,7 +90,10 @@ pub(crate) fn is_identifier(text: &str) -> bool {
 
 fn is_printable(text: &str) -> bool {
     let repr = crate::repr::str_repr(text);
-    !repr.contains('\\') || !text.chars().any(|c| c.is_control() || crate::repr::str_repr(c.encode_utf8(&mut [0; 4])).starts_with("'\\") && c != '\\' && c != '\'')
+    !repr.contains('\\')
+        || !text
+            .chars()
+            .any(|c| c.is_control() || crate::repr::str_repr(c.encode_utf8(&mut [0; 4])).starts_with("'\\") && c != '\\' && c != '\'')
 }
 
 fn is_title(text: &str) -> bool {

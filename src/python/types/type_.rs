@@ -34,7 +34,9 @@ pub(crate) fn constructor() -> Constructor {
 pub(crate) fn new_from(vm: &mut Vm, metaclass: &Rc<PyClass>, args: Args) -> PyResult<Value> {
     match args.positional.as_slice() {
         [name, bases, Value::Dict(namespace)] => {
-            let Some(name) = name.as_str().map(String::from) else { return Err(PyError::type_error("type.__new__() argument 1 must be str")) };
+            let Some(name) = name.as_str().map(String::from) else {
+                return Err(PyError::type_error("type.__new__() argument 1 must be str"));
+            };
             let Some(bases) = bases.as_sequence() else { return Err(PyError::type_error("type.__new__() argument 2 must be tuple")) };
             let mut attrs = Attrs::default();
             for (key, value) in namespace.items() {

@@ -66,7 +66,8 @@ impl NativeObject for UnionType {
                 Some(Value::native(UnionType::new(&parts)))
             }
             Operator::Eq => other.as_native::<UnionType>().map(|other| {
-                let same = self.members.len() == other.members.len() && self.members.iter().all(|member| other.members.iter().any(|known| known.is(member)));
+                let same = self.members.len() == other.members.len()
+                    && self.members.iter().all(|member| other.members.iter().any(|known| known.is(member)));
                 Value::Bool(same)
             }),
             _ => None,

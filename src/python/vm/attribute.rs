@@ -198,12 +198,27 @@ impl Vm {
         Ok(None)
     }
 
-    fn super_attr(&mut self, this: &Value, class: &Rc<PyClass>, object: &Value, object_class: &Rc<PyClass>, name: &Name) -> PyResult<Option<Value>> {
-        let found = object_class.mro().skip_while(|candidate| !Rc::ptr_eq(candidate, class)).skip(1).find_map(|class| class.attrs.borrow().get(name).cloned());
+    fn super_attr(
+        &mut self,
+        this: &Value,
+        class: &Rc<PyClass>,
+        object: &Value,
+        object_class: &Rc<PyClass>,
+        name: &Name,
+    ) -> PyResult<Option<Value>> {
+        let found = object_class
+            .mro()
+            .skip_while(|candidate| !Rc::ptr_eq(candidate, class))
+            .skip(1)
+            .find_map(|class| class.attrs.borrow().get(name).cloned());
         match found {
             Some(found) => {
                 let on_class = matches!(object, Value::Class(class) if Rc::ptr_eq(class, object_class));
-                if on_class { self.bind_to_class(&found, object_class).map(Some) } else { self.bind(&found, object, object_class).map(Some) }
+                if on_class {
+                    self.bind_to_class(&found, object_class).map(Some)
+                } else {
+                    self.bind(&found, object, object_class).map(Some)
+                }
             }
             None if *name == self.n.class => Ok(Some(Value::Class(self.types.super_.clone()))),
             None => {
@@ -300,7 +315,9 @@ impl Vm {
                     Some(Value::Descriptor(descriptor)) if matches!(&*descriptor, Descriptor::Property { .. }) => {
                         self.set_property(&descriptor, value, &class, name, new)
                     }
-                    Some(_) => Err(PyError::new("AttributeError", format!("'{}' object attribute '{name}' is read-only", class.name.borrow()))),
+                    Some(_) => {
+                        Err(PyError::new("AttributeError", format!("'{}' object attribute '{name}' is read-only", class.name.borrow())))
+                    }
                     None => Err(self.no_attribute(value, name)),
                 }
             }
@@ -311,7 +328,10 @@ impl Vm {
             _ => {
                 let class = self.class_of(value);
                 if class.lookup(name).is_some() {
-                    return Err(PyError::new("AttributeError", format!("'{}' object attribute '{name}' is read-only", class.name.borrow())));
+                    return Err(PyError::new(
+                        "AttributeError",
+                        format!("'{}' object attribute '{name}' is read-only", class.name.borrow()),
+                    ));
                 }
                 Err(self.no_attribute(value, name))
             }

@@ -82,7 +82,8 @@ impl Vm {
         match value {
             Value::Function(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_) => true,
             Value::Instance(_) | Value::Native(_) => {
-                self.special(value, &self.n.call).is_some() || matches!(value, Value::Native(native) if native.object().members().iter().any(|m| m.name == "__call__"))
+                self.special(value, &self.n.call).is_some()
+                    || matches!(value, Value::Native(native) if native.object().members().iter().any(|m| m.name == "__call__"))
             }
             Value::Descriptor(descriptor) => matches!(&**descriptor, Descriptor::StaticMethod(_)),
             _ => false,
@@ -204,7 +205,10 @@ impl Vm {
         }
         let keywords = code.has_kwargs.then(|| Rc::new(PyDict::default()));
         for (keyword, argument) in args.keywords {
-            let found = code.parameters[..positional_count + keyword_only].iter().skip(code.positional_only as usize).position(|name| *name == keyword);
+            let found = code.parameters[..positional_count + keyword_only]
+                .iter()
+                .skip(code.positional_only as usize)
+                .position(|name| *name == keyword);
             match (found, &keywords) {
                 (Some(index), _) => {
                     let index = index + code.positional_only as usize;
@@ -229,7 +233,8 @@ impl Vm {
             values[next] = Value::Dict(dict);
         }
         if has_surplus && !code.has_varargs {
-            let keyword_only_given = values[positional_count..positional_count + keyword_only].iter().filter(|value| !value.is_unbound()).count();
+            let keyword_only_given =
+                values[positional_count..positional_count + keyword_only].iter().filter(|value| !value.is_unbound()).count();
             let least = positional_count - function.defaults.borrow().len();
             return Err(too_many_arguments(&name(), least, positional_count, given, keyword_only_given));
         }
@@ -243,8 +248,12 @@ impl Vm {
             }
         }
         if values[..positional_count].iter().any(Value::is_unbound) {
-            let missing: Vec<&str> =
-                code.parameters[..positional_count].iter().zip(&values).filter(|(_, value)| value.is_unbound()).map(|(name, _)| &**name).collect();
+            let missing: Vec<&str> = code.parameters[..positional_count]
+                .iter()
+                .zip(&values)
+                .filter(|(_, value)| value.is_unbound())
+                .map(|(name, _)| &**name)
+                .collect();
             return Err(missing_arguments(&name(), "positional", &missing));
         }
         if keyword_only > 0 {
@@ -257,8 +266,12 @@ impl Vm {
                     }
                 }
             }
-            let missing: Vec<&str> =
-                code.parameters[range.clone()].iter().zip(&values[range]).filter(|(_, value)| value.is_unbound()).map(|(name, _)| &**name).collect();
+            let missing: Vec<&str> = code.parameters[range.clone()]
+                .iter()
+                .zip(&values[range])
+                .filter(|(_, value)| value.is_unbound())
+                .map(|(name, _)| &**name)
+                .collect();
             if !missing.is_empty() {
                 return Err(missing_arguments(&name(), "keyword-only", &missing));
             }

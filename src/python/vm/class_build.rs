@@ -13,7 +13,13 @@ use crate::vm::Vm;
 
 impl Vm {
     /// A class from its name, bases, keywords of the statement, and the names its body bound.
-    pub(crate) fn build_class(&mut self, name: &str, bases: Vec<Value>, mut keywords: Vec<(Name, Value)>, namespace: Attrs) -> PyResult<Value> {
+    pub(crate) fn build_class(
+        &mut self,
+        name: &str,
+        bases: Vec<Value>,
+        mut keywords: Vec<(Name, Value)>,
+        namespace: Attrs,
+    ) -> PyResult<Value> {
         let metaclass = match keywords.iter().position(|(key, _)| *key == self.n.metaclass) {
             Some(index) => Some(keywords.remove(index).1),
             None => None,
@@ -57,7 +63,10 @@ impl Vm {
         let class = self.new_class(&winner, name, bases.clone(), keywords.clone(), namespace.clone())?;
         if let Some(Value::Function(_)) = winner.lookup(&self.n.init) {
             let items: Vec<(String, Value)> = namespace.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
-            let args = Args { positional: vec![Value::Class(winner.clone()), Value::str(name), Value::tuple(bases), Value::dict(items)], keywords };
+            let args = Args {
+                positional: vec![Value::Class(winner.clone()), Value::str(name), Value::tuple(bases), Value::dict(items)],
+                keywords,
+            };
             self.call_meta_init(&winner, &class, args)?;
         }
         Ok(class)
@@ -111,7 +120,9 @@ impl Vm {
                 }
                 other => {
                     let class = self.class_of(other);
-                    return Err(PyError::type_error(format!("{}() takes no arguments", class.name.borrow())).with_attr("base", other.clone()));
+                    return Err(
+                        PyError::type_error(format!("{}() takes no arguments", class.name.borrow())).with_attr("base", other.clone())
+                    );
                 }
             }
         }
@@ -139,7 +150,11 @@ impl Vm {
             if let Some(value) = namespace.get_mut(name) {
                 if let Value::Function(_) = value {
                     let function = value.clone();
-                    *value = Value::Descriptor(Rc::new(if is_static { Descriptor::StaticMethod(function) } else { Descriptor::ClassMethod(function) }));
+                    *value = Value::Descriptor(Rc::new(if is_static {
+                        Descriptor::StaticMethod(function)
+                    } else {
+                        Descriptor::ClassMethod(function)
+                    }));
                 }
             }
         }

@@ -179,7 +179,9 @@ impl Vm {
                 let parts = |slice: &crate::value::PySlice| [slice.start.clone(), slice.stop.clone(), slice.step.clone()];
                 self.compare_sequences(operator, &parts(a), &parts(b)).map(Some)
             }
-            (Value::DictView(view), other @ (Value::DictView(_) | Value::Set(_) | Value::FrozenSet(_))) if view.kind != ViewKind::Values => {
+            (Value::DictView(view), other @ (Value::DictView(_) | Value::Set(_) | Value::FrozenSet(_)))
+                if view.kind != ViewKind::Values =>
+            {
                 if matches!(other, Value::DictView(view) if view.kind == ViewKind::Values) {
                     return Ok(None);
                 }

@@ -27,7 +27,9 @@ impl Vm {
                     Value::Instance(instance) if instance.exception().is_some() => Ok(Some(PyError(instance.clone()))),
                     _ => {
                         let (name, got) = (class.name.borrow().to_string(), self.type_name(&made));
-                        Err(PyError::type_error(format!("calling <class '{name}'> should have returned an instance of BaseException, not <class '{got}'>")))
+                        Err(PyError::type_error(format!(
+                            "calling <class '{name}'> should have returned an instance of BaseException, not <class '{got}'>"
+                        )))
                     }
                 }
             }
@@ -77,8 +79,8 @@ impl Vm {
     }
 
     /// Adds a frame to an exception's traceback.
-    pub(crate) fn add_traceback(&self, error: &PyError, frame: &Frame, pc: usize) {
-        let (start, end) = frame.code.spans.get(pc).copied().unwrap_or_default();
+    pub(crate) fn add_traceback(&self, error: &PyError, frame: &Frame, pc: usize, narrowed: Option<(u32, u32)>) {
+        let (start, end) = narrowed.or_else(|| frame.code.spans.get(pc).copied()).unwrap_or_default();
         error.data().traceback.borrow_mut().push(TraceEntry {
             source: frame.code.source.clone(),
             function: frame.code.name.clone(),

@@ -73,6 +73,7 @@ impl Vm {
         self.frames.clear();
         self.depth = 0;
         self.native_depth = 0;
+        self.stack_base = super::stack_position();
         self.handled = None;
         self.in_repr.clear();
     }

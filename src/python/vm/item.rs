@@ -258,7 +258,11 @@ impl Vm {
     fn set_slice(&mut self, list: &Rc<crate::value::PyList>, slice: &PySlice, value: &Value) -> PyResult<()> {
         let items = match self.collect(value) {
             Err(error) if error.is("TypeError") && error.message().ends_with("is not iterable") => {
-                return Err(PyError::type_error(if slice.step.is_none() { "can only assign an iterable" } else { "must assign iterable to extended slice" }));
+                return Err(PyError::type_error(if slice.step.is_none() {
+                    "can only assign an iterable"
+                } else {
+                    "must assign iterable to extended slice"
+                }));
             }
             other => other?,
         };

@@ -9,7 +9,9 @@ impl Vm {
     pub(crate) fn is_pattern_sequence(&mut self, subject: &Value) -> bool {
         match subject.base() {
             Value::List(_) | Value::Tuple(_) | Value::Range(_) => true,
-            Value::Instance(instance) => instance.class().mro().any(|class| &**class.name.borrow() == "deque" || &**class.name.borrow() == "Sequence"),
+            Value::Instance(instance) => {
+                instance.class().mro().any(|class| &**class.name.borrow() == "deque" || &**class.name.borrow() == "Sequence")
+            }
             Value::Native(native) => matches!(native.object().class_name(), "deque" | "Row"),
             _ => false,
         }
@@ -42,7 +44,13 @@ impl Vm {
     }
 
     /// The attributes that a class pattern looks into, when the subject is an instance and has them.
-    pub(crate) fn match_class(&mut self, subject: &Value, class: &Value, positional: usize, names: &[Name]) -> PyResult<Option<Vec<Value>>> {
+    pub(crate) fn match_class(
+        &mut self,
+        subject: &Value,
+        class: &Value,
+        positional: usize,
+        names: &[Name],
+    ) -> PyResult<Option<Vec<Value>>> {
         let Value::Class(class) = class else {
             return Err(PyError::type_error("called match pattern must be a class"));
         };

@@ -17,8 +17,8 @@ mod run;
 pub use frame::{Frame, PyGenerator};
 pub(crate) use frame::{Outcome, Resume};
 pub(crate) use operator::unary_builtin;
-pub(crate) use protocol::truth_builtin;
 pub use operator::{CompareOperator, Operator, UnaryOperator};
+pub(crate) use protocol::truth_builtin;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -38,11 +38,21 @@ use crate::value::Value;
 /// Python calls may be this deep, as in CPython.
 pub const RECURSION_LIMIT: usize = 1000;
 
-/// Calls from Rust back into Python may be this deep: they need real stack.
-const NATIVE_LIMIT: usize = if cfg!(debug_assertions) { 60 } else { 180 };
+/// Calls from Rust back into Python may be this deep: they need real stack, of which a browser gives a megabyte.
+const NATIVE_LIMIT: usize = if cfg!(target_arch = "wasm32") { 100 } else { 180 };
+
+/// Bytes of real stack that a cell may use; threads have two megabytes.
+const STACK_LIMIT: usize = 1_200_000;
 
 /// Calls and backward jumps between two polls of the host.
 const POLL_INTERVAL: u32 = 20_000;
+
+/// About where the stack ends now.
+#[inline(never)]
+pub(crate) fn stack_position() -> usize {
+    let marker = 0u8;
+    std::ptr::from_ref(std::hint::black_box(&marker)) as usize
+}
 
 /// The global variables of a module, in numbered slots.
 #[derive(Default)]
@@ -71,6 +81,8 @@ pub struct Vm {
     /// Python frames that run now, in all nested runs.
     depth: usize,
     native_depth: usize,
+    /// Where the stack stood when the cell began.
+    stack_base: usize,
     fuel: u32,
     /// The frame that runs now; valid while it runs.
     current: *const Frame,
@@ -141,6 +153,7 @@ impl Vm {
             free_frames: Vec::new(),
             depth: 0,
             native_depth: 0,
+            stack_base: stack_position(),
             fuel: POLL_INTERVAL,
             current: std::ptr::null(),
             handled: None,
@@ -208,8 +221,8 @@ impl Vm {
 
     /// Runs `f` one level deeper in Rust. Errors: `RecursionError`.
     pub(crate) fn deeper<T>(&mut self, f: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
-        if self.native_depth >= NATIVE_LIMIT {
-            return Err(PyError::new("RecursionError", "maximum recursion depth exceeded"));
+        if self.is_stack_low() {
+            return Err(self.recursion_error());
         }
         self.native_depth += 1;
         let result = f(self);
@@ -217,9 +230,18 @@ impl Vm {
         result
     }
 
+    /// Whether one more call from Rust into Python is one too many.
+    pub(crate) fn is_stack_low(&self) -> bool {
+        self.native_depth >= NATIVE_LIMIT || self.stack_base.abs_diff(stack_position()) > STACK_LIMIT
+    }
+
     /// The exception for more memory than a program may take at once.
     pub fn check_size(&self, items: usize, each: usize) -> PyResult<()> {
         const LIMIT: usize = if cfg!(target_pointer_width = "32") { 1 << 29 } else { 1 << 31 };
-        if items.checked_mul(each).is_none_or(|bytes| bytes > LIMIT) { Err(PyError::of(&self.types.exception_named("MemoryError"), vec![])) } else { Ok(()) }
+        if items.checked_mul(each).is_none_or(|bytes| bytes > LIMIT) {
+            Err(PyError::of(&self.types.exception_named("MemoryError"), vec![]))
+        } else {
+            Ok(())
+        }
     }
 }

@@ -151,9 +151,15 @@ impl Vm {
         let (left, right) = (self.type_name(a), self.type_name(b));
         if suffix.is_empty() {
             match (operator, a, b) {
-                (Operator::Add, Value::Str(_), _) => return PyError::type_error(format!("can only concatenate str (not \"{right}\") to str")),
-                (Operator::Add, Value::List(_), _) => return PyError::type_error(format!("can only concatenate list (not \"{right}\") to list")),
-                (Operator::Add, Value::Tuple(_), _) => return PyError::type_error(format!("can only concatenate tuple (not \"{right}\") to tuple")),
+                (Operator::Add, Value::Str(_), _) => {
+                    return PyError::type_error(format!("can only concatenate str (not \"{right}\") to str"));
+                }
+                (Operator::Add, Value::List(_), _) => {
+                    return PyError::type_error(format!("can only concatenate list (not \"{right}\") to list"));
+                }
+                (Operator::Add, Value::Tuple(_), _) => {
+                    return PyError::type_error(format!("can only concatenate tuple (not \"{right}\") to tuple"));
+                }
                 (Operator::Add, Value::Bytes(_), _) => return PyError::type_error(format!("can't concat {right} to bytes")),
                 (Operator::Mul, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_), _) => {
                     return PyError::type_error(format!("can't multiply sequence by non-int of type '{right}'"));
@@ -209,7 +215,14 @@ impl Vm {
         Ok(None)
     }
 
-    fn call_operator(&mut self, operator: Operator, this: &Value, other: &Value, method: &Name, reflected: bool) -> PyResult<Option<Value>> {
+    fn call_operator(
+        &mut self,
+        operator: Operator,
+        this: &Value,
+        other: &Value,
+        method: &Name,
+        reflected: bool,
+    ) -> PyResult<Option<Value>> {
         match this {
             Value::Native(native) => native.clone().object().binary(self, this, operator, other, reflected),
             Value::Instance(_) | Value::Class(_) => {
@@ -281,15 +294,21 @@ impl Vm {
             }
             (Operator::Add, Value::Tuple(a), Value::Tuple(b)) => Value::tuple([&a.0[..], &b.0[..]].concat()),
             (Operator::Add, Value::Bytes(a), Value::Bytes(b)) => Value::bytes([&a[..], &b[..]].concat()),
-            (Operator::Mul, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_), count) => return self.repeat(a.base(), count),
-            (Operator::Mul, count, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_)) => return self.repeat(b.base(), count),
+            (Operator::Mul, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_), count) => {
+                return self.repeat(a.base(), count);
+            }
+            (Operator::Mul, count, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_)) => {
+                return self.repeat(b.base(), count);
+            }
             (Operator::Mod, Value::Str(format), _) => Value::str(crate::percent::format(self, format.as_str(), b)?),
             (Operator::BitOr, Value::Dict(a), Value::Dict(b)) => {
                 let result = a.copy();
                 result.update(self, b)?;
                 Value::Dict(Rc::new(result))
             }
-            (_, Value::Set(_) | Value::FrozenSet(_), Value::Set(_) | Value::FrozenSet(_)) => return self.set_operator(operator, a.base(), b.base()),
+            (_, Value::Set(_) | Value::FrozenSet(_), Value::Set(_) | Value::FrozenSet(_)) => {
+                return self.set_operator(operator, a.base(), b.base());
+            }
             (_, Value::DictView(view), other) | (_, other, Value::DictView(view)) if view.kind != ViewKind::Values => {
                 let other_fits = match other {
                     Value::DictView(view) => view.kind != ViewKind::Values,
@@ -514,7 +533,6 @@ impl Vm {
         }
         Ok(())
     }
-
 
     pub fn unary(&mut self, operator: UnaryOperator, a: &Value) -> PyResult<Value> {
         match a {

@@ -226,21 +226,19 @@ impl Vm {
                     None => (value.identity().1 >> 4) as i64,
                 })
             }
-            Value::Instance(_) | Value::Class(_) => {
-                match self.special(value, &self.n.hash) {
-                    Some(Value::None) => Err(PyError::type_error(format!("unhashable type: '{}'", self.type_name(value)))),
-                    Some(function) => {
-                        let result = self.call_special(&function, value, &[])?;
-                        match result.base() {
-                            Value::Int(hash) => Ok(if *hash == -1 { -2 } else { *hash }),
-                            Value::BigInt(hash) => Ok(hash::hash_bigint(hash)),
-                            Value::Bool(flag) => Ok(i64::from(*flag)),
-                            _ => Err(PyError::type_error("__hash__ method should return an integer")),
-                        }
+            Value::Instance(_) | Value::Class(_) => match self.special(value, &self.n.hash) {
+                Some(Value::None) => Err(PyError::type_error(format!("unhashable type: '{}'", self.type_name(value)))),
+                Some(function) => {
+                    let result = self.call_special(&function, value, &[])?;
+                    match result.base() {
+                        Value::Int(hash) => Ok(if *hash == -1 { -2 } else { *hash }),
+                        Value::BigInt(hash) => Ok(hash::hash_bigint(hash)),
+                        Value::Bool(flag) => Ok(i64::from(*flag)),
+                        _ => Err(PyError::type_error("__hash__ method should return an integer")),
                     }
-                    None => Ok((value.identity().1 >> 4) as i64),
                 }
-            }
+                None => Ok((value.identity().1 >> 4) as i64),
+            },
             _ => Ok((value.identity().1 >> 4) as i64),
         }
     }

@@ -19,7 +19,7 @@ use crate::vm::{RECURSION_LIMIT, Vm};
 impl Vm {
     /// Runs a frame, and the frames it calls, until it returns, yields or raises.
     pub(crate) fn run(&mut self, frame: Box<Frame>, thrown: Option<PyError>) -> PyResult<Outcome> {
-        if self.depth >= RECURSION_LIMIT || self.native_depth >= super::NATIVE_LIMIT {
+        if self.depth >= RECURSION_LIMIT || self.is_stack_low() {
             let handled = self.handled.clone();
             self.suspend(frame, handled);
             return Err(self.recursion_error());
@@ -38,7 +38,9 @@ impl Vm {
         // SAFETY: `current` points to the frame of the innermost running `execute`, which outlives every call it makes.
         let Some(frame) = (unsafe { self.current.as_ref() }) else { return Value::None };
         let items: Vec<(String, Value)> = match (frame.code.kind, &frame.namespace) {
-            (CodeKind::Class, Some(namespace)) => namespace.borrow().iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+            (CodeKind::Class, Some(namespace)) => {
+                namespace.borrow().iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
+            }
             (CodeKind::Module, _) => frame.code.globals.items().into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             _ => frame.locals().into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
         };
@@ -103,6 +105,8 @@ impl Vm {
 
         let mut pending = thrown;
         let mut reraised = false;
+        // The part of an instruction's source that an error is about, when that isn't all of it.
+        let mut narrowed: Option<(u32, u32)> = None;
         loop {
             let error: PyError = 'ops: {
                 if let Some(error) = pending.take() {
@@ -258,7 +262,11 @@ impl Vm {
                             };
                             if value.is_unbound() {
                                 let is_free = cell >= code!().first_free && cell < code!().first_free + code!().free_count;
-                                break 'ops if is_free { free_variable_error(&code!().names[name as usize]) } else { self.unbound_local(code!(), name) };
+                                break 'ops if is_free {
+                                    free_variable_error(&code!().names[name as usize])
+                                } else {
+                                    self.unbound_local(code!(), name)
+                                };
                             }
                             set!(dst, value);
                         }
@@ -285,7 +293,10 @@ impl Vm {
                             let site = &code!().sites[site as usize];
                             if let Value::Instance(instance) = reg!(object) {
                                 let cache = site.cache.get();
-                                if cache.class == instance.class_ptr() as usize && cache.epoch == class_epoch() && cache.kind == SiteKind::Instance {
+                                if cache.class == instance.class_ptr() as usize
+                                    && cache.epoch == class_epoch()
+                                    && cache.kind == SiteKind::Instance
+                                {
                                     let found = match &*instance.attrs.borrow() {
                                         InstanceAttrs::Own(attrs) => match attrs.get_index(cache.index as usize) {
                                             Some((name, value)) if *name == site.name => Some(value.clone()),
@@ -308,7 +319,10 @@ impl Vm {
                             let site = &code!().sites[site as usize];
                             if let Value::Instance(instance) = reg!(object) {
                                 let cache = site.cache.get();
-                                if cache.class == instance.class_ptr() as usize && cache.epoch == class_epoch() && cache.kind == SiteKind::Instance {
+                                if cache.class == instance.class_ptr() as usize
+                                    && cache.epoch == class_epoch()
+                                    && cache.kind == SiteKind::Instance
+                                {
                                     let previous = match &mut *instance.attrs.borrow_mut() {
                                         InstanceAttrs::Own(attrs) => match attrs.get_index_mut(cache.index as usize) {
                                             Some((name, value)) if *name == site.name => Some(std::mem::replace(value, reg!(src).clone())),
@@ -576,8 +590,12 @@ impl Vm {
                                 None => pc = code!().jumps[jump as usize] as usize,
                             }
                         }
-                        Op::List { dst, base, count } => set!(dst, Value::list((base..base + count).map(|index| take!(index)).collect::<Vec<_>>())),
-                        Op::Tuple { dst, base, count } => set!(dst, Value::tuple((base..base + count).map(|index| take!(index)).collect::<Vec<_>>())),
+                        Op::List { dst, base, count } => {
+                            set!(dst, Value::list((base..base + count).map(|index| take!(index)).collect::<Vec<_>>()))
+                        }
+                        Op::Tuple { dst, base, count } => {
+                            set!(dst, Value::tuple((base..base + count).map(|index| take!(index)).collect::<Vec<_>>()))
+                        }
                         Op::Set { dst, base, count } => {
                             let items: Vec<Value> = (base..base + count).map(|index| take!(index)).collect();
                             let set = t!(PySet::from_items(self, items));
@@ -620,7 +638,22 @@ impl Vm {
                             if let Value::List(list) = reg!(list) {
                                 if let Err(error) = self.list_extend(list, reg!(value)) {
                                     break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
-                                        PyError::type_error(format!("Value after * must be an iterable, not {}", self.type_name(reg!(value))))
+                                        PyError::type_error(format!(
+                                            "Value after * must be an iterable, not {}",
+                                            self.type_name(reg!(value))
+                                        ))
+                                    } else {
+                                        error
+                                    };
+                                }
+                            }
+                        }
+                        Op::ArgumentsExtend { list, value, function } => {
+                            if let Value::List(list) = reg!(list) {
+                                if let Err(error) = self.list_extend(list, reg!(value)) {
+                                    break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
+                                        let (name, got) = (self.callee_name(reg!(function)), self.type_name(reg!(value)));
+                                        PyError::type_error(format!("{name} argument after * must be an iterable, not {got}"))
                                     } else {
                                         error
                                     };
@@ -636,7 +669,8 @@ impl Vm {
                         }
                         Op::DictExtend { dict, value } => {
                             if let Value::Dict(dict) = reg!(dict) {
-                                let is_mapping = matches!(reg!(value).base(), Value::Dict(_)) || t!(self.has_attr(reg!(value), &self.n.keys));
+                                let is_mapping =
+                                    matches!(reg!(value).base(), Value::Dict(_)) || t!(self.has_attr(reg!(value), &self.n.keys));
                                 if !is_mapping {
                                     break 'ops PyError::type_error(format!("'{}' object is not a mapping", self.type_name(reg!(value))));
                                 }
@@ -773,7 +807,12 @@ impl Vm {
                                     } else {
                                         match class.lookup(&site.name) {
                                             Some(found @ Value::Builtin(_)) if !matches!(value, Value::Function(_)) => {
-                                                site.cache.set(SiteCache { class: Rc::as_ptr(class) as usize, epoch: 0, index: 0, kind: SiteKind::Method });
+                                                site.cache.set(SiteCache {
+                                                    class: Rc::as_ptr(class) as usize,
+                                                    epoch: 0,
+                                                    index: 0,
+                                                    kind: SiteKind::Method,
+                                                });
                                                 *site.value.borrow_mut() = found.clone();
                                                 Some(found)
                                             }
@@ -792,7 +831,13 @@ impl Vm {
                                 },
                                 Some(Value::Builtin(builtin)) => t!(builtin.call_fast(self, slice!(base, argc + 1))),
                                 _ => {
-                                    let callee = t!(self.get_attr(reg!(base), &site.name));
+                                    let callee = match self.get_attr(reg!(base), &site.name) {
+                                        Ok(callee) => callee,
+                                        Err(error) => {
+                                            narrowed = Some(site.span);
+                                            break 'ops error;
+                                        }
+                                    };
                                     match &callee {
                                         Value::Function(function) => match call_function!(function, base + 1, argc, Action::Store(dst)) {
                                             Ok(new) => {
@@ -825,7 +870,16 @@ impl Vm {
                             let site = &code!().call_sites[site as usize];
                             let positional = site.positional as usize;
                             let callee = match site.method {
-                                Some(method) => t!(self.get_attr(reg!(base), &code!().sites[method as usize].name)),
+                                Some(method) => {
+                                    let site = &code!().sites[method as usize];
+                                    match self.get_attr(reg!(base), &site.name) {
+                                        Ok(callee) => callee,
+                                        Err(error) => {
+                                            narrowed = Some(site.span);
+                                            break 'ops error;
+                                        }
+                                    }
+                                }
                                 None => reg!(base).clone(),
                             };
                             let args = Args {
@@ -923,7 +977,11 @@ impl Vm {
                             let (body, name) = (take!(base), take!(base + 1));
                             let bases = t!(self.collect(reg!(base + 2)));
                             let keywords = match reg!(base + 3) {
-                                Value::Dict(dict) => dict.items().into_iter().filter_map(|(key, value)| key.as_str().map(|key| (crate::Name::new(key), value))).collect(),
+                                Value::Dict(dict) => dict
+                                    .items()
+                                    .into_iter()
+                                    .filter_map(|(key, value)| key.as_str().map(|key| (crate::Name::new(key), value)))
+                                    .collect(),
                                 _ => Vec::new(),
                             };
                             let value = t!(self.run_class_body(&body, name.as_str().unwrap_or(""), bases, keywords));
@@ -1013,7 +1071,11 @@ impl Vm {
                             }
                         }
                         Op::Raise { exception, cause } => {
-                            let error = if cause == Reg::MAX { self.raise_value(reg!(exception)) } else { self.raise_from(reg!(exception), reg!(cause)) };
+                            let error = if cause == Reg::MAX {
+                                self.raise_value(reg!(exception))
+                            } else {
+                                self.raise_from(reg!(exception), reg!(cause))
+                            };
                             break 'ops error;
                         }
                         Op::RaiseAgain => {
@@ -1148,7 +1210,7 @@ impl Vm {
                     if first {
                         self.set_context(&error);
                     }
-                    self.add_traceback(&error, &frame, at);
+                    self.add_traceback(&error, &frame, at, narrowed.take());
                 }
                 reraised = false;
                 first = false;
@@ -1165,8 +1227,6 @@ impl Vm {
                     if error.is("StopIteration") {
                         let outer = PyError::new("RuntimeError", "generator raised StopIteration");
                         *outer.data().context.borrow_mut() = Some(error.0.clone());
-                        let last = error.data().traceback.borrow().last().cloned();
-                        outer.data().traceback.borrow_mut().extend(last);
                         error = outer.with_cause(error);
                     }
                 }
@@ -1283,7 +1343,9 @@ impl Vm {
                 *site.value.borrow_mut() = found;
                 SiteKind::Method
             }
-            Some(found @ Value::Builtin(_)) if !class.hooks().getattribute && matches!(&found, Value::Builtin(builtin) if builtin.is_method) => {
+            Some(found @ Value::Builtin(_))
+                if !class.hooks().getattribute && matches!(&found, Value::Builtin(builtin) if builtin.is_method) =>
+            {
                 *site.value.borrow_mut() = found;
                 SiteKind::Method
             }
@@ -1374,7 +1436,11 @@ impl Vm {
             other => other?,
         };
         if items.len() < before + after {
-            return Err(PyError::value_error(format!("not enough values to unpack (expected at least {}, got {})", before + after, items.len())));
+            return Err(PyError::value_error(format!(
+                "not enough values to unpack (expected at least {}, got {})",
+                before + after,
+                items.len()
+            )));
         }
         let tail = items.split_off(items.len() - after);
         let middle = items.split_off(before);
@@ -1383,28 +1449,29 @@ impl Vm {
         Ok(items)
     }
 
-    fn merge_keywords(&mut self, dict: &Rc<PyDict>, more: &Value, function: &Value) -> PyResult<()> {
-        let name = match function {
-            Value::Function(function) => format!("{}.{}", self.main.module_name.borrow(), function.qualname.borrow()),
-            Value::Class(class) => class.full_name(),
-            Value::Builtin(builtin) => builtin.qualname.to_string(),
-            Value::Method(method) => match &method.function {
-                Value::Function(function) => format!("{}.{}", self.main.module_name.borrow(), function.qualname.borrow()),
-                Value::Builtin(builtin) => builtin.qualname.to_string(),
-                _ => String::from("function"),
-            },
+    /// A callee as errors about its spread arguments name it.
+    fn callee_name(&mut self, function: &Value) -> String {
+        match function {
+            Value::Function(function) => format!("{}.{}()", self.main.module_name.borrow(), function.qualname.borrow()),
+            Value::Class(class) => format!("{}()", class.full_name()),
+            Value::Builtin(builtin) => format!("{}()", builtin.qualname),
+            Value::Method(method) => self.callee_name(&method.function.clone()),
             other => self.type_name(other) + " object",
-        };
+        }
+    }
+
+    fn merge_keywords(&mut self, dict: &Rc<PyDict>, more: &Value, function: &Value) -> PyResult<()> {
+        let name = self.callee_name(function);
         let is_mapping = matches!(more.base(), Value::Dict(_)) || self.has_attr(more, &self.n.keys)?;
         if !is_mapping {
-            return Err(PyError::type_error(format!("{name}() argument after ** must be a mapping, not {}", self.type_name(more))));
+            return Err(PyError::type_error(format!("{name} argument after ** must be a mapping, not {}", self.type_name(more))));
         }
         let addition = Rc::new(PyDict::default());
         self.dict_update(&addition, more)?;
         for (key, value) in addition.items() {
             let Some(text) = key.as_str() else { return Err(PyError::type_error("keywords must be strings")) };
             if dict.contains(self, &key)? {
-                return Err(PyError::type_error(format!("{name}() got multiple values for keyword argument '{text}'")));
+                return Err(PyError::type_error(format!("{name} got multiple values for keyword argument '{text}'")));
             }
             dict.set(self, key, value)?;
         }
@@ -1414,9 +1481,9 @@ impl Vm {
     /// One step of `yield from`.
     fn delegate(&mut self, inner: &Value, sent: Value) -> PyResult<Outcome> {
         match inner {
-            Value::Generator(generator) => {
-                Ok(self.resume(generator, crate::vm::frame::Resume::Send(if sent.is_unbound() { Value::None } else { sent }))?.unwrap_or(Outcome::Returned(Value::None)))
-            }
+            Value::Generator(generator) => Ok(self
+                .resume(generator, crate::vm::frame::Resume::Send(if sent.is_unbound() { Value::None } else { sent }))?
+                .unwrap_or(Outcome::Returned(Value::None))),
             _ if sent.is_unbound() || sent.is_none() => {
                 if let Value::Iterator(_) = inner {
                     return Ok(self.next(inner)?.map_or(Outcome::Returned(Value::None), Outcome::Yielded));

@@ -12,3 +12,8 @@ mod tests;
 pub use declare::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL};
 pub use estimator::LogisticRegression;
 pub use model::LogisticRegressionModel;
+
+/// The fit alone, on rows instead of a frame.
+pub mod numerics {
+    pub use super::fit::{Fitted, Settings, fit};
+}

@@ -9,7 +9,7 @@ use super::declare::LOGISTIC_REGRESSION_MODEL;
 use super::estimator::threshold;
 use super::fit::Fitted;
 use crate::classification::probabilistic::{Decision, Outputs, Scores, predict_member};
-use crate::classification::summary::{ClassificationSummary, Training};
+use crate::classification::summary::{ClassificationSummary, Family, Training};
 use crate::param::{Params, shared};
 use crate::stage::{Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -120,7 +120,7 @@ impl LogisticRegressionModel {
         let outputs = self.outputs.for_summary(self.params.uid());
         let predictions = outputs.transform(data, &self.scores())?;
         ClassificationSummary::new(
-            "LogisticRegression",
+            Family::LogisticRegression,
             predictions,
             &self.params,
             outputs.prediction(),

@@ -1,12 +1,13 @@
 //! Centres laid out for search: the same coordinate of neighbouring centres in neighbouring lanes, so that distances to several centres are
 //! added up at once and nothing is summed across lanes.
 
-use std::simd::f64x2;
+use std::simd::{Select, cmp::SimdPartialOrd, f64x2, num::SimdFloat};
 
 use kindling_linalg::{VectorRef, kernels};
 
-/// Centres whose distances are computed together.
+/// Centres whose distances are computed together; those that are left over go by pairs.
 const TILE: usize = 8;
+const PAIR: usize = 2;
 
 /// The centres of a clustering.
 #[derive(Clone, Debug)]
@@ -15,8 +16,10 @@ pub(super) struct Centers {
     pub count: usize,
     /// Centre after centre.
     pub rows: Vec<f64>,
-    /// Coordinate after coordinate within each tile of centres; places without a centre are infinitely far.
+    /// Coordinate after coordinate within each tile or pair of centres; a place without a centre is infinitely far.
     lanes: Vec<f64>,
+    /// How many centres go by tiles.
+    tiled: usize,
     square_norms: Vec<f64>,
 }
 
@@ -30,16 +33,18 @@ pub(super) struct Nearest {
 
 impl Centers {
     pub fn new(width: usize, rows: Vec<f64>) -> Self {
-        let count = if width == 0 { 0 } else { rows.len() / width };
-        let tiles = count.div_ceil(TILE);
-        let mut lanes = vec![f64::INFINITY; tiles * TILE * width];
+        let count = rows.len().checked_div(width).unwrap_or(0);
+        let tiled = count - count % TILE;
+        let mut lanes = vec![f64::INFINITY; count.next_multiple_of(PAIR) * width];
         for (c, row) in rows.chunks_exact(width.max(1)).enumerate() {
+            let size = if c < tiled { TILE } else { PAIR };
+            let start = (c - c % size) * width;
             for (j, value) in row.iter().enumerate() {
-                lanes[(c / TILE * width + j) * TILE + c % TILE] = *value;
+                lanes[start + j * size + c % size] = *value;
             }
         }
         let square_norms = rows.chunks_exact(width.max(1)).map(|row| kernels::dot(row, row)).collect();
-        Self { width, count, rows, lanes, square_norms }
+        Self { width, count, rows, lanes, tiled, square_norms }
     }
 
     pub fn row(&self, center: usize) -> &[f64] {
@@ -57,22 +62,28 @@ impl Centers {
 
     #[inline]
     fn nearest_dense(&self, x: &[f64]) -> Nearest {
-        let mut nearest = Nearest { center: 0, distance: f64::INFINITY, second: f64::INFINITY };
-        for (tile, lanes) in self.lanes.chunks_exact(TILE * self.width).enumerate() {
+        let mut search = Lanes::new();
+        let (tiles, pairs) = self.lanes.split_at(self.tiled * self.width);
+        for tile in tiles.chunks_exact(TILE * self.width) {
             let mut sums = [f64x2::splat(0.0); TILE / 2];
-            for (x, lanes) in x.iter().zip(lanes.as_chunks::<TILE>().0) {
+            for (x, lanes) in x.iter().zip(tile.as_chunks::<TILE>().0) {
                 let x = f64x2::splat(*x);
                 for (k, sum) in sums.iter_mut().enumerate() {
                     let difference = x - f64x2::from_slice(&lanes[2 * k..2 * k + 2]);
                     *sum += difference * difference;
                 }
             }
-            for (k, sum) in sums.iter().enumerate() {
-                nearest.see(tile * TILE + 2 * k, sum[0]);
-                nearest.see(tile * TILE + 2 * k + 1, sum[1]);
-            }
+            sums.into_iter().for_each(|sum| search.see(sum));
         }
-        nearest
+        for pair in pairs.chunks_exact(PAIR * self.width) {
+            let mut sum = f64x2::splat(0.0);
+            for (x, lanes) in x.iter().zip(pair.as_chunks::<PAIR>().0) {
+                let difference = f64x2::splat(*x) - f64x2::from_array(*lanes);
+                sum += difference * difference;
+            }
+            search.see(sum);
+        }
+        search.finish()
     }
 
     /// By `|x|² + |c|² - 2 x·c`, which needs only what is stored.
@@ -100,6 +111,41 @@ impl Centers {
                 (norm + self.square_norms[center] - 2.0 * sparse.dot(self.row(center))).max(0.0)
             }
         }
+    }
+}
+
+/// The nearest of the even centres in one lane, of the odd ones in the other, without a branch.
+struct Lanes {
+    least: f64x2,
+    second: f64x2,
+    /// The numbers of the nearest, and of the pair to be seen next.
+    center: f64x2,
+    next: f64x2,
+}
+
+impl Lanes {
+    #[inline(always)]
+    fn new() -> Self {
+        let far = f64x2::splat(f64::INFINITY);
+        Self { least: far, second: far, center: f64x2::from_array([0.0, 1.0]), next: f64x2::from_array([0.0, 1.0]) }
+    }
+
+    #[inline(always)]
+    fn see(&mut self, distance: f64x2) {
+        let nearer = distance.simd_lt(self.least);
+        self.second = nearer.select(self.least, self.second.simd_min(distance));
+        self.center = nearer.select(self.next, self.center);
+        self.least = self.least.simd_min(distance);
+        self.next += f64x2::splat(2.0);
+    }
+
+    /// Of both lanes the nearest, of equals the one of the lower number.
+    #[inline(always)]
+    fn finish(self) -> Nearest {
+        let ([a, b], [i, j], [s, t]) = (self.least.to_array(), self.center.to_array(), self.second.to_array());
+        let odd = b < a || (b == a && j < i);
+        let (distance, center, other) = if odd { (b, j, a) } else { (a, i, b) };
+        Nearest { center: center as usize, distance, second: other.min(s).min(t) }
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use kindling_linalg::kernels;
+use kindling_linalg::{VectorRef, kernels};
 use kindling_partition::{Executor, Result};
 
 use super::centers::Centers;
 use crate::task::Task;
 
-/// Rows of one run: what is added up together, and added up anew only when one of its rows changed its cluster.
+/// Rows of one run at most: what is added up together, and added up anew only when one of its rows changed its cluster.
 const RUN: usize = 2048;
+/// Coordinates that one run compares at most, some milliseconds of work.
+const RUN_COORDINATES: usize = 1 << 22;
 /// Room for rounding in the bounds: far more than a distance can be off, far less than what they save.
 const SLACK: f64 = 1e-9;
 
@@ -47,9 +49,22 @@ struct Memory {
 ///
 /// A row whose bounds show that its centre is still the nearest is not measured, and a run of rows that all stay is not added up again:
 /// assignments, and the sums of each run, are those of the plain algorithm to the bit, and runs are combined in their order.
-pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64>, width: usize, settings: Settings) -> Result<Clustered> {
+pub(super) fn lloyd(
+    executor: &Executor,
+    partitions: &[Task<'_>],
+    mut start: Vec<f64>,
+    width: usize,
+    settings: Settings,
+) -> Result<Clustered> {
+    if settings.max_iter == 0 {
+        return Ok(Clustered { centers: start, iterations: 0, cost: 0.0 });
+    }
+    if settings.spherical {
+        start.chunks_exact_mut(width.max(1)).for_each(super::init::normalise);
+    }
+    let run = (RUN_COORDINATES / start.len().max(1)).clamp(16, RUN);
     let runs: Vec<Task<'_>> =
-        partitions.iter().flat_map(|p| (0..p.len()).step_by(RUN).map(|start| p.slice(start, (start + RUN).min(p.len())))).collect();
+        partitions.iter().flat_map(|p| (0..p.len()).step_by(run).map(move |start| p.slice(start, (start + run).min(p.len())))).collect();
     let mut centers = Centers::new(width, start);
     let k = centers.count;
     let work: Vec<(Task<'_>, Mutex<Memory>)> = runs.into_iter().map(|run| (run, Mutex::new(Memory::new(run.len(), k, width)))).collect();
@@ -91,7 +106,7 @@ pub(super) fn lloyd(executor: &Executor, partitions: &[Task<'_>], start: Vec<f64
         iterations += 1;
         executor.step("KMeans", iterations as u64, settings.max_iter as u64)?;
     }
-    let cost = if iterations == 0 { 0.0 } else { cost(executor, &work, &before, settings.spherical)? };
+    let cost = cost(executor, &work, &before, settings.spherical)?;
     Ok(Clustered { centers: centers.rows, iterations, cost })
 }
 
@@ -137,16 +152,19 @@ impl Memory {
                     continue;
                 }
                 // The upper bound may be loose: look at the centre itself before looking at all.
-                let row = run.rows.row(i);
-                let upper = libm::sqrt(centers.squared_distance(row, cluster));
+                let squared = match run.rows.row(i) {
+                    VectorRef::Dense(x) => kernels::squared_distance(x, centers.row(cluster)),
+                    sparse => centers.squared_distance(sparse, cluster),
+                };
+                let upper = squared.sqrt();
                 self.upper[i] = upper;
                 if upper * (1.0 + SLACK) + SLACK < bound {
                     continue;
                 }
             }
             let nearest = centers.nearest(run.rows.row(i));
-            self.upper[i] = libm::sqrt(nearest.distance);
-            self.lower[i] = libm::sqrt(nearest.second);
+            self.upper[i] = nearest.distance.sqrt();
+            self.lower[i] = nearest.second.sqrt();
             if nearest.center != cluster {
                 self.clusters[i] = nearest.center as u32;
                 changed = true;
@@ -164,7 +182,7 @@ impl Memory {
             let weight = run.weight(i);
             let sum = &mut self.sums[*cluster as usize * width..(*cluster as usize + 1) * width];
             match run.rows.row(i) {
-                kindling_linalg::VectorRef::Dense(x) => kernels::axpy(weight, x, sum),
+                VectorRef::Dense(x) => kernels::axpy(weight, x, sum),
                 sparse => sparse.active().for_each(|(j, v)| sum[j] += weight * v),
             }
             self.weights[*cluster as usize] += weight;
@@ -185,7 +203,7 @@ mod tests {
             for run in values.chunks(RUN * width) {
                 let (mut part, mut count) = (vec![0.0; centers.rows.len()], vec![0.0; centers.count]);
                 for row in run.chunks(width) {
-                    let c = centers.nearest(kindling_linalg::VectorRef::Dense(row)).center;
+                    let c = centers.nearest(VectorRef::Dense(row)).center;
                     kernels::axpy(1.0, row, &mut part[c * width..(c + 1) * width]);
                     count[c] += 1.0;
                 }

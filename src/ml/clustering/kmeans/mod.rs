@@ -12,3 +12,20 @@ mod tests;
 pub use declare::{KMEANS, KMEANS_MODEL, KMEANS_SUMMARY};
 pub use estimator::KMeans;
 pub use model::{KMeansModel, KMeansSummary};
+
+/// Lloyd's algorithm alone, on rows instead of a frame: from these centres, `max_iter` times or until none moves more than `tol`; gives the
+/// centres and the number of iterations.
+///
+/// # Errors
+/// When Stop was pressed.
+pub fn lloyd(
+    executor: &kindling_partition::Executor,
+    partitions: &[crate::task::Task<'_>],
+    start: Vec<f64>,
+    width: usize,
+    max_iter: usize,
+    tol: f64,
+) -> kindling_partition::Result<(Vec<f64>, usize)> {
+    let clustered = lloyd::lloyd(executor, partitions, start, width, lloyd::Settings { max_iter, tol, spherical: false })?;
+    Ok((clustered.centers, clustered.iterations))
+}

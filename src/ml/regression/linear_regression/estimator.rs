@@ -4,7 +4,7 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::{Error, Executor, Result};
 
 use super::declare::{EPSILON, LINEAR_REGRESSION_MODEL, LOSS, SOLVER};
-use super::least_squares::{Fitted, Settings};
+use super::fitted::{Fitted, Settings};
 use super::model::LinearRegressionModel;
 use super::{huber, iterative, normal};
 use crate::param::{Params, shared};

@@ -4,8 +4,8 @@ use kindling_linalg::Lbfgs;
 use kindling_linalg::kernels::{axpy, dot};
 use kindling_partition::{Executor, Result};
 
+use super::fitted::{Fitted, Settings, penalty};
 use super::iterative::{BLOCK, add_products, add_rows};
-use super::least_squares::{Fitted, Settings, penalty};
 use crate::moments::moments;
 use crate::task::{Task, tasks};
 

@@ -4,7 +4,7 @@ use kindling_linalg::kernels::{axpy, dot, gemv, gemv_transposed};
 use kindling_linalg::{Lbfgs, RowsRef};
 use kindling_partition::{Error, Executor, Result};
 
-use super::least_squares::{Fitted, Settings, label_moments, penalty};
+use super::fitted::{Fitted, Settings, label_moments, penalty};
 use crate::moments::moments;
 use crate::task::{Task, tasks};
 

@@ -4,7 +4,7 @@ use kindling_linalg::kernels::{axpy, dot};
 use kindling_linalg::{Cholesky, Gram, Lbfgs};
 use kindling_partition::{Error, Executor, Result};
 
-use super::least_squares::{Fitted, Settings};
+use super::fitted::{Fitted, Settings};
 use crate::task::{Task, tasks};
 
 /// Features at most: their products are all kept.
@@ -23,7 +23,11 @@ impl Moments {
         let parts = executor.map("normal equations", &tasks(partitions, size * (size + 1) / 2), |_, task| {
             let mut gram = Gram::new(size);
             let mut row = vec![0.0; width];
+            let rows_between_checks = ((1 << 22) / (size * size)).max(64);
             for i in 0..task.len() {
+                if i % rows_between_checks == 0 {
+                    executor.check()?;
+                }
                 task.rows.row(i).write_dense(&mut row);
                 gram.add(row.iter().copied().chain([task.labels[i], 1.0]), task.weight(i));
             }

@@ -7,6 +7,7 @@ use kindling_partition::{Error, Result};
 
 use super::student_t::two_sided;
 use crate::dataset::doubles;
+use crate::evaluation::{Observed, RegressionMetrics};
 use crate::param::{Params, shared};
 use crate::stage::{MemberDecl, Object, StageDecl};
 use crate::value::MlValue;
@@ -75,19 +76,11 @@ pub struct LinearRegressionSummary {
     errors: OnceLock<Errors>,
 }
 
-/// Weighted sums over the rows.
-#[derive(Clone, Debug, Default)]
+/// What the errors come to.
+#[derive(Clone, Copy, Debug)]
 struct Errors {
     rows: usize,
-    weight: f64,
-    square_weight: f64,
-    label: f64,
-    square_label: f64,
-    absolute: f64,
-    square: f64,
-    /// Around the mean label.
-    label_deviation: f64,
-    prediction_deviation: f64,
+    metrics: RegressionMetrics,
     /// The least and the greatest residual, each by the root of its weight.
     deviance: (f64, f64),
 }
@@ -127,9 +120,19 @@ impl LinearRegressionSummary {
             columns.push(number(weight)?);
         }
         let batches = data.select(&columns)?.partitions()?;
-        let rows: Vec<(Vec<f64>, Vec<f64>, Option<Vec<f64>>)> =
-            batches.iter().map(|b| (doubles(&b.columns[0]), doubles(&b.columns[1]), b.columns.get(2).map(doubles))).collect();
-        let errors = Errors::of(&rows);
+        let observed: Vec<Observed> = batches
+            .iter()
+            .map(|b| Observed {
+                predictions: doubles(&b.columns[0]),
+                labels: doubles(&b.columns[1]),
+                weights: b.columns.get(2).map(doubles),
+            })
+            .collect();
+        let errors = Errors {
+            rows: observed.iter().map(|o| o.labels.len()).sum(),
+            metrics: RegressionMetrics::new(data.session().executor(), &observed)?,
+            deviance: deviance(&observed),
+        };
         Ok(self.errors.get_or_init(|| errors))
     }
 
@@ -138,15 +141,15 @@ impl LinearRegressionSummary {
     }
 
     fn r2(&self) -> Result<f64> {
-        let errors = self.errors()?;
-        Ok(1.0 - errors.square / if self.fit_intercept { errors.label_variance() * (errors.weight - 1.0) } else { errors.square_label })
+        Ok(self.errors()?.metrics.r2(!self.fit_intercept))
     }
 
     fn standard_errors(&self, what: &str) -> Result<Vec<f64>> {
         let Some(diagonal) = &self.training.inverse_diagonal else {
             return Err(Error::unsupported(format!("No {what} available for this LinearRegressionModel")));
         };
-        let variance = self.errors()?.square / self.degrees_of_freedom()? as f64;
+        let metrics = &self.errors()?.metrics;
+        let variance = metrics.mean_squared_error() * metrics.weight_sum() / self.degrees_of_freedom()? as f64;
         Ok(diagonal.iter().map(|d| libm::sqrt(d * variance)).collect())
     }
 
@@ -162,38 +165,13 @@ impl LinearRegressionSummary {
     }
 }
 
-impl Errors {
-    fn of(partitions: &[(Vec<f64>, Vec<f64>, Option<Vec<f64>>)]) -> Self {
-        let rows = || {
-            partitions.iter().flat_map(|(predictions, labels, weights)| {
-                predictions.iter().zip(labels).enumerate().map(move |(i, (p, y))| (*p, *y, weights.as_ref().map_or(1.0, |w| w[i])))
-            })
-        };
-        let mut errors = Self { deviance: (f64::INFINITY, f64::NEG_INFINITY), ..Self::default() };
-        for (prediction, label, weight) in rows() {
-            let residual = label - prediction;
-            errors.rows += 1;
-            errors.weight += weight;
-            errors.square_weight += weight * weight;
-            errors.label += weight * label;
-            errors.square_label += weight * label * label;
-            errors.absolute += weight * residual.abs();
-            errors.square += weight * residual * residual;
-            let deviance = residual * libm::sqrt(weight);
-            errors.deviance = (errors.deviance.0.min(deviance), errors.deviance.1.max(deviance));
-        }
-        let mean = errors.label / errors.weight;
-        for (prediction, label, weight) in rows() {
-            errors.label_deviation += weight * (label - mean) * (label - mean);
-            errors.prediction_deviation += weight * (prediction - mean) * (prediction - mean);
-        }
-        errors
-    }
-
-    /// As Spark's summarizer has it: weights as reliabilities.
-    fn label_variance(&self) -> f64 {
-        self.label_deviation / (self.weight - self.square_weight / self.weight)
-    }
+/// The least and the greatest residual, each by the root of its weight.
+fn deviance(observed: &[Observed]) -> (f64, f64) {
+    let residuals = observed.iter().flat_map(|o| {
+        let weight = |i: usize| o.weights.as_ref().map_or(1.0, |w| libm::sqrt(w[i]));
+        o.labels.iter().zip(&o.predictions).enumerate().map(move |(i, (label, prediction))| (label - prediction) * weight(i))
+    });
+    residuals.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), r| (least.min(r), greatest.max(r)))
 }
 
 impl Object for LinearRegressionSummary {
@@ -209,10 +187,10 @@ impl Object for LinearRegressionSummary {
             "labelCol" => Ok(MlValue::from(&*self.label)),
             "featuresCol" => Ok(MlValue::from(&*self.features)),
             "residuals" => Ok(MlValue::DataFrame(self.residuals()?)),
-            "meanSquaredError" => float(self.errors()?.square / self.errors()?.weight),
-            "rootMeanSquaredError" => float(libm::sqrt(self.errors()?.square / self.errors()?.weight)),
-            "meanAbsoluteError" => float(self.errors()?.absolute / self.errors()?.weight),
-            "explainedVariance" => float(self.errors()?.prediction_deviation / self.errors()?.weight),
+            "meanSquaredError" => float(self.errors()?.metrics.mean_squared_error()),
+            "rootMeanSquaredError" => float(self.errors()?.metrics.root_mean_squared_error()),
+            "meanAbsoluteError" => float(self.errors()?.metrics.mean_absolute_error()),
+            "explainedVariance" => float(self.errors()?.metrics.explained_variance()),
             "r2" => float(self.r2()?),
             "r2adj" => {
                 let (rows, intercept) = (self.errors()?.rows as f64, f64::from(u8::from(self.fit_intercept)));
@@ -241,26 +219,5 @@ impl Object for LinearRegressionSummary {
 
     fn describe(&self) -> String {
         self.decl().name.to_owned()
-    }
-}
-
-#[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-
-    /// The numbers of a summary of given predictions, without a frame.
-    pub(in super::super) fn numbers(
-        predictions: Vec<f64>,
-        labels: Vec<f64>,
-        weights: Option<Vec<f64>>,
-    ) -> (f64, f64, f64, f64, (f64, f64)) {
-        let errors = Errors::of(&[(predictions, labels, weights)]);
-        (
-            errors.square / errors.weight,
-            errors.absolute / errors.weight,
-            errors.prediction_deviation / errors.weight,
-            errors.label_variance() * (errors.weight - 1.0),
-            errors.deviance,
-        )
     }
 }

@@ -1,0 +1,110 @@
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use kindling_frame::FileStore;
+use kindling_partition::{Executor, task_counters};
+use kindling_pyspark::Shown;
+use kindling_python::{Interpreter, PyError};
+
+use crate::host::{CellHost, CurrentCell};
+use crate::introspect;
+use crate::outside::Outside;
+use crate::progress::observer;
+use crate::protocol::{CellStatus, Event, Output, Request, Table, TableColumn};
+use crate::traceback::{Sources, traceback};
+
+/// What a session is made with.
+pub struct Settings {
+    /// Tasks that run at once.
+    pub threads: usize,
+    /// What is under `/files/` and `/datasets/`.
+    pub files: Arc<dyn FileStore>,
+}
+
+/// One life of a notebook's kernel: the names its cells bound, its Spark session, its count of executions.
+pub struct Session {
+    interpreter: Interpreter,
+    outside: Rc<dyn Outside>,
+    cell: CurrentCell,
+    sources: Sources,
+    executions: u32,
+}
+
+impl Session {
+    /// Starts a session and says that it is ready.
+    pub fn new(outside: Rc<dyn Outside>, settings: Settings) -> Self {
+        let cell = CurrentCell::default();
+        let executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
+        let spark = kindling_frame::Session::new(executor, settings.files);
+        let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone() });
+        let (shown_by, shown_in) = (outside.clone(), cell.clone());
+        let sink = Rc::new(move |shown| {
+            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown) });
+        });
+        kindling_pyspark::install(interpreter.vm(), &spark, Some(sink));
+        let threads = u32::try_from(settings.threads).unwrap_or(u32::MAX);
+        outside.emit(Event::Ready { threads, stages: introspect::stages() });
+        Self { interpreter, outside, cell, sources: Sources::default(), executions: 0 }
+    }
+
+    /// Does what the page asks; events follow through [`Outside::emit`], the answer's last before this returns.
+    pub fn handle(&mut self, request: Request) {
+        match request {
+            Request::Execute { cell, source } => self.execute(cell, &source),
+            Request::Complete { id, source, cursor } => {
+                let (from, options) = introspect::complete(&mut self.interpreter, &source, cursor);
+                self.outside.emit(Event::Completions { id, from, options });
+            }
+            Request::Inspect { id, source, cursor } => {
+                let documentation = introspect::inspect(&mut self.interpreter, &source, cursor);
+                self.outside.emit(Event::Inspected { id, documentation });
+            }
+            // Files live outside: whoever forwards requests keeps them and answers the session's file store.
+            Request::PutFile { .. } | Request::RemoveFile { .. } => {}
+        }
+    }
+
+    fn execute(&mut self, cell: String, source: &str) {
+        task_counters().cancel.store(0, Relaxed);
+        self.executions += 1;
+        self.cell.replace(cell.clone());
+        let file_name = self.sources.add(&cell, self.executions, source);
+        self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
+        let start = self.outside.monotonic_seconds();
+        let status = match self.run(&cell, &file_name, source) {
+            Ok(()) => CellStatus::Ok,
+            Err(error) => self.report(&cell, &error),
+        };
+        let millis = (self.outside.monotonic_seconds() - start) * 1e3;
+        self.outside.emit(Event::Finished { cell, status, millis });
+    }
+
+    fn run(&mut self, cell: &str, file_name: &str, source: &str) -> Result<(), PyError> {
+        if let Some(value) = self.interpreter.run_cell(file_name, source)? {
+            let shown = kindling_pyspark::shown(self.interpreter.vm(), &value)?;
+            self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown) });
+        }
+        Ok(())
+    }
+
+    /// Shows the exception that ended a cell.
+    fn report(&mut self, cell: &str, error: &PyError) -> CellStatus {
+        let output = Output::Error { traceback: traceback(&mut self.interpreter, &self.sources, error) };
+        self.outside.emit(Event::Display { cell: cell.to_owned(), output });
+        if error.is("KeyboardInterrupt") { CellStatus::Interrupted } else { CellStatus::Error }
+    }
+}
+
+/// What pyspark says of a value, as a message.
+fn output(shown: Shown) -> Output {
+    match shown {
+        Shown::Text(text) => Output::Text { text },
+        Shown::Chart(chart) => Output::Chart { chart },
+        Shown::Table(preview) => {
+            let columns = preview.columns.into_iter();
+            let columns = columns.map(|c| TableColumn { name: c.name, data_type: c.data_type, numeric: c.numeric }).collect();
+            Output::Table { table: Table { columns, rows: preview.rows, truncated: preview.truncated } }
+        }
+    }
+}

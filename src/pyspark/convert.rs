@@ -1,0 +1,296 @@
+//! Cells of frames as Python values, and back.
+
+use std::sync::Arc;
+
+use kindling_frame::{DataType, Field, Row, Value as Cell, datetime};
+use kindling_python::{Args, PyDict, PyResult, Value, Vm};
+
+use crate::errors::spark_error;
+use crate::ml::linalg::{self, VectorObject};
+use crate::sql::row::RowObject;
+
+/// A cell as `collect()` gives it.
+pub(crate) fn to_python(vm: &mut Vm, cell: &Cell) -> PyResult<Value> {
+    Ok(match cell {
+        Cell::Null => Value::None,
+        Cell::Boolean(v) => Value::Bool(*v),
+        Cell::Byte(v) => Value::Int(i64::from(*v)),
+        Cell::Short(v) => Value::Int(i64::from(*v)),
+        Cell::Int(v) => Value::Int(i64::from(*v)),
+        Cell::Long(v) => Value::Int(*v),
+        Cell::Float(v) => Value::Float(f64::from(*v)),
+        Cell::Double(v) => Value::Float(*v),
+        Cell::Decimal { .. } => decimal(vm, &cell.to_string())?,
+        Cell::String(v) => Value::str(&**v),
+        Cell::Binary(v) => Value::bytes(v.to_vec()),
+        Cell::Date(days) => date(vm, *days)?,
+        Cell::Timestamp(micros) | Cell::TimestampNtz(micros) => timestamp(vm, *micros)?,
+        Cell::Array(items) => Value::list(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
+        Cell::Map(entries) => {
+            let dict = PyDict::default();
+            for (key, value) in entries.iter() {
+                let (key, value) = (to_python(vm, key)?, to_python(vm, value)?);
+                dict.set(vm, key, value)?;
+            }
+            Value::Dict(dict.into())
+        }
+        Cell::Struct(row) => row_to_python(vm, row)?,
+        Cell::Vector(vector) => linalg::vector_value(vector.clone()),
+    })
+}
+
+pub(crate) fn row_to_python(vm: &mut Vm, row: &Row) -> PyResult<Value> {
+    let values = row.values.iter().map(|value| to_python(vm, value)).collect::<PyResult<Vec<_>>>()?;
+    Ok(Value::native(RowObject::named(row.names.clone(), values)))
+}
+
+fn decimal(vm: &mut Vm, text: &str) -> PyResult<Value> {
+    match vm.import("decimal") {
+        Ok(module) => vm.call_method(&module, "Decimal", Args::new([Value::str(text)])),
+        Err(_) => Ok(Value::Float(text.parse().unwrap_or(f64::NAN))),
+    }
+}
+
+fn date(vm: &mut Vm, days: i32) -> PyResult<Value> {
+    let civil = datetime::civil(days);
+    let module = vm.import("datetime")?;
+    let args = [Value::from(civil.year), Value::from(civil.month as usize), Value::from(civil.day as usize)];
+    vm.call_method(&module, "date", Args::new(args))
+}
+
+fn timestamp(vm: &mut Vm, micros: i64) -> PyResult<Value> {
+    let days = micros.div_euclid(datetime::MICROS_PER_DAY);
+    let civil = datetime::civil(i32::try_from(days).unwrap_or(0));
+    let rest = micros.rem_euclid(datetime::MICROS_PER_DAY);
+    let seconds = rest / datetime::MICROS_PER_SECOND;
+    let module = vm.import("datetime")?;
+    let args = [
+        Value::from(civil.year),
+        Value::from(civil.month as usize),
+        Value::from(civil.day as usize),
+        Value::Int(seconds / 3600),
+        Value::Int(seconds / 60 % 60),
+        Value::Int(seconds % 60),
+        Value::Int(rest % datetime::MICROS_PER_SECOND),
+    ];
+    vm.call_method(&module, "datetime", Args::new(args))
+}
+
+/// A Python value as `F.lit` takes it: a small int is an INT.
+pub(crate) fn literal(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    Ok(match cell(vm, value)? {
+        Cell::Long(v) => i32::try_from(v).map_or(Cell::Long(v), Cell::Int),
+        other => other,
+    })
+}
+
+/// A Python value as `createDataFrame` infers it: an int is a BIGINT.
+pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    Ok(match value.base() {
+        Value::None => Cell::Null,
+        Value::Bool(v) => Cell::Boolean(*v),
+        Value::Int(v) => Cell::Long(*v),
+        Value::Float(v) => Cell::Double(*v),
+        Value::Str(text) => Cell::from(text.as_str()),
+        Value::Bytes(bytes) => Cell::Binary(bytes.as_slice().into()),
+        Value::List(_) => {
+            let items = value.as_sequence().unwrap_or_default();
+            Cell::Array(items.iter().map(|item| cell(vm, item)).collect::<PyResult<Vec<_>>>()?.into())
+        }
+        Value::Tuple(items) => {
+            let names: Vec<Arc<str>> = (1..=items.0.len()).map(|i| format!("_{i}").into()).collect();
+            Cell::Struct(Row::new(names, items.0.iter().map(|item| cell(vm, item)).collect::<PyResult<_>>()?))
+        }
+        Value::Dict(dict) => {
+            let entries = dict.items().iter().map(|(k, v)| Ok((cell(vm, k)?, cell(vm, v)?))).collect::<PyResult<Vec<_>>>()?;
+            Cell::Map(entries.into())
+        }
+        other => {
+            if let Some(vector) = other.as_native::<VectorObject>() {
+                return Ok(Cell::Vector(vector.vector().clone()));
+            }
+            if let Some(row) = other.as_native::<RowObject>() {
+                let values = row.values().iter().map(|item| cell(vm, item)).collect::<PyResult<Vec<_>>>()?;
+                return Ok(Cell::Struct(Row::new(row.names_or_positions().iter().cloned(), values)));
+            }
+            return match vm.type_name(other).as_str() {
+                "date" => date_cell(vm, other),
+                "datetime" => timestamp_cell(vm, other),
+                "Decimal" => decimal_cell(vm, other),
+                found => Err(spark_error(
+                    "PySparkTypeError",
+                    "UNSUPPORTED_DATA_TYPE",
+                    format!("A value of type `{found}` can't be put into a DataFrame."),
+                )),
+            };
+        }
+    })
+}
+
+fn number(vm: &mut Vm, value: &Value, name: &str) -> PyResult<i64> {
+    let found = vm.get_attr_str(value, name)?;
+    Ok(found.as_i64().unwrap_or(0))
+}
+
+fn days(vm: &mut Vm, value: &Value) -> PyResult<i32> {
+    let (year, month, day) = (number(vm, value, "year")?, number(vm, value, "month")?, number(vm, value, "day")?);
+    Ok(datetime::days(year as i32, month as u32, day as u32).unwrap_or(0))
+}
+
+fn date_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    days(vm, value).map(Cell::Date)
+}
+
+/// A naive datetime is on the session's clock, which is UTC.
+fn timestamp_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    let offset = vm.call_method(value, "utcoffset", Args::none())?;
+    let shift = if offset.is_none() { 0.0 } else { vm.call_method(&offset, "total_seconds", Args::none())?.as_f64().unwrap_or(0.0) };
+    let seconds = (number(vm, value, "hour")? * 60 + number(vm, value, "minute")?) * 60 + number(vm, value, "second")?;
+    let micros =
+        i64::from(days(vm, value)?) * datetime::MICROS_PER_DAY + seconds * datetime::MICROS_PER_SECOND + number(vm, value, "microsecond")?;
+    Ok(Cell::Timestamp(micros - (shift * 1e6) as i64))
+}
+
+/// Python's decimals become `decimal(38,18)`, as PySpark infers them.
+fn decimal_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    let text = vm.str(value)?;
+    parse_decimal(&text, 38, 18)
+        .ok_or_else(|| spark_error("PySparkValueError", "VALUE_NOT_ALLOWED", format!("Decimal '{text}' doesn't fit decimal(38,18).")))
+}
+
+/// A plain decimal text in a decimal type; digits beyond the scale are cut.
+fn parse_decimal(text: &str, precision: u8, scale: i8) -> Option<Cell> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let places = usize::try_from(scale).ok()?;
+    let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(places).collect();
+    let unscaled: i128 = format!("{whole}{fraction}").parse().ok()?;
+    (unscaled.to_string().len() <= usize::from(precision)).then_some(Cell::Decimal { unscaled: sign * unscaled, precision, scale })
+}
+
+/// A Python value for a column of a given type, as `createDataFrame` verifies it.
+///
+/// # Errors
+/// `FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME`, `FIELD_NOT_NULLABLE_WITH_NAME`
+pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cell> {
+    if value.is_none() {
+        return if field.nullable {
+            Ok(Cell::Null)
+        } else {
+            Err(spark_error(
+                "PySparkValueError",
+                "FIELD_NOT_NULLABLE_WITH_NAME",
+                format!("field {}: This field is not nullable, but got None.", field.name),
+            ))
+        };
+    }
+    let fits = |found: Option<Cell>, vm: &mut Vm| match found {
+        Some(cell) => Ok(cell),
+        None => {
+            let expected = crate::sql::types::repr(&field.data_type);
+            let (object, class) = (vm.repr(value)?, vm.class_of(value).full_name());
+            let text = format!("field {}: {expected} can not accept object {object} in type <class '{class}'>.", field.name);
+            Err(spark_error("PySparkTypeError", "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME", text))
+        }
+    };
+    let int = if matches!(value, Value::Bool(_)) { None } else { value.as_i64() };
+    let found = match &field.data_type {
+        DataType::Null => None,
+        DataType::Boolean => value.as_bool().map(Cell::Boolean),
+        DataType::Byte => int.and_then(|v| i8::try_from(v).ok()).map(Cell::Byte),
+        DataType::Short => int.and_then(|v| i16::try_from(v).ok()).map(Cell::Short),
+        DataType::Int => int.and_then(|v| i32::try_from(v).ok()).map(Cell::Int),
+        DataType::Long => int.map(Cell::Long),
+        DataType::Float => {
+            if let Value::Float(v) = value.base() {
+                Some(Cell::Float(*v as f32))
+            } else {
+                None
+            }
+        }
+        DataType::Double => {
+            if let Value::Float(v) = value.base() {
+                Some(Cell::Double(*v))
+            } else {
+                None
+            }
+        }
+        // Any value goes into a column of strings, as its text.
+        DataType::String => Some(match value.as_str() {
+            Some(text) => Cell::from(text),
+            None => Cell::from(vm.str(value)?),
+        }),
+        DataType::Binary => {
+            if let Value::Bytes(bytes) = value.base() {
+                Some(Cell::Binary(bytes.as_slice().into()))
+            } else {
+                None
+            }
+        }
+        DataType::Decimal(precision, scale) => match vm.type_name(value).as_str() {
+            "Decimal" => parse_decimal(&vm.str(value)?, *precision, *scale),
+            _ => None,
+        },
+        DataType::Date | DataType::Timestamp | DataType::TimestampNtz => match (cell(vm, value)?, &field.data_type) {
+            (Cell::Date(days), DataType::Date) => Some(Cell::Date(days)),
+            (Cell::Timestamp(micros), DataType::Date) => i32::try_from(micros.div_euclid(datetime::MICROS_PER_DAY)).ok().map(Cell::Date),
+            (Cell::Timestamp(micros), DataType::Timestamp) => Some(Cell::Timestamp(micros)),
+            (Cell::Timestamp(micros), _) => Some(Cell::TimestampNtz(micros)),
+            _ => None,
+        },
+        DataType::Array(element, nulls) => match value.as_sequence() {
+            Some(items) => {
+                let element = Field::new(format!("element in array field {}", field.name), (**element).clone(), *nulls);
+                Some(Cell::Array(items.iter().map(|item| cell_of(vm, item, &element)).collect::<PyResult<Vec<_>>>()?.into()))
+            }
+            None => None,
+        },
+        DataType::Map(key, item, nulls) => match value.as_dict() {
+            Some(dict) => {
+                let key = Field::new(format!("key of map field {}", field.name), (**key).clone(), false);
+                let item = Field::new(format!("value of map field {}", field.name), (**item).clone(), *nulls);
+                let entries =
+                    dict.items().iter().map(|(k, v)| Ok((cell_of(vm, k, &key)?, cell_of(vm, v, &item)?))).collect::<PyResult<Vec<_>>>()?;
+                Some(Cell::Map(entries.into()))
+            }
+            None => None,
+        },
+        DataType::Struct(fields) => Some(Cell::Struct(Row::new(fields.iter().map(|f| f.name.clone()), row_of(vm, value, fields)?))),
+        DataType::Vector => value.as_native::<VectorObject>().map(|object| Cell::Vector(object.vector().clone())),
+    };
+    fits(found, vm)
+}
+
+/// The cells of one row given as a tuple, list, dict or Row.
+pub(crate) fn row_of(vm: &mut Vm, value: &Value, fields: &[Field]) -> PyResult<Vec<Cell>> {
+    if let Some(dict) = value.as_dict() {
+        let dict = dict.clone();
+        return fields.iter().map(|field| cell_of(vm, &dict.get_str(&field.name).unwrap_or(Value::None), field)).collect();
+    }
+    let items = match value.as_native::<RowObject>() {
+        Some(row) => match row.names() {
+            // A Row with names gives its values by name when all are there.
+            Some(names) if fields.iter().all(|field| names.contains(&field.name)) => {
+                fields.iter().filter_map(|field| row.by_name(&field.name)).collect()
+            }
+            _ => row.values().to_vec(),
+        },
+        None => match value.as_sequence() {
+            Some(items) => items,
+            None => {
+                let (object, class) = (vm.repr(value)?, vm.class_of(value).full_name());
+                let text = format!("StructType can not accept object {object} in type <class '{class}'>.");
+                return Err(spark_error("PySparkTypeError", "CANNOT_ACCEPT_OBJECT_IN_TYPE", text));
+            }
+        },
+    };
+    if items.len() != fields.len() {
+        let text = format!(
+            "Input row doesn't have expected number of values required by the schema. {} fields are required while {} values are provided.",
+            fields.len(),
+            items.len()
+        );
+        return Err(spark_error("IllegalArgumentException", "STRUCT_ARRAY_LENGTH_MISMATCH", text));
+    }
+    items.iter().zip(fields).map(|(item, field)| cell_of(vm, item, field)).collect()
+}

@@ -1,0 +1,408 @@
+//! A Python class for each declared class of `pyspark.ml`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use kindling_ml::{MemberKind, MlValue, ParamRef, Params, Role, Stage, StageDecl, registry};
+use kindling_partition::did_you_mean;
+use kindling_python::{Args, ClassBuilder, PyClass, PyError, PyModule, PyResult, Value, Vm};
+
+use super::object::SummaryObject;
+use super::param::ParamObject;
+use super::stage::{StageObject, call_member};
+use super::value::{param_map, param_map_value, remember, stage_value, to_engine, to_python};
+use crate::errors::{OrRaise, missing};
+use crate::sql::frame::{frame_of, frame_value};
+
+/// Makes every class and puts it into its module.
+pub(crate) fn install(vm: &mut Vm) {
+    let bases = bases(vm);
+    let mut modules: BTreeMap<String, Vec<(&'static str, Rc<PyClass>)>> = BTreeMap::new();
+    for decl in registry().iter().copied() {
+        let class = declared(vm, decl, &bases);
+        modules.entry(decl.python_module()).or_default().push((decl.name, class));
+    }
+    let ml = modules.entry("pyspark.ml".to_owned()).or_default();
+    for (name, class) in [("Estimator", &bases.estimator), ("Transformer", &bases.transformer), ("Model", &bases.model)] {
+        ml.push((name, class.clone()));
+    }
+    // Where PySpark itself keeps them.
+    let pipeline: Vec<_> = ml.iter().filter(|(name, _)| name.starts_with("Pipeline")).cloned().collect();
+    modules.insert("pyspark.ml.pipeline".to_owned(), pipeline);
+    let base = vec![("Estimator", bases.estimator.clone()), ("Transformer", bases.transformer.clone()), ("Model", bases.model.clone())];
+    modules.insert("pyspark.ml.base".to_owned(), base);
+    modules.entry("pyspark.ml.evaluation".to_owned()).or_default().push(("Evaluator", bases.evaluator.clone()));
+    for (name, classes) in modules {
+        let mut module = PyModule::new(&name);
+        for (class_name, class) in classes {
+            module = module.with(class_name, class);
+        }
+        vm.add_module(module);
+    }
+    if let Ok(Value::Module(module)) = vm.import("pyspark.ml.param") {
+        module.set("Params", bases.params.clone());
+    }
+}
+
+/// The abstract classes.
+struct Bases {
+    params: Rc<PyClass>,
+    estimator: Rc<PyClass>,
+    transformer: Rc<PyClass>,
+    model: Rc<PyClass>,
+    evaluator: Rc<PyClass>,
+}
+
+impl Bases {
+    fn of(&self, role: Role) -> Option<&Rc<PyClass>> {
+        Some(match role {
+            Role::Estimator => &self.estimator,
+            Role::Transformer => &self.transformer,
+            Role::Model => &self.model,
+            Role::Evaluator => &self.evaluator,
+            Role::Summary => return None,
+        })
+    }
+}
+
+/// The stage that a method was called on.
+fn this(value: &Value) -> PyResult<Stage> {
+    match value.as_native::<StageObject>() {
+        Some(object) => {
+            remember(value, &object.0);
+            Ok(object.0.clone())
+        }
+        None => Err(PyError::type_error("a method of pyspark.ml was called on something else")),
+    }
+}
+
+/// The name of a param, given as text or as the param itself.
+fn param_name(vm: &mut Vm, stage: &Stage, value: &Value) -> PyResult<String> {
+    if let Some(param) = value.as_native::<ParamObject>() {
+        if param.0.parent != stage.uid() {
+            return Err(PyError::value_error(format!("Param {}__{} does not belong to {}.", param.0.parent, param.0.name, stage.uid())));
+        }
+        return Ok(param.0.name.to_owned());
+    }
+    match value.as_str() {
+        Some(name) => Ok(name.to_owned()),
+        None => {
+            let shown = vm.type_name(value);
+            Err(PyError::type_error(format!("Cannot resolve {shown} as a param.")))
+        }
+    }
+}
+
+fn bases(vm: &mut Vm) -> Bases {
+    let params = with_params(ClassBuilder::new("Params", "pyspark.ml.param").doc("What has params.")).build();
+    let estimator = ClassBuilder::new("Estimator", "pyspark.ml.base")
+        .base(&params)
+        .doc("Learns from a DataFrame: fit() gives a model.")
+        .method(
+            "fit(self, dataset, params=None)",
+            "Learns from the rows and gives a model; with a list of param maps, a list of models.",
+            fit,
+        )
+        .method("fitMultiple(self, dataset, paramMaps)", "An iterator over the numbers of param maps and their models.", |vm, values| {
+            let models = fit(vm, values)?;
+            let models = models.as_sequence().unwrap_or_default();
+            let pairs: Vec<Value> = models.into_iter().enumerate().map(|(i, model)| Value::tuple([Value::from(i), model])).collect();
+            vm.iter(&Value::list(pairs))
+        })
+        .build();
+    let transformer = ClassBuilder::new("Transformer", "pyspark.ml.base")
+        .base(&params)
+        .doc("Adds columns to a DataFrame.")
+        .method("transform(self, dataset, params=None)", "The rows with the columns that it adds.", |vm, values| {
+            let stage = this(&values[0])?;
+            let frame = frame_of(vm, &values[1], "dataset")?;
+            let extra = param_map(vm, &values[2])?;
+            stage.transform(&frame, &extra).or_raise().map(frame_value)
+        })
+        .build();
+    let model = ClassBuilder::new("Model", "pyspark.ml.base").base(&transformer).doc("A transformer that an estimator made.").build();
+    let evaluator = ClassBuilder::new("Evaluator", "pyspark.ml.evaluation")
+        .base(&params)
+        .doc("Gives predictions one number.")
+        .method("evaluate(self, dataset, params=None)", "The metric of these predictions.", |vm, values| {
+            let stage = this(&values[0])?;
+            let frame = frame_of(vm, &values[1], "dataset")?;
+            let extra = param_map(vm, &values[2])?;
+            stage.evaluate(&frame, &extra).or_raise().map(Value::Float)
+        })
+        .method("isLargerBetter(self)", "Whether a greater metric is better.", |_, values| {
+            this(&values[0])?.is_larger_better().or_raise().map(Value::Bool)
+        })
+        .build();
+    for class in [&params, &estimator, &transformer, &model, &evaluator] {
+        vm.register_class(class);
+    }
+    Bases { params, estimator, transformer, model, evaluator }
+}
+
+fn fit(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
+    let stage = this(&values[0])?;
+    let frame = frame_of(vm, &values[1], "dataset")?;
+    if let Some(maps) = values[2].as_sequence() {
+        let maps = maps.iter().map(|map| param_map(vm, map)).collect::<PyResult<Vec<_>>>()?;
+        let models = stage.estimator().or_raise()?.fit_multiple(&frame, &maps).or_raise()?;
+        return Ok(Value::list(models.into_iter().map(|model| stage_value(&Stage::from_model(model))).collect::<Vec<_>>()));
+    }
+    let extra = param_map(vm, &values[2])?;
+    stage.fit(&frame, &extra).or_raise().map(|model| stage_value(&model))
+}
+
+/// The methods that all stages have.
+fn with_params(builder: ClassBuilder) -> ClassBuilder {
+    builder
+        .property("params", "All params, by name.", |_, value| {
+            let stage = this(value)?;
+            let params = stage.params();
+            let refs = stage.decl().params_by_name().into_iter().filter_map(|decl| params.reference(decl.name).ok());
+            Ok(Value::list(refs.map(|param| Value::native(ParamObject(param))).collect::<Vec<_>>()))
+        })
+        .method("getParam(self, paramName)", "The param of this name.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            match stage.params().reference(&name) {
+                Ok(param) => Ok(Value::native(ParamObject(param))),
+                Err(error) => Err(PyError::value_error(format!("Cannot find param with name {name}. {}", error.message()))),
+            }
+        })
+        .method("hasParam(self, paramName)", "Whether there is a param of this name.", |vm, values| {
+            let name = crate::args::text(vm, &values[1], "paramName")?;
+            Ok(Value::Bool(this(&values[0])?.decl().param(&name).is_some()))
+        })
+        .method("isSet(self, param)", "Whether the param was set.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            Ok(Value::Bool(stage.params().is_set(&name)))
+        })
+        .method("hasDefault(self, param)", "Whether the param has a default.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            Ok(Value::Bool(stage.params().has_default(&name)))
+        })
+        .method("isDefined(self, param)", "Whether the param was set or has a default.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            Ok(Value::Bool(stage.params().is_defined(&name)))
+        })
+        .method("getOrDefault(self, param)", "The value of the param, or its default.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            value_of(vm, &stage, &name)
+        })
+        .method("explainParam(self, param)", "What a param means, its default and its value.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            stage.params().explain_param(&name).or_raise_plain().map(Value::str)
+        })
+        .method("explainParams(self)", "What all params mean, line by line.", |_, values| {
+            Ok(Value::str(this(&values[0])?.params().explain_params()))
+        })
+        .method("extractParamMap(self, extra=None)", "All params that have a value, with those of `extra`.", |vm, values| {
+            let stage = this(&values[0])?;
+            let extra = param_map(vm, &values[1])?;
+            param_map_value(vm, &stage.params().extract_param_map(&extra))
+        })
+        .method("copy(self, extra=None)", "A copy with the same uid, and these params set.", |vm, values| {
+            let stage = this(&values[0])?;
+            let extra = param_map(vm, &values[1])?;
+            stage.copy(&extra).or_raise_plain().map(|copy| stage_value(&copy))
+        })
+        .method("set(self, param, value)", "Sets a param.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            let value = to_engine(vm, &values[2])?;
+            stage.set(&name, value).or_raise_plain()?;
+            Ok(Value::None)
+        })
+        .method("clear(self, param)", "Forgets what a param was set to.", |vm, values| {
+            let stage = this(&values[0])?;
+            let name = param_name(vm, &stage, &values[1])?;
+            stage.clear(&name).or_raise_plain()?;
+            Ok(Value::None)
+        })
+        .method("save(self, path)", "Not in Kindling yet.", |_, _| Err(missing("saved models yet", "Keep the model in a variable.")))
+        .method("write(self)", "Not in Kindling yet.", |_, _| Err(missing("saved models yet", "Keep the model in a variable.")))
+}
+
+/// The value of a param. A param without one is a `KeyError`, as in PySpark.
+fn value_of(vm: &mut Vm, stage: &Stage, name: &str) -> PyResult<Value> {
+    let params = stage.params();
+    let reference = params.reference(name).or_raise_plain()?;
+    match params.get(name) {
+        Some(value) => to_python(vm, &value),
+        None => Err(PyError::key_error(Value::native(ParamObject(reference)))),
+    }
+}
+
+fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases) -> Rc<PyClass> {
+    let mut builder = ClassBuilder::new(decl.name, &decl.python_module()).doc(decl.doc);
+    if let Some(base) = bases.of(decl.role()) {
+        builder = builder.base(base);
+    }
+    builder = accessors(builder, decl);
+    builder = members(builder, decl);
+    for function in decl.statics {
+        let call = function.call;
+        builder = builder.static_method(&format!("{}({})", function.name, function.args.join(", ")), function.doc, move |vm, values| {
+            let args = values.iter().map(|value| to_engine(vm, value)).collect::<PyResult<Vec<_>>>()?;
+            let made = call(&args).or_raise_plain()?;
+            to_python(vm, &made)
+        });
+    }
+    let class = if matches!(decl.role(), Role::Estimator | Role::Transformer | Role::Evaluator) {
+        constructible(builder, decl)
+    } else {
+        let name = decl.name;
+        let builder =
+            builder.static_method("load(path)", "Not in Kindling yet.", |_, _| Err(missing("saved models yet", "Fit the model again.")));
+        builder
+            .constructor("(*args, **kwargs)", move |_, _, _| {
+                Err(PyError::type_error(format!("A {name} is made by fitting, not by calling its class.")))
+            })
+            .build()
+    };
+    vm.register_class(&class);
+    class
+}
+
+/// The keyword arguments of a constructor, as help shows them.
+fn signature(decl: &StageDecl) -> String {
+    let params = Params::new(decl_static(decl));
+    let keywords: Vec<String> = decl
+        .params
+        .iter()
+        .map(|param| {
+            let default = match params.get(param.name) {
+                Some(MlValue::Bool(true)) => "True".to_owned(),
+                Some(MlValue::Bool(false)) => "False".to_owned(),
+                Some(MlValue::Int(value)) if param.name != "seed" => value.to_string(),
+                Some(MlValue::Float(value)) => kindling_python::float_repr(value),
+                Some(MlValue::Text(text)) if !text.contains(['_', '\'', '"', '\\']) => format!("'{text}'"),
+                _ => "None".to_owned(),
+            };
+            format!("{}={default}", param.name)
+        })
+        .collect();
+    if keywords.is_empty() { "()".to_owned() } else { format!("(*, {})", keywords.join(", ")) }
+}
+
+/// Declarations are static; this finds the one that a reference points to.
+fn decl_static(decl: &StageDecl) -> &'static StageDecl {
+    registry().iter().copied().find(|known| std::ptr::eq(*known, decl)).unwrap_or(registry()[0])
+}
+
+/// The class with its constructor: keyword arguments alone, and only what was given is set.
+fn constructible(builder: ClassBuilder, decl: &'static StageDecl) -> Rc<PyClass> {
+    let set = move |vm: &mut Vm, stage: &Stage, function: &str, args: Args| -> PyResult<()> {
+        if !args.positional.is_empty() {
+            let first = decl.params.first().map_or("name", |param| param.name);
+            return Err(PyError::type_error(format!("Method {function} forces keyword arguments. Write {}({first}=…).", decl.name)));
+        }
+        for (name, value) in args.keywords {
+            if decl.param(&name).is_none() {
+                let near = did_you_mean(&name, decl.params.iter().map(|param| param.name));
+                let owner = decl.name;
+                return Err(PyError::type_error(format!(
+                    "{owner}.{function}() got an unexpected keyword argument '{name}'{}{near}",
+                    if near.is_empty() { "" } else { "." }
+                )));
+            }
+            if !value.is_none() {
+                let value = to_engine(vm, &value)?;
+                stage.set(&name, value).or_raise_plain()?;
+            }
+        }
+        Ok(())
+    };
+    let shown = signature(decl);
+    let builder = builder
+        .static_method("load(path)", "Not in Kindling yet.", |_, _| Err(missing("saved stages yet", "Make the stage again.")))
+        .constructor(&shown, |_, _, _| Ok(Value::None))
+        .attribute(
+            "setParams",
+            raw_method("setParams", "Sets params by keyword.", move |vm, mut args| {
+                let object = args.positional.remove(0);
+                let stage = this(&object)?;
+                set(vm, &stage, "setParams", args)?;
+                Ok(object)
+            }),
+        );
+    let mut class = builder.build();
+    if let Some(class) = Rc::get_mut(&mut class) {
+        class.constructor = Some(Rc::new(move |vm, _, args| {
+            let stage = Stage::new(decl);
+            set(vm, &stage, "__init__", args)?;
+            Ok(stage_value(&stage))
+        }));
+    }
+    class
+}
+
+/// A method that binds its arguments itself; the object comes first.
+fn raw_method(name: &str, doc: &str, method: impl Fn(&mut Vm, Args) -> PyResult<Value> + 'static) -> Value {
+    let mut builtin = kindling_python::PyBuiltin::closure(name, doc, Rc::new(method));
+    builtin.is_method = true;
+    Value::Builtin(Rc::new(builtin))
+}
+
+/// `setMaxIter`, `getMaxIter`, and the param itself as an attribute of the class.
+fn accessors(mut builder: ClassBuilder, decl: &'static StageDecl) -> ClassBuilder {
+    for param in decl.params {
+        let name = param.name;
+        let undefined = ParamRef { parent: Arc::from("undefined"), name, doc: param.doc };
+        builder = builder.attribute(name, Value::native(ParamObject(undefined)));
+        builder = builder.method(
+            &format!("{}(self, value)", param.accessor("set")),
+            &format!("Sets {name}: {}", param.doc),
+            move |vm, values| {
+                let stage = this(&values[0])?;
+                let value = to_engine(vm, &values[1])?;
+                stage.set(name, value).or_raise_plain()?;
+                Ok(values[0].clone())
+            },
+        );
+        let getter = param.accessor("get");
+        if decl.member(&getter).is_none() {
+            builder = builder.method(&format!("{getter}(self)"), &format!("The value of {name}, or its default."), move |vm, values| {
+                let stage = this(&values[0])?;
+                value_of(vm, &stage, name)
+            });
+        }
+    }
+    builder
+}
+
+/// Methods and attributes of models and summaries. The objects answer attributes themselves; the class has them for help.
+fn members(mut builder: ClassBuilder, decl: &'static StageDecl) -> ClassBuilder {
+    for member in decl.members {
+        let name = member.name;
+        builder = match member.kind {
+            MemberKind::Attribute => builder.property(name, member.doc, move |vm, value| {
+                let name = kindling_python::Name::new(name);
+                vm.get_attr(value, &name)
+            }),
+            MemberKind::Method(args) => {
+                let args: Vec<String> =
+                    args.iter().map(|arg| if arg.contains('=') { (*arg).to_owned() } else { format!("{arg}=None") }).collect();
+                let list: String = args.iter().map(|arg| format!(", {arg}")).collect();
+                builder.method(&format!("{name}(self{list})"), member.doc, move |vm, values| match values[0].as_native::<SummaryObject>() {
+                    Some(summary) => {
+                        let args = values[1..].iter().map(|value| to_engine(vm, value)).collect::<PyResult<Vec<_>>>()?;
+                        let value = summary.0.member(name, &args).or_raise_plain()?;
+                        to_python(vm, &value)
+                    }
+                    None => {
+                        let stage = this(&values[0])?;
+                        call_member(vm, &stage, name, &values[1..])
+                    }
+                })
+            }
+        };
+    }
+    builder
+}

@@ -1,0 +1,156 @@
+//! `pyspark.ml.linalg`: matrices.
+
+use kindling_linalg::{DenseMatrix, Matrix, SparseMatrix};
+use kindling_python::{ClassBuilder, NativeObject, Operator, PyError, PyModule, PyResult, Value, Vm, float_repr};
+
+use crate::args;
+use crate::array::{ArrayObject, bracketed, numbers};
+use crate::errors::OrRaise;
+
+const MODULE: &str = "pyspark.ml.linalg";
+
+pub(crate) struct MatrixObject(Matrix);
+
+impl MatrixObject {
+    pub(crate) fn matrix(&self) -> &Matrix {
+        &self.0
+    }
+}
+
+pub(crate) fn matrix_value(matrix: Matrix) -> Value {
+    Value::native(MatrixObject(matrix))
+}
+
+impl NativeObject for MatrixObject {
+    fn class_name(&self) -> &str {
+        match self.0 {
+            Matrix::Dense(_) => "DenseMatrix",
+            Matrix::Sparse(_) => "SparseMatrix",
+        }
+    }
+
+    fn get_attr(&self, _vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
+        let array = |values: &[f64]| Some(Value::native(ArrayObject::row(values.to_vec())));
+        let ints = |values: &[i32]| Some(Value::list(values.iter().map(|i| Value::from(*i)).collect::<Vec<_>>()));
+        Ok(match (name, &self.0) {
+            ("numRows", matrix) => Some(Value::from(matrix.num_rows())),
+            ("numCols", matrix) => Some(Value::from(matrix.num_cols())),
+            ("isTransposed", matrix) => Some(Value::Bool(matrix.is_transposed())),
+            ("values", Matrix::Dense(matrix)) => array(matrix.values()),
+            ("values", Matrix::Sparse(matrix)) => array(matrix.values()),
+            ("colPtrs", Matrix::Sparse(matrix)) => ints(matrix.pointers()),
+            ("rowIndices", Matrix::Sparse(matrix)) => ints(matrix.indices()),
+            _ => None,
+        })
+    }
+
+    fn binary(&self, _vm: &mut Vm, _this: &Value, operator: Operator, other: &Value, _reflected: bool) -> PyResult<Option<Value>> {
+        let same = other.as_native::<Self>().is_some_and(|other| self.0 == other.0);
+        Ok(match operator {
+            Operator::Eq => Some(Value::Bool(same)),
+            Operator::Ne => Some(Value::Bool(!same)),
+            _ => None,
+        })
+    }
+
+    /// `matrix[row, column]`
+    fn get_item(&self, vm: &mut Vm, _this: &Value, key: &Value) -> PyResult<Option<Value>> {
+        let Some([row, column]) = key.as_sequence().and_then(|places| <[Value; 2]>::try_from(places).ok()) else {
+            return Err(PyError::index_error("A matrix is indexed with a row and a column: matrix[0, 1]"));
+        };
+        let (row, column) = (vm.index(&row)?, vm.index(&column)?);
+        let within = |i: i64, n: usize, what: &str| {
+            let found = usize::try_from(i).ok().filter(|i| *i < n);
+            found.ok_or_else(|| PyError::index_error(format!("{what} index {i} is out of range [0, {n})")))
+        };
+        let (row, column) = (within(row, self.0.num_rows(), "Row")?, within(column, self.0.num_cols(), "Column")?);
+        Ok(Some(Value::Float(self.0.get(row, column))))
+    }
+
+    fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
+        let floats = |values: &[f64]| values.iter().map(|v| float_repr(*v)).collect::<Vec<_>>().join(", ");
+        let ints = |values: &[i32]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let (rows, columns) = (self.0.num_rows(), self.0.num_cols());
+        let transposed = if self.0.is_transposed() { "True" } else { "False" };
+        Ok(match &self.0 {
+            Matrix::Dense(m) => format!("DenseMatrix({rows}, {columns}, [{}], {transposed})", floats(m.values())),
+            Matrix::Sparse(m) => {
+                format!(
+                    "SparseMatrix({rows}, {columns}, [{}], [{}], [{}], {transposed})",
+                    ints(m.pointers()),
+                    ints(m.indices()),
+                    floats(m.values())
+                )
+            }
+        })
+    }
+
+    fn str(&self, vm: &mut Vm) -> PyResult<String> {
+        match &self.0 {
+            Matrix::Dense(_) => Ok(bracketed("DenseMatrix", &self.0.to_rows(), Some(self.0.num_cols()))),
+            Matrix::Sparse(_) => self.repr(vm),
+        }
+    }
+}
+
+fn this(value: &Value) -> PyResult<&Matrix> {
+    value.as_native::<MatrixObject>().map(|object| &object.0).ok_or_else(|| PyError::type_error("not a matrix"))
+}
+
+fn dense(vm: &mut Vm, values: &[Value]) -> PyResult<Value> {
+    let (rows, columns) = (args::count(vm, &values[0], "numRows")?, args::count(vm, &values[1], "numCols")?);
+    let entries = numbers(&values[2]).ok_or_else(|| PyError::type_error("values must be a list of numbers"))?;
+    let transposed = values.get(3).is_some_and(|value| value.as_bool() == Some(true));
+    DenseMatrix::new(rows, columns, entries, transposed).or_raise_plain().map(|matrix| matrix_value(Matrix::Dense(matrix)))
+}
+
+fn sparse(vm: &mut Vm, values: &[Value]) -> PyResult<Value> {
+    let (rows, columns) = (args::count(vm, &values[0], "numRows")?, args::count(vm, &values[1], "numCols")?);
+    let mut ints = |value: &Value, name: &str| {
+        let items = vm.collect(value)?;
+        items.iter().map(|item| Ok(args::int(vm, item, name)? as i32)).collect::<PyResult<Vec<i32>>>()
+    };
+    let (pointers, indices) = (ints(&values[2], "colPtrs")?, ints(&values[3], "rowIndices")?);
+    let entries = numbers(&values[4]).ok_or_else(|| PyError::type_error("values must be a list of numbers"))?;
+    let transposed = values.get(5).is_some_and(|value| value.as_bool() == Some(true));
+    SparseMatrix::new(rows, columns, pointers, indices, entries, transposed)
+        .or_raise_plain()
+        .map(|matrix| matrix_value(Matrix::Sparse(matrix)))
+}
+
+/// Adds the matrices to the module.
+pub(crate) fn install(vm: &mut Vm) {
+    let base = ClassBuilder::new("Matrix", MODULE)
+        .doc("A matrix of numbers, column by column.")
+        .method("toArray(self)", "The numbers as an array of rows.", |_, values| {
+            let matrix = this(&values[0])?;
+            Ok(Value::native(ArrayObject::matrix(matrix.to_rows(), matrix.num_cols())))
+        })
+        .build();
+    let full = ClassBuilder::new("DenseMatrix", MODULE)
+        .base(&base)
+        .doc("A matrix with all its numbers stored.")
+        .constructor("(numRows, numCols, values, isTransposed=False)", |vm, _, values| dense(vm, &values))
+        .build();
+    let thin = ClassBuilder::new("SparseMatrix", MODULE)
+        .base(&base)
+        .doc("A matrix with the numbers stored that are not zero.")
+        .constructor("(numRows, numCols, colPtrs, rowIndices, values, isTransposed=False)", |vm, _, values| sparse(vm, &values))
+        .build();
+    let maker = ClassBuilder::new("Matrices", MODULE)
+        .doc("Makes matrices.")
+        .static_method("dense(numRows, numCols, values)", "A dense matrix of numbers column by column.", |vm, values| dense(vm, &values))
+        .static_method("sparse(numRows, numCols, colPtrs, rowIndices, values)", "A sparse matrix in columns.", |vm, values| {
+            sparse(vm, &values)
+        })
+        .build();
+    for class in [&base, &full, &thin, &maker] {
+        vm.register_class(class);
+    }
+    if let Ok(Value::Module(module)) = vm.import(MODULE) {
+        let module: &PyModule = &module;
+        for (name, class) in [("Matrix", base), ("DenseMatrix", full), ("SparseMatrix", thin), ("Matrices", maker)] {
+            module.set(name, class);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! `pyspark.ml`, from the engine's declarations.
+
+mod class;
+pub(crate) mod linalg;
+mod matrix;
+mod object;
+mod param;
+pub(crate) mod stage;
+mod tuning;
+pub(crate) mod value;
+
+use kindling_python::Vm;
+
+/// Makes `pyspark.ml` and its modules.
+pub(crate) fn install(vm: &mut Vm) {
+    linalg::install(vm);
+    matrix::install(vm);
+    param::install(vm);
+    class::install(vm);
+    tuning::install(vm);
+}

@@ -1,0 +1,141 @@
+//! `spark.createDataFrame`.
+
+use kindling_frame::{DataFrame, DataType, Field, Schema, Session, Value as Cell, infer_schema};
+use kindling_python::{PyResult, Value, Vm};
+
+use super::row::RowObject;
+use super::types::{self, TypeObject};
+use crate::args;
+use crate::convert::{cell, cell_of, row_of};
+use crate::errors::{OrRaise, missing, not_expected, spark_error};
+
+/// A frame of Python rows.
+///
+/// `schema` is a list of names, a DDL text, a `StructType`, the type of a single column, or None, when names and types come from the rows.
+pub(crate) fn create(vm: &mut Vm, session: &Session, data: &Value, schema: &Value) -> PyResult<DataFrame> {
+    if data.as_native::<super::frame::FrameObject>().is_some() {
+        return Err(spark_error("PySparkTypeError", "INVALID_TYPE", "Argument `data` should not be a DataFrame."));
+    }
+    if vm.type_name(data) == "DataFrame" {
+        return Err(missing("pandas", "Give a list of rows."));
+    }
+    let items = vm.collect(data)?;
+    let given = match schema {
+        Value::None => None,
+        Value::Str(text) if !text.as_str().contains([' ', ',', ':']) => Some(DataType::parse(text.as_str()).or_raise()?),
+        Value::Str(text) => Some(DataType::Struct(Schema::parse(text.as_str()).or_raise()?.fields().to_vec())),
+        other if other.as_native::<TypeObject>().is_some() => Some(types::data_type(vm, other, "schema")?),
+        Value::List(_) | Value::Tuple(_) => {
+            let names = args::texts(vm, schema, "schema")?;
+            return inferred(vm, session, &items, &names);
+        }
+        other => return Err(not_expected(vm, "schema", "DataType, str, list of str or None", other)),
+    };
+    match given {
+        None => inferred(vm, session, &items, &[]),
+        Some(DataType::Struct(fields)) => {
+            let mut rows = Vec::with_capacity(items.len());
+            for item in &items {
+                vm.tick()?;
+                rows.push(row_of(vm, item, &fields)?);
+            }
+            session.create_dataframe(&rows, Schema::new(fields)).or_raise()
+        }
+        Some(single) => {
+            let field = Field::new("value", single, true);
+            let rows = items.iter().map(|item| Ok(vec![cell_of(vm, item, &field)?])).collect::<PyResult<Vec<_>>>()?;
+            session.create_dataframe(&rows, Schema::new(vec![field])).or_raise()
+        }
+    }
+}
+
+/// Names and types as the rows show them.
+fn inferred(vm: &mut Vm, session: &Session, items: &[Value], names: &[String]) -> PyResult<DataFrame> {
+    let Some(first) = items.first() else {
+        return Err(spark_error(
+            "PySparkValueError",
+            "CANNOT_INFER_EMPTY_SCHEMA",
+            "Can not infer schema from an empty dataset: give a schema with types, such as \"id INT, name STRING\".",
+        ));
+    };
+    let mut columns = names_of(vm, first)?;
+    for item in &items[1..] {
+        if item.as_dict().is_some() {
+            for name in names_of(vm, item)? {
+                if !columns.contains(&name) {
+                    columns.push(name);
+                }
+            }
+        }
+    }
+    let by_name = first.as_dict().is_some();
+    if !by_name {
+        for (column, name) in columns.iter_mut().zip(names) {
+            column.clone_from(name);
+        }
+        columns.extend(names.iter().skip(columns.len()).cloned());
+    }
+    let mut rows: Vec<Vec<Cell>> = Vec::with_capacity(items.len());
+    for item in items {
+        vm.tick()?;
+        rows.push(cells(vm, item, &columns)?);
+    }
+    if by_name && names.len() == columns.len() {
+        columns = names.to_vec();
+    }
+    let schema = infer_schema(&args::strs(&columns), &rows).or_raise()?;
+    for row in &mut rows {
+        if row.len() != schema.len() {
+            let text = format!(
+                "Input row doesn't have expected number of values required by the schema. {} fields are required while {} values are provided.",
+                schema.len(),
+                row.len()
+            );
+            return Err(spark_error("IllegalArgumentException", "STRUCT_ARRAY_LENGTH_MISMATCH", text));
+        }
+        for (value, field) in row.iter_mut().zip(schema.fields()) {
+            fit(value, &field.data_type);
+        }
+    }
+    session.create_dataframe(&rows, schema).or_raise()
+}
+
+fn names_of(vm: &mut Vm, item: &Value) -> PyResult<Vec<String>> {
+    if let Some(dict) = item.as_dict() {
+        let mut names: Vec<String> = dict.keys().iter().map(|key| key.as_str().unwrap_or_default().to_owned()).collect();
+        names.sort();
+        return Ok(names);
+    }
+    if let Some(row) = item.as_native::<RowObject>() {
+        return Ok(row.names_or_positions().iter().map(ToString::to_string).collect());
+    }
+    match item {
+        Value::List(_) | Value::Tuple(_) => Ok((1..=item.as_sequence().map_or(0, |items| items.len())).map(|i| format!("_{i}")).collect()),
+        _ => {
+            let found = vm.type_name(item);
+            let text = format!(
+                "Can not infer schema for type: `{found}`. A row is a tuple, a list, a dict or a Row; for single values give their type as schema, such as \"double\"."
+            );
+            Err(spark_error("PySparkTypeError", "CANNOT_INFER_SCHEMA_FOR_TYPE", text))
+        }
+    }
+}
+
+fn cells(vm: &mut Vm, item: &Value, columns: &[String]) -> PyResult<Vec<Cell>> {
+    if let Some(dict) = item.as_dict() {
+        let dict = dict.clone();
+        return columns.iter().map(|name| cell(vm, &dict.get_str(name).unwrap_or(Value::None))).collect();
+    }
+    let items = match item.as_native::<RowObject>() {
+        Some(row) => row.values().to_vec(),
+        None => item.as_sequence().unwrap_or_default(),
+    };
+    items.iter().map(|value| cell(vm, value)).collect()
+}
+
+/// A value in the type that its column came to have: a text where texts won.
+fn fit(value: &mut Cell, kind: &DataType) {
+    if *kind == DataType::String && !matches!(value, Cell::String(_) | Cell::Null) {
+        *value = Cell::from(value.to_string());
+    }
+}

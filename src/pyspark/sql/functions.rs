@@ -1,0 +1,257 @@
+//! `pyspark.sql.functions`, from the engine's declarations.
+
+use kindling_frame::functions::{self, Function, ParamKind};
+use kindling_frame::{Column, DataType, Expr, SortOrder};
+use kindling_python::{PyModule, PyResult, Value, Vm};
+
+use super::column::{ColumnObject, column_or_literal, column_or_name, column_value, only_column};
+use crate::args;
+use crate::errors::{OrRaise, missing};
+
+const MODULE: &str = "pyspark.sql.functions";
+
+/// Other names of functions, as PySpark has them.
+const ALIASES: [(&str, &str); 19] = [
+    ("mean", "avg"),
+    ("std", "stddev"),
+    ("stddev_samp", "stddev"),
+    ("var_samp", "variance"),
+    ("ceiling", "ceil"),
+    ("power", "pow"),
+    ("lcase", "lower"),
+    ("ucase", "upper"),
+    ("substr", "substring"),
+    ("sign", "signum"),
+    ("nvl", "ifnull"),
+    ("char_length", "length"),
+    ("character_length", "length"),
+    ("len", "length"),
+    ("day", "dayofmonth"),
+    ("dateadd", "date_add"),
+    ("regexp", "rlike"),
+    ("collect_array", "collect_list"),
+    ("pow", "power"),
+];
+
+/// Makes the module.
+pub(crate) fn install(vm: &mut Vm) {
+    let module = PyModule::new(MODULE).doc("Functions of columns: import functions as F, then F.upper(\"name\").");
+    for function in functions::all().filter(|function| is_name(function.name)) {
+        module.set(function.name, declared(function, function.name));
+    }
+    for (alias, name) in ALIASES {
+        if module.get(alias).is_none()
+            && let Some(function) = functions::lookup(name)
+        {
+            module.set(alias, declared(function, alias));
+        }
+    }
+    special(&module);
+    sorting(&module);
+    aggregates(&module);
+    unsupported(&module);
+    vm.add_module(module);
+}
+
+fn is_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield" | "like" | "ilike" | "rlike")
+        || matches!(name, "like" | "ilike" | "rlike")
+}
+
+/// A function made from its declaration.
+fn declared(function: &'static Function, python_name: &str) -> Value {
+    let parameters: Vec<String> = function
+        .params
+        .iter()
+        .map(|param| match param.kind {
+            ParamKind::Column | ParamKind::Literal => param.name.to_owned(),
+            ParamKind::Optional => format!("{}=None", param.name),
+            ParamKind::Columns => format!("*{}", param.name),
+        })
+        .collect();
+    let signature = format!("{python_name}({})", parameters.join(", "));
+    Value::function(&signature, function.doc, move |vm, values| {
+        let mut columns = Vec::new();
+        for (param, value) in function.params.iter().zip(&values) {
+            match param.kind {
+                ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
+                ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
+                ParamKind::Optional if value.is_none() => break,
+                ParamKind::Optional => columns.push(column_or_literal(vm, value)?),
+                ParamKind::Columns => {
+                    for item in args::spread(value) {
+                        columns.push(column_or_name(vm, &item, param.name)?);
+                    }
+                }
+            }
+        }
+        functions::call(function.name, columns).or_raise().map(column_value)
+    })
+}
+
+/// What has a form of its own in Python.
+fn special(module: &PyModule) {
+    let col = |vm: &mut Vm, values: Vec<Value>| args::text(vm, &values[0], "col").map(|name| column_value(Column::name(name)));
+    module.set("col", Value::function("col(col)", "The column of this name in whatever DataFrame uses it.", col));
+    module.set("column", Value::function("column(col)", "As col().", col));
+    module.set(
+        "lit",
+        Value::function("lit(col)", "A column of one plain value.", |vm, values| column_or_literal(vm, &values[0]).map(column_value)),
+    );
+    module.set(
+        "when",
+        Value::function(
+            "when(condition, value)",
+            "The value where the condition holds; see Column.when and Column.otherwise.",
+            |vm, values| {
+                let condition = only_column(vm, &values[0], "condition", "Column")?;
+                let value = column_or_literal(vm, &values[1])?;
+                Ok(column_value(Column::when(&condition, &value)))
+            },
+        ),
+    );
+    module.set(
+        "broadcast",
+        Value::function("broadcast(df)", "Marks a small DataFrame for joins; Kindling needs no such mark.", |_, values| {
+            Ok(values[0].clone())
+        }),
+    );
+    module.set(
+        "log",
+        Value::function("log(arg1, arg2=None)", "The natural logarithm, or that to the base arg1 of arg2.", |vm, values| {
+            if values[1].is_none() {
+                let column = column_or_name(vm, &values[0], "arg1")?;
+                return call("ln", vec![column]);
+            }
+            let (base, column) = (column_or_literal(vm, &values[0])?, column_or_name(vm, &values[1], "arg2")?);
+            call("log", vec![base, column])
+        }),
+    );
+    for name in ["pow", "power"] {
+        module.set(
+            name,
+            Value::function(&format!("{name}(col1, col2)"), "The first to the power of the second.", |vm, values| {
+                let (base, exponent) = (number_or_name(vm, &values[0], "col1")?, number_or_name(vm, &values[1], "col2")?);
+                Ok(column_value(base.pow(&exponent)))
+            }),
+        );
+    }
+    for name in ["rand", "randn"] {
+        module.set(
+            name,
+            Value::function(&format!("{name}(seed=None)"), "A random number for each row.", move |vm, values| {
+                let seed = if values[0].is_none() { vm.host().entropy() as i64 } else { args::int(vm, &values[0], "seed")? };
+                call(name, vec![Column::lit(seed)])
+            }),
+        );
+    }
+}
+
+/// Spark takes a plain number for a column in `pow`.
+fn number_or_name(vm: &mut Vm, value: &Value, name: &str) -> PyResult<Column> {
+    if matches!(value, Value::Int(_) | Value::Float(_)) {
+        return Ok(Column::lit(value.as_f64().unwrap_or(f64::NAN)));
+    }
+    column_or_name(vm, value, name)
+}
+
+fn call(name: &str, columns: Vec<Column>) -> PyResult<Value> {
+    functions::call(name, columns).or_raise().map(column_value)
+}
+
+fn sorting(module: &PyModule) {
+    let orders = [
+        ("asc", false, true),
+        ("asc_nulls_first", false, true),
+        ("asc_nulls_last", false, false),
+        ("desc", true, false),
+        ("desc_nulls_first", true, true),
+        ("desc_nulls_last", true, false),
+    ];
+    for (name, descending, nulls_first) in orders {
+        let function = move |vm: &mut Vm, values: Vec<Value>| {
+            Ok(column_value(column_or_name(vm, &values[0], "col")?.sort(SortOrder { descending, nulls_first })))
+        };
+        module.set(name, Value::function(&format!("{name}(col)"), "An order for orderBy().", function));
+    }
+}
+
+fn aggregates(module: &PyModule) {
+    module.set(
+        "count",
+        Value::function("count(col)", "How many values are not null; of \"*\" how many rows.", |vm, values| {
+            let column = column_or_name(vm, &values[0], "col")?;
+            let star = matches!(&**column.expr(), Expr::Name(name) if &**name == "*");
+            Ok(column_value(Column::call("count", [if star { Column::lit(1) } else { column }])))
+        }),
+    );
+    let distinct = |function: &'static str| {
+        move |vm: &mut Vm, values: Vec<Value>| {
+            let mut columns = vec![column_or_name(vm, &values[0], "col")?];
+            if let Some(more) = values.get(1) {
+                for item in args::spread(more) {
+                    columns.push(column_or_name(vm, &item, "cols")?);
+                }
+            }
+            Ok(column_value(Column::call_distinct(function, columns)))
+        }
+    };
+    for name in ["countDistinct", "count_distinct"] {
+        module.set(name, Value::function(&format!("{name}(col, *cols)"), "How many different values there are.", distinct("count")));
+    }
+    for name in ["sumDistinct", "sum_distinct"] {
+        module.set(name, Value::function(&format!("{name}(col)"), "The sum of the different values.", distinct("sum")));
+    }
+    for name in ["first", "last"] {
+        if functions::lookup(name).is_some() {
+            let function = move |vm: &mut Vm, values: Vec<Value>| {
+                let column = column_or_name(vm, &values[0], "col")?;
+                let ignore = vm.truth(&values[1])?;
+                call(name, if ignore { vec![column, Column::lit(true)] } else { vec![column] })
+            };
+            module.set(name, Value::function(&format!("{name}(col, ignorenulls=False)"), "The first or last value of a group.", function));
+        }
+    }
+}
+
+/// Known functions that Kindling doesn't have, each with what to do instead.
+fn unsupported(module: &PyModule) {
+    for name in ["udf", "pandas_udf", "udtf"] {
+        let function =
+            |_: &mut Vm, _| Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."));
+        module.set(name, Value::raw_function(name, "Makes a function of rows from a Python function.", function));
+    }
+    module.set(
+        "expr",
+        Value::raw_function("expr", "A column from SQL text.", |_, _| {
+            Err(missing("SQL expressions", "Write it with F.col() and operators."))
+        }),
+    );
+    for name in ["row_number", "rank", "dense_rank", "percent_rank", "ntile", "lag", "lead", "cume_dist"] {
+        if module.get(name).is_none() {
+            let function = |_: &mut Vm, _| Err(missing("window functions", "groupBy() and join() can often do the same."));
+            module.set(name, Value::raw_function(name, "A window function.", function));
+        }
+    }
+}
+
+/// The name of the one column that an aggregate such as `avg("x")` is of, when a text stands for a column.
+pub(crate) fn aggregate(name: &str, column: &str) -> PyResult<Value> {
+    let name = match name {
+        "mean" => "avg",
+        other => other,
+    };
+    let star = column == "*" && name == "count";
+    functions::call(name, vec![if star { Column::lit(1) } else { Column::name(column) }]).or_raise().map(column_value)
+}
+
+/// The column behind a Python value.
+pub(crate) fn column_of(value: &Value) -> Option<Column> {
+    value.as_native::<ColumnObject>().map(|object| object.0.clone())
+}
+
+/// Whether sums and means make sense of a type.
+pub(crate) fn is_numeric(data_type: &DataType) -> bool {
+    data_type.is_numeric()
+}

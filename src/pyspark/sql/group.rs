@@ -1,0 +1,87 @@
+//! `pyspark.sql.GroupedData`.
+
+use std::rc::Rc;
+
+use kindling_frame::{Column, DataFrame, GroupedData, Value as Cell};
+use kindling_python::{ClassBuilder, NativeObject, PyClass, PyResult, Value, Vm};
+
+use super::column::column_or_name;
+use super::frame::frame_value;
+use super::frame_methods::aggregates;
+use crate::args;
+use crate::convert::literal;
+use crate::errors::OrRaise;
+
+/// A frame grouped by keys, waiting for its aggregates.
+pub(crate) struct GroupObject {
+    frame: DataFrame,
+    keys: Vec<Column>,
+    pivot: Option<(Column, Option<Vec<Cell>>)>,
+}
+
+impl GroupObject {
+    pub(crate) fn new(frame: DataFrame, keys: Vec<Column>) -> Self {
+        Self { frame, keys, pivot: None }
+    }
+
+    fn grouped(&self) -> PyResult<GroupedData> {
+        let grouped = self.frame.group_by(&self.keys).or_raise()?;
+        match &self.pivot {
+            Some((column, values)) => grouped.pivot(column, values.clone()).or_raise(),
+            None => Ok(grouped),
+        }
+    }
+}
+
+impl NativeObject for GroupObject {
+    fn class_name(&self) -> &str {
+        "GroupedData"
+    }
+
+    fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
+        let keys: Vec<String> = self.keys.iter().map(|key| key.expr().column_name()).collect();
+        let columns: Vec<String> = self.frame.schema().fields().iter().map(|f| format!("{}: {}", f.name, f.data_type)).collect();
+        Ok(format!("GroupedData[grouping expressions: [{}], value: [{}], type: GroupBy]", keys.join(", "), columns.join(", ")))
+    }
+}
+
+fn this(value: &Value) -> PyResult<&GroupObject> {
+    value.as_native::<GroupObject>().ok_or_else(|| kindling_python::PyError::type_error("not a GroupedData"))
+}
+
+/// Makes the class.
+pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
+    let mut builder = ClassBuilder::new("GroupedData", "pyspark.sql")
+        .doc("Rows grouped by keys, waiting for aggregates.")
+        .method("agg(self, *exprs)", "Aggregates of each group: F.mean(\"x\"), or a dict {\"x\": \"mean\"}.", |vm, values| {
+            let aggregates = aggregates(vm, &values[1])?;
+            this(&values[0])?.grouped()?.agg(&aggregates).or_raise().map(frame_value)
+        })
+        .method("count(self)", "The number of rows of each group.", |_, values| {
+            this(&values[0])?.grouped()?.count().or_raise().map(frame_value)
+        })
+        .method("pivot(self, pivot_col, values=None)", "A column for each value of another column.", |vm, values| {
+            let column = column_or_name(vm, &values[1], "pivot_col")?;
+            let cells = match values[2].as_sequence() {
+                Some(items) => Some(items.iter().map(|item| literal(vm, item)).collect::<PyResult<Vec<_>>>()?),
+                None => None,
+            };
+            let group = this(&values[0])?;
+            Ok(Value::native(GroupObject { frame: group.frame.clone(), keys: group.keys.clone(), pivot: Some((column, cells)) }))
+        });
+    for (name, doc) in [
+        ("sum", "The sum of numeric columns for each group."),
+        ("avg", "The mean of numeric columns for each group."),
+        ("mean", "The mean of numeric columns for each group."),
+        ("min", "The least value of numeric columns for each group."),
+        ("max", "The greatest value of numeric columns for each group."),
+    ] {
+        builder = builder.method(&format!("{name}(self, *cols)"), doc, move |vm, values| {
+            let names = args::spread(&values[1]).iter().map(|item| args::text(vm, item, "cols")).collect::<PyResult<Vec<_>>>()?;
+            this(&values[0])?.grouped()?.each(name, &args::strs(&names)).or_raise().map(frame_value)
+        });
+    }
+    let class = builder.build();
+    vm.register_class(&class);
+    class
+}

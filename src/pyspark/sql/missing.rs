@@ -1,0 +1,171 @@
+//! `df.na` and `df.stat`: missing values, and statistics of columns.
+
+use std::rc::Rc;
+
+use kindling_frame::{Column, DataFrame, Value as Cell};
+use kindling_python::{ClassBuilder, NativeObject, PyClass, PyResult, Value, Vm};
+
+use super::frame::frame_value;
+use super::frame_methods::number;
+use crate::args;
+use crate::convert::cell;
+use crate::errors::{OrRaise, not_expected, spark_error};
+
+pub(crate) struct NaObject(pub(crate) DataFrame);
+
+pub(crate) struct StatObject(pub(crate) DataFrame);
+
+impl NativeObject for NaObject {
+    fn class_name(&self) -> &str {
+        "DataFrameNaFunctions"
+    }
+}
+
+impl NativeObject for StatObject {
+    fn class_name(&self) -> &str {
+        "DataFrameStatFunctions"
+    }
+}
+
+fn na(value: &Value) -> PyResult<DataFrame> {
+    value
+        .as_native::<NaObject>()
+        .map(|object| object.0.clone())
+        .ok_or_else(|| kindling_python::PyError::type_error("not a DataFrameNaFunctions"))
+}
+
+fn stat(value: &Value) -> PyResult<DataFrame> {
+    value
+        .as_native::<StatObject>()
+        .map(|object| object.0.clone())
+        .ok_or_else(|| kindling_python::PyError::type_error("not a DataFrameStatFunctions"))
+}
+
+/// Makes both classes.
+pub(crate) fn install(vm: &mut Vm) -> (Rc<PyClass>, Rc<PyClass>) {
+    let missing = ClassBuilder::new("DataFrameNaFunctions", "pyspark.sql")
+        .doc("What to do with missing values.")
+        .method(
+            "drop(self, how='any', thresh=None, subset=None)",
+            "Without rows where any (or all) of the columns are missing.",
+            |vm, values| drop(vm, &na(&values[0])?, &values[1..]),
+        )
+        .method("fill(self, value, subset=None)", "With a value in the place of what is missing.", |vm, values| {
+            fill(vm, &na(&values[0])?, &values[1..])
+        })
+        .method("replace(self, to_replace, value=None, subset=None)", "With values in the place of others.", |vm, values| {
+            replace(vm, &na(&values[0])?, &values[1..])
+        })
+        .build();
+    let statistics = ClassBuilder::new("DataFrameStatFunctions", "pyspark.sql")
+        .doc("Statistics of columns.")
+        .method("corr(self, col1, col2, method=None)", "Pearson's correlation of two columns.", |vm, values| {
+            two_columns(vm, &stat(&values[0])?, "corr", &values[1], &values[2])
+        })
+        .method("cov(self, col1, col2)", "The sample covariance of two columns.", |vm, values| {
+            two_columns(vm, &stat(&values[0])?, "covar_samp", &values[1], &values[2])
+        })
+        .method("approxQuantile(self, col, probabilities, relativeError)", "Quantiles of columns.", |vm, values| {
+            quantiles(vm, &stat(&values[0])?, &values[1], &values[2])
+        })
+        .build();
+    vm.register_class(&missing);
+    vm.register_class(&statistics);
+    (missing, statistics)
+}
+
+/// `dropna(how, thresh, subset)`
+pub(super) fn drop(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
+    let how = args::text(vm, &values[0], "how")?;
+    if how != "any" && how != "all" {
+        return Err(spark_error(
+            "PySparkValueError",
+            "VALUE_NOT_ANY_OR_ALL",
+            format!("Value for `how` must be 'any' or 'all', got '{how}'."),
+        ));
+    }
+    let thresh = if values[1].is_none() { None } else { Some(args::count(vm, &values[1], "thresh")?) };
+    let subset = args::optional_texts(vm, &values[2], "subset")?;
+    let subset = subset.as_deref().map(args::strs);
+    frame.dropna(&how, thresh, subset.as_deref()).or_raise().map(frame_value)
+}
+
+/// `fillna(value, subset)`
+pub(super) fn fill(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
+    if let Some(dict) = values[0].as_dict().cloned() {
+        let mut each = Vec::new();
+        for (name, value) in dict.items() {
+            each.push((args::text(vm, &name, "value")?, plain(vm, &value)?));
+        }
+        return frame.fillna_each(&each).or_raise().map(frame_value);
+    }
+    let value = plain(vm, &values[0])?;
+    let subset = args::optional_texts(vm, &values[1], "subset")?;
+    let subset = subset.as_deref().map(args::strs);
+    frame.fillna(&value, subset.as_deref()).or_raise().map(frame_value)
+}
+
+fn plain(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    match value {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => cell(vm, value),
+        other => Err(not_expected(vm, "value", "bool, dict, float, int or str", other)),
+    }
+}
+
+/// `replace(to_replace, value, subset)`: one value, a list with one value or as many, or a dict.
+pub(super) fn replace(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
+    let mut pairs = Vec::new();
+    let mut subset = &values[2];
+    if let Some(dict) = values[0].as_dict().cloned() {
+        for (old, new) in dict.items() {
+            pairs.push((cell(vm, &old)?, cell(vm, &new)?));
+        }
+        // replace({…}, "column") gives the subset in the second place.
+        if subset.is_none() && !values[1].is_none() {
+            subset = &values[1];
+        }
+    } else {
+        let old = values[0].as_sequence().unwrap_or_else(|| vec![values[0].clone()]);
+        let new = match values[1].as_sequence() {
+            Some(new) => new,
+            None => vec![values[1].clone(); old.len()],
+        };
+        if old.len() != new.len() {
+            let text = format!("Arguments `to_replace` and `value` should be of the same length, got {} and {}.", old.len(), new.len());
+            return Err(spark_error("PySparkValueError", "LENGTH_SHOULD_BE_THE_SAME", text));
+        }
+        for (old, new) in old.iter().zip(&new) {
+            pairs.push((cell(vm, old)?, cell(vm, new)?));
+        }
+    }
+    let subset = args::optional_texts(vm, subset, "subset")?;
+    let subset = subset.as_deref().map(args::strs);
+    frame.replace(&pairs, subset.as_deref()).or_raise().map(frame_value)
+}
+
+/// A statistic of two columns as one number.
+pub(super) fn two_columns(vm: &mut Vm, frame: &DataFrame, function: &str, first: &Value, second: &Value) -> PyResult<Value> {
+    let (first, second) = (args::text(vm, first, "col1")?, args::text(vm, second, "col2")?);
+    let columns = vec![Column::name(first), Column::name(second)];
+    let statistic = kindling_frame::functions::call(function, columns).or_raise()?;
+    number(&frame.agg(&[statistic]).or_raise()?)
+}
+
+/// Exact quantiles (which any relative error allows), for one column or a list of them.
+pub(super) fn quantiles(vm: &mut Vm, frame: &DataFrame, columns: &Value, probabilities: &Value) -> PyResult<Value> {
+    let names = args::texts(vm, columns, "col")?;
+    let wanted = vm.collect(probabilities)?;
+    let wanted = wanted.iter().map(|p| args::float(vm, p, "probabilities")).collect::<PyResult<Vec<_>>>()?;
+    let mut lists = Vec::new();
+    for name in &names {
+        let mut values = crate::plot::data::numbers(frame, name).or_raise()?;
+        values.retain(|v| !v.is_nan());
+        values.sort_by(f64::total_cmp);
+        let at = |p: f64| {
+            let rank = libm::ceil(p * values.len() as f64).max(1.0) as usize;
+            values.get(rank - 1).copied()
+        };
+        lists.push(Value::list(wanted.iter().filter_map(|p| at(*p)).map(Value::Float).collect::<Vec<_>>()));
+    }
+    Ok(if columns.as_str().is_some() { lists.pop().unwrap_or_default() } else { Value::list(lists) })
+}

@@ -1,0 +1,218 @@
+//! `SparkSession`, its builder, `spark.conf`, `spark.catalog` and `sc`.
+
+use std::rc::Rc;
+
+use kindling_frame::{DEFAULT_PARALLELISM, Session};
+use kindling_python::{ClassBuilder, NativeObject, PyClass, PyError, PyResult, Value, Vm};
+
+use super::create;
+use super::frame::frame_value;
+use super::reader::{ReaderObject, option_text};
+use crate::args;
+use crate::errors::{OrRaise, missing, spark_error};
+
+/// The Spark whose API this is.
+const VERSION: &str = "4.3.0";
+
+pub(crate) struct SessionObject(Session);
+
+struct Builder(Session);
+
+struct Conf(Session);
+
+struct Catalog(Session);
+
+struct Context(Session);
+
+macro_rules! object {
+    ($type:ident, $name:literal) => {
+        impl NativeObject for $type {
+            fn class_name(&self) -> &str {
+                $name
+            }
+        }
+
+        impl $type {
+            fn of(value: &Value) -> PyResult<&Session> {
+                value.as_native::<$type>().map(|object| &object.0).ok_or_else(|| PyError::type_error(concat!("not a ", $name)))
+            }
+        }
+    };
+}
+
+object!(SessionObject, "SparkSession");
+object!(Builder, "Builder");
+object!(Conf, "RuntimeConfig");
+object!(Catalog, "Catalog");
+object!(Context, "SparkContext");
+
+/// `spark`
+pub(crate) fn session_value(session: &Session) -> Value {
+    Value::native(SessionObject(session.clone()))
+}
+
+/// `sc`
+pub(crate) fn context_value(session: &Session) -> Value {
+    Value::native(Context(session.clone()))
+}
+
+/// Makes the classes; the session is the only one there is.
+pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
+    builder(vm);
+    conf(vm);
+    catalog(vm);
+    let context = context(vm);
+    let one = session.clone();
+    let class = ClassBuilder::new("SparkSession", "pyspark.sql")
+        .doc("The entry to Spark: reads files, makes frames.")
+        .attribute("builder", Value::native(Builder(session.clone())))
+        .property("read", "Reads files: spark.read.csv(path).", |_, spark| {
+            Ok(Value::native(ReaderObject::new(SessionObject::of(spark)?.clone())))
+        })
+        .property("conf", "Settings.", |_, spark| Ok(Value::native(Conf(SessionObject::of(spark)?.clone()))))
+        .property("catalog", "Temporary views.", |_, spark| Ok(Value::native(Catalog(SessionObject::of(spark)?.clone()))))
+        .property("sparkContext", "The SparkContext.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
+        .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
+        .property("readStream", "Not in Kindling.", |_, _| Err(missing("streaming", "")))
+        .property("udf", "Not in Kindling.", |_, _| {
+            Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."))
+        })
+        .static_method("getActiveSession()", "The session.", move |_, _| Ok(session_value(&one)))
+        .method(
+            "createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True)",
+            "A frame of Python rows.",
+            |vm, values| {
+                let session = SessionObject::of(&values[0])?.clone();
+                create::create(vm, &session, &values[1], &values[2]).map(frame_value)
+            },
+        )
+        .method("range(self, start, end=None, step=1, numPartitions=None)", "A frame of one column `id` of numbers.", |vm, values| {
+            let first = args::int(vm, &values[1], "start")?;
+            let (start, end) = if values[2].is_none() { (0, first) } else { (first, args::int(vm, &values[2], "end")?) };
+            let step = args::int(vm, &values[3], "step")?;
+            let partitions = if values[4].is_none() { None } else { Some(args::count(vm, &values[4], "numPartitions")?) };
+            SessionObject::of(&values[0])?.range(start, end, step, partitions).or_raise().map(frame_value)
+        })
+        .method("table(self, tableName)", "The frame of a temporary view.", |vm, values| {
+            let name = args::text(vm, &values[1], "tableName")?;
+            SessionObject::of(&values[0])?.table(&name).or_raise().map(frame_value)
+        })
+        .method("sql(self, sqlQuery, args=None, **kwargs)", "Not in Kindling yet.", |_, _| {
+            Err(missing("spark.sql() yet", "Write the query with methods: spark.table(name).filter(…).groupBy(…)."))
+        })
+        .method("newSession(self)", "The same session.", |_, values| Ok(values[0].clone()))
+        .method("stop(self)", "Does nothing: the session lives as long as the kernel.", |_, _| Ok(Value::None))
+        .build();
+    vm.register_class(&class);
+    let module =
+        kindling_python::PyModule::new("pyspark").doc("Spark's API for Python.").with("__version__", VERSION).with("SparkContext", context);
+    vm.add_module(module);
+    vm.set_builtin("spark", session_value(session));
+    vm.set_builtin("sc", context_value(session));
+    class
+}
+
+fn builder(vm: &mut Vm) {
+    let mut builder = ClassBuilder::new("Builder", "pyspark.sql").doc("Makes the session.");
+    for name in ["appName", "master", "enableHiveSupport", "remote"] {
+        builder =
+            builder.method(&format!("{name}(self, name=None)"), "A setting that Kindling needs not.", |_, values| Ok(values[0].clone()));
+    }
+    let class = builder
+        .method("config(self, key=None, value=None, *, map=None)", "Sets a setting.", |vm, values| {
+            let session = Builder::of(&values[0])?;
+            if let Some(key) = args::optional_text(vm, &values[1], "key")? {
+                session.set_conf(&key, &option_text(vm, &values[2])?);
+            }
+            for (key, value) in values[3].as_dict().map(|dict| dict.items()).unwrap_or_default() {
+                session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?);
+            }
+            Ok(values[0].clone())
+        })
+        .method("getOrCreate(self)", "The session.", |_, values| Ok(session_value(Builder::of(&values[0])?)))
+        .method("create(self)", "The session.", |_, values| Ok(session_value(Builder::of(&values[0])?)))
+        .build();
+    vm.register_class(&class);
+}
+
+fn conf(vm: &mut Vm) {
+    let class = ClassBuilder::new("RuntimeConfig", "pyspark.sql")
+        .doc("Settings: spark.conf.get(key), spark.conf.set(key, value).")
+        .method("get(self, key, default='<no value>')", "The value of a setting.", |vm, values| {
+            let key = args::text(vm, &values[1], "key")?;
+            if let Some(value) = Conf::of(&values[0])?.conf(&key) {
+                return Ok(Value::str(value));
+            }
+            if values[2].as_str() == Some("<no value>") {
+                return Err(spark_error(
+                    "SparkNoSuchElementException",
+                    "SQL_CONF_NOT_FOUND",
+                    format!("The SQL config \"{key}\" cannot be found."),
+                ));
+            }
+            Ok(values[2].clone())
+        })
+        .method("set(self, key, value)", "Sets a setting.", |vm, values| {
+            let (key, value) = (args::text(vm, &values[1], "key")?, option_text(vm, &values[2])?);
+            Conf::of(&values[0])?.set_conf(&key, &value);
+            Ok(Value::None)
+        })
+        .method("unset(self, key)", "Sets a setting back.", |vm, values| {
+            let key = args::text(vm, &values[1], "key")?;
+            Conf::of(&values[0])?.unset_conf(&key);
+            Ok(Value::None)
+        })
+        .method("isModifiable(self, key)", "Whether a setting can be set.", |_, _| Ok(Value::Bool(true)))
+        .build();
+    vm.register_class(&class);
+}
+
+fn catalog(vm: &mut Vm) {
+    let class = ClassBuilder::new("Catalog", "pyspark.sql")
+        .doc("Temporary views.")
+        .method("tableExists(self, tableName, dbName=None)", "Whether there is a view of this name.", |vm, values| {
+            let name = args::text(vm, &values[1], "tableName")?;
+            Ok(Value::Bool(Catalog::of(&values[0])?.views().contains(&name.to_lowercase())))
+        })
+        .method("dropTempView(self, viewName)", "Forgets a view; says whether there was one.", |vm, values| {
+            let name = args::text(vm, &values[1], "viewName")?;
+            Ok(Value::Bool(Catalog::of(&values[0])?.drop_view(&name)))
+        })
+        .method("listTables(self, dbName=None, pattern=None)", "The views.", |_, values| {
+            let fields = ["name", "catalog", "namespace", "description", "tableType", "isTemporary"];
+            let rows = Catalog::of(&values[0])?.views().into_iter().map(|name| {
+                let cells = vec![Value::str(name), Value::None, Value::list([]), Value::None, Value::str("TEMPORARY"), Value::Bool(true)];
+                Value::native(super::row::RowObject::of_class("Row", &fields, cells))
+            });
+            Ok(Value::list(rows.collect::<Vec<_>>()))
+        })
+        .method("currentDatabase(self)", "Always \"default\".", |_, _| Ok(Value::str("default")))
+        .method("clearCache(self)", "Kindling forgets cached rows by df.unpersist().", |_, _| Ok(Value::None))
+        .build();
+    vm.register_class(&class);
+}
+
+fn context(vm: &mut Vm) -> Rc<PyClass> {
+    let class = ClassBuilder::new("SparkContext", "pyspark")
+        .doc("Facts of the cluster, which is this browser.")
+        .property("defaultParallelism", "In how many partitions frames are made.", |_, _| Ok(Value::from(DEFAULT_PARALLELISM)))
+        .property("defaultMinPartitions", "The least number of partitions of a file.", |_, _| Ok(Value::Int(2)))
+        .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
+        .property("appName", "The name of the application.", |_, sc| {
+            Ok(Context::of(sc)?.conf("spark.app.name").map_or(Value::None, Value::str))
+        })
+        .property("master", "Where Spark runs.", |_, sc| Ok(Context::of(sc)?.conf("spark.master").map_or(Value::None, Value::str)))
+        .property("applicationId", "A name for this run.", |_, _| Ok(Value::str("local-kindling")))
+        .static_method("getOrCreate(conf=None)", "The context: use spark.sparkContext.", |vm, _| {
+            let spark = vm.import("builtins")?;
+            vm.get_attr_str(&spark, "sc")
+        })
+        .method("setLogLevel(self, logLevel)", "Does nothing.", |_, _| Ok(Value::None))
+        .method("stop(self)", "Does nothing.", |_, _| Ok(Value::None))
+        .method("parallelize(self, c, numSlices=None)", "Not in Kindling.", |_, _| Err(missing("RDDs", "Use spark.createDataFrame().")))
+        .method("textFile(self, name, minPartitions=None)", "Not in Kindling.", |_, _| Err(missing("RDDs", "Use spark.read.csv().")))
+        .method("broadcast(self, value)", "Not in Kindling.", |_, _| Err(missing("broadcast variables", "Use the value itself.")))
+        .build();
+    vm.register_class(&class);
+    class
+}
