@@ -33,7 +33,7 @@ impl BinaryCurve {
     pub fn new(executor: &Executor, data: &[Scored], num_bins: usize) -> Result<Self> {
         let sorted = executor.map("sort scores", data, |_, part| Ok(combine(part)))?;
         let merged = merge(executor, sorted)?;
-        let grouping = if num_bins == 0 { 0 } else { merged.len() / num_bins };
+        let grouping = merged.len().checked_div(num_bins).unwrap_or(0);
         let mut points: Vec<CurveCounts> = Vec::with_capacity(if grouping < 2 { merged.len() } else { num_bins + num_bins / 8 + 1 });
         let (mut true_positives, mut false_positives) = (0.0, 0.0);
         for (i, counts) in merged.iter().enumerate() {
@@ -138,11 +138,8 @@ fn merge(executor: &Executor, mut lists: Vec<Vec<CurveCounts>>) -> Result<Vec<Cu
 fn merge_two(a: &[CurveCounts], b: &[CurveCounts]) -> Vec<CurveCounts> {
     let mut merged = Vec::with_capacity(a.len() + b.len());
     let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
-    loop {
-        let order = match (a.peek(), b.peek()) {
-            (Some(x), Some(y)) => y.threshold.total_cmp(&x.threshold),
-            _ => break,
-        };
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let order = y.threshold.total_cmp(&x.threshold);
         if order.is_lt() {
             merged.extend(a.next());
         } else if order.is_gt() {
