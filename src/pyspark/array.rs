@@ -98,7 +98,9 @@ pub(crate) fn layout(values: &[f64]) -> Vec<String> {
 fn exponent(value: f64) -> String {
     let text = format!("{value:.8e}");
     let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
+    // NumPy keeps one decimal at least.
     let mantissa = mantissa.trim_end_matches('0');
+    let mantissa = if mantissa.ends_with('.') { format!("{mantissa}0") } else { mantissa.to_owned() };
     let power: i32 = power.parse().unwrap_or(0);
     format!("{mantissa}e{}{:02}", if power < 0 { '-' } else { '+' }, power.unsigned_abs())
 }
