@@ -19,6 +19,7 @@ fn repr(value: &MlValue) -> String {
         MlValue::Float(value) => python_float(*value),
         MlValue::Text(text) => quoted(text),
         MlValue::Vector(vector) => vector.to_string(),
+        MlValue::Array(values) => format!("array({})", repr(&MlValue::floats(values.iter().copied()))),
         MlValue::Matrix(matrix) => matrix.to_string(),
         MlValue::List(values) => format!("[{}]", values.iter().map(repr).collect::<Vec<_>>().join(", ")),
         MlValue::Map(entries) => {
