@@ -98,7 +98,9 @@ pub(crate) fn layout(values: &[f64]) -> Vec<String> {
 fn exponent(value: f64) -> String {
     let text = format!("{value:.8e}");
     let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
+    // NumPy keeps one decimal at least.
     let mantissa = mantissa.trim_end_matches('0');
+    let mantissa = if mantissa.ends_with('.') { format!("{mantissa}0") } else { mantissa.to_owned() };
     let power: i32 = power.parse().unwrap_or(0);
     format!("{mantissa}e{}{:02}", if power < 0 { '-' } else { '+' }, power.unsigned_abs())
 }
@@ -261,6 +263,9 @@ pub(crate) fn numbers(value: &Value) -> Option<Vec<f64>> {
     value.as_sequence()?.iter().map(Value::as_f64).collect()
 }
 
+/// One value of all numbers of an array.
+type Fold = fn(&[f64]) -> Value;
+
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
     let mut builder = ClassBuilder::new("ndarray", "numpy")
@@ -273,7 +278,7 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             let scale = libm::pow(10.0, crate::args::int(vm, &values[1], "decimals")? as f64);
             Ok(array.with(array.values.iter().map(|v| libm::rint(v * scale) / scale).collect()))
         });
-    let folds: [(&str, &str, fn(&[f64]) -> Value); 8] = [
+    let folds: [(&str, &str, Fold); 8] = [
         ("sum", "The sum.", |v| Value::Float(v.iter().sum())),
         ("mean", "The mean.", |v| Value::Float(v.iter().sum::<f64>() / v.len() as f64)),
         ("max", "The greatest number.", |v| v.iter().copied().reduce(f64::max).map_or(Value::None, Value::Float)),

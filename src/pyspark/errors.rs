@@ -107,6 +107,16 @@ pub(crate) fn raised_plain(error: &Error) -> PyError {
     }
 }
 
+/// As [`raised`] for `fit` and `transform`: Spark ML tells of a column that isn't there as of a bad argument.
+pub(crate) fn raised_in_fit(error: &Error) -> PyError {
+    match error.condition() {
+        Some("UNRESOLVED_COLUMN.WITH_SUGGESTION" | "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION") => {
+            spark_error("IllegalArgumentException", "FIELD_NOT_FOUND", error.message())
+        }
+        _ => raised(error),
+    }
+}
+
 /// `[NOT_EXPECTED_TYPE]`: the argument `name` should be something else than what it is.
 pub(crate) fn not_expected(vm: &mut Vm, name: &str, expected: &str, value: &Value) -> PyError {
     let found = vm.type_name(value);
@@ -124,6 +134,8 @@ pub(crate) trait OrRaise<T> {
     fn or_raise(self) -> PyResult<T>;
     /// As [`raised_plain`].
     fn or_raise_plain(self) -> PyResult<T>;
+    /// As [`raised_in_fit`].
+    fn or_raise_in_fit(self) -> PyResult<T>;
 }
 
 impl<T> OrRaise<T> for Result<T, Error> {
@@ -133,5 +145,9 @@ impl<T> OrRaise<T> for Result<T, Error> {
 
     fn or_raise_plain(self) -> PyResult<T> {
         self.map_err(|error| raised_plain(&error))
+    }
+
+    fn or_raise_in_fit(self) -> PyResult<T> {
+        self.map_err(|error| raised_in_fit(&error))
     }
 }

@@ -77,3 +77,76 @@ fn programs_print_what_they_print_on_real_spark() {
     }
     assert!(failed == 0, "{failed} of {} programs differ:\n{report}", programs.len());
 }
+
+/// The value of the last line, as the notebook shows it.
+fn shown_by(source: &str) -> crate::Shown {
+    let mut interpreter = Interpreter::new(Paper::default());
+    let session = Session::in_memory(2);
+    session.files().write("/files/a.csv", b"k,v\nx,1\ny,3\nx,5\n".to_vec()).expect("written");
+    crate::install(interpreter.vm(), &session, None);
+    match interpreter.run_cell("program", source) {
+        Ok(Some(value)) => crate::shown(interpreter.vm(), &value).unwrap_or_else(|error| panic!("{source}: {error:?}")),
+        Ok(None) => panic!("{source}: no value"),
+        Err(error) => panic!("{source}: {error:?}"),
+    }
+}
+
+fn summary_of(source: &str) -> String {
+    match shown_by(source) {
+        crate::Shown::Chart(chart) => chart.summary,
+        other => panic!("{source}: not a chart but {other:?}"),
+    }
+}
+
+const READ: &str = "df = spark.read.csv('/files/a.csv', header=True, inferSchema=True)\n";
+
+#[test]
+fn frames_are_shown_as_tables_and_other_values_as_text() {
+    let crate::Shown::Table(table) = shown_by(&format!("{READ}df.groupBy('k').sum('v').orderBy('k')")) else { panic!("not a table") };
+    assert_eq!(table.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["k", "sum(v)"]);
+    assert_eq!(table.rows, [[Some("x".to_owned()), Some("6".to_owned())], [Some("y".to_owned()), Some("3".to_owned())]]);
+    assert_eq!(shown_by("'a' + 'b'"), crate::Shown::Text("'ab'".to_owned()));
+    assert_eq!(
+        shown_by("dbutils.fs.ls('/files')"),
+        crate::Shown::Text("[FileInfo(path='dbfs:/files/a.csv', name='a.csv', size=16, modificationTime=0)]".to_owned())
+    );
+}
+
+#[test]
+fn plots_of_frames_are_charts() {
+    assert_eq!(summary_of(&format!("{READ}df.plot.bar(x='k', y='v')")), "Bar chart of v by k, 3 bars; highest x (5), lowest x (1).");
+    assert_eq!(summary_of(&format!("{READ}df.plot.hist('v', bins=2)")), "Histogram of v, 2 bins from 1 to 5, 3 values.");
+    assert_eq!(summary_of(&format!("{READ}df.plot(kind='scatter', x='v', y='v')")), "Scatter chart of v against v, 3 points.");
+    assert_eq!(summary_of(&format!("{READ}df.plot.box()")), "Box plot of v; medians: v 3.");
+    assert_eq!(summary_of(&format!("{READ}df.plot.line(x='v', y=['v'])")), "Line chart of v against v, 3 points.");
+}
+
+/// The area is what `sklearn.metrics.roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])` gives.
+#[test]
+fn charts_of_models_take_predictions_and_models() {
+    let start = "from kindling.plot import *\ndf = spark.createDataFrame([(0.0, 0.1, 0.0), (0.0, 0.4, 0.0), (1.0, 0.35, 1.0), (1.0, 0.8, 1.0)], ['label', 'score', 'prediction'])\n";
+    assert!(summary_of(&format!("{start}roc_curve(df, scoreCol='score')")).ends_with("area under the curve 0.75."));
+    assert!(summary_of(&format!("{start}precision_recall_curve(df, scoreCol='score')")).starts_with("Precision-recall curve"));
+    assert!(summary_of(&format!("{start}confusion_matrix(df)")).ends_with("4 on the diagonal, accuracy 1."));
+    let fit = "
+from pyspark.ml import Pipeline
+from pyspark.ml.feature import VectorAssembler
+from pyspark.ml.classification import LogisticRegression, DecisionTreeClassifier
+from pyspark.ml.evaluation import BinaryClassificationEvaluator
+from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
+df = df.union(df).union(df).union(df)
+";
+    let pipeline = "model = Pipeline(stages=[VectorAssembler(inputCols=['score', 'other'], outputCol='features'), DecisionTreeClassifier()]).fit(data)\n";
+    let data = "data = df.select('label', 'score', df.prediction.alias('other'))\n";
+    assert_eq!(
+        summary_of(&format!("{start}{fit}{data}{pipeline}feature_importances(model, data)")),
+        "Importances of 2 features; greatest: other 1 and score 0."
+    );
+    assert!(summary_of(&format!("{start}{fit}{data}{pipeline}roc_curve(model, data)")).ends_with("area under the curve 1."));
+    let search = "lr = LogisticRegression(featuresCol='v')
+grid = ParamGridBuilder().addGrid(lr.regParam, [0.01, 1.0]).build()
+data = VectorAssembler(inputCols=['score'], outputCol='v').transform(df.select('label', 'score'))
+cv_scores(CrossValidator(estimator=lr, estimatorParamMaps=grid, evaluator=BinaryClassificationEvaluator(), numFolds=2, seed=1).fit(data))";
+    let told = summary_of(&format!("{start}{fit}{search}"));
+    assert!(told.starts_with("Cross-validation: mean areaUnderROC at 2 grid points; best ") && told.contains("regParam="), "{told}");
+}

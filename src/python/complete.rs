@@ -32,6 +32,9 @@ const KEYWORDS: &[&str] = &[
     "while", "with", "yield",
 ];
 
+/// Dots and calls that a chain may have to be understood.
+const MAX_CHAIN: u32 = 50;
+
 /// What an expression is known to be.
 enum Known {
     Value(Value),
@@ -183,6 +186,11 @@ fn enclosing_call(source: &str, at: usize) -> Option<usize> {
 
 /// What the expression that ends at byte `end` is: names, dots, calls whose signature says what they return.
 fn known(vm: &mut Vm, source: &str, end: usize) -> Option<Known> {
+    known_within(vm, source, end, MAX_CHAIN)
+}
+
+fn known_within(vm: &mut Vm, source: &str, end: usize, chain: u32) -> Option<Known> {
+    let chain = chain.checked_sub(1)?;
     let text = source[..end].trim_end_matches([' ', '\t', '\n', '\\']);
     let end = text.len();
     if text.ends_with(')') {
@@ -195,7 +203,7 @@ fn known(vm: &mut Vm, source: &str, end: usize) -> Option<Known> {
             }
             (depth == 0).then_some(position)
         })?;
-        let Known::Value(callee) = known(vm, source, open)? else { return None };
+        let Known::Value(callee) = known_within(vm, source, open, chain)? else { return None };
         if let Value::Class(class) = &callee {
             return Some(Known::InstanceOf(class.clone()));
         }
@@ -213,7 +221,7 @@ fn known(vm: &mut Vm, source: &str, end: usize) -> Option<Known> {
     let before = text[..start].trim_end_matches([' ', '\t', '\n', '\\']);
     if let Some(owner) = before.strip_suffix('.') {
         let name = Name::new(word);
-        return match known(vm, source, owner.len())? {
+        return match known_within(vm, source, owner.len(), chain)? {
             Known::Value(value) => attribute(vm, &value, &name),
             Known::InstanceOf(class) => class_attribute(vm, &class, &name),
         };

@@ -71,6 +71,8 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
     let bytes = source.text.as_bytes();
     let mut at = 0;
     let (mut depth, mut run) = (0u32, 0u32);
+    // What had been counted where each open bracket began.
+    let mut outer: Vec<u32> = Vec::new();
     let (mut indents, mut line_start) = (vec![0usize], true);
     while at < bytes.len() {
         if line_start && depth == 0 {
@@ -111,12 +113,16 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
             }
             b'(' | b'[' | b'{' => {
                 depth += 1;
+                outer.push(run);
                 if depth > MAX_BRACKETS {
                     let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
                     return Some(syntax_error("SyntaxError", "too many nested parentheses", source, here));
                 }
             }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b')' | b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                run = outer.pop().unwrap_or(0);
+            }
             b'+' | b'-' | b'~' | b'*' | b':' | b'=' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<' | b'>' | b'@' | b'.' => run += 1,
             b'i' | b'l' | b'n' | b'e' | b'y' | b'a' | b'o' if at == 0 || !bytes[at - 1].is_ascii_alphanumeric() => {
                 if ["if ", "lambda", "not ", "else ", "yield ", "await ", "and ", "or "]
@@ -127,7 +133,7 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
                 }
             }
             b',' | b';' if depth == 0 => run = 0,
-            b',' => run = run.saturating_sub(1),
+            b',' => run = outer.last().copied().unwrap_or(0),
             _ => {}
         }
         if run > MAX_PREFIXES {

@@ -118,7 +118,7 @@ fn bases(vm: &mut Vm) -> Bases {
             let stage = this(&values[0])?;
             let frame = frame_of(vm, &values[1], "dataset")?;
             let extra = param_map(vm, &values[2])?;
-            stage.transform(&frame, &extra).or_raise().map(frame_value)
+            stage.transform(&frame, &extra).or_raise_in_fit().map(frame_value)
         })
         .build();
     let model = ClassBuilder::new("Model", "pyspark.ml.base").base(&transformer).doc("A transformer that an estimator made.").build();
@@ -129,7 +129,7 @@ fn bases(vm: &mut Vm) -> Bases {
             let stage = this(&values[0])?;
             let frame = frame_of(vm, &values[1], "dataset")?;
             let extra = param_map(vm, &values[2])?;
-            stage.evaluate(&frame, &extra).or_raise().map(Value::Float)
+            stage.evaluate(&frame, &extra).or_raise_in_fit().map(Value::Float)
         })
         .method("isLargerBetter(self)", "Whether a greater metric is better.", |_, values| {
             this(&values[0])?.is_larger_better().or_raise().map(Value::Bool)
@@ -146,11 +146,11 @@ fn fit(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
     let frame = frame_of(vm, &values[1], "dataset")?;
     if let Some(maps) = values[2].as_sequence() {
         let maps = maps.iter().map(|map| param_map(vm, map)).collect::<PyResult<Vec<_>>>()?;
-        let models = stage.estimator().or_raise()?.fit_multiple(&frame, &maps).or_raise()?;
+        let models = stage.estimator().or_raise()?.fit_multiple(&frame, &maps).or_raise_in_fit()?;
         return Ok(Value::list(models.into_iter().map(|model| stage_value(&Stage::from_model(model))).collect::<Vec<_>>()));
     }
     let extra = param_map(vm, &values[2])?;
-    stage.fit(&frame, &extra).or_raise().map(|model| stage_value(&model))
+    stage.fit(&frame, &extra).or_raise_in_fit().map(|model| stage_value(&model))
 }
 
 /// The methods that all stages have.

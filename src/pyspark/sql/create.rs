@@ -84,6 +84,7 @@ fn inferred(vm: &mut Vm, session: &Session, items: &[Value], names: &[String]) -
         columns = names.to_vec();
     }
     let schema = infer_schema(&args::strs(&columns), &rows).or_raise()?;
+    let schema: Schema = schema.fields().iter().map(|f| Field::new(f.name.clone(), nullable(&f.data_type), true)).collect();
     for row in &mut rows {
         if row.len() != schema.len() {
             let text = format!(
@@ -131,6 +132,18 @@ fn cells(vm: &mut Vm, item: &Value, columns: &[String]) -> PyResult<Vec<Cell>> {
         None => item.as_sequence().unwrap_or_default(),
     };
     items.iter().map(|value| cell(vm, value)).collect()
+}
+
+/// The type with nulls allowed everywhere inside it, as PySpark infers types.
+fn nullable(data_type: &DataType) -> DataType {
+    match data_type {
+        DataType::Array(element, _) => DataType::array(nullable(element)),
+        DataType::Map(key, value, _) => DataType::Map(Box::new(nullable(key)), Box::new(nullable(value)), true),
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|f| Field::new(f.name.clone(), nullable(&f.data_type), true)).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// A value in the type that its column came to have: a text where texts won.

@@ -255,7 +255,7 @@ pub(super) fn aggregates(vm: &mut Vm, value: &Value) -> PyResult<Vec<Column>> {
     let items = args::spread(value);
     if let [Value::Dict(dict)] = items.as_slice() {
         let mut columns = Vec::new();
-        for (column, function) in dict.items() {
+        for (column, function) in in_java_order(dict.items()) {
             let (column, function) = (args::text(vm, &column, "exprs")?, args::text(vm, &function, "exprs")?);
             let made = functions::aggregate(&function, &column)?;
             columns.extend(functions::column_of(&made));
@@ -266,6 +266,19 @@ pub(super) fn aggregates(vm: &mut Vm, value: &Value) -> PyResult<Vec<Column>> {
         return Err(spark_error("PySparkValueError", "CANNOT_BE_EMPTY", "At least one exprs must be specified."));
     }
     items.iter().map(|item| only_column(vm, item, "exprs", "all Columns")).collect()
+}
+
+/// Spark gets the dict as a Java map, and takes its entries in that map's order: by the hash of the column's name.
+fn in_java_order(mut items: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
+    let hash = |key: &Value| {
+        let code =
+            key.as_str().unwrap_or_default().encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+        code ^ code >> 16
+    };
+    // java.util.HashMap keeps at least a third more buckets than entries. Of more than four entries Spark's order is another one.
+    let buckets = (items.len() * 4 / 3 + 1).next_power_of_two().max(16) as u32;
+    items.sort_by_key(|(key, _)| hash(key) & (buckets - 1));
+    items
 }
 
 fn orders(vm: &mut Vm, cols: &Value, ascending: &Value) -> PyResult<Vec<Column>> {
@@ -407,7 +420,9 @@ fn acting(builder: ClassBuilder) -> ClassBuilder {
             };
             let vertical = vm.truth(&values[3])?;
             let text = this(&values[0]).show_string(n, truncate, vertical).or_raise()?;
-            vm.print(&format!("{text}\n"));
+            // The note that there is more stands for the empty line.
+            let whole = !text.lines().last().is_some_and(|line| line.starts_with("only showing top "));
+            vm.print(&format!("{}\n{}", text.trim_end_matches('\n'), if whole { "\n" } else { "" }));
             Ok(Value::None)
         })
         .method("collect(self)", "All rows, as a list.", |vm, values| {

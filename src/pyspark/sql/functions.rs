@@ -1,7 +1,7 @@
 //! `pyspark.sql.functions`, from the engine's declarations.
 
 use kindling_frame::functions::{self, Function, ParamKind};
-use kindling_frame::{Column, DataType, Expr, SortOrder};
+use kindling_frame::{Column, Expr, SortOrder};
 use kindling_python::{PyModule, PyResult, Value, Vm};
 
 use super::column::{ColumnObject, column_or_literal, column_or_name, column_value, only_column};
@@ -10,40 +10,57 @@ use crate::errors::{OrRaise, missing};
 
 const MODULE: &str = "pyspark.sql.functions";
 
-/// Other names of functions, as PySpark has them.
-const ALIASES: [(&str, &str); 19] = [
+/// Other names of functions that PySpark has, each with the name that its columns show.
+const ALIASES: [(&str, &str); 31] = [
     ("mean", "avg"),
-    ("std", "stddev"),
-    ("stddev_samp", "stddev"),
-    ("var_samp", "variance"),
+    ("std", "std"),
+    ("variance", "variance"),
     ("ceiling", "ceil"),
-    ("power", "pow"),
-    ("lcase", "lower"),
-    ("ucase", "upper"),
-    ("substr", "substring"),
-    ("sign", "signum"),
-    ("nvl", "ifnull"),
-    ("char_length", "length"),
-    ("character_length", "length"),
-    ("len", "length"),
-    ("day", "dayofmonth"),
-    ("dateadd", "date_add"),
-    ("regexp", "rlike"),
-    ("collect_array", "collect_list"),
-    ("pow", "power"),
+    ("ln", "ln"),
+    ("lcase", "lcase"),
+    ("ucase", "ucase"),
+    ("substr", "substr"),
+    ("sign", "sign"),
+    ("nvl", "nvl"),
+    ("char_length", "char_length"),
+    ("character_length", "character_length"),
+    ("len", "len"),
+    ("day", "day"),
+    ("dateadd", "dateadd"),
+    ("date_diff", "date_diff"),
+    ("any_value", "any_value"),
+    ("first_value", "first_value"),
+    ("last_value", "last_value"),
+    ("every", "every"),
+    ("some", "some"),
+    ("approx_percentile", "approx_percentile"),
+    ("array_agg", "array_agg"),
+    ("regexp", "regexp"),
+    ("regexp_like", "regexp_like"),
+    ("position", "position"),
+    ("cardinality", "cardinality"),
+    ("negate", "negative"),
+    ("string_agg", "string_agg"),
+    ("typeof", "typeof"),
+    ("approxCountDistinct", "approx_count_distinct"),
 ];
+
+/// Parameters whose texts are values, not names of columns, unless a function of [`PATTERN_IS_COLUMN`] has them.
+const TEXTS: [&str; 9] = ["pattern", "replacement", "format", "substr", "matching", "replace", "dayOfWeek", "extraction", "value"];
+
+const PATTERN_IS_COLUMN: [&str; 3] = ["like", "ilike", "replace"];
 
 /// Makes the module.
 pub(crate) fn install(vm: &mut Vm) {
     let module = PyModule::new(MODULE).doc("Functions of columns: import functions as F, then F.upper(\"name\").");
     for function in functions::all().filter(|function| is_name(function.name)) {
-        module.set(function.name, declared(function, function.name));
+        module.set(function.name, declared(function, function.name, function.name));
     }
-    for (alias, name) in ALIASES {
+    for (alias, shown) in ALIASES {
         if module.get(alias).is_none()
-            && let Some(function) = functions::lookup(name)
+            && let Some(function) = functions::lookup(shown)
         {
-            module.set(alias, declared(function, alias));
+            module.set(alias, declared(function, alias, shown));
         }
     }
     special(&module);
@@ -53,14 +70,13 @@ pub(crate) fn install(vm: &mut Vm) {
     vm.add_module(module);
 }
 
+/// Operators are functions to the engine, not to Python.
 fn is_name(name: &str) -> bool {
-    name.chars().all(|c| c.is_alphanumeric() || c == '_')
-        && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield" | "like" | "ilike" | "rlike")
-        || matches!(name, "like" | "ilike" | "rlike")
+    name.chars().all(|c| c.is_alphanumeric() || c == '_') && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield")
 }
 
-/// A function made from its declaration.
-fn declared(function: &'static Function, python_name: &str) -> Value {
+/// A function made from its declaration; `shown` is the name in the columns that it makes.
+fn declared(function: &'static Function, python_name: &str, shown: &'static str) -> Value {
     let parameters: Vec<String> = function
         .params
         .iter()
@@ -73,8 +89,11 @@ fn declared(function: &'static Function, python_name: &str) -> Value {
     let signature = format!("{python_name}({})", parameters.join(", "));
     Value::function(&signature, function.doc, move |vm, values| {
         let mut columns = Vec::new();
-        for (param, value) in function.params.iter().zip(&values) {
+        for (i, (param, value)) in function.params.iter().zip(&values).enumerate() {
+            let is_text = TEXTS.contains(&param.name) && !PATTERN_IS_COLUMN.contains(&function.name);
             match param.kind {
+                // A number can't be the name of a column: after the first argument it is a value.
+                ParamKind::Column if is_text || i > 0 && value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Optional if value.is_none() => break,
@@ -86,7 +105,7 @@ fn declared(function: &'static Function, python_name: &str) -> Value {
                 }
             }
         }
-        functions::call(function.name, columns).or_raise().map(column_value)
+        functions::call(shown, columns).or_raise().map(column_value)
     })
 }
 
@@ -128,6 +147,14 @@ fn special(module: &PyModule) {
             call("log", vec![base, column])
         }),
     );
+    module.set(
+        "split",
+        Value::function("split(str, pattern, limit=-1)", "The parts of the text between matches of a regular expression.", |vm, values| {
+            let column = column_or_name(vm, &values[0], "str")?;
+            let (pattern, limit) = (column_or_literal(vm, &values[1])?, column_or_literal(vm, &values[2])?);
+            call("split", vec![column, pattern, limit])
+        }),
+    );
     for name in ["pow", "power"] {
         module.set(
             name,
@@ -151,7 +178,7 @@ fn special(module: &PyModule) {
 /// Spark takes a plain number for a column in `pow`.
 fn number_or_name(vm: &mut Vm, value: &Value, name: &str) -> PyResult<Column> {
     if matches!(value, Value::Int(_) | Value::Float(_)) {
-        return Ok(Column::lit(value.as_f64().unwrap_or(f64::NAN)));
+        return column_or_literal(vm, value);
     }
     column_or_name(vm, value, name)
 }
@@ -249,9 +276,4 @@ pub(crate) fn aggregate(name: &str, column: &str) -> PyResult<Value> {
 /// The column behind a Python value.
 pub(crate) fn column_of(value: &Value) -> Option<Column> {
     value.as_native::<ColumnObject>().map(|object| object.0.clone())
-}
-
-/// Whether sums and means make sense of a type.
-pub(crate) fn is_numeric(data_type: &DataType) -> bool {
-    data_type.is_numeric()
 }

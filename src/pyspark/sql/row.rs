@@ -101,7 +101,12 @@ impl NativeObject for RowObject {
             return Ok(None);
         }
         let (left, right) = if reflected { (as_tuple(other), self.tuple()) } else { (self.tuple(), as_tuple(other)) };
-        vm.try_binary(operator, &left, &right)
+        match operator {
+            Operator::Eq | Operator::Ne | Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
+                vm.rich_compare(operator, &left, &right).map(Some)
+            }
+            _ => vm.try_binary(operator, &left, &right),
+        }
     }
 
     fn len(&self, _vm: &mut Vm) -> PyResult<Option<usize>> {
