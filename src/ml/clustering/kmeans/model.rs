@@ -142,9 +142,7 @@ impl Object for KMeansModel {
     fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
         let centers = &self.clusters.centers;
         Ok(match name {
-            "clusterCenters" => {
-                MlValue::List((0..centers.count).map(|c| MlValue::Array(centers.row(c).to_vec())).collect())
-            }
+            "clusterCenters" => MlValue::List((0..centers.count).map(|c| MlValue::Array(centers.row(c).to_vec())).collect()),
             "predict" => MlValue::Int(self.clusters.of(vector_argument(args, centers.width)?.as_ref())? as i64),
             "numFeatures" => MlValue::Int(centers.width as i64),
             "hasSummary" => MlValue::Bool(self.summary.is_some()),
