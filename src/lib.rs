@@ -10,9 +10,7 @@
 #[cfg(feature = "page")]
 pub use kindling_chart as chart;
 #[cfg(feature = "kernel")]
-pub use {
-    kindling_frame as frame, kindling_kernel as kernel, kindling_ml as ml, kindling_pyspark as pyspark, kindling_python as python,
-};
+pub use {kindling_frame as frame, kindling_kernel as kernel, kindling_ml as ml, kindling_pyspark as pyspark, kindling_python as python};
 pub use {kindling_notebook as notebook, kindling_partition as partition};
 
 #[cfg(all(feature = "kernel", not(target_arch = "wasm32")))]

@@ -14,7 +14,7 @@ def show(name, *values):
         print(name, value.tolist() if hasattr(value, "tolist") else value)
 
 
-diamonds = spark.read.csv("/datasets/diamonds.csv", header=True, inferSchema=True).limit(20000).repartition(8)
+diamonds = spark.read.csv("/datasets/diamonds.csv", header=True, inferSchema=True).limit(8000).repartition(8)
 gaps = diamonds.withColumn("table", F.when(F.col("price") % 7 == 0, None).otherwise(F.col("table").cast("double")))
 indexer = StringIndexer(inputCols=["cut", "color"], outputCols=["cut_index", "color_index"]).fit(gaps)
 show("StringIndexer", indexer.labelsArray)

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use kindling::frame::MemoryFiles;
 use kindling::frame::FileStore;
+use kindling::frame::MemoryFiles;
 use kindling::kernel::protocol::{CellStatus, Event, Output, Request};
 use kindling::kernel::{Outside, Session, Settings};
 use kindling::notebook::{CellKind, from_file};

@@ -58,7 +58,8 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Option<RunOptions>, 
             "--datasets" => datasets = Some(PathBuf::from(value()?)),
             "--threads" => {
                 let text = value()?;
-                threads = Some(text.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or(format!("--threads takes 1 to 1024, not '{text}'"))?);
+                threads =
+                    Some(text.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or(format!("--threads takes 1 to 1024, not '{text}'"))?);
             }
             "--help" | "-h" => return Ok(None),
             option if option.starts_with("--") => return Err(format!("there is no option '{option}'")),

@@ -153,10 +153,11 @@ impl<'a> Evaluator<'a> {
             };
             let reached = self.restricted(&mask(&open), &[condition])?;
             let holds = reached.selection(condition)?;
-            let (taken, rest): (Vec<(usize, u32)>, Vec<(usize, u32)>) =
-                open.iter().copied().enumerate().partition(|(k, _)| holds.value(*k));
-            let taken: Vec<u32> = taken.into_iter().map(|(_, i)| i).collect();
-            open = rest.into_iter().map(|(_, i)| i).collect();
+            let (mut taken, mut rest) = (Vec::new(), Vec::new());
+            for (k, i) in open.into_iter().enumerate() {
+                if holds.value(k) { taken.push(i) } else { rest.push(i) }
+            }
+            open = rest;
             taken.iter().for_each(|i| owner[*i as usize] = number as u32);
             pieces.push(self.restricted(&mask(&taken), &[value])?.column(value)?);
         }

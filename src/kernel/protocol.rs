@@ -26,21 +26,53 @@ pub enum Request {
 #[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
 pub enum Event {
     /// The kernel is up: its threads, and what guided forms and completion need to know of the engine.
-    Ready { threads: u32, stages: Vec<StageInfo> },
+    Ready {
+        threads: u32,
+        stages: Vec<StageInfo>,
+    },
     /// A cell begins to run, as number `execution_count` of this kernel's life.
-    Started { cell: String, execution_count: u32 },
+    Started {
+        cell: String,
+        execution_count: u32,
+    },
     /// Text printed by the cell; pieces of one stream follow each other.
-    Stream { cell: String, stream: StreamName, text: String },
+    Stream {
+        cell: String,
+        stream: StreamName,
+        text: String,
+    },
     /// Something to show under the cell.
-    Display { cell: String, output: Output },
+    Display {
+        cell: String,
+        output: Output,
+    },
     /// How far the running job is: `done` of `total` tasks or iterations; `total` 0 when nobody knows.
-    Progress { cell: String, name: String, done: u32, total: u32 },
+    Progress {
+        cell: String,
+        name: String,
+        done: u32,
+        total: u32,
+    },
     /// The cell is over.
-    Finished { cell: String, status: CellStatus, millis: f64 },
-    Completions { id: u32, from: u32, options: Vec<Completion> },
-    Inspected { id: u32, documentation: Option<Documentation> },
+    Finished {
+        cell: String,
+        status: CellStatus,
+        millis: f64,
+    },
+    Completions {
+        id: u32,
+        from: u32,
+        options: Vec<Completion>,
+    },
+    Inspected {
+        id: u32,
+        documentation: Option<Documentation>,
+    },
     /// A cell wrote or removed a file; its bytes come beside the message when it was written.
-    FileChanged { path: String, removed: bool },
+    FileChanged {
+        path: String,
+        removed: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,10 +99,18 @@ pub enum CellStatus {
 #[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
 pub enum Output {
     /// The `repr` of a cell's last expression.
-    Text { text: String },
-    Table { table: Table },
-    Chart { chart: Chart },
-    Error { traceback: Traceback },
+    Text {
+        text: String,
+    },
+    Table {
+        table: Table,
+    },
+    Chart {
+        chart: Chart,
+    },
+    Error {
+        traceback: Traceback,
+    },
 }
 
 /// The head of a frame, formatted for reading.
@@ -188,9 +228,19 @@ pub struct ParamInfo {
 #[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
 pub enum ParamType {
     Boolean,
-    Integer { min: Option<f64>, max: Option<f64> },
-    Number { min: Option<f64>, max: Option<f64>, min_exclusive: bool, max_exclusive: bool },
-    Choice { options: Vec<String> },
+    Integer {
+        min: Option<f64>,
+        max: Option<f64>,
+    },
+    Number {
+        min: Option<f64>,
+        max: Option<f64>,
+        min_exclusive: bool,
+        max_exclusive: bool,
+    },
+    Choice {
+        options: Vec<String>,
+    },
     /// The name of an input column.
     Column,
     /// Names of input columns.

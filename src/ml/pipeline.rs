@@ -196,3 +196,80 @@ impl Model for PipelineModel {
         Ok(Arc::new(Self { params: self.params.copy(extra)?, stages }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::frame;
+    use kindling_frame::Session;
+
+    fn stage(class: &str, params: &[(&str, MlValue)]) -> Stage {
+        let stage = Stage::new(crate::find(class).expect("declared"));
+        params.iter().for_each(|(name, value)| stage.set(name, value.clone()).expect("a value"));
+        stage
+    }
+
+    fn data(session: &Session) -> DataFrame {
+        let word = |i: usize| ["a", "b", "c"][i % 3];
+        let rows: Vec<_> = (0..40).map(|i| serde_json::json!([word(i), i as f64 / 7.0])).collect();
+        frame(session, "word string, x double", &rows.into())
+    }
+
+    fn stages() -> [Stage; 3] {
+        [
+            stage("StringIndexer", &[("inputCol", "word".into()), ("outputCol", "i".into())]),
+            stage("VectorAssembler", &[("inputCols", ["i", "x"].into()), ("outputCol", "v".into())]),
+            stage("StandardScaler", &[("inputCol", "v".into()), ("outputCol", "s".into())]),
+        ]
+    }
+
+    fn rows(model: &Stage, data: &DataFrame) -> String {
+        format!("{:?}", model.transform(data, &ParamMap::new()).expect("transformed").collect().expect("rows"))
+    }
+
+    #[test]
+    fn a_stage_that_is_set_later_is_set_in_its_pipeline_too() {
+        let stages = stages();
+        let pipeline = stage("Pipeline", &[("stages", MlValue::from(stages.to_vec()))]);
+        stages[0].set("stringOrderType", "alphabetDesc".into()).expect("an order");
+        let data = data(&Session::in_memory(2));
+        let model = pipeline.fit(&data, &ParamMap::new()).expect("fitted");
+        let MlValue::List(fitted) = model.member("stages", &[]).expect("stages") else { panic!("a list") };
+        let MlValue::Stage(indexer) = &fitted[0] else { panic!("a model") };
+        assert_eq!(format!("{:?}", indexer.member("labels", &[]).expect("labels")), "['c', 'b', 'a']");
+        // A copy has stages of its own.
+        let map: ParamMap =
+            [(stages[0].params().reference("stringOrderType").expect("a param"), "alphabetAsc".into())].into_iter().collect();
+        pipeline.copy(&map).expect("a copy");
+        assert_eq!(format!("{:?}", stages[0].params().get("stringOrderType").expect("set")), "alphabetDesc");
+    }
+
+    #[test]
+    fn models_of_several_maps_are_those_of_single_fits() {
+        let stages = stages();
+        let pipeline = stage("Pipeline", &[("stages", MlValue::from(stages.to_vec()))]);
+        let data = data(&Session::in_memory(2));
+        let values: [(usize, &str, [MlValue; 2]); 3] = [
+            (2, "withMean", [true.into(), false.into()]),
+            (1, "inputCols", [["x", "i"].into(), ["x"].into()]),
+            (0, "stringOrderType", ["alphabetAsc".into(), "alphabetDesc".into()]),
+        ];
+        for (at, name, values) in values {
+            let param = stages[at].params().reference(name).expect("a param");
+            let maps = values.map(|value| [(param.clone(), value)].into_iter().collect::<ParamMap>());
+            let models = pipeline.fit_multiple(&data, &maps).expect("fitted");
+            for (model, map) in models.iter().zip(&maps) {
+                let single = pipeline.fit(&data, map).expect("fitted");
+                assert_eq!(rows(model, &data), rows(&single, &data), "{name}");
+            }
+            assert_ne!(rows(&models[0], &data), rows(&models[1], &data), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_evaluator_is_no_stage() {
+        let pipeline = stage("Pipeline", &[("stages", MlValue::from(vec![stage("RegressionEvaluator", &[])]))]);
+        let error = pipeline.fit(&data(&Session::in_memory(1)), &ParamMap::new()).expect_err("no stage");
+        assert_eq!(error.message(), "Cannot recognize a pipeline stage of type RegressionEvaluator.");
+    }
+}

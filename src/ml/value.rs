@@ -17,6 +17,8 @@ pub enum MlValue {
     Float(f64),
     Text(Arc<str>),
     Vector(Vector),
+    /// Plain numbers where PySpark gives a NumPy array.
+    Array(Vec<f64>),
     Matrix(Matrix),
     List(Vec<MlValue>),
     /// A Python dict, in its order.
@@ -43,6 +45,7 @@ impl MlValue {
         match self {
             Self::List(values) => values.iter().map(Self::as_f64).collect(),
             Self::Vector(vector) => Some(vector.to_dense()),
+            Self::Array(values) => Some(values.clone()),
             _ => None,
         }
     }
@@ -69,6 +72,7 @@ impl MlValue {
             Self::Text(_) => "<class 'str'>",
             Self::Vector(Vector::Dense(_)) => "<class 'pyspark.ml.linalg.DenseVector'>",
             Self::Vector(Vector::Sparse(_)) => "<class 'pyspark.ml.linalg.SparseVector'>",
+            Self::Array(_) => "<class 'numpy.ndarray'>",
             Self::Matrix(_) => "<class 'pyspark.ml.linalg.DenseMatrix'>",
             Self::List(_) => "<class 'list'>",
             Self::Map(_) | Self::ParamMap(_) => "<class 'dict'>",

@@ -52,7 +52,12 @@ impl Executor {
     }
 
     /// `task(index, partition)` for each partition.
-    pub fn map<T: Sync, U: Send>(&self, name: &str, partitions: &[T], task: impl Fn(usize, &T) -> Result<U> + Sync + Send) -> Result<Vec<U>> {
+    pub fn map<T: Sync, U: Send>(
+        &self,
+        name: &str,
+        partitions: &[T],
+        task: impl Fn(usize, &T) -> Result<U> + Sync + Send,
+    ) -> Result<Vec<U>> {
         self.stage(name, partitions.len(), |i| task(i, &partitions[i]))
     }
 
@@ -168,7 +173,9 @@ mod tests {
     fn a_shuffle_keeps_the_order_of_the_old_partitions() {
         let old = [vec![1, 2, 3], vec![4, 5, 6], vec![7]];
         let new = Executor::new(4)
-            .shuffle("by parity", &old, 2, |_, p| Ok((0..2).map(|r| p.iter().copied().filter(|x| x % 2 == r).collect::<Vec<_>>()).collect()))
+            .shuffle("by parity", &old, 2, |_, p| {
+                Ok((0..2).map(|r| p.iter().copied().filter(|x| x % 2 == r).collect::<Vec<_>>()).collect())
+            })
             .expect("shuffle");
         assert_eq!(new, [vec![vec![2], vec![4, 6], vec![]], vec![vec![1, 3], vec![5], vec![7]]]);
     }

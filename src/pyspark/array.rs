@@ -263,6 +263,9 @@ pub(crate) fn numbers(value: &Value) -> Option<Vec<f64>> {
     value.as_sequence()?.iter().map(Value::as_f64).collect()
 }
 
+/// One value of all numbers of an array.
+type Fold = fn(&[f64]) -> Value;
+
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
     let mut builder = ClassBuilder::new("ndarray", "numpy")
@@ -275,7 +278,7 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             let scale = libm::pow(10.0, crate::args::int(vm, &values[1], "decimals")? as f64);
             Ok(array.with(array.values.iter().map(|v| libm::rint(v * scale) / scale).collect()))
         });
-    let folds: [(&str, &str, fn(&[f64]) -> Value); 8] = [
+    let folds: [(&str, &str, Fold); 8] = [
         ("sum", "The sum.", |v| Value::Float(v.iter().sum())),
         ("mean", "The mean.", |v| Value::Float(v.iter().sum::<f64>() / v.len() as f64)),
         ("max", "The greatest number.", |v| v.iter().copied().reduce(f64::max).map_or(Value::None, Value::Float)),

@@ -97,14 +97,18 @@ fn print(text: &str) {
 fn grid(table: &Table) -> String {
     let cell = |row: &[Option<String>], i: usize| row.get(i).cloned().flatten().unwrap_or_else(|| "NULL".to_owned());
     let widths: Vec<usize> = (0..table.columns.len())
-        .map(|i| table.rows.iter().map(|row| cell(row, i).chars().count()).chain([table.columns[i].name.chars().count()]).max().unwrap_or(0))
+        .map(|i| {
+            table.rows.iter().map(|row| cell(row, i).chars().count()).chain([table.columns[i].name.chars().count()]).max().unwrap_or(0)
+        })
         .collect();
-    let line = |text: &dyn Fn(usize) -> String| {
-        let cells = table.columns.iter().zip(&widths).enumerate().map(|(i, (column, width))| {
-            if column.numeric { format!("{:>width$}", text(i)) } else { format!("{:<width$}", text(i)) }
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
+    let line =
+        |text: &dyn Fn(usize) -> String| {
+            let cells =
+                table.columns.iter().zip(&widths).enumerate().map(|(i, (column, width))| {
+                    if column.numeric { format!("{:>width$}", text(i)) } else { format!("{:<width$}", text(i)) }
+                });
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
     let head = line(&|i| table.columns[i].name.clone());
     let rows = table.rows.iter().map(|row| line(&|i| cell(row, i)));
     let more = table.truncated.then(|| "…".to_owned());

@@ -96,7 +96,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
     let input = call.types.first().cloned().unwrap_or(DataType::Null);
     let flag = |i: usize| call.plain.get(i).and_then(|v| v.as_ref()).and_then(Value::as_bool).unwrap_or(false);
     match call.aggregate {
-        Aggregate::Count => states(Total(0), |states, groups, args| count(states, groups, args), finish_totals),
+        Aggregate::Count => states(Total(0), count, finish_totals),
         Aggregate::CountIf => states(
             Total(0),
             |states, groups, args| {

@@ -143,11 +143,11 @@ fn hash_long(value: u64) -> u64 {
 
 fn hash_bytes(bytes: &[u8]) -> u64 {
     let word = |chunk: &[u8]| chunk.iter().rev().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
-    let mut blocks = bytes.chunks_exact(32);
+    let (blocks, rest) = bytes.as_chunks::<32>();
     let mut hash = if bytes.len() >= 32 {
         let mut lanes = [SEED.wrapping_add(P1).wrapping_add(P2), SEED.wrapping_add(P2), SEED, SEED.wrapping_sub(P1)];
-        for block in &mut blocks {
-            for (lane, chunk) in lanes.iter_mut().zip(block.chunks_exact(8)) {
+        for block in blocks {
+            for (lane, chunk) in lanes.iter_mut().zip(block.as_chunks::<8>().0) {
                 *lane = round(*lane, word(chunk));
             }
         }
@@ -157,11 +157,10 @@ fn hash_bytes(bytes: &[u8]) -> u64 {
         SEED.wrapping_add(P5)
     };
     hash = hash.wrapping_add(bytes.len() as u64);
-    let mut words = blocks.remainder().chunks_exact(8);
-    for chunk in &mut words {
+    let (words, mut rest) = rest.as_chunks::<8>();
+    for chunk in words {
         hash = with_word(hash, word(chunk));
     }
-    let mut rest = words.remainder();
     if rest.len() >= 4 {
         hash = with_half(hash, word(&rest[..4]) as u32);
         rest = &rest[4..];

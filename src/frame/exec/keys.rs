@@ -222,13 +222,12 @@ fn mix(mut x: u64) -> u64 {
 }
 
 fn hash_bytes(bytes: &[u8]) -> u64 {
-    let mut chunks = bytes.chunks_exact(8);
+    let (words, rest) = bytes.as_chunks();
     let mut hash = bytes.len() as u64;
-    for chunk in &mut chunks {
-        let word = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
-        hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    for word in words {
+        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
-    let rest = chunks.remainder().iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
+    let rest = rest.iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
     mix((hash.rotate_left(5) ^ rest).wrapping_mul(0x517c_c1b7_2722_0a95))
 }
 
@@ -247,7 +246,7 @@ mod tests {
     fn zeros_and_nans_and_nulls_are_one_key_each() {
         let column: ArrayRef =
             Arc::new(Float64Array::from(vec![Some(0.0), Some(-0.0), None, Some(f64::NAN), Some(-f64::NAN), None, Some(1.0)]));
-        assert_eq!(groups(&[column.clone()]), [0, 0, 1, 2, 2, 1, 3]);
+        assert_eq!(groups(std::slice::from_ref(&column)), [0, 0, 1, 2, 2, 1, 3]);
         assert_eq!(groups(&[column.clone(), column]), [0, 0, 1, 2, 2, 1, 3]);
     }
 
@@ -258,8 +257,8 @@ mod tests {
             let texts: ArrayRef = Arc::new(StringArray::from_iter(values.iter().map(|v| v.map(|v| format!("key{v}")))));
             let mut seen: Vec<Option<i64>> = Vec::new();
             let expected: Vec<u32> = values.iter().map(|v| seen.iter().position(|s| s == v).unwrap_or_else(|| { seen.push(*v); seen.len() - 1 }) as u32).collect();
-            prop_assert_eq!(&groups(&[numbers.clone()]), &expected);
-            prop_assert_eq!(&groups(&[texts.clone()]), &expected);
+            prop_assert_eq!(&groups(std::slice::from_ref(&numbers)), &expected);
+            prop_assert_eq!(&groups(std::slice::from_ref(&texts)), &expected);
             prop_assert_eq!(&groups(&[numbers, texts]), &expected);
         }
     }

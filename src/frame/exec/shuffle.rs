@@ -70,7 +70,7 @@ pub(super) fn sort<'a>(
     if !global {
         return Ok(Stage::new(&columns, partitions, name, move |i| sorted(i, &task(i)?)));
     }
-    let batches = runner.executor.range(name, partitions, |i| task(i))?;
+    let batches = runner.executor.range(name, partitions, task)?;
     let all = sorted(0, &Batch::concat(&batches, &types)?)?;
     Ok(Stage::ready(&columns, by_size(all), "sorted"))
 }

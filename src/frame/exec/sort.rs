@@ -21,15 +21,38 @@ pub(crate) fn sorted_indices(executor: &Executor, columns: &[ArrayRef], orders: 
     let keys = sort_keys(columns, orders)?;
     let runs = rows.div_ceil(RUN).max(1);
     let run = |i: usize| {
-        let mut order: Vec<u32> = ((i * RUN) as u32..rows.min((i + 1) * RUN) as u32).collect();
-        order.sort_by(|a, b| keys.row(*a as usize).cmp(&keys.row(*b as usize)));
+        let mut order: Vec<Entry> = (i * RUN..rows.min((i + 1) * RUN)).map(|row| Entry::new(&keys, row)).collect();
+        order.sort_unstable_by(|a, b| a.compare(b, &keys));
         order
     };
     if runs == 1 {
-        return Ok(run(0).into());
+        return Ok(run(0).into_iter().map(|e| e.row).collect());
     }
     let sorted = executor.range("sort", runs, |i| Ok(run(i)))?;
     merge(executor, &keys, &sorted, rows)
+}
+
+/// A row and the first bytes of its key, which decide most comparisons without a look at the rest.
+#[derive(Clone, Copy)]
+struct Entry {
+    prefix: u64,
+    row: u32,
+}
+
+impl Entry {
+    fn new(keys: &Rows, row: usize) -> Self {
+        let key = keys.row(row);
+        let mut first = [0; 8];
+        let length = key.as_ref().len().min(8);
+        first[..length].copy_from_slice(&key.as_ref()[..length]);
+        Self { prefix: u64::from_be_bytes(first), row: row as u32 }
+    }
+
+    /// By key, and rows of equal keys as they came.
+    fn compare(&self, other: &Self, keys: &Rows) -> Ordering {
+        let rest = || keys.row(self.row as usize).cmp(&keys.row(other.row as usize));
+        self.prefix.cmp(&other.prefix).then_with(rest).then(self.row.cmp(&other.row))
+    }
 }
 
 fn sort_keys(columns: &[ArrayRef], orders: &[SortOrder]) -> Result<Rows> {
@@ -45,10 +68,11 @@ fn sort_keys(columns: &[ArrayRef], orders: &[SortOrder]) -> Result<Rows> {
     RowConverter::new(fields).map_err(arrow)?.convert_columns(&columns).map_err(arrow)
 }
 
-/// The smallest head of several sorted runs; of equal ones, that of the earlier run.
+/// The smallest head of several sorted runs.
 struct Head<'a> {
-    key: arrow_row::Row<'a>,
+    entry: Entry,
     run: usize,
+    keys: &'a Rows,
 }
 
 impl PartialEq for Head<'_> {
@@ -67,24 +91,24 @@ impl PartialOrd for Head<'_> {
 
 impl Ord for Head<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.key.cmp(&self.key).then(other.run.cmp(&self.run))
+        other.entry.compare(&self.entry, self.keys)
     }
 }
 
-fn merge(executor: &Executor, keys: &Rows, runs: &[Vec<u32>], rows: usize) -> Result<UInt32Array> {
+fn merge(executor: &Executor, keys: &Rows, runs: &[Vec<Entry>], rows: usize) -> Result<UInt32Array> {
     let mut merged = Vec::with_capacity(rows);
     let mut next = vec![0; runs.len()];
     let mut heads: BinaryHeap<Head<'_>> =
-        runs.iter().enumerate().filter_map(|(run, order)| order.first().map(|i| Head { key: keys.row(*i as usize), run })).collect();
+        runs.iter().enumerate().filter_map(|(run, order)| order.first().map(|entry| Head { entry: *entry, run, keys })).collect();
     while let Some(mut head) = heads.peek_mut() {
         if merged.len() % RUN == 0 {
             executor.check()?;
         }
         let run = head.run;
-        merged.push(runs[run][next[run]]);
+        merged.push(head.entry.row);
         next[run] += 1;
         match runs[run].get(next[run]) {
-            Some(i) => head.key = keys.row(*i as usize),
+            Some(entry) => head.entry = *entry,
             None => {
                 std::collections::binary_heap::PeekMut::pop(head);
             }

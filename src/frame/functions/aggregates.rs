@@ -118,31 +118,31 @@ const fn declare(
     doc: &'static str,
     params: &'static [Param],
     aggregate: Aggregate,
-    resolve: fn(&mut Vec<Typed>) -> Result<Outcome>,
+    resolve: fn(&mut [Typed]) -> Result<Outcome>,
 ) -> Function {
     Function { name, doc, params, resolve, body: Body::Aggregate(aggregate) }
 }
 
-fn numeric(name: &'static str, args: &mut Vec<Typed>) -> Result<()> {
+fn numeric(name: &'static str, args: &mut [Typed]) -> Result<()> {
     if matches!(args[0].data_type, DataType::String | DataType::Null) {
         cast_to(&mut args[0], &DataType::Double);
     }
     if args[0].data_type.is_numeric() { Ok(()) } else { Err(wrong_type(name, args, 0, "NUMERIC")) }
 }
 
-fn doubles(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn doubles(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     for i in 0..args.len() {
         expect(name, args, i, &DataType::Double)?;
     }
     Ok(Outcome::new(DataType::Double, true))
 }
 
-fn boolean(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn boolean(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     expect(name, args, 0, &DataType::Boolean)?;
     Ok(Outcome::new(DataType::Boolean, true))
 }
 
-fn orderable(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn orderable(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     if matches!(args[0].data_type, DataType::Map(..) | DataType::Vector) {
         return Err(Error::analysis(format!(
             "Cannot resolve {} due to data type mismatch: the function {name} does not support ordering on type \"{}\".",
@@ -154,17 +154,17 @@ fn orderable(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
     Ok(Outcome::new(args[0].data_type.clone(), true))
 }
 
-fn one(args: &mut Vec<Typed>) -> Result<Outcome> {
+fn one(args: &mut [Typed]) -> Result<Outcome> {
     expect("first", args, 1, &DataType::Boolean)?;
     literal("first", args, 1)?;
     Ok(Outcome::new(args[0].data_type.clone(), true))
 }
 
-fn list(args: &mut Vec<Typed>) -> Result<Outcome> {
+fn list(args: &mut [Typed]) -> Result<Outcome> {
     Ok(Outcome::new(DataType::Array(Box::new(args[0].data_type.clone()), false), false))
 }
 
-fn percentages(name: &'static str, args: &mut Vec<Typed>, value: &DataType) -> Result<Outcome> {
+fn percentages(name: &'static str, args: &mut [Typed], value: &DataType) -> Result<Outcome> {
     let many = match &args[1].data_type {
         DataType::Array(..) => {
             cast_to(&mut args[1], &DataType::array(DataType::Double));

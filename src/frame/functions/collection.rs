@@ -392,8 +392,8 @@ fn make_array(args: &Args<'_>) -> Result<ArrayRef> {
     Ok(Arc::new(ListArray::try_new(list_item(element), offsets, items, None).map_err(arrow)?))
 }
 
-fn resolve_map(args: &mut Vec<Typed>) -> Result<Outcome> {
-    if args.len() % 2 != 0 {
+fn resolve_map(args: &mut [Typed]) -> Result<Outcome> {
+    if !args.len().is_multiple_of(2) {
         return Err(
             Error::analysis("create_map needs keys and values in turns: an even number of columns.").with_condition("WRONG_NUM_ARGS")
         );
@@ -419,13 +419,13 @@ fn make_map(args: &Args<'_>) -> Result<ArrayRef> {
             if cells.iter().step_by(2).any(Value::is_null) {
                 return Err(Error::runtime("Cannot use null as map key.").with_condition("NULL_MAP_KEY"));
             }
-            Ok(Value::Map(cells.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()))
+            Ok(Value::Map(cells.as_chunks().0.iter().map(|[key, value]| (key.clone(), value.clone())).collect()))
         })
         .collect::<Result<Vec<_>>>()?;
     array_of(args.result, &rows)
 }
 
-fn resolve_item(args: &mut Vec<Typed>) -> Result<Outcome> {
+fn resolve_item(args: &mut [Typed]) -> Result<Outcome> {
     match args[0].data_type.clone() {
         DataType::Array(element, _) => {
             expect("element_at", args, 1, &DataType::Int)?;
@@ -440,7 +440,7 @@ fn resolve_item(args: &mut Vec<Typed>) -> Result<Outcome> {
     }
 }
 
-fn resolve_field(args: &mut Vec<Typed>) -> Result<Outcome> {
+fn resolve_field(args: &mut [Typed]) -> Result<Outcome> {
     let name = literal("getfield", args, 1)?.and_then(Value::as_str).unwrap_or_default().to_owned();
     let DataType::Struct(fields) = &args[0].data_type else {
         return Err(Error::analysis(format!(

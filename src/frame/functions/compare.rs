@@ -108,7 +108,7 @@ impl Test {
     }
 }
 
-fn comparison(sign: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn comparison(sign: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     let (left, right) = (args[0].data_type.clone(), args[1].data_type.clone());
     let Some(common) = wider(&left, &right).filter(|t| !matches!(t, DataType::Map(..))) else {
         return Err(Error::analysis(format!(
@@ -205,7 +205,7 @@ fn null_safe(args: &Args<'_>) -> Result<ArrayRef> {
     Ok(Arc::new(BooleanArray::new(truths, None)))
 }
 
-fn resolve_in(args: &mut Vec<Typed>) -> Result<Outcome> {
+fn resolve_in(args: &mut [Typed]) -> Result<Outcome> {
     unify("in", args)?;
     Ok(Outcome::new(DataType::Boolean, args.iter().any(|a| a.nullable)))
 }
@@ -227,7 +227,7 @@ fn is_in(args: &Args<'_>) -> Result<ArrayRef> {
     Ok(Arc::new(BooleanArray::new(found, Some(valid).filter(|n| n.null_count() > 0))))
 }
 
-fn logical(sign: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn logical(sign: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     for i in 0..args.len() {
         if !matches!(args[i].data_type, DataType::Boolean | DataType::Null) {
             let mixed = args.iter().any(|a| a.data_type != args[i].data_type);

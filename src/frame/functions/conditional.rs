@@ -71,12 +71,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn first_of(name: &str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn first_of(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     let common = unify(name, args)?;
     Ok(Outcome::new(common, args.iter().all(|a| a.nullable)))
 }
 
-fn extreme_of(name: &str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn extreme_of(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     let common = unify(name, args)?;
     if matches!(common, DataType::Map(..) | DataType::Vector) {
         return Err(wrong_type(name, args, 0, "ORDERABLE"));

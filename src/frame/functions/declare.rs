@@ -15,7 +15,7 @@ pub struct Function {
     pub doc: &'static str,
     pub params: &'static [Param],
     /// Checks the arguments' types, adds the casts that Spark adds, and tells the result's type.
-    pub(crate) resolve: fn(&mut Vec<Typed>) -> Result<Outcome>,
+    pub(crate) resolve: fn(&mut [Typed]) -> Result<Outcome>,
     pub(crate) body: Body,
 }
 
@@ -114,7 +114,7 @@ impl Function {
         name: &'static str,
         doc: &'static str,
         params: &'static [Param],
-        resolve: fn(&mut Vec<Typed>) -> Result<Outcome>,
+        resolve: fn(&mut [Typed]) -> Result<Outcome>,
         kernel: fn(&Args<'_>) -> Result<ArrayRef>,
     ) -> Self {
         Self { name, doc, params, resolve, body: Body::Scalar(kernel) }

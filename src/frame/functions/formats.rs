@@ -42,7 +42,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         params!("col", "?format"),
         |args| parsed("to_date", args, DataType::Date),
         |args| {
-            if args.args.len() == 1 {
+            if args.args[0].data_type == *args.result {
                 return args.args[0].expand(args.rows);
             }
             let instants = instants(args, "try_to_date")?;
@@ -55,7 +55,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         params!("col", "?format"),
         |args| parsed("to_timestamp", args, DataType::Timestamp),
         |args| {
-            if args.args.len() == 1 {
+            if args.args[0].data_type == *args.result {
                 return args.args[0].expand(args.rows);
             }
             let instants = instants(args, "try_to_timestamp")?;
@@ -121,9 +121,8 @@ fn given(args: &Args<'_>) -> Result<Option<Pattern>> {
     pattern_of(args.args.get(1).map(|a| crate::batch::value_at(&a.array, &a.data_type, 0)).as_ref())
 }
 
-fn parsed(name: &'static str, args: &mut Vec<Typed>, to: DataType) -> Result<Outcome> {
+fn parsed(name: &'static str, args: &mut [Typed], to: DataType) -> Result<Outcome> {
     if args.len() == 1 || args[0].data_type != DataType::String {
-        args.truncate(1);
         if !crate::cast::can_cast(&args[0].data_type, &to) {
             return Err(crate::coerce::wrong_type(name, args, 0, "STRING, DATE or TIMESTAMP"));
         }

@@ -27,7 +27,7 @@ macro_rules! logarithm {
             },
             |args| {
                 let x = args.args[0].nums::<Float64Type>();
-                args.rows_to_nums::<Float64Type>(|i| Ok(x.get(i).filter(|x| !(*x <= $limit)).map($f)))
+                args.rows_to_nums::<Float64Type>(|i| Ok(x.get(i).filter(|x| x.is_nan() || *x > $limit).map($f)))
             },
         )
     };
@@ -149,7 +149,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn all_doubles(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn all_doubles(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     for i in 0..args.len() {
         expect(name, args, i, &DataType::Double)?;
     }
@@ -159,17 +159,17 @@ fn all_doubles(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
 fn logarithm(args: &Args<'_>) -> Result<ArrayRef> {
     let a = args.args[0].nums::<Float64Type>();
     let Some(b) = args.args.get(1).map(super::loops::Arg::nums::<Float64Type>) else {
-        return args.rows_to_nums::<Float64Type>(|i| Ok(a.get(i).filter(|x| !(*x <= 0.0)).map(libm::log)));
+        return args.rows_to_nums::<Float64Type>(|i| Ok(a.get(i).filter(|x| x.is_nan() || *x > 0.0).map(libm::log)));
     };
     args.rows_to_nums::<Float64Type>(|i| {
         Ok(match (a.get(i), b.get(i)) {
-            (Some(base), Some(x)) if !(base <= 0.0 || x <= 0.0) => Some(libm::log(x) / libm::log(base)),
+            (Some(base), Some(x)) if (base.is_nan() || base > 0.0) && (x.is_nan() || x > 0.0) => Some(libm::log(x) / libm::log(base)),
             _ => None,
         })
     })
 }
 
-fn whole(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn whole(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     let result = match args[0].data_type {
         DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) - i16::from(s) + i16::from(s != 0), 0),
         ref t if t.is_integral() => {
@@ -195,7 +195,7 @@ fn to_whole(args: &Args<'_>, up: bool) -> Result<ArrayRef> {
     }
 }
 
-fn rounding(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn rounding(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     let scale = scale_of(literal(name, args, 1)?)?;
     if args[0].data_type == DataType::String || args[0].data_type == DataType::Null {
         cast_to(&mut args[0], &DataType::Double);

@@ -51,7 +51,7 @@ enum Op {
 }
 
 /// The numeric type of `+ - * / %` over two arguments, which are cast to it.
-fn arithmetic(sign: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn arithmetic(sign: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     let types = (args[0].data_type.clone(), args[1].data_type.clone());
     let common = match (&types.0, &types.1) {
         (DataType::Null, DataType::Null) => Some(DataType::Double),
@@ -232,7 +232,7 @@ fn half_up(dividend: i256, divisor: i256) -> i256 {
     quotient.wrapping_add(away)
 }
 
-fn signed(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn signed(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     if args[0].data_type == DataType::String || args[0].data_type == DataType::Null {
         cast_to(&mut args[0], &DataType::Double);
     }
@@ -266,7 +266,7 @@ fn abs(args: &Args<'_>) -> Result<ArrayRef> {
     }
 }
 
-fn bitwise(sign: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn bitwise(sign: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     let (left, right) = (args[0].data_type.clone(), args[1].data_type.clone());
     match wider(&left, &right).filter(DataType::is_integral) {
         Some(common) => {

@@ -94,19 +94,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn texts(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn texts(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     for i in 0..args.len() {
         expect(name, args, i, &DataType::String)?;
     }
     Ok(Outcome::strict(DataType::String, args))
 }
 
-fn tests(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn tests(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     texts(name, args)?;
     Ok(Outcome::strict(DataType::Boolean, args))
 }
 
-fn extracted(name: &'static str, args: &mut Vec<Typed>) -> Result<bool> {
+fn extracted(name: &'static str, args: &mut [Typed]) -> Result<bool> {
     expect(name, args, 0, &DataType::String)?;
     expect(name, args, 1, &DataType::String)?;
     expect(name, args, 2, &DataType::Int)?;

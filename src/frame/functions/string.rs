@@ -274,20 +274,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn texts(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn texts(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     for i in 0..args.len() {
         expect(name, args, i, &DataType::String)?;
     }
     Ok(Outcome::strict(DataType::String, args))
 }
 
-fn text_and_int(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn text_and_int(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     expect(name, args, 0, &DataType::String)?;
     expect(name, args, 1, &DataType::Int)?;
     Ok(Outcome::strict(DataType::String, args))
 }
 
-fn padded(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn padded(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     expect(name, args, 2, &DataType::String)?;
     text_and_int(name, args)
 }
@@ -400,7 +400,7 @@ fn position(text: &str, part: &str, start: i32) -> i32 {
     text[from..].find(part).map_or(0, |i| characters(&text[..from + i]) + 1)
 }
 
-fn resolve_concat(args: &mut Vec<Typed>) -> Result<Outcome> {
+fn resolve_concat(args: &mut [Typed]) -> Result<Outcome> {
     if args.iter().any(|a| matches!(a.data_type, DataType::Array(..))) {
         let common = crate::coerce::unify("concat", args)?;
         if !matches!(common, DataType::Array(..)) {

@@ -190,12 +190,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn of_date(name: &'static str, args: &mut Vec<Typed>, result: DataType) -> Result<Outcome> {
+fn of_date(name: &'static str, args: &mut [Typed], result: DataType) -> Result<Outcome> {
     expect(name, args, 0, &DataType::Date)?;
     Ok(Outcome::strict(result, args))
 }
 
-fn shifted(name: &'static str, args: &mut Vec<Typed>) -> Result<Outcome> {
+fn shifted(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     if args[1].data_type.is_integral() {
         cast_to(&mut args[1], &DataType::Int);
     }

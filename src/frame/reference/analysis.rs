@@ -68,7 +68,7 @@ fn columns_are_named_as_in_spark() {
     let wrong: Vec<String> = columns
         .iter()
         .filter_map(|(i, column)| {
-            let found = people.select(&[column.clone()]).map_or_else(|e| e.to_string(), |f| f.columns()[0].clone());
+            let found = people.select(std::slice::from_ref(column)).map_or_else(|e| e.to_string(), |f| f.columns()[0].clone());
             let wanted = expected("names")[i].as_str().expect("a name");
             (found != wanted).then(|| format!("{i}: Spark says {wanted}, here it is {found}"))
         })
@@ -109,7 +109,7 @@ fn aggregates_are_named_as_in_spark() {
     let wrong: Vec<String> = aggregates
         .iter()
         .filter_map(|(i, column)| {
-            let found = people.agg(&[column.clone()]).map_or_else(|e| e.to_string(), |f| f.columns()[0].clone());
+            let found = people.agg(std::slice::from_ref(column)).map_or_else(|e| e.to_string(), |f| f.columns()[0].clone());
             let wanted = expected("aggregate names")[i].as_str().expect("a name");
             (found != wanted).then(|| format!("{i}: Spark says {wanted}, here it is {found}"))
         })

@@ -25,7 +25,7 @@ fn check(group: &str, columns: &[Column]) {
         let name = format!("{group} {i:02}");
         let answer = expected(&name);
         let Some(table) = answer["table"].as_str() else { panic!("{name}: Spark says {answer}") };
-        let frame = match values.select(&[column.clone()]) {
+        let frame = match values.select(std::slice::from_ref(column)) {
             Ok(frame) => frame,
             Err(error) => {
                 wrong.push(format!("{name} {column}: {error}"));

@@ -33,7 +33,7 @@ impl BinaryCurve {
     pub fn new(executor: &Executor, data: &[Scored], num_bins: usize) -> Result<Self> {
         let sorted = executor.map("sort scores", data, |_, part| Ok(combine(part)))?;
         let merged = merge(executor, sorted)?;
-        let grouping = if num_bins == 0 { 0 } else { merged.len() / num_bins };
+        let grouping = merged.len().checked_div(num_bins).unwrap_or(0);
         let mut points: Vec<CurveCounts> = Vec::with_capacity(if grouping < 2 { merged.len() } else { num_bins + num_bins / 8 + 1 });
         let (mut true_positives, mut false_positives) = (0.0, 0.0);
         for (i, counts) in merged.iter().enumerate() {
@@ -109,10 +109,11 @@ fn area(points: &[(f64, f64)]) -> f64 {
 fn combine(part: &Scored) -> Vec<CurveCounts> {
     let mut order: Vec<u32> = (0..part.scores.len() as u32).collect();
     // Stable, so that weights of one score are added in row order.
-    order.sort_by(|a, b| part.scores[*b as usize].total_cmp(&part.scores[*a as usize]));
+    order.sort_by(|a, b| (part.scores[*b as usize] + 0.0).total_cmp(&(part.scores[*a as usize] + 0.0)));
     let mut counts: Vec<CurveCounts> = Vec::new();
     for row in order.into_iter().map(|row| row as usize) {
-        let (score, weight) = (part.scores[row], part.weights.as_ref().map_or(1.0, |weights| weights[row]));
+        // Zero is one score, whatever its sign.
+        let (score, weight) = (part.scores[row] + 0.0, part.weights.as_ref().map_or(1.0, |weights| weights[row]));
         let (positive, negative) = if part.labels[row] > 0.5 { (weight, 0.0) } else { (0.0, weight) };
         match counts.last_mut().filter(|last| last.threshold.total_cmp(&score).is_eq()) {
             Some(last) => {
@@ -137,11 +138,8 @@ fn merge(executor: &Executor, mut lists: Vec<Vec<CurveCounts>>) -> Result<Vec<Cu
 fn merge_two(a: &[CurveCounts], b: &[CurveCounts]) -> Vec<CurveCounts> {
     let mut merged = Vec::with_capacity(a.len() + b.len());
     let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
-    loop {
-        let order = match (a.peek(), b.peek()) {
-            (Some(x), Some(y)) => y.threshold.total_cmp(&x.threshold),
-            _ => break,
-        };
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let order = y.threshold.total_cmp(&x.threshold);
         if order.is_lt() {
             merged.extend(a.next());
         } else if order.is_gt() {

@@ -119,6 +119,18 @@ fn every_case_is_as_in_spark_on_any_number_of_threads() {
 }
 
 #[test]
+fn every_case_gives_the_same_bits_on_any_number_of_threads() {
+    let reference = reference("ml_features.json");
+    for case in list(&reference["cases"]).iter().filter(|case| case.get("error").is_none()) {
+        let rows = [1, 2, 4, 8].map(|threads| {
+            let (_, out) = run(&Session::in_memory(threads), &reference["frames"], case).expect("transformed");
+            format!("{:?}", out.collect().expect("rows"))
+        });
+        assert!(rows.windows(2).all(|pair| pair[0] == pair[1]), "{} {}", case["class"], case["params"]);
+    }
+}
+
+#[test]
 fn labels_make_a_model_without_a_fit() {
     let session = Session::in_memory(1);
     let decl = crate::find("StringIndexerModel").expect("declared");

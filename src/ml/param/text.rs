@@ -19,6 +19,7 @@ fn repr(value: &MlValue) -> String {
         MlValue::Float(value) => python_float(*value),
         MlValue::Text(text) => quoted(text),
         MlValue::Vector(vector) => vector.to_string(),
+        MlValue::Array(values) => format!("array({})", repr(&MlValue::floats(values.iter().copied()))),
         MlValue::Matrix(matrix) => matrix.to_string(),
         MlValue::List(values) => format!("[{}]", values.iter().map(repr).collect::<Vec<_>>().join(", ")),
         MlValue::Map(entries) => {
@@ -89,14 +90,14 @@ pub fn python_float(value: f64) -> String {
 pub fn python_hash(text: &str) -> i64 {
     let bytes = text.as_bytes();
     let mut v = [0x736f_6d65_7073_6575_u64, 0x646f_7261_6e64_6f6d, 0x6c79_6765_6e65_7261, 0x7465_6462_7974_6573];
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        let word = u64::from_le_bytes(*word);
         v[3] ^= word;
         sip_round(&mut v);
         v[0] ^= word;
     }
-    let tail = chunks.remainder().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let tail = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
     let last = (bytes.len() as u64) << 56 | tail;
     v[3] ^= last;
     sip_round(&mut v);

@@ -45,6 +45,7 @@ pub(crate) fn to_python(vm: &mut Vm, value: &MlValue) -> PyResult<Value> {
         MlValue::Float(v) => Value::Float(*v),
         MlValue::Text(text) => Value::str(&**text),
         MlValue::Vector(vector) => vector_value(vector.clone()),
+        MlValue::Array(values) => Value::native(ArrayObject::row(values.clone())),
         MlValue::Matrix(matrix) => matrix_value(matrix.clone()),
         MlValue::List(items) => Value::list(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
         MlValue::Map(entries) => {

@@ -95,7 +95,7 @@ pub(crate) fn histogram(frame: &DataFrame, names: &[&str], bins: usize) -> Resul
         &partitions,
         || (f64::INFINITY, f64::NEG_INFINITY),
         |reach, _, batch| {
-            let finite = batch.columns.iter().flat_map(|array| values(array)).filter(|v| v.is_finite());
+            let finite = batch.columns.iter().flat_map(values).filter(|v| v.is_finite());
             Ok(finite.fold(reach, |(low, high), v| (low.min(v), high.max(v))))
         },
         |a, b| (a.0.min(b.0), a.1.max(b.1)),

@@ -1,7 +1,7 @@
 //! `pyspark.sql.functions`, from the engine's declarations.
 
 use kindling_frame::functions::{self, Function, ParamKind};
-use kindling_frame::{Column, DataType, Expr, SortOrder};
+use kindling_frame::{Column, Expr, SortOrder};
 use kindling_python::{PyModule, PyResult, Value, Vm};
 
 use super::column::{ColumnObject, column_or_literal, column_or_name, column_value, only_column};
@@ -276,9 +276,4 @@ pub(crate) fn aggregate(name: &str, column: &str) -> PyResult<Value> {
 /// The column behind a Python value.
 pub(crate) fn column_of(value: &Value) -> Option<Column> {
     value.as_native::<ColumnObject>().map(|object| object.0.clone())
-}
-
-/// Whether sums and means make sense of a type.
-pub(crate) fn is_numeric(data_type: &DataType) -> bool {
-    data_type.is_numeric()
 }

@@ -52,7 +52,7 @@ pub static KMEANS: StageDecl = StageDecl::estimator(
 
 pub static KMEANS_MODEL: StageDecl =
     StageDecl::model("KMeansModel", "clustering", "Fitted k-means: adds the number of the nearest centre.", PARAMS).members(&[
-        MemberDecl::method("clusterCenters", &[], "The cluster centers, a list of vectors."),
+        MemberDecl::method("clusterCenters", &[], "The cluster centers, a list of arrays."),
         MemberDecl::method("predict", &["value"], "The cluster of one vector of features."),
         MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
         MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),

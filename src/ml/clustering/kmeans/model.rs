@@ -4,7 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, Int32Array};
 use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorColumn};
-use kindling_linalg::{Vector, VectorRef};
+use kindling_linalg::VectorRef;
 use kindling_partition::{Error, Executor, Result};
 
 use super::centers::Centers;
@@ -142,9 +142,7 @@ impl Object for KMeansModel {
     fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
         let centers = &self.clusters.centers;
         Ok(match name {
-            "clusterCenters" => {
-                MlValue::List((0..centers.count).map(|c| MlValue::Vector(Vector::Dense(centers.row(c).to_vec()))).collect())
-            }
+            "clusterCenters" => MlValue::List((0..centers.count).map(|c| MlValue::Array(centers.row(c).to_vec())).collect()),
             "predict" => MlValue::Int(self.clusters.of(vector_argument(args, centers.width)?.as_ref())? as i64),
             "numFeatures" => MlValue::Int(centers.width as i64),
             "hasSummary" => MlValue::Bool(self.summary.is_some()),
