@@ -205,3 +205,10 @@ pub(crate) fn set_repr(vm: &mut Vm, value: &Value, items: &[Value], name: &str, 
         Ok(if named { format!("{name}({{{items}}})") } else { format!("{{{items}}}") })
     })
 }
+
+impl std::fmt::Debug for Value {
+    /// As a literal where it is one; no program code runs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&literal_repr(self))
+    }
+}

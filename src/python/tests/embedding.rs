@@ -1,0 +1,198 @@
+//! What Rust lends to Python: objects with operators, classes with signatures, exceptions, modules; and what it gets back.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use kindling_python::{
+    ClassBuilder, Host, Interpreter, MemberKind, NativeObject, Operator, PyError, PyModule, PyResult, Stream, Types, UnaryOperator, Value,
+    Vm,
+};
+
+/// Counts polls, and interrupts after some.
+struct Quiet {
+    output: Rc<Cell<String>>,
+    polls_left: u32,
+}
+
+impl Host for Quiet {
+    fn write(&mut self, _: Stream, text: &str) {
+        let mut output = self.output.take();
+        output.push_str(text);
+        self.output.set(output);
+    }
+    fn poll(&mut self) -> bool {
+        self.polls_left = self.polls_left.saturating_sub(1);
+        self.polls_left == 0
+    }
+    fn now(&self) -> f64 {
+        0.0
+    }
+    fn sleep(&mut self, _: f64) -> bool {
+        true
+    }
+    fn entropy(&mut self) -> u64 {
+        1
+    }
+}
+
+/// An expression over a column, as Spark's `Column` is one.
+#[derive(Clone)]
+struct Column(String);
+
+impl NativeObject for Column {
+    fn class_name(&self) -> &str {
+        "Column"
+    }
+    fn binary(&self, vm: &mut Vm, _: &Value, operator: Operator, other: &Value, reflected: bool) -> PyResult<Option<Value>> {
+        let other = match other.as_native::<Column>() {
+            Some(column) => column.0.clone(),
+            None => vm.repr(other)?,
+        };
+        let (left, right) = if reflected { (&other, &self.0) } else { (&self.0, &other) };
+        Ok(Some(Value::native(Column(format!("({left} {} {right})", operator.symbol())))))
+    }
+    fn unary(&self, _: &mut Vm, _: &Value, _: UnaryOperator) -> PyResult<Option<Value>> {
+        Ok(Some(Value::native(Column(format!("NOT {}", self.0)))))
+    }
+    fn truth(&self, _: &mut Vm) -> PyResult<Option<bool>> {
+        Err(PyError::value_error("Cannot convert column into bool"))
+    }
+    fn repr(&self, _: &mut Vm) -> PyResult<String> {
+        Ok(format!("Column<'{}'>", self.0))
+    }
+}
+
+fn interpreter(polls: u32) -> (Interpreter, Rc<Cell<String>>) {
+    let output = Rc::new(Cell::new(String::new()));
+    let mut interpreter = Interpreter::new(Quiet { output: output.clone(), polls_left: polls });
+    let class = ClassBuilder::new("Column", "pyspark.sql")
+        .constructor("(name, *, quoted=False)", |_, _, values| Ok(Value::native(Column(values[0].as_str().unwrap_or("").into()))))
+        .doc("An expression over columns.")
+        .method("alias(self, name: str, metadata=None) -> Column", "The same under another name.", |_, values| {
+            Ok(Value::native(Column(format!(
+                "{} AS {}",
+                values[0].as_native::<Column>().map_or("", |c| &c.0),
+                values[1].as_str().unwrap_or("")
+            ))))
+        })
+        .property("width", "int: how long the expression is", |_, this| {
+            Ok(Value::from(this.as_native::<Column>().map_or(0, |c| c.0.len())))
+        })
+        .build();
+    interpreter.vm().register_class(&class);
+    let error = ClassBuilder::exception("AnalysisException", "pyspark.errors", &Types::get().exception_named("Exception")).build();
+    let raised = error.clone();
+    interpreter.add_module(
+        PyModule::new("pyspark.sql.functions")
+            .with("Column", class)
+            .with(
+                "col",
+                Value::function("col(col: str) -> Column", "A column by its name.", |_, values| {
+                    Ok(Value::native(Column(values[0].as_str().unwrap_or("").into())))
+                }),
+            )
+            .with("fail", Value::function("fail()", "", move |_, _| Err(PyError::of(&raised, vec![Value::str("no such column")])))),
+    );
+    interpreter.add_module(PyModule::new("pyspark.errors").with("AnalysisException", error));
+    (interpreter, output)
+}
+
+fn output(source: &str) -> String {
+    let (mut interpreter, output) = interpreter(u32::MAX);
+    if let Err(error) = interpreter.run_cell("<cell>", source) {
+        panic!("{}", interpreter.traceback(&error).text);
+    }
+    output.take()
+}
+
+#[test]
+fn operators_reach_native_objects_from_both_sides() {
+    let source =
+        "import pyspark.sql.functions as F\nage = F.col('age')\nprint(age > 30, 1 + age, ~(age == 'x'), (age > 1) & (age < 5), -age)\n";
+    assert_eq!(
+        output(source),
+        "Column<'(age > 30)'> Column<'(1 + age)'> Column<'NOT (age == 'x')'> Column<'((age > 1) & (age < 5))'> Column<'NOT age'>\n"
+    );
+}
+
+#[test]
+fn methods_properties_and_isinstance_come_from_the_declared_class() {
+    let source = "from pyspark.sql.functions import Column, col as c\nx = Column('a', quoted=True).alias(name='b')\nprint(x, x.width, isinstance(x, Column), type(c('q')) is Column, Column)\n";
+    assert_eq!(output(source), "Column<'a AS b'> 6 True True <class 'pyspark.sql.Column'>\n");
+}
+
+#[test]
+fn binding_errors_are_those_of_python() {
+    let source = "from pyspark.sql.functions import col\nfor call in (lambda: col(), lambda: col('a', 2), lambda: col(x=1), lambda: col('a').alias()):\n    try:\n        call()\n    except TypeError as e:\n        print(e)\n";
+    assert_eq!(
+        output(source),
+        "col() missing 1 required positional argument: 'col'\ncol() takes 1 positional argument but 2 were given\ncol() got an unexpected keyword argument 'x'\nColumn.alias() missing 1 required positional argument: 'name'\n"
+    );
+}
+
+#[test]
+fn native_exceptions_are_caught_by_class_and_shown_with_their_module() {
+    let source = "from pyspark.sql.functions import fail\nfrom pyspark.errors import AnalysisException\ntry:\n    fail()\nexcept AnalysisException as e:\n    print('caught', e)\n";
+    assert_eq!(output(source), "caught no such column\n");
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let error = interpreter.run_cell("<cell 2>", "import pyspark.sql.functions as F\nF.fail()\n").expect_err("it fails");
+    let traceback = interpreter.traceback(&error);
+    assert_eq!(
+        traceback.text,
+        "Traceback (most recent call last):\n  File \"<cell 2>\", line 2, in <module>\n    F.fail()\npyspark.errors.AnalysisException: no such column\n"
+    );
+    assert_eq!((traceback.frames[0].line, traceback.frames[0].column, traceback.frames[0].end_column), (2, 0, 8));
+}
+
+#[test]
+fn a_column_has_no_truth() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let error = interpreter.run_cell("<cell>", "from pyspark.sql.functions import col\nif col('a') and 1: pass").expect_err("no truth");
+    assert_eq!(error.message(), "Cannot convert column into bool");
+}
+
+#[test]
+fn the_last_expression_is_the_result_unless_hidden() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let value = interpreter.run_cell("<cell>", "x = 20\nx + 1").expect("it runs").expect("a value");
+    assert_eq!(value.as_i64(), Some(21));
+    assert!(interpreter.run_cell("<cell>", "x + 1;").expect("it runs").is_none());
+    assert!(interpreter.run_cell("<cell>", "x = 3").expect("it runs").is_none());
+    assert!(interpreter.run_cell("<cell>", "None").expect("it runs").is_none());
+}
+
+#[test]
+fn an_interrupt_stops_loops_in_python_and_in_rust() {
+    for source in [
+        "while True:\n    pass",
+        "sum(range(10**15))",
+        "def f():\n    for i in iter(int, 1):\n        pass\nf()",
+        "max(x for x in iter(int, 1))",
+    ] {
+        let (mut interpreter, _) = interpreter(5);
+        let error = interpreter.run_cell("<cell>", source).expect_err("interrupted");
+        assert_eq!(error.class_name(), "KeyboardInterrupt", "{source}");
+        assert!(interpreter.run_cell("<cell>", "x = 1").is_ok());
+    }
+}
+
+#[test]
+fn completion_knows_members_parameters_names_and_modules() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    interpreter
+        .run_cell("<cell>", "import pyspark.sql.functions as F\nage = F.col('age')\ndef train(data, depth=3, *, seed=None): pass\n")
+        .expect("it runs");
+    let mut names = |source: &str| -> Vec<String> {
+        interpreter.complete(source, source.len()).options.into_iter().map(|option| option.name).collect()
+    };
+    assert_eq!(names("age.al"), ["alias"]);
+    assert_eq!(names("F.col('x').wi"), ["width"]);
+    assert_eq!(names("train(de"), ["depth=", "delattr", "def", "del"]);
+    assert_eq!(names("import pyspark.sql.f"), ["functions"]);
+    assert_eq!(names("from pyspark.sql.functions import Co"), ["Column"]);
+    assert!(names("tra").contains(&"train".to_string()));
+    assert!(names("'a'.upp").contains(&"upper".to_string()));
+    let help = interpreter.inspect("age.alias(", 10).expect("help");
+    assert_eq!((help.name.as_str(), help.kind, help.signature.as_str()), ("age.alias", MemberKind::Method, "(name: str, metadata=None)"));
+    assert_eq!(help.doc, "The same under another name.");
+}
