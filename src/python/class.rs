@@ -299,10 +299,10 @@ impl PyInstance {
 
 impl Drop for PyInstance {
     fn drop(&mut self) {
-        if let InstanceAttrs::Own(attrs) = self.attrs.get_mut() {
-            if !attrs.is_empty() {
-                drop_flat(&mut attrs.drain(..).map(|(_, value)| value));
-            }
+        if let InstanceAttrs::Own(attrs) = self.attrs.get_mut()
+            && !attrs.is_empty()
+        {
+            drop_flat(&mut attrs.drain(..).map(|(_, value)| value));
         }
     }
 }

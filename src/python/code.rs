@@ -447,6 +447,8 @@ pub enum Op {
     },
 }
 
+const _: () = assert!(size_of::<Op>() == 8);
+
 /// Where a look-up of an attribute remembers what it found.
 pub struct Site {
     pub name: Name,

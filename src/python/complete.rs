@@ -85,14 +85,14 @@ pub(crate) fn complete(vm: &mut Vm, source: &str, offset: usize) -> Completions 
 fn import_options(vm: &mut Vm, line: &str, prefix: &str) -> Option<Vec<Member>> {
     let rest = &line[..line.len() - prefix.len()];
     let module = |name: String| Member { name, kind: MemberKind::Module, signature: String::new(), doc: String::new() };
-    if let Some(after) = rest.strip_prefix("from ") {
-        if let Some((path, _)) = after.split_once(" import ") {
-            let value = match vm.modules.get(path.trim()) {
-                Some(value) => value.clone(),
-                None => vm.import(path.trim()).ok()?,
-            };
-            return Some(members(vm, &value));
-        }
+    if let Some(after) = rest.strip_prefix("from ")
+        && let Some((path, _)) = after.split_once(" import ")
+    {
+        let value = match vm.modules.get(path.trim()) {
+            Some(value) => value.clone(),
+            None => vm.import(path.trim()).ok()?,
+        };
+        return Some(members(vm, &value));
     }
     let path =
         rest.strip_prefix("from ").or_else(|| rest.strip_prefix("import ").map(|names| names.rsplit(", ").next().unwrap_or(names)))?;
@@ -272,12 +272,12 @@ fn unwrap_static(found: &Value) -> Value {
 
 fn class_attribute(vm: &mut Vm, class: &Rc<PyClass>, name: &Name) -> Option<Known> {
     let found = class.lookup(name)?;
-    if let Value::Descriptor(descriptor) = &found {
-        if let Descriptor::Property { get: Value::Builtin(getter), .. } = &**descriptor {
-            // A property says what it is in the first word of its documentation: `DataFrameWriter: …`.
-            let kind = getter.doc.split([':', ' ', '.']).next().unwrap_or("").to_string();
-            return class_named(vm, &kind).map(Known::InstanceOf);
-        }
+    if let Value::Descriptor(descriptor) = &found
+        && let Descriptor::Property { get: Value::Builtin(getter), .. } = &**descriptor
+    {
+        // A property says what it is in the first word of its documentation: `DataFrameWriter: …`.
+        let kind = getter.doc.split([':', ' ', '.']).next().unwrap_or("").to_string();
+        return class_named(vm, &kind).map(Known::InstanceOf);
     }
     Some(Known::Value(unwrap_static(&found)))
 }

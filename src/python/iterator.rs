@@ -79,7 +79,7 @@ pub(crate) enum IterState {
 }
 
 impl PyIterator {
-    pub(crate) fn new(class_name: &'static str, state: IterState) -> Value {
+    pub(crate) fn value(class_name: &'static str, state: IterState) -> Value {
         Value::Iterator(Rc::new(PyIterator { state: RefCell::new(state), class_name }))
     }
 }
@@ -87,7 +87,7 @@ impl PyIterator {
 impl Value {
     /// An iterator written in Rust.
     pub fn iterator(iterator: impl NativeIterator + 'static) -> Value {
-        PyIterator::new(iterator.class_name(), IterState::Native(Box::new(iterator)))
+        PyIterator::value(iterator.class_name(), IterState::Native(Box::new(iterator)))
     }
 }
 

@@ -48,6 +48,14 @@ impl Signature {
         Signature::parse_named(text[..open].trim(), &text[open..])
     }
 
+    /// As `parse`, read once for each text of the source.
+    pub fn known(text: &'static str) -> Rc<Signature> {
+        thread_local! {
+            static KNOWN: std::cell::RefCell<std::collections::HashMap<&'static str, Rc<Signature>>> = Default::default();
+        }
+        KNOWN.with_borrow_mut(|known| known.entry(text).or_insert_with(|| Rc::new(Signature::parse(text))).clone())
+    }
+
     /// As `parse`, for the part in parentheses.
     pub fn parse_named(name: &str, text: &str) -> Signature {
         let close = text.rfind(')').unwrap_or(text.len());

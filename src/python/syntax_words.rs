@@ -184,10 +184,10 @@ pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) ->
     // A bracket opened on an earlier line explains the rest.
     if let Brackets::Open(open) = brackets(text, start) {
         let last = text.trim_end().len();
-        if let Some(&(position, opener)) = open.last() {
-            if line_of(text, start) > line_of(text, position) || start >= last {
-                return syntax(format!("'{}' was never closed", opener as char), at(position, position));
-            }
+        if let Some(&(position, opener)) = open.last()
+            && (line_of(text, start) > line_of(text, position) || start >= last)
+        {
+            return syntax(format!("'{}' was never closed", opener as char), at(position, position));
         }
         if let Some(words) = assignment_in_condition(error, text, start) {
             return words;

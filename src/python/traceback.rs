@@ -100,11 +100,12 @@ fn print_chain(vm: &mut Vm, exception: &Rc<PyInstance>, seen: &mut Vec<*const Py
             print_chain(vm, &cause, seen, out);
             out.push_str("\nThe above exception was the direct cause of the following exception:\n\n");
         }
-    } else if let Some(context) = context {
-        if !data.suppress_context.get() && !seen.contains(&Rc::as_ptr(&context)) {
-            print_chain(vm, &context, seen, out);
-            out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
-        }
+    } else if let Some(context) = context
+        && !data.suppress_context.get()
+        && !seen.contains(&Rc::as_ptr(&context))
+    {
+        print_chain(vm, &context, seen, out);
+        out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
     }
     print_one(vm, exception, out);
 }

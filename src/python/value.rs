@@ -17,7 +17,11 @@ use crate::text::{Name, PyStr};
 use crate::vm::PyGenerator;
 
 /// A Python value. Small immutable values are held in place, everything else by reference.
-#[derive(Clone, Default)]
+///
+/// The tag is a whole word, so that a value is copied as two words; with a tag of one byte, copies were made of odd pieces, and each
+/// stalled on the writes before it.
+#[derive(Default)]
+#[repr(C, u64)]
 pub enum Value {
     /// An empty slot; never seen by a program.
     #[default]
@@ -52,6 +56,22 @@ pub enum Value {
     Native(Rc<PyNative>),
     /// A variable shared with inner functions.
     Cell(Rc<PyCell>),
+}
+
+const _: () = assert!(size_of::<Value>() == 16 && size_of::<Option<Value>>() == 16);
+
+impl Clone for Value {
+    #[inline(always)]
+    fn clone(&self) -> Value {
+        match self {
+            Value::Unbound => Value::Unbound,
+            Value::None => Value::None,
+            Value::Bool(value) => Value::Bool(*value),
+            Value::Int(value) => Value::Int(*value),
+            Value::Float(value) => Value::Float(*value),
+            other => other.clone_slow(),
+        }
+    }
 }
 
 pub struct PyTuple(pub Box<[Value]>);
@@ -176,6 +196,50 @@ impl Value {
 
     pub fn name(name: &Name) -> Value {
         Value::Str(name.object().clone())
+    }
+
+    /// Counts one more reference.
+    fn clone_slow(&self) -> Value {
+        match self {
+            Value::Unbound => Value::Unbound,
+            Value::None => Value::None,
+            Value::Ellipsis => Value::Ellipsis,
+            Value::NotImplemented => Value::NotImplemented,
+            Value::Bool(value) => Value::Bool(*value),
+            Value::Int(value) => Value::Int(*value),
+            Value::Float(value) => Value::Float(*value),
+            Value::BigInt(rc) => Value::BigInt(rc.clone()),
+            Value::Str(rc) => Value::Str(rc.clone()),
+            Value::Bytes(rc) => Value::Bytes(rc.clone()),
+            Value::Tuple(rc) => Value::Tuple(rc.clone()),
+            Value::List(rc) => Value::List(rc.clone()),
+            Value::Dict(rc) => Value::Dict(rc.clone()),
+            Value::Set(rc) => Value::Set(rc.clone()),
+            Value::FrozenSet(rc) => Value::FrozenSet(rc.clone()),
+            Value::Range(rc) => Value::Range(rc.clone()),
+            Value::Slice(rc) => Value::Slice(rc.clone()),
+            Value::DictView(rc) => Value::DictView(rc.clone()),
+            Value::Function(rc) => Value::Function(rc.clone()),
+            Value::Builtin(rc) => Value::Builtin(rc.clone()),
+            Value::Method(rc) => Value::Method(rc.clone()),
+            Value::Descriptor(rc) => Value::Descriptor(rc.clone()),
+            Value::Class(rc) => Value::Class(rc.clone()),
+            Value::Instance(rc) => Value::Instance(rc.clone()),
+            Value::Module(rc) => Value::Module(rc.clone()),
+            Value::Iterator(rc) => Value::Iterator(rc.clone()),
+            Value::Generator(rc) => Value::Generator(rc.clone()),
+            Value::Native(rc) => Value::Native(rc.clone()),
+            Value::Cell(rc) => Value::Cell(rc.clone()),
+        }
+    }
+
+    /// Whether it holds no reference, so that dropping it does nothing.
+    #[inline(always)]
+    pub(crate) fn is_simple(&self) -> bool {
+        matches!(
+            self,
+            Value::Unbound | Value::None | Value::Ellipsis | Value::NotImplemented | Value::Bool(_) | Value::Int(_) | Value::Float(_)
+        )
     }
 
     #[inline]

@@ -214,7 +214,7 @@ fn iter(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
                 return Err(PyError::type_error("iter(v, w): v must be callable"));
             }
             let state = IterState::Callable { function: args[0].clone(), sentinel: sentinel.clone() };
-            Ok(PyIterator::new("callable_iterator", state))
+            Ok(PyIterator::value("callable_iterator", state))
         }
     }
 }

@@ -44,7 +44,7 @@ fn divmod(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn pow(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("pow(base, exp, mod=None)").bind(vm, args)?;
+    let values = Signature::known("pow(base, exp, mod=None)").bind(vm, args)?;
     if values[2].is_none() {
         return vm.binary(Operator::Pow, &values[0], &values[1]);
     }
@@ -61,7 +61,7 @@ fn pow(vm: &mut Vm, args: Args) -> PyResult<Value> {
 }
 
 fn round(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("round(number, ndigits=None)").bind(vm, args)?;
+    let values = Signature::known("round(number, ndigits=None)").bind(vm, args)?;
     round_value(vm, &values[0], Some(&values[1]).filter(|digits| !digits.is_none()))
 }
 

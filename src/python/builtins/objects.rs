@@ -90,11 +90,11 @@ fn is_subclass(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     fn check(vm: &mut Vm, class: &Rc<crate::PyClass>, of: &Value) -> PyResult<bool> {
         match of {
             Value::Class(other) => {
-                if other.metaclass.is_some() {
-                    if let Some(function @ Value::Function(_)) = vm.special(of, &vm.n.subclasscheck) {
-                        let result = vm.call_special(&function, of, &[Value::Class(class.clone())])?;
-                        return vm.truth(&result);
-                    }
+                if other.metaclass.is_some()
+                    && let Some(function @ Value::Function(_)) = vm.special(of, &vm.n.subclasscheck)
+                {
+                    let result = vm.call_special(&function, of, &[Value::Class(class.clone())])?;
+                    return vm.truth(&result);
                 }
                 Ok(class.is_subclass_of(other))
             }

@@ -11,15 +11,14 @@ use super::{CompileError, Compiled, Compiler};
 
 impl<'a> Compiler<'a> {
     pub(super) fn assign(&mut self, targets: &'a [Expr], value: &'a Expr, range: TextRange) -> Compiled<()> {
-        if let [Expr::Name(name)] = targets {
-            if let Some(reg) = self.plain_local(name.id.as_str()) {
-                if writes_last(value) {
-                    self.expr_to(value, reg)?;
-                    let mangled = self.mangled(name.id.as_str());
-                    self.mark_bound(&mangled, reg);
-                    return Ok(());
-                }
-            }
+        if let [Expr::Name(name)] = targets
+            && let Some(reg) = self.plain_local(name.id.as_str())
+            && writes_last(value)
+        {
+            self.expr_to(value, reg)?;
+            let mangled = self.mangled(name.id.as_str());
+            self.mark_bound(&mangled, reg);
+            return Ok(());
         }
         if let ([Expr::Tuple(left)], Expr::Tuple(right)) = (targets, value) {
             let plain = |items: &[Expr]| !items.iter().any(Expr::is_starred_expr);

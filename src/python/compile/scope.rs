@@ -227,7 +227,7 @@ impl Builder {
         }
     }
 
-    fn defaults<'a>(&mut self, parameters: &'a Parameters, annotations: bool) {
+    fn defaults(&mut self, parameters: &Parameters, annotations: bool) {
         for parameter in parameters.iter() {
             if let Some(default) = parameter.default() {
                 self.visit_expr(default);

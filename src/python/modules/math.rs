@@ -109,10 +109,10 @@ fn finish(result: f64, finite: bool, nan: bool) -> PyResult<Value> {
 }
 
 fn to_whole(vm: &mut Vm, value: &Value, method: &crate::Name, round: fn(f64) -> f64) -> PyResult<Value> {
-    if let Value::Instance(_) | Value::Native(_) = value {
-        if let Some(function) = vm.special(value, method) {
-            return vm.call_special(&function, value, &[]);
-        }
+    if let Value::Instance(_) | Value::Native(_) = value
+        && let Some(function) = vm.special(value, method)
+    {
+        return vm.call_special(&function, value, &[]);
     }
     match value.base() {
         Value::Int(_) | Value::Bool(_) | Value::BigInt(_) => vm.to_int(value),
@@ -276,13 +276,13 @@ fn fsum(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
             break;
         }
     }
-    if let Some(&next) = partials.last() {
-        if (low < 0.0 && next < 0.0) || (low > 0.0 && next > 0.0) {
-            let y = low * 2.0;
-            let x = high + y;
-            if y == x - high {
-                high = x;
-            }
+    if let Some(&next) = partials.last()
+        && ((low < 0.0 && next < 0.0) || (low > 0.0 && next > 0.0))
+    {
+        let y = low * 2.0;
+        let x = high + y;
+        if y == x - high {
+            high = x;
         }
     }
     Ok(Value::Float(high))
@@ -362,7 +362,7 @@ fn dist(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn is_close(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)").bind(vm, args)?;
+    let values = Signature::known("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)").bind(vm, args)?;
     let numbers: PyResult<Vec<f64>> = values.iter().map(|value| vm.to_float(value)).collect();
     let [a, b, relative, absolute] = numbers?[..] else { return Ok(Value::Bool(false)) };
     if relative < 0.0 || absolute < 0.0 {
@@ -420,7 +420,7 @@ fn pow(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn prod(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("prod(iterable, /, *, start=1)").bind(vm, args)?;
+    let values = Signature::known("prod(iterable, /, *, start=1)").bind(vm, args)?;
     let mut result = values[1].clone();
     for item in vm.collect(&values[0])? {
         vm.tick()?;

@@ -37,9 +37,9 @@ pub(super) fn digest(message: &[u8]) -> [u8; 64] {
         padded.push(0);
     }
     padded.extend_from_slice(&(message.len() as u128 * 8).to_be_bytes());
-    for block in padded.chunks_exact(128) {
+    for block in padded.as_chunks::<128>().0 {
         let mut words = [0u64; ROUNDS];
-        for (word, bytes) in words.iter_mut().zip(block.chunks_exact(8)) {
+        for (word, bytes) in words.iter_mut().zip(block.as_chunks::<8>().0) {
             *word = bytes.iter().fold(0, |word, &byte| (word << 8) | u64::from(byte));
         }
         for t in 16..ROUNDS {
@@ -62,7 +62,7 @@ pub(super) fn digest(message: &[u8]) -> [u8; 64] {
         }
     }
     let mut result = [0; 64];
-    for (bytes, word) in result.chunks_exact_mut(8).zip(state) {
+    for (bytes, word) in result.as_chunks_mut::<8>().0.iter_mut().zip(state) {
         bytes.copy_from_slice(&word.to_be_bytes());
     }
     result

@@ -52,7 +52,7 @@ fn position(whole: &[u8], part: &[u8]) -> Option<usize> {
 pub(crate) fn constructor() -> Constructor {
     Rc::new(|vm, _, args| {
         let has_encoding = args.positional.len() > 1 || args.keywords.iter().any(|(name, _)| &**name != "source");
-        let values = Signature::parse("bytes(source=None, encoding='utf-8', errors='strict')").bind(vm, args)?;
+        let values = Signature::known("bytes(source=None, encoding='utf-8', errors='strict')").bind(vm, args)?;
         match values[0].base() {
             Value::None => Ok(Value::bytes([])),
             Value::Str(string) if has_encoding => encode(string.as_str(), text(&values[1]), text(&values[2])),
@@ -149,7 +149,7 @@ pub(crate) fn decode(bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Val
 }
 
 fn decode_method(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse("decode(self, encoding='utf-8', errors='strict')").bind(vm, args)?;
+    let values = Signature::known("decode(self, encoding='utf-8', errors='strict')").bind(vm, args)?;
     decode(get(&values[0]), text(&values[1]), text(&values[2]))
 }
 

@@ -144,7 +144,7 @@ pub(crate) fn reversed(dict: &Rc<PyDict>, kind: ViewKind) -> Value {
         ViewKind::Values => "dict_reversevalueiterator",
         ViewKind::Items => "dict_reverseitemiterator",
     };
-    PyIterator::new(name, IterState::DictReversed { dict: dict.clone(), kind, position: usize::MAX, len: dict.len() })
+    PyIterator::value(name, IterState::DictReversed { dict: dict.clone(), kind, position: usize::MAX, len: dict.len() })
 }
 
 fn view_reversed(_: &mut Vm, args: &[Value]) -> PyResult<Value> {

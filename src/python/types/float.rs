@@ -42,7 +42,7 @@ pub(crate) fn constructor() -> Constructor {
 fn float_from(vm: &mut Vm, value: &Value) -> PyResult<Value> {
     if let Some(function @ Value::Function(_)) = vm.special(value, &vm.n.float) {
         let _ = function;
-        return Ok(Value::Float(vm.to_float_method(value)?));
+        return Ok(Value::Float(vm.float_by_method(value)?));
     }
     match value.base() {
         Value::Str(text) => parse_float(text.as_str()),
@@ -60,7 +60,7 @@ fn float_from(vm: &mut Vm, value: &Value) -> PyResult<Value> {
 
 impl Vm {
     /// A float by the program's own `__float__`.
-    fn to_float_method(&mut self, value: &Value) -> PyResult<f64> {
+    fn float_by_method(&mut self, value: &Value) -> PyResult<f64> {
         let Some(function) = self.special(value, &self.n.float) else { return self.to_float(value) };
         let result = self.call_special(&function, value, &[])?;
         match result.base() {

@@ -48,7 +48,7 @@ pub(crate) fn send(vm: &mut Vm, generator: &Value, value: Value) -> PyResult<Val
 fn throw(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let Value::Generator(generator) = &args[0] else { return Err(PyError::type_error("not a generator")) };
     let raised = match (&args[1], args.get(2)) {
-        (class @ Value::Class(_), Some(value)) if !value.is_none() => vm.call_values(class, &[value.clone()])?,
+        (class @ Value::Class(_), Some(value)) if !value.is_none() => vm.call_values(class, std::slice::from_ref(value))?,
         (value, _) => value.clone(),
     };
     let error = match vm.exception_from(&raised)? {

@@ -185,7 +185,7 @@ fn byte_order(value: Option<&Value>) -> PyResult<bool> {
 }
 
 fn to_bytes(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let signature = crate::signature::Signature::parse("to_bytes(self, length=1, byteorder='big', *, signed=False)");
+    let signature = crate::signature::Signature::known("to_bytes(self, length=1, byteorder='big', *, signed=False)");
     let values = signature.bind(vm, args)?;
     let value = vm.to_bigint(&values[0])?;
     let length = vm.index(&values[1])?.max(0) as usize;
@@ -214,7 +214,7 @@ fn to_bytes(vm: &mut Vm, args: Args) -> PyResult<Value> {
 }
 
 fn from_bytes(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let signature = crate::signature::Signature::parse("from_bytes(cls, bytes, byteorder='big', *, signed=False)");
+    let signature = crate::signature::Signature::known("from_bytes(cls, bytes, byteorder='big', *, signed=False)");
     let values = signature.bind(vm, args)?;
     let bytes: Vec<u8> = match values[1].base() {
         Value::Bytes(bytes) => bytes.to_vec(),

@@ -243,8 +243,8 @@ fn merge_sort(vm: &mut Vm, pairs: Vec<(Value, Value)>) -> PyResult<Vec<(Value, V
             // Values often come in order: ask about the last one first.
             if high > 0 && !vm.less(&pair.0, &run[high - 1].0)? {
                 low = high;
-            } else if high > 0 {
-                high -= 1;
+            } else {
+                high = high.saturating_sub(1);
             }
             while low < high {
                 let middle = (low + high) / 2;

@@ -286,14 +286,14 @@ pub(crate) fn set_function_attr(function: &PyFunction, name: &Name, value: Value
 
 pub(crate) fn property_constructor() -> Constructor {
     Rc::new(|vm, _, args| {
-        let signature = crate::signature::Signature::parse("property(fget=None, fset=None, fdel=None, doc=None)");
+        let signature = crate::signature::Signature::known("property(fget=None, fset=None, fdel=None, doc=None)");
         let values = signature.bind(vm, args)?;
         let [get, set, delete, mut doc] =
             <[Value; 4]>::try_from(values).map_err(|_| PyError::type_error("property() takes 4 arguments"))?;
-        if doc.is_none() {
-            if let Value::Function(function) = &get {
-                doc = function.doc.borrow().clone();
-            }
+        if doc.is_none()
+            && let Value::Function(function) = &get
+        {
+            doc = function.doc.borrow().clone();
         }
         Ok(Value::Descriptor(Rc::new(Descriptor::Property { get, set, delete, doc, name: RefCell::new(None) })))
     })

@@ -53,7 +53,10 @@ pub(crate) fn text(value: &Value) -> &str {
 
 pub(crate) fn constructor() -> Constructor {
     Rc::new(|vm, _, args| {
-        let signature = crate::signature::Signature::parse("str(object='', encoding='utf-8', errors='strict')");
+        if let ([value], true) = (args.positional.as_slice(), args.keywords.is_empty()) {
+            return vm.str_value(value);
+        }
+        let signature = crate::signature::Signature::known("str(object='', encoding='utf-8', errors='strict')");
         let decode = args.positional.len() > 1 || args.keywords.iter().any(|(name, _)| &**name != "object");
         let values = signature.bind(vm, args)?;
         match values[0].base() {
@@ -210,13 +213,13 @@ fn zfill(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn encode(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let signature = crate::signature::Signature::parse("encode(self, encoding='utf-8', errors='strict')");
+    let signature = crate::signature::Signature::known("encode(self, encoding='utf-8', errors='strict')");
     let values = signature.bind(vm, args)?;
     crate::types::bytes::encode(text(&values[0]), text(&values[1]), text(&values[2]))
 }
 
 fn expandtabs(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let signature = crate::signature::Signature::parse("expandtabs(self, tabsize=8)");
+    let signature = crate::signature::Signature::known("expandtabs(self, tabsize=8)");
     let values = signature.bind(vm, args)?;
     let size = vm.index(&values[1])?.max(0) as usize;
     let mut result = String::new();

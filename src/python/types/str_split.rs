@@ -28,8 +28,8 @@ pub(crate) const METHODS: Methods = &[
 ];
 
 fn split(vm: &mut Vm, args: Args, from_right: bool) -> PyResult<Value> {
-    let name = if from_right { "rsplit" } else { "split" };
-    let values = Signature::parse_named(name, "(self, sep=None, maxsplit=-1)").bind(vm, args)?;
+    let signature = if from_right { "rsplit(self, sep=None, maxsplit=-1)" } else { "split(self, sep=None, maxsplit=-1)" };
+    let values = Signature::known(signature).bind(vm, args)?;
     let whole = text(&values[0]);
     let most = vm.index(&values[2])?;
     let most = if most < 0 { usize::MAX } else { most as usize };
@@ -98,7 +98,7 @@ fn split_space(whole: &str, most: usize, from_right: bool) -> Vec<&str> {
 }
 
 fn splitlines(vm: &mut Vm, args: Args) -> PyResult<Value> {
-    let values = Signature::parse_named("splitlines", "(self, keepends=False)").bind(vm, args)?;
+    let values = Signature::known("splitlines(self, keepends=False)").bind(vm, args)?;
     let keep = vm.truth(&values[1])?;
     let whole = text(&values[0]);
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c' | '\x1d' | '\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}');

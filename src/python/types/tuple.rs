@@ -99,7 +99,7 @@ fn range_reversed(_: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let Value::Range(range) = args[0].base() else { return Ok(Value::None) };
     let left = range.len();
     let next = if left == 0 { range.start } else { range.item(left - 1) };
-    Ok(PyIterator::new("range_iterator", IterState::Range { next, left, step: range.step.wrapping_neg() }))
+    Ok(PyIterator::value("range_iterator", IterState::Range { next, left, step: range.step.wrapping_neg() }))
 }
 
 pub(crate) fn slice_constructor() -> Constructor {

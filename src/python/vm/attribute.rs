@@ -51,13 +51,13 @@ impl Vm {
             Value::Instance(instance) => {
                 let class = instance.class();
                 let hooks = class.hooks();
-                if hooks.getattribute {
-                    if let Some(function) = class.lookup(&self.n.getattribute) {
-                        return match self.call_special(&function, value, &[Value::name(name)]) {
-                            Err(error) if hooks.getattr && error.is("AttributeError") => self.call_getattr(&class, value, name),
-                            other => other.map(Some),
-                        };
-                    }
+                if hooks.getattribute
+                    && let Some(function) = class.lookup(&self.n.getattribute)
+                {
+                    return match self.call_special(&function, value, &[Value::name(name)]) {
+                        Err(error) if hooks.getattr && error.is("AttributeError") => self.call_getattr(&class, value, name),
+                        other => other.map(Some),
+                    };
                 }
                 match self.generic_get_attr(value, &class, name) {
                     Ok(None) if hooks.getattr => self.call_getattr(&class, value, name),
@@ -135,10 +135,10 @@ impl Vm {
     pub(crate) fn generic_get_attr(&mut self, value: &Value, class: &Rc<PyClass>, name: &Name) -> PyResult<Option<Value>> {
         let Value::Instance(instance) = value else { return self.type_attr(value, class, name) };
         let on_class = class.lookup(name);
-        if let Some(found) = &on_class {
-            if is_data_descriptor(found) || (matches!(found, Value::Instance(_)) && self.is_program_data_descriptor(found)) {
-                return self.bind(found, value, class).map(Some);
-            }
+        if let Some(found) = &on_class
+            && (is_data_descriptor(found) || (matches!(found, Value::Instance(_)) && self.is_program_data_descriptor(found)))
+        {
+            return self.bind(found, value, class).map(Some);
         }
         if let Some(found) = instance.get_attr(name) {
             return Ok(Some(found));
@@ -178,10 +178,10 @@ impl Vm {
         let metaclass = class.metaclass.clone().unwrap_or_else(|| self.types.type_.clone());
         let this = Value::Class(class.clone());
         let on_meta = metaclass.lookup(name);
-        if let Some(found) = &on_meta {
-            if is_data_descriptor(found) {
-                return self.bind(found, &this, &metaclass).map(Some);
-            }
+        if let Some(found) = &on_meta
+            && is_data_descriptor(found)
+        {
+            return self.bind(found, &this, &metaclass).map(Some);
         }
         if let Some(found) = class.lookup(name) {
             return self.bind_to_class(&found, class).map(Some);
@@ -292,11 +292,11 @@ impl Vm {
         match value {
             Value::Instance(instance) => {
                 let class = instance.class();
-                if class.hooks().setattr {
-                    if let Some(function) = class.lookup(&self.n.setattr) {
-                        self.call_special(&function, value, &[Value::name(name), new])?;
-                        return Ok(());
-                    }
+                if class.hooks().setattr
+                    && let Some(function) = class.lookup(&self.n.setattr)
+                {
+                    self.call_special(&function, value, &[Value::name(name), new])?;
+                    return Ok(());
                 }
                 self.generic_set_attr(value, name, new)
             }
@@ -342,13 +342,12 @@ impl Vm {
         if class.builtin {
             return Err(PyError::type_error(format!("cannot set '{name}' attribute of immutable type '{}'", class.name.borrow())));
         }
-        if let Some(metaclass) = &class.metaclass {
-            if metaclass.hooks().setattr {
-                if let Some(function) = metaclass.lookup(&self.n.setattr) {
-                    self.call_special(&function, &Value::Class(class.clone()), &[Value::name(name), new])?;
-                    return Ok(());
-                }
-            }
+        if let Some(metaclass) = &class.metaclass
+            && metaclass.hooks().setattr
+            && let Some(function) = metaclass.lookup(&self.n.setattr)
+        {
+            self.call_special(&function, &Value::Class(class.clone()), &[Value::name(name), new])?;
+            return Ok(());
         }
         self.set_class_attr_raw(class, name, new)
     }
@@ -380,10 +379,10 @@ impl Vm {
             }
             _ => {}
         }
-        if let Some(slots) = &class.slots {
-            if !slots.contains(name) {
-                return Err(self.no_attribute(value, name));
-            }
+        if let Some(slots) = &class.slots
+            && !slots.contains(name)
+        {
+            return Err(self.no_attribute(value, name));
         }
         if name.starts_with("__") {
             if *name == self.n.class {
@@ -396,17 +395,17 @@ impl Vm {
                     instance.set_dict(dict);
                     return Ok(());
                 }
-            } else if let Payload::Exception(_) = &instance.payload {
-                if crate::types::exception::set_attr(instance, name, &new)? {
-                    return Ok(());
-                }
-            }
-        } else if *name == self.n.args {
-            if let Payload::Exception(data) = &instance.payload {
-                let items = self.collect(&new)?;
-                *data.args.borrow_mut() = Value::tuple(items);
+            } else if let Payload::Exception(_) = &instance.payload
+                && crate::types::exception::set_attr(instance, name, &new)?
+            {
                 return Ok(());
             }
+        } else if *name == self.n.args
+            && let Payload::Exception(data) = &instance.payload
+        {
+            let items = self.collect(&new)?;
+            *data.args.borrow_mut() = Value::tuple(items);
+            return Ok(());
         }
         instance.set_attr(name.clone(), new);
         Ok(())
@@ -426,11 +425,11 @@ impl Vm {
         match value {
             Value::Instance(instance) => {
                 let class = instance.class();
-                if class.hooks().delattr {
-                    if let Some(function) = class.lookup(&self.n.delattr) {
-                        self.call_special(&function, value, &[Value::name(name)])?;
-                        return Ok(());
-                    }
+                if class.hooks().delattr
+                    && let Some(function) = class.lookup(&self.n.delattr)
+                {
+                    self.call_special(&function, value, &[Value::name(name)])?;
+                    return Ok(());
                 }
                 self.generic_delete_attr(value, name)
             }
@@ -468,7 +467,7 @@ impl Vm {
             }
             Some(found @ Value::Instance(_)) => {
                 if let Some(function) = self.special(&found, &self.n.delete) {
-                    self.call_special(&function, &found, &[value.clone()])?;
+                    self.call_special(&function, &found, std::slice::from_ref(value))?;
                     return Ok(());
                 }
             }

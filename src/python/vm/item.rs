@@ -92,12 +92,12 @@ impl Vm {
     pub fn get_item(&mut self, object: &Value, key: &Value) -> PyResult<Value> {
         match object {
             Value::Instance(_) => match self.special(object, &self.n.getitem) {
-                Some(function) => return self.call_special(&function, object, &[key.clone()]),
+                Some(function) => return self.call_special(&function, object, std::slice::from_ref(key)),
                 None => return Err(PyError::type_error(format!("'{}' object is not subscriptable", self.type_name(object)))),
             },
             Value::Class(class) => {
                 if let Some(function) = self.special(object, &self.n.getitem) {
-                    return self.call_special(&function, object, &[key.clone()]);
+                    return self.call_special(&function, object, std::slice::from_ref(key));
                 }
                 let class = class.clone();
                 if let Some(function) = class.lookup(&self.n.class_getitem) {
@@ -106,7 +106,7 @@ impl Vm {
                         _ => function.clone(),
                     };
                     let method = self.bind(&bound, object, &class)?;
-                    return self.call_values(&method, &[key.clone()]);
+                    return self.call_values(&method, std::slice::from_ref(key));
                 }
                 if crate::types::union_type::is_generic(&class) {
                     return Ok(Value::native(crate::types::union_type::GenericAlias::new(object, key)));
@@ -119,7 +119,7 @@ impl Vm {
                     return Ok(value);
                 }
                 if let Some(function) = self.special(object, &self.n.getitem) {
-                    return self.call_special(&function, object, &[key.clone()]);
+                    return self.call_special(&function, object, std::slice::from_ref(key));
                 }
                 return Err(PyError::type_error(format!("'{}' object is not subscriptable", self.type_name(object))));
             }
@@ -193,10 +193,10 @@ impl Vm {
                 match dict.get(self, key)? {
                     Some(value) => Ok(value),
                     None => {
-                        if let Value::Instance(_) = object {
-                            if let Some(function) = self.special(object, &self.n.missing) {
-                                return self.call_special(&function, object, &[key.clone()]);
-                            }
+                        if let Value::Instance(_) = object
+                            && let Some(function) = self.special(object, &self.n.missing)
+                        {
+                            return self.call_special(&function, object, std::slice::from_ref(key));
                         }
                         Err(PyError::key_error(key.clone()))
                     }
@@ -291,7 +291,7 @@ impl Vm {
         match object {
             Value::Instance(_) | Value::Class(_) | Value::Native(_) => {
                 if let Some(function) = self.special(object, &self.n.delitem) {
-                    self.call_special(&function, object, &[key.clone()])?;
+                    self.call_special(&function, object, std::slice::from_ref(key))?;
                     return Ok(());
                 }
             }

@@ -26,7 +26,7 @@ impl Vm {
                         return Ok(iterator);
                     }
                 } else if self.special(value, &self.n.getitem).is_some() {
-                    return Ok(PyIterator::new("iterator", IterState::Sequence { value: value.clone(), next: 0 }));
+                    return Ok(PyIterator::value("iterator", IterState::Sequence { value: value.clone(), next: 0 }));
                 }
             }
             Value::Native(native) => {
@@ -98,11 +98,11 @@ impl Vm {
         }
         let iterator = self.iter(value)?;
         let mut items = Vec::new();
-        if let Value::Iterator(iterator) = &iterator {
-            if let Some(count) = iterator.remaining() {
-                self.check_size(count, 16)?;
-                items.reserve(count);
-            }
+        if let Value::Iterator(iterator) = &iterator
+            && let Some(count) = iterator.remaining()
+        {
+            self.check_size(count, 16)?;
+            items.reserve(count);
         }
         while let Some(item) = self.next(&iterator)? {
             items.push(item);
@@ -136,18 +136,18 @@ impl Vm {
 pub(crate) fn iter_builtin(value: &Value) -> Option<Value> {
     Some(match value.base() {
         Value::Range(range) => {
-            PyIterator::new("range_iterator", IterState::Range { next: range.start, left: range.len(), step: range.step })
+            PyIterator::value("range_iterator", IterState::Range { next: range.start, left: range.len(), step: range.step })
         }
-        Value::List(list) => PyIterator::new("list_iterator", IterState::List { list: list.clone(), next: 0 }),
-        Value::Tuple(tuple) => PyIterator::new("tuple_iterator", IterState::Tuple { tuple: tuple.clone(), next: 0 }),
+        Value::List(list) => PyIterator::value("list_iterator", IterState::List { list: list.clone(), next: 0 }),
+        Value::Tuple(tuple) => PyIterator::value("tuple_iterator", IterState::Tuple { tuple: tuple.clone(), next: 0 }),
         Value::Str(text) => {
             let name = if text.is_ascii() { "str_ascii_iterator" } else { "str_iterator" };
-            PyIterator::new(name, IterState::Str { text: text.clone(), offset: 0 })
+            PyIterator::value(name, IterState::Str { text: text.clone(), offset: 0 })
         }
         Value::Bytes(bytes) => Value::iterator(Values::new("bytes_iterator", bytes.iter().map(|&byte| Value::Int(byte.into())).collect())),
         Value::Dict(dict) => {
             let len = dict.len();
-            PyIterator::new("dict_keyiterator", IterState::Dict { dict: dict.clone(), kind: ViewKind::Keys, position: 0, len })
+            PyIterator::value("dict_keyiterator", IterState::Dict { dict: dict.clone(), kind: ViewKind::Keys, position: 0, len })
         }
         Value::DictView(view) => {
             let name = match view.kind {
@@ -155,10 +155,10 @@ pub(crate) fn iter_builtin(value: &Value) -> Option<Value> {
                 ViewKind::Values => "dict_valueiterator",
                 ViewKind::Items => "dict_itemiterator",
             };
-            PyIterator::new(name, IterState::Dict { dict: view.dict.clone(), kind: view.kind, position: 0, len: view.dict.len() })
+            PyIterator::value(name, IterState::Dict { dict: view.dict.clone(), kind: view.kind, position: 0, len: view.dict.len() })
         }
         Value::Set(set) | Value::FrozenSet(set) => {
-            PyIterator::new("set_iterator", IterState::Set { set: set.clone(), position: 0, len: set.len() })
+            PyIterator::value("set_iterator", IterState::Set { set: set.clone(), position: 0, len: set.len() })
         }
         Value::Iterator(_) | Value::Generator(_) => value.clone(),
         _ => return None,

@@ -108,11 +108,11 @@ impl Vm {
         match classes {
             Value::Class(class) => {
                 let class = class.clone();
-                if class.metaclass.is_some() {
-                    if let Some(function) = self.special(classes, &self.n.instancecheck) {
-                        let result = self.call_special(&function, classes, &[value.clone()])?;
-                        return self.truth(&result);
-                    }
+                if class.metaclass.is_some()
+                    && let Some(function) = self.special(classes, &self.n.instancecheck)
+                {
+                    let result = self.call_special(&function, classes, std::slice::from_ref(value))?;
+                    return self.truth(&result);
                 }
                 Ok(self.is_instance(value, &class))
             }
@@ -141,7 +141,7 @@ impl Vm {
             },
             Value::Instance(_) if self.special(classes, &self.n.instancecheck).is_some() => {
                 let Some(function) = self.special(classes, &self.n.instancecheck) else { return Ok(false) };
-                let result = self.call_special(&function, classes, &[value.clone()])?;
+                let result = self.call_special(&function, classes, std::slice::from_ref(value))?;
                 self.truth(&result)
             }
             _ => Err(PyError::type_error("isinstance() arg 2 must be a type, a tuple of types, or a union")),

@@ -76,7 +76,10 @@ pub struct Vm {
     pub(crate) main: Rc<Globals>,
     pub(crate) modules: IndexMap<String, Value>,
     pub(crate) native_classes: HashMap<String, Rc<PyClass>>,
+    /// Boxed, since the running frame is pointed at while it moves between here, the loop and generators.
+    #[allow(clippy::vec_box)]
     pub(crate) frames: Vec<Box<Frame>>,
+    #[allow(clippy::vec_box)]
     free_frames: Vec<Box<Frame>>,
     /// Python frames that run now, in all nested runs.
     depth: usize,

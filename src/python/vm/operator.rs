@@ -232,7 +232,7 @@ impl Vm {
                     }
                     return Ok(None);
                 };
-                let result = self.call_special(&function, this, &[other.clone()])?;
+                let result = self.call_special(&function, this, std::slice::from_ref(other))?;
                 Ok(if matches!(result, Value::NotImplemented) { None } else { Some(result) })
             }
             _ => {
@@ -453,12 +453,12 @@ impl Vm {
                 }
             }
             (_, Value::Instance(_)) => {
-                if let Some(method) = operator.inplace_method(self.n) {
-                    if let Some(function) = self.class_of(a).lookup(method) {
-                        let result = self.call_special(&function, a, &[b.clone()])?;
-                        if !matches!(result, Value::NotImplemented) {
-                            return Ok(result);
-                        }
+                if let Some(method) = operator.inplace_method(self.n)
+                    && let Some(function) = self.class_of(a).lookup(method)
+                {
+                    let result = self.call_special(&function, a, std::slice::from_ref(b))?;
+                    if !matches!(result, Value::NotImplemented) {
+                        return Ok(result);
                     }
                 }
             }

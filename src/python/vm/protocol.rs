@@ -290,14 +290,14 @@ impl Vm {
 
     /// `format(value, spec)`.
     pub fn format(&mut self, value: &Value, spec: &str) -> PyResult<String> {
-        if let Value::Instance(_) | Value::Class(_) | Value::Native(_) = value {
-            if let Some(function) = self.special(value, &self.n.format) {
-                let result = self.call_special(&function, value, &[Value::str(spec)])?;
-                return match result.as_str() {
-                    Some(text) => Ok(text.to_string()),
-                    None => Err(PyError::type_error(format!("__format__ must return a str, not {}", self.type_name(&result)))),
-                };
-            }
+        if let Value::Instance(_) | Value::Class(_) | Value::Native(_) = value
+            && let Some(function) = self.special(value, &self.n.format)
+        {
+            let result = self.call_special(&function, value, &[Value::str(spec)])?;
+            return match result.as_str() {
+                Some(text) => Ok(text.to_string()),
+                None => Err(PyError::type_error(format!("__format__ must return a str, not {}", self.type_name(&result)))),
+            };
         }
         self.format_builtin(value, spec)
     }

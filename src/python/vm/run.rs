@@ -9,6 +9,7 @@ use crate::code::{Code, CodeKind, Op, Reg, SiteCache, SiteKind};
 use crate::dict::PyDict;
 use crate::error::{PyError, PyResult};
 use crate::function::{BuiltinCall, PyFunction};
+use crate::iterator::IterState;
 use crate::set::PySet;
 use crate::text::PyStr;
 use crate::value::{Descriptor, PyCell, PySlice, Value};
@@ -84,8 +85,15 @@ impl Vm {
             ($index:expr, $value:expr) => {{
                 let value = $value;
                 debug_assert!(($index as usize) < frame.regs.len());
-                // SAFETY: see the top of the function.
-                unsafe { *regs.add($index as usize) = value };
+                // SAFETY: see the top of the function. What needs no drop is overwritten without asking.
+                unsafe {
+                    let slot = regs.add($index as usize);
+                    if (*slot).is_simple() {
+                        std::ptr::write(slot, value);
+                    } else {
+                        *slot = value;
+                    }
+                }
             }};
         }
         macro_rules! take {
@@ -145,13 +153,12 @@ impl Vm {
                         let mut new;
                         if callee.has_simple_parameters() && argc <= wanted && argc + function.defaults.borrow().len() >= wanted {
                             new = self.new_frame(callee);
-                            new.regs.reserve(callee.registers as usize);
-                            for index in base..base + argc {
-                                new.regs.push(take!(index));
+                            for (slot, index) in new.regs.iter_mut().zip(base..base + argc) {
+                                *slot = take!(index);
                             }
                             if argc < wanted {
                                 let defaults = function.defaults.borrow();
-                                new.regs.extend_from_slice(&defaults[defaults.len() + argc - wanted..]);
+                                new.regs[argc..wanted].clone_from_slice(&defaults[defaults.len() + argc - wanted..]);
                             }
                             finish_frame(&mut new, function);
                         } else {
@@ -377,10 +384,8 @@ impl Vm {
                                         continue;
                                     }
                                 }
-                                (Value::Dict(dict), key) => {
-                                    if dict.set_quick(key, reg!(src).clone()).is_none() {
-                                        continue;
-                                    }
+                                (Value::Dict(dict), key) if dict.set_quick(key, reg!(src).clone()).is_none() => {
+                                    continue;
                                 }
                                 _ => {}
                             }
@@ -398,14 +403,14 @@ impl Vm {
                             let value = match value {
                                 Some(value) => value,
                                 None => {
-                                    if dst == a {
-                                        if let (Value::Str(_), Value::Str(_)) = (reg!(a), reg!(b)) {
-                                            let left = take!(a);
-                                            let right = reg!(b).clone();
-                                            let joined = t!(self.append_text(left, right));
-                                            set!(dst, joined);
-                                            continue;
-                                        }
+                                    if dst == a
+                                        && let (Value::Str(_), Value::Str(_)) = (reg!(a), reg!(b))
+                                    {
+                                        let left = take!(a);
+                                        let right = reg!(b).clone();
+                                        let joined = t!(self.append_text(left, right));
+                                        set!(dst, joined);
+                                        continue;
                                     }
                                     t!(self.binary(Operator::Add, reg!(a), reg!(b)))
                                 }
@@ -562,7 +567,26 @@ impl Vm {
                         }
                         Op::ForIter { dst, iter, jump } => {
                             let next = match reg!(iter) {
-                                Value::Iterator(iterator) => t!(iterator.next(self)),
+                                Value::Iterator(iterator) => {
+                                    let quick = match iterator.state.try_borrow_mut().as_deref_mut() {
+                                        Ok(IterState::Range { next, left, step }) if *left > 0 => {
+                                            let value = *next;
+                                            *left -= 1;
+                                            *next = value.wrapping_add(*step);
+                                            Some(Value::Int(value))
+                                        }
+                                        Ok(IterState::List { list, next }) => {
+                                            let item = list.0.borrow().get(*next).cloned();
+                                            *next += usize::from(item.is_some());
+                                            item
+                                        }
+                                        _ => None,
+                                    };
+                                    match quick {
+                                        Some(value) => Some(value),
+                                        None => t!(iterator.next(self)),
+                                    }
+                                }
                                 Value::Generator(generator) => {
                                     let generator = generator.clone();
                                     let started = generator.started.replace(true);
@@ -635,29 +659,26 @@ impl Vm {
                             }
                         }
                         Op::ListExtend { list, value } => {
-                            if let Value::List(list) = reg!(list) {
-                                if let Err(error) = self.list_extend(list, reg!(value)) {
-                                    break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
-                                        PyError::type_error(format!(
-                                            "Value after * must be an iterable, not {}",
-                                            self.type_name(reg!(value))
-                                        ))
-                                    } else {
-                                        error
-                                    };
-                                }
+                            if let Value::List(list) = reg!(list)
+                                && let Err(error) = self.list_extend(list, reg!(value))
+                            {
+                                break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
+                                    PyError::type_error(format!("Value after * must be an iterable, not {}", self.type_name(reg!(value))))
+                                } else {
+                                    error
+                                };
                             }
                         }
                         Op::ArgumentsExtend { list, value, function } => {
-                            if let Value::List(list) = reg!(list) {
-                                if let Err(error) = self.list_extend(list, reg!(value)) {
-                                    break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
-                                        let (name, got) = (self.callee_name(reg!(function)), self.type_name(reg!(value)));
-                                        PyError::type_error(format!("{name} argument after * must be an iterable, not {got}"))
-                                    } else {
-                                        error
-                                    };
-                                }
+                            if let Value::List(list) = reg!(list)
+                                && let Err(error) = self.list_extend(list, reg!(value))
+                            {
+                                break 'ops if error.is("TypeError") && error.message().ends_with("object is not iterable") {
+                                    let (name, got) = (self.callee_name(reg!(function)), self.type_name(reg!(value)));
+                                    PyError::type_error(format!("{name} argument after * must be an iterable, not {got}"))
+                                } else {
+                                    error
+                                };
                             }
                         }
                         Op::SetExtend { set, value } => {
@@ -1530,10 +1551,10 @@ impl Vm {
 
     /// `__enter__`: the method to leave with, and what `as` binds.
     fn enter_context(&mut self, manager: &Value) -> PyResult<(Value, Value)> {
-        if let Value::Native(native) = manager {
-            if let Some(value) = native.clone().object().enter(self, manager)? {
-                return Ok((Value::None, value));
-            }
+        if let Value::Native(native) = manager
+            && let Some(value) = native.clone().object().enter(self, manager)?
+        {
+            return Ok((Value::None, value));
         }
         let class = self.class_of(manager);
         let (enter, exit) = (class.lookup(&self.n.enter), class.lookup(&self.n.exit));

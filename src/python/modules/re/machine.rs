@@ -26,11 +26,21 @@ struct Machine<'a> {
     program: &'a Program,
     text: &'a [char],
     end: usize,
+    /// Where the match may not end.
+    not_at: Option<usize>,
 }
 
-/// Matches at exactly `start`; with `full`, up to exactly `end`.
-pub(super) fn match_at(vm: &mut Vm, program: &Program, text: &[char], start: usize, end: usize, full: bool) -> PyResult<Option<Groups>> {
-    let machine = Machine { program, text, end };
+/// Matches at exactly `start`; with `full`, up to exactly `end`; with `must_move`, more than nothing.
+pub(super) fn match_at(
+    vm: &mut Vm,
+    program: &Program,
+    text: &[char],
+    start: usize,
+    end: usize,
+    full: bool,
+    must_move: bool,
+) -> PyResult<Option<Groups>> {
+    let machine = Machine { program, text, end, not_at: must_move.then_some(start) };
     let mut groups = vec![None; program.groups * 2];
     let found = machine.run(vm, 0, start, &mut groups, if full { Some(end) } else { None }, 0)?;
     Ok(found.map(|_| groups))
@@ -58,7 +68,7 @@ impl Machine<'_> {
             let mut ok = true;
             match &self.program.steps[pc] {
                 Step::Match => {
-                    if must_end.is_none_or(|end| end == position) {
+                    if must_end.is_none_or(|end| end == position) && (depth > 0 || self.not_at != Some(position)) {
                         return Ok(Some(position));
                     }
                     ok = false;

@@ -175,34 +175,30 @@ enum Mode {
 fn find(vm: &mut Vm, pattern: &Pattern, text: &[char], start: usize, end: usize, mode: Mode) -> PyResult<Option<Groups>> {
     let last = if mode == Mode::Search { end } else { start };
     for from in start..=last {
-        if let Some(groups) = machine::match_at(vm, &pattern.program, text, from, end, mode == Mode::Full)? {
+        if let Some(groups) = machine::match_at(vm, &pattern.program, text, from, end, mode == Mode::Full, false)? {
             return Ok(Some(groups));
         }
     }
     Ok(None)
 }
 
-/// Every match that doesn't overlap an earlier one.
+/// Every match that doesn't overlap an earlier one. After an empty match, the next one at its place must take something.
 fn find_all(vm: &mut Vm, pattern: &Pattern, text: &[char], start: usize, end: usize) -> PyResult<Vec<Groups>> {
     let mut found = Vec::new();
-    let mut at = start;
-    let mut after_empty_at = None;
-    while at <= end {
-        let Some(groups) = find(vm, pattern, text, at, end, Mode::Search)? else { break };
-        let (from, to) = (groups[0].unwrap_or(at), groups[1].unwrap_or(at));
-        if from == to && after_empty_at == Some(from) {
-            at = from + 1;
-            after_empty_at = None;
-            continue;
+    let (mut from, mut must_move) = (start, false);
+    while from <= end {
+        match machine::match_at(vm, &pattern.program, text, from, end, false, must_move)? {
+            Some(groups) => {
+                let to = groups[1].unwrap_or(from);
+                must_move = from == to;
+                from = to;
+                found.push(groups);
+            }
+            None => {
+                must_move = false;
+                from += 1;
+            }
         }
-        // An empty match may follow a match, but not at the place of another empty one.
-        at = to;
-        after_empty_at = Some(to).filter(|_| from == to);
-        if from == to {
-            at = to + 1;
-            after_empty_at = None;
-        }
-        found.push(groups);
     }
     Ok(found)
 }
