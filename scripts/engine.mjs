@@ -22,6 +22,11 @@ const linkShared = [
   ...['__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base', '__heap_base'].map((name) => `--export=${name}`),
 ];
 
+const optimise = [
+  ...['-O3', '--enable-simd', '--enable-bulk-memory', '--enable-sign-ext', '--enable-mutable-globals', '--enable-nontrapping-float-to-int'],
+  ...['--enable-reference-types', '--enable-multivalue'],
+];
+
 /** @type {Record<string, { features: string, rustflags: string[], cargo: string[] }>} */
 const builds = {
   threads: {
@@ -37,13 +42,13 @@ const builds = {
 /** Brings the named builds up to date; what is fresh costs a look. */
 export async function buildEngine(names = Object.keys(builds)) {
   mkdirSync(output, { recursive: true });
-  const manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
   const made = await Promise.all(names.map(async (name) => ({ name, wasm: await compile(name) })));
+  const manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
   for (const { name, wasm } of made) manifest[name] = await package_(name, wasm, manifest[name]);
   writeFileSync(manifestFile, JSON.stringify(manifest, undefined, 2));
   const kept = new Set(Object.values(manifest).map(({ folder }) => folder));
   for (const folder of readdirSync(output)) {
-    if (folder !== 'manifest.json' && !kept.has(folder)) rmSync(join(output, folder), { recursive: true });
+    if (folder !== 'manifest.json' && !folder.endsWith('-fresh') && !kept.has(folder)) rmSync(join(output, folder), { recursive: true });
   }
   for (const name of names) {
     const { folder, bytes, brotli } = manifest[name];
@@ -81,7 +86,7 @@ async function package_(/** @type {string} */ name, /** @type {string} */ wasm, 
   const source = createHash('sha256')
     .update(readFileSync(wasm))
     .update(pool)
-    .update(readFileSync(join(root, 'scripts', 'engine.mjs')))
+    .update(JSON.stringify(optimise))
     .update(ask(join(tools, 'bin', 'wasm-bindgen'), ['--version']) ?? '')
     .digest('hex');
   if (before?.source === source && existsSync(join(output, before.folder))) return before;
@@ -93,18 +98,7 @@ async function package_(/** @type {string} */ name, /** @type {string} */ wasm, 
       ...['--out-name', 'kindling', '--out-dir', fresh, wasm],
     ]);
     const bound = join(fresh, 'kindling_bg.wasm');
-    await run('wasm-opt', [
-      ...[
-        '-O3',
-        '--enable-simd',
-        '--enable-bulk-memory',
-        '--enable-sign-ext',
-        '--enable-mutable-globals',
-        '--enable-nontrapping-float-to-int',
-      ],
-      ...['--enable-reference-types', '--enable-multivalue', ...(name === 'threads' ? ['--enable-threads'] : [])],
-      ...[bound, '-o', bound],
-    ]);
+    await run('wasm-opt', [...optimise, ...(name === 'threads' ? ['--enable-threads'] : []), bound, '-o', bound]);
     if (name === 'threads') ownPool(fresh, pool);
     const bytes = readFileSync(bound);
     const glue = readFileSync(join(fresh, 'kindling.js'));

@@ -49,7 +49,10 @@ test('a chart reads out what is under the pointer, shows its data, and is saved 
   const chart = page.getByRole('img').first();
   await expect(chart).toBeVisible({ timeout: 60_000 });
   await chart.scrollIntoViewIfNeeded();
-  const figure = page.locator('figure', { has: chart });
+  const figure = page
+    .locator('figure')
+    .filter({ has: page.getByRole('img') })
+    .first();
   await expect.poll(() => colours(chart)).toBeGreaterThan(5);
   const box = await chart.boundingBox();
   if (!box) throw new Error('no chart');
