@@ -2,7 +2,7 @@
 //!
 //! Each room is a crate in the folder of its name, and knows only the rooms before it:
 //! [`partition`] (the executor, the one error) ← `linalg` ← [`frame`] (`pyspark.sql`) ← [`ml`] (`pyspark.ml`);
-//! [`python`] (the cell language, which knows nothing of Spark); [`chart`] (a chart as data, and its drawing);
+//! [`python`] (the cell language, which knows nothing of Spark); `chart` (a chart as data, and its drawing);
 //! [`pyspark`] (Spark as seen from Python); [`notebook`] (documents and their files); [`kernel`] (a session that runs cells).
 //! This crate joins them: [`runner`] for the terminal, `wasm` for the page.
 #![cfg_attr(target_arch = "wasm32", feature(alloc_error_hook))]

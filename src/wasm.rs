@@ -1,6 +1,7 @@
 //! What JavaScript sees: the kernel in its worker (`www/kernel/worker.ts`), and the page's own small build (`www/kernel/page.ts`).
 //!
-//! Messages cross as JSON text, which both sides read faster than they can walk each other's objects.
+//! The kernel's messages and whole notebooks cross as JSON text, which is what they are when sent or saved; what the page asks of a chart
+//! crosses as objects.
 
 use wasm_bindgen::prelude::*;
 
@@ -23,7 +24,9 @@ fn listen_to_panics() {
 mod page {
     use kindling_chart::{Chart, Style};
     use kindling_notebook::{Notebook, decode_link, encode_link, from_file, from_ipynb, to_ipynb};
+    use serde::Serialize;
     use serde_json::{from_str, to_string};
+    use serde_wasm_bindgen::{Serializer, from_value};
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;
 
@@ -34,24 +37,25 @@ mod page {
     #[wasm_bindgen]
     impl Drawing {
         #[wasm_bindgen(constructor)]
-        pub fn new(chart: &str) -> Result<Self, JsError> {
-            Ok(Self(from_str(chart)?))
+        pub fn new(chart: JsValue) -> Result<Self, JsError> {
+            Ok(Self(from_value(chart)?))
         }
 
-        pub fn draw(&self, canvas: HtmlCanvasElement, style: &str) -> Result<(), JsError> {
-            kindling_chart::draw_on_canvas(&self.0, canvas, &parsed(style)?).map_err(|message| JsError::new(&message))
+        pub fn draw(&self, canvas: HtmlCanvasElement, style: JsValue) -> Result<(), JsError> {
+            let style = from_value::<Style>(style)?;
+            kindling_chart::draw_on_canvas(&self.0, canvas, &style).map_err(|message| JsError::new(&message))
         }
 
-        pub fn hover(&self, style: &str, x: f64, y: f64) -> Result<Option<String>, JsError> {
-            Ok(kindling_chart::hover(&self.0, &parsed(style)?, x, y).map(|found| to_string(&found)).transpose()?)
+        pub fn hover(&self, style: JsValue, x: f64, y: f64) -> Result<JsValue, JsError> {
+            object(&kindling_chart::hover(&self.0, &from_value(style)?, x, y))
         }
 
-        pub fn svg(&self, style: &str) -> Result<String, JsError> {
-            Ok(kindling_chart::to_svg(&self.0, &parsed(style)?))
+        pub fn svg(&self, style: JsValue) -> Result<String, JsError> {
+            Ok(kindling_chart::to_svg(&self.0, &from_value(style)?))
         }
 
-        pub fn table(&self) -> Result<String, JsError> {
-            Ok(to_string(&self.0.table())?)
+        pub fn table(&self) -> Result<JsValue, JsError> {
+            object(&self.0.table())
         }
 
         pub fn height(&self, width: u32) -> u32 {
@@ -59,8 +63,9 @@ mod page {
         }
     }
 
-    fn parsed(style: &str) -> Result<Style, JsError> {
-        Ok(from_str(style)?)
+    /// As the generated types of `www/kernel/protocol.ts` say it: plain objects, and null for nothing.
+    fn object(value: &impl Serialize) -> Result<JsValue, JsError> {
+        Ok(value.serialize(&Serializer::json_compatible())?)
     }
 
     #[wasm_bindgen(js_name = encodeLink)]

@@ -6,7 +6,7 @@ import type { Chart, ChartTable, ReadOut, Style } from './protocol';
 /** What the build's JavaScript exports; see `src/wasm.rs`. */
 interface Exports {
   default(options: { module_or_path: string }): Promise<unknown>;
-  Drawing: new (chart: string) => Drawing;
+  Drawing: new (chart: Chart) => Drawing;
   encodeLink(notebook: string): string;
   decodeLink(fragment: string): string;
   toIpynb(notebook: string): string;
@@ -15,10 +15,10 @@ interface Exports {
 }
 
 interface Drawing {
-  draw(canvas: HTMLCanvasElement, style: string): void;
-  hover(style: string, x: number, y: number): string | undefined;
-  svg(style: string): string;
-  table(): string;
+  draw(canvas: HTMLCanvasElement, style: Style): void;
+  hover(style: Style, x: number, y: number): ReadOut | null;
+  svg(style: Style): string;
+  table(): ChartTable;
   height(width: number): number;
 }
 
@@ -51,22 +51,21 @@ export class Page {
 
   /** Draws at device resolution; sets the canvas's own size, not its CSS size. */
   draw(canvas: HTMLCanvasElement, chart: Chart, style: Style): void {
-    this.drawing(chart).draw(canvas, JSON.stringify(style));
+    this.drawing(chart).draw(canvas, style);
   }
 
   /** The mark nearest to a point, in CSS pixels from the canvas's corner. */
   hover(chart: Chart, style: Style, x: number, y: number): ReadOut | null {
-    const found = this.drawing(chart).hover(JSON.stringify(style), x, y);
-    return found === undefined ? null : (JSON.parse(found) as ReadOut);
+    return this.drawing(chart).hover(style, x, y);
   }
 
   svg(chart: Chart, style: Style): string {
-    return this.drawing(chart).svg(JSON.stringify(style));
+    return this.drawing(chart).svg(style);
   }
 
   /** The data behind. */
   table(chart: Chart): ChartTable {
-    return JSON.parse(this.drawing(chart).table()) as ChartTable;
+    return this.drawing(chart).table();
   }
 
   /** A height that suits the chart at this width, in CSS pixels. */
@@ -98,7 +97,7 @@ export class Page {
   }
 
   private drawing(chart: Chart): Drawing {
-    const made = this.drawings.get(chart) ?? new this.exports.Drawing(JSON.stringify(chart));
+    const made = this.drawings.get(chart) ?? new this.exports.Drawing(chart);
     this.drawings.set(chart, made);
     return made;
   }
