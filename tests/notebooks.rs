@@ -115,10 +115,17 @@ fn every_estimator_finds_what_real_spark_finds() {
     }
 }
 
+/// `every_estimator.bits.txt` is what the program prints natively; the end-to-end tests hold both builds for the browser against it. Set
+/// `KINDLING_UPDATE=1` to write it anew.
 #[test]
 fn every_estimator_finds_the_same_bits_on_any_number_of_threads() {
     let one = printed(EVERY_ESTIMATOR, 1);
     for threads in [2, 4, 8] {
         assert_eq!(printed(EVERY_ESTIMATOR, threads), one, "{threads} threads");
     }
+    let file = here("tests/reference/every_estimator.bits.txt");
+    if std::env::var_os("KINDLING_UPDATE").is_some() {
+        std::fs::write(&file, &one).expect("writing the bits");
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("the bits"), one);
 }
