@@ -125,7 +125,11 @@ fn import_options(vm: &mut Vm, line: &str, prefix: &str) -> Option<Vec<Member>> 
 fn name_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
     let mut options: Vec<Member> = Vec::new();
     for (name, value) in vm.globals().items() {
-        options.push(member(&name, &value));
+        let mut found = member(&name, &value);
+        if found.kind == MemberKind::Variable {
+            found.signature = vm.class_of(&value).name.borrow().to_string();
+        }
+        options.push(found);
     }
     let mut at = 0;
     for (start, _) in source.match_indices(|c: char| is_word(c)).filter(|(start, _)| {

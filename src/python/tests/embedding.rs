@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use kindling_python::{
-    ClassBuilder, Host, Interpreter, Member, MemberKind, NativeObject, Operator, PyError, PyModule, PyResult, Stream, Types, UnaryOperator, Value,
-    Vm,
+    ClassBuilder, Host, Interpreter, Member, MemberKind, NativeObject, Operator, PyError, PyModule, PyResult, Stream, Types, UnaryOperator,
+    Value, Vm,
 };
 
 /// Counts polls, and interrupts after some.
@@ -229,6 +229,8 @@ fn completion_knows_members_parameters_names_and_modules() {
     for nothing in ["print('ag", "train('a')", "age['x']", "# ag"] {
         assert_eq!(names(nothing), [""; 0], "{nothing}");
     }
+    let variable = interpreter.complete("ag", 2).options.remove(0);
+    assert_eq!((variable.name.as_str(), variable.kind, variable.signature.as_str()), ("age", MemberKind::Variable, "Column"));
     let help = interpreter.inspect("age.alias(", 10).expect("help");
     assert_eq!((help.name.as_str(), help.kind, help.signature.as_str()), ("age.alias", MemberKind::Method, "(name: str, metadata=None)"));
     assert_eq!(help.doc, "The same under another name.");
