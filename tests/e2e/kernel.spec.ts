@@ -26,8 +26,8 @@ test('a recursion without an end is an error of its cell', async ({ page }) => {
 });
 
 for (const [name, source] of [
-  ['Python objects', 'kept = [("x" * 10**8) + str(n) for n in range(200)]'],
-  ['rows', 'spark.range(10**10).collect()'],
+  ['Python objects', 'kept = ["x" * 10**9 for n in range(20)]'],
+  ['rows', 'spark.range(4 * 10**9).collect()'],
 ] as const) {
   test(`more ${name} than fit in memory leave the page and the notebook whole`, async ({ page }) => {
     test.setTimeout(180_000);
@@ -52,12 +52,16 @@ test('an expression nested without measure is an error of its cell', async ({ pa
 test('cells wait their turn, show how far they are and how long they took', async ({ page }) => {
   await newNotebook(page);
   await ready(page);
-  await run(
+  const prepared = await run(
     page,
-    'from pyspark.ml.classification import RandomForestClassifier\nfrom pyspark.ml.feature import VectorAssembler\n' +
-      'rows = spark.read.csv("/datasets/diamonds.csv", header=True, inferSchema=True).selectExpr("carat", "depth", "x", "y", "cast(price > 2000 as double) label")\n' +
-      'data = VectorAssembler(inputCols=["carat", "depth", "x", "y"], outputCol="features").transform(rows).cache()',
+    `from pyspark.ml.classification import RandomForestClassifier
+from pyspark.ml.feature import VectorAssembler
+from pyspark.sql import functions as F
+
+rows = spark.read.csv("/datasets/diamonds.csv", header=True, inferSchema=True).withColumn("label", (F.col("price") > 2000).cast("double"))
+data = VectorAssembler(inputCols=["carat", "depth", "x", "y"], outputCol="features").transform(rows).cache()`,
   );
+  await finished(prepared);
   const slow = await run(page, 'RandomForestClassifier(numTrees=100, maxDepth=10).fit(data)');
   const next = await run(page, 'print("my turn")');
   await expect(next.getByText('Waiting')).toBeVisible();

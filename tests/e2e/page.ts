@@ -39,7 +39,9 @@ export async function run(page: Page, source: string): Promise<Locator> {
 
 /** Waits until a cell has run well. */
 export async function finished(cell: Locator, timeout = 60_000): Promise<void> {
-  await expect(cell.getByText(/^(\d+(\.\d+)? m?s|\d+ min \d+ s|Failed after .*|Stopped after .*)$/)).toBeVisible({ timeout });
+  // A running cell shows its time too.
+  await expect(cell.getByText(/^(Failed after |Stopped after )?(\d+ ms|[\d.]+ s|\d+ min \d+ s)$/)).toBeVisible({ timeout });
+  await expect(cell).toHaveAttribute('aria-busy', 'false', { timeout });
   await expect(cell.getByText(/^(Failed|Stopped) after/)).toHaveCount(0);
 }
 

@@ -160,6 +160,17 @@ fn native_exceptions_are_caught_by_class_and_shown_with_their_module() {
 }
 
 #[test]
+fn a_syntax_error_has_its_place_for_a_frame() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let error = interpreter.run_cell("<cell 3>", "x = 1\nprint(x y)").expect_err("it can't be read");
+    let traceback = interpreter.traceback(&error);
+    assert_eq!(traceback.message, "invalid syntax. Perhaps you forgot a comma?");
+    let place = &traceback.frames[0];
+    assert_eq!((place.file_name.as_str(), place.line, place.column, place.end_line, place.end_column), ("<cell 3>", 2, 6, 2, 9));
+    assert_eq!(output("e = SyntaxError('bad')\nprint(e)\ne.lineno = 3\nprint(e)"), "bad\nbad (line 3)\n");
+}
+
+#[test]
 fn a_column_has_no_truth() {
     let (mut interpreter, _) = interpreter(u32::MAX);
     let error = interpreter.run_cell("<cell>", "from pyspark.sql.functions import col\nif col('a') and 1: pass").expect_err("no truth");
