@@ -79,9 +79,9 @@ export function cellKeys(actions: CellActions, completes: boolean): Extension {
         { key: 'Shift-Tab', run: indentLess },
         {
           key: 'Escape',
-          // A list that is still being looked up can't be what the reader wants to close.
+          // A list that does not show yet can't be what the reader wants to close.
           run: (view) => {
-            if (completionStatus(view.state) !== 'pending') return false;
+            if (completionStatus(view.state) !== 'pending' || view.dom.querySelector('.cm-tooltip-autocomplete')) return false;
             closeCompletion(view);
             actions.leave();
             return true;
