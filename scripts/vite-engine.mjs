@@ -45,7 +45,7 @@ export function engine() {
 
     configureServer(server) {
       // A fresh engine reaches the open page; the folders of a build are too many to watch.
-      watchFile(manifestFile, { interval: 500 }, () => {
+      watchFile(manifestFile, { interval: 500, persistent: false }, () => {
         const module = server.moduleGraph.getModuleById(`\0${virtual}`);
         if (module) void server.reloadModule(module);
       });

@@ -13,7 +13,7 @@ pub use kindling_chart as chart;
 pub use {kindling_frame as frame, kindling_kernel as kernel, kindling_ml as ml, kindling_pyspark as pyspark, kindling_python as python};
 pub use {kindling_notebook as notebook, kindling_partition as partition};
 
-#[cfg(all(feature = "kernel", not(target_arch = "wasm32")))]
+#[cfg(feature = "terminal")]
 pub mod runner;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

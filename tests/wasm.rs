@@ -1,89 +1,105 @@
-//! The engine in a browser: the same programs give the same answers as real Spark's, and as natively.
+//! The engine in a browser: the same programs give the same answers as on real Spark and in CPython.
 #![cfg(target_arch = "wasm32")]
+
+mod common;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use kindling_frame::{FileStore, MemoryFiles};
-use kindling_kernel::protocol::{CellStatus, Event, Output, Request};
-use kindling_kernel::{Outside, Session, Settings};
-use kindling_notebook::{Cell, CellKind, Notebook, decode_link, encode_link, from_ipynb, from_script, to_ipynb};
+use common::{assert_same_lines, assert_same_numbers, outcome, printed};
+use kindling::frame::{FileStore, MemoryFiles};
+use kindling::notebook::{Cell, CellKind, Notebook, decode_link, encode_link, from_ipynb, to_ipynb};
+use kindling::python::{Host, Interpreter, Stream};
+use serde_json::Value;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// Keeps what a session says.
-#[derive(Default)]
-struct Heard(RefCell<Vec<Event>>);
-
-impl Outside for Heard {
-    fn emit(&self, event: Event) {
-        self.0.borrow_mut().push(event);
-    }
-
-    fn epoch_seconds(&self) -> f64 {
-        js_sys::Date::now() / 1000.0
-    }
-
-    fn monotonic_seconds(&self) -> f64 {
-        self.epoch_seconds()
-    }
-
-    fn entropy(&self) -> u64 {
-        1
-    }
-
-    fn pause(&self, _seconds: f64) {}
-}
-
-/// A session over one thread that has the data sets.
-fn session() -> (Session, Rc<Heard>) {
+fn datasets() -> Arc<MemoryFiles> {
     let files = MemoryFiles::default();
-    files.write("/datasets/penguins.csv", include_bytes!("../www/public/datasets/penguins.csv").to_vec()).expect("stored");
-    files.write("/datasets/iris.csv", include_bytes!("../www/public/datasets/iris.csv").to_vec()).expect("stored");
-    let heard = Rc::new(Heard::default());
-    (Session::new(heard.clone(), Settings { threads: 1, files: Arc::new(files) }), heard)
-}
-
-/// What a program prints, cell by cell.
-///
-/// # Panics
-/// With its traceback, when a cell fails.
-fn printed(notebook: &Notebook) -> String {
-    let (mut session, heard) = session();
-    for cell in notebook.cells.iter().filter(|cell| cell.kind == CellKind::Code) {
-        session.handle(Request::Execute { cell: cell.id.clone(), source: cell.source.clone() });
+    let sets: [(&str, &[u8]); 2] = [
+        ("penguins", include_bytes!("../www/public/datasets/penguins.csv")),
+        ("diamonds", include_bytes!("../www/public/datasets/diamonds.csv")),
+    ];
+    for (name, bytes) in sets {
+        files.write(&format!("/datasets/{name}.csv"), bytes.to_vec()).expect("memory takes all");
     }
-    let mut text = String::new();
-    for event in heard.0.borrow().iter() {
-        match event {
-            Event::Stream { text: piece, .. } => text += piece,
-            Event::Display { output: Output::Error { traceback }, .. } => panic!("{}", traceback.text),
-            Event::Finished { status, .. } => assert_eq!(*status, CellStatus::Ok),
-            _ => {}
-        }
-    }
-    text
+    Arc::new(files)
 }
 
 #[wasm_bindgen_test]
 fn the_main_job_prints_what_real_spark_prints() {
-    let notebook = from_script(include_str!("reference/main_job.py"));
-    let expected = include_str!("reference/main_job.txt");
-    for (number, (here, there)) in printed(&notebook).lines().zip(expected.lines()).enumerate() {
-        assert_eq!(here, there, "line {} of main_job.txt", number + 1);
+    let printed = printed(include_str!("reference/main_job.py"), 1, datasets());
+    assert_same_lines(&printed, include_str!("reference/main_job.txt"));
+}
+
+#[wasm_bindgen_test]
+fn every_estimator_finds_what_real_spark_finds() {
+    let printed = printed(include_str!("reference/every_estimator.py"), 1, datasets());
+    assert_same_numbers(&printed, include_str!("reference/every_estimator.txt"));
+}
+
+/// `[UNRESOLVED_COLUMN.WITH_SUGGESTION]`, when a message starts with a condition.
+fn condition(message: &str) -> Option<&str> {
+    message.strip_prefix('[')?.split_once(']').map(|(name, _)| name)
+}
+
+#[wasm_bindgen_test]
+fn programs_print_what_they_print_on_real_spark() {
+    let programs: Vec<Value> = serde_json::from_str(include_str!("reference/pyspark_api.json")).expect("JSON");
+    for program in &programs {
+        let name = program["name"].as_str();
+        let (printed, error) = outcome(program["source"].as_str().expect("a program"), 1, Arc::default());
+        assert_eq!(Some(&*printed), program["stdout"].as_str(), "{name:?}");
+        // A traceback names the class with its module.
+        let error = error.as_ref().map(|(class, message)| (class.rsplit('.').next().unwrap_or_default(), condition(message)));
+        let expected = program["error"].as_object().map(|error| {
+            let text = |key: &str| error[key].as_str().unwrap_or_default();
+            (text("class"), condition(text("message")))
+        });
+        assert_eq!(error, expected, "{name:?}");
+    }
+}
+
+/// Where a Python program writes.
+#[derive(Clone, Default)]
+struct Paper(Rc<RefCell<String>>);
+
+impl Host for Paper {
+    fn write(&mut self, stream: Stream, text: &str) {
+        if stream == Stream::Stdout {
+            self.0.borrow_mut().push_str(text);
+        }
+    }
+
+    fn now(&self) -> f64 {
+        1.7e9
+    }
+
+    fn sleep(&mut self, _: f64) -> bool {
+        true
+    }
+
+    fn entropy(&mut self) -> u64 {
+        4
     }
 }
 
 #[wasm_bindgen_test]
-fn a_failing_cell_tells_its_exception() {
-    let (mut session, heard) = session();
-    session.handle(Request::Execute { cell: "a".into(), source: "1 / 0".into() });
-    let failed = heard.0.borrow().iter().any(
-        |event| matches!(event, Event::Display { output: Output::Error { traceback }, .. } if traceback.exception == "ZeroDivisionError"),
-    );
-    assert!(failed);
+fn programs_do_what_they_do_in_cpython() {
+    let programs: Vec<Value> = serde_json::from_str(include_str!("reference/python_programs.json")).expect("JSON");
+    let mut differing = Vec::new();
+    for program in &programs {
+        let paper = Paper::default();
+        let mut interpreter = Interpreter::new(paper.clone());
+        let error = interpreter.run_cell("<cell>", program["source"].as_str().expect("a program")).err();
+        let traceback = error.map(|error| interpreter.traceback(&error).text);
+        if Some(&**paper.0.borrow()) != program["stdout"].as_str() || traceback.as_deref() != program["error"]["traceback"].as_str() {
+            differing.push(format!("{}: {}", program["topic"], program["name"]));
+        }
+    }
+    assert!(differing.is_empty(), "{} of {} differ: {differing:?}", differing.len(), programs.len());
 }
 
 #[wasm_bindgen_test]

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::class::PyClass;
 use crate::function::PyBuiltin;
 use crate::native::{Member, MemberKind};
+use crate::place::{Place, place};
 use crate::text::Name;
 use crate::value::{Descriptor, Value};
 use crate::vm::Vm;
@@ -57,11 +58,20 @@ pub(crate) fn complete(vm: &mut Vm, source: &str, offset: usize) -> Completions 
         offset -= 1;
     }
     let before = &source[..offset];
-    let from = word_start(source, offset);
+    let (from, inside) = match place(before) {
+        Place::Code => (word_start(source, offset), None),
+        Place::Comment => return Completions { from: offset, options: Vec::new() },
+        Place::String { literal, content } => (content, Some(literal)),
+    };
     let prefix = &source[from..offset];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before[line_start..].trim_start();
-    let mut options = if let Some(options) = import_options(vm, line, prefix) {
+    let mut options = if let Some(literal) = inside {
+        column_options(vm, source, literal, prefix)
+    } else if prefix.is_empty() && before.ends_with(['"', '\'', ')', ']', '}']) {
+        // No name can follow.
+        Vec::new()
+    } else if let Some(options) = import_options(vm, line, prefix) {
         options
     } else if before[..from].ends_with('.') {
         match known(vm, source, from - 1) {
@@ -115,7 +125,11 @@ fn import_options(vm: &mut Vm, line: &str, prefix: &str) -> Option<Vec<Member>> 
 fn name_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
     let mut options: Vec<Member> = Vec::new();
     for (name, value) in vm.globals().items() {
-        options.push(member(&name, &value));
+        let mut found = member(&name, &value);
+        if found.kind == MemberKind::Variable {
+            found.signature = vm.class_of(&value).name.borrow().to_string();
+        }
+        options.push(found);
     }
     let mut at = 0;
     for (start, _) in source.match_indices(|c: char| is_word(c)).filter(|(start, _)| {
@@ -169,19 +183,69 @@ fn parameter_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
         .collect()
 }
 
-/// The position of the open parenthesis of the innermost call around `at`.
-fn enclosing_call(source: &str, at: usize) -> Option<usize> {
+/// Columns for a string that is an argument or an index: those of the frame at hand, else of every frame that has a name.
+fn column_options(vm: &mut Vm, source: &str, literal: usize, prefix: &str) -> Vec<Member> {
+    let mut at = literal;
+    let open = loop {
+        let Some(open) = enclosing_bracket(source, at) else { return Vec::new() };
+        // Around a list, a tuple or a dict lies what it is given to.
+        if source[..open].ends_with(|c: char| is_word(c) || c == ')' || c == ']') {
+            break open;
+        }
+        at = open;
+    };
+    let name = word_start(source, open);
+    let owner = match (source[..open + 1].ends_with('['), source[..name].ends_with('.')) {
+        (true, _) => known(vm, source, open),
+        (false, true) => known(vm, source, name - 1),
+        (false, false) if vm.globals().get(&source[name..open]).is_none() && vm.builtins.get(&source[name..open]).is_some() => {
+            return Vec::new();
+        }
+        (false, false) => None,
+    };
+    let own = match &owner {
+        Some(Known::Value(value)) => columns(value),
+        _ => Vec::new(),
+    };
+    // Any string could begin after a bare quote; some letters say that it is a column.
+    if !own.is_empty() || prefix.is_empty() {
+        return own;
+    }
+    let mut all: Vec<Member> = Vec::new();
+    for (_, value) in vm.globals().items() {
+        for column in columns(&value) {
+            if !all.iter().any(|known| known.name == column.name) {
+                all.push(column);
+            }
+        }
+    }
+    all
+}
+
+fn columns(value: &Value) -> Vec<Member> {
+    let Value::Native(native) = value else { return Vec::new() };
+    native.object().members().into_iter().filter(|member| member.kind == MemberKind::Column).collect()
+}
+
+/// The position of the innermost bracket that is open at `at`.
+fn enclosing_bracket(source: &str, at: usize) -> Option<usize> {
     let mut depth = 0;
     for (position, byte) in source.as_bytes()[..at].iter().enumerate().rev() {
         match byte {
             b')' | b']' | b'}' => depth += 1,
             b'(' | b'[' | b'{' if depth > 0 => depth -= 1,
-            b'(' => return source[..position].ends_with(|c: char| is_word(c) || c == ')').then_some(position),
-            b'[' | b'{' => return None,
+            b'(' | b'[' | b'{' => return Some(position),
             _ => {}
         }
     }
     None
+}
+
+/// The position of the open parenthesis when the innermost bracket around `at` is a call's.
+fn enclosing_call(source: &str, at: usize) -> Option<usize> {
+    let open = enclosing_bracket(source, at)?;
+    let called = source[open..].starts_with('(') && source[..open].ends_with(|c: char| is_word(c) || c == ')');
+    called.then_some(open)
 }
 
 /// What the expression that ends at byte `end` is: names, dots, calls whose signature says what they return.

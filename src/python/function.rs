@@ -71,7 +71,15 @@ impl PyBuiltin {
             Native::Fast(function, least, most) => BuiltinCall::Fast(function, least, most),
             Native::Full(function) => BuiltinCall::Full(function),
         };
-        PyBuiltin { name: Name::new(name), qualname: qualname.into(), call, is_method: owner.is_some(), doc: "".into(), signature: None, module: None }
+        PyBuiltin {
+            name: Name::new(name),
+            qualname: qualname.into(),
+            call,
+            is_method: owner.is_some(),
+            doc: "".into(),
+            signature: None,
+            module: None,
+        }
     }
 
     pub fn closure(name: &str, doc: &str, function: ClosureFn) -> PyBuiltin {

@@ -26,6 +26,7 @@ mod names;
 mod native;
 mod number;
 mod percent;
+mod place;
 mod repr;
 mod set;
 mod signature;

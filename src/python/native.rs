@@ -102,7 +102,7 @@ pub trait NativeObject: Any {
 pub struct Member {
     pub name: String,
     pub kind: MemberKind,
-    /// `(weights, seed=None)` for what can be called, else empty.
+    /// `(weights, seed=None)` for what can be called, the type of a variable or column, else empty.
     pub signature: String,
     pub doc: String,
 }

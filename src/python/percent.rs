@@ -146,7 +146,11 @@ pub fn format_bytes(vm: &mut Vm, template: &[u8], values: &Value) -> PyResult<Ve
     };
     let text = format(vm, &latin(template), &values).map_err(|error| {
         let message = error.message();
-        if message.contains("string formatting") { PyError::type_error(message.replace("string formatting", "bytes formatting")) } else { error }
+        if message.contains("string formatting") {
+            PyError::type_error(message.replace("string formatting", "bytes formatting"))
+        } else {
+            error
+        }
     })?;
     Ok(text.chars().map(|c| c as u8).collect())
 }

@@ -55,7 +55,9 @@ impl Signature {
         thread_local! {
             static KNOWN: std::cell::RefCell<std::collections::HashMap<&'static str, Rc<Signature>>> = Default::default();
         }
-        KNOWN.with_borrow_mut(|known| known.entry(text).or_insert_with(|| Rc::new(Signature { native: true, ..Signature::parse(text) })).clone())
+        KNOWN.with_borrow_mut(|known| {
+            known.entry(text).or_insert_with(|| Rc::new(Signature { native: true, ..Signature::parse(text) })).clone()
+        })
     }
 
     /// As `parse`, for the part in parentheses.

@@ -74,8 +74,15 @@ const REPEATS: usize = 3;
 pub fn traceback(vm: &mut Vm, error: &PyError) -> Traceback {
     let mut text = String::new();
     print_chain(vm, &error.0, &mut Vec::new(), &mut text);
-    let frames = error.data().traceback.borrow().iter().rev().filter(|entry| !entry.source.internal).map(frame_of).collect();
-    Traceback { exception: class_text(&error.0), message: message(vm, &error.0), text, frames }
+    let mut frames: Vec<_> = error.data().traceback.borrow().iter().rev().filter(|entry| !entry.source.internal).map(frame_of).collect();
+    let place = if is_syntax_error(&error.0) { syntax_place(&error.0) } else { None };
+    let message = match &place {
+        Some(place) => place.message.clone(),
+        None => message(vm, &error.0),
+    };
+    // As the frame that would have run it, so that it can be shown in its cell.
+    frames.extend(place.map(|place| place.frame()));
+    Traceback { exception: class_text(&error.0), message, text, frames }
 }
 
 fn frame_of(entry: &TraceEntry) -> TracebackFrame {
@@ -117,11 +124,13 @@ fn print_one(vm: &mut Vm, exception: &Rc<PyInstance>, out: &mut String) {
         out.push_str("Traceback (most recent call last):\n");
         print_frames(&entries, out);
     }
-    let is_syntax_error = exception.class().mro().any(|class| class.builtin && &**class.name.borrow() == "SyntaxError");
-    let text = if is_syntax_error && print_syntax_position(exception, out) {
-        exception.get_attr(&Name::new("msg")).and_then(|msg| msg.as_str().map(String::from)).unwrap_or_default()
-    } else {
-        message(vm, exception)
+    let place = if is_syntax_error(exception) { syntax_place(exception) } else { None };
+    let text = match place {
+        Some(place) => {
+            place.print(out);
+            place.message
+        }
+        None => message(vm, exception),
     };
     out.push_str(&class_text(exception));
     if !text.is_empty() {
@@ -274,23 +283,49 @@ fn find_anchors(segment: &str) -> Option<(usize, usize)> {
     Some((chars(left), chars(right)))
 }
 
-/// The place of a `SyntaxError`; false when it has none.
-fn print_syntax_position(exception: &Rc<PyInstance>, out: &mut String) -> bool {
+fn is_syntax_error(exception: &Rc<PyInstance>) -> bool {
+    exception.class().mro().any(|class| class.builtin && &**class.name.borrow() == "SyntaxError")
+}
+
+/// Where a `SyntaxError` found what it complains of: lines counted from 1, and so are the offsets, in characters.
+struct SyntaxPlace {
+    message: String,
+    file: String,
+    line: i64,
+    end_line: i64,
+    offset: Option<i64>,
+    end_offset: i64,
+    text: Option<String>,
+}
+
+/// None when it has no place.
+fn syntax_place(exception: &Rc<PyInstance>) -> Option<SyntaxPlace> {
     let attr = |name: &str| exception.get_attr(&Name::new(name));
-    let Some(line) = attr("lineno").and_then(|line| line.as_i64()) else { return false };
-    let file = attr("filename").and_then(|file| file.as_str().map(String::from)).unwrap_or_else(|| "<string>".into());
-    out.push_str(&format!("  File \"{file}\", line {line}\n"));
-    let Some(text) = attr("text").and_then(|text| text.as_str().map(String::from)) else { return true };
-    let text = text.trim_end_matches('\n');
-    let trimmed = text.trim_start_matches([' ', '\t', '\x0c']);
-    let spaces = text.chars().count() - trimmed.chars().count();
-    out.push_str(&format!("    {trimmed}\n"));
-    if let Some(offset) = attr("offset").and_then(|offset| offset.as_i64()) {
-        let end_line = attr("end_lineno").and_then(|line| line.as_i64()).unwrap_or(line);
-        let mut end = attr("end_offset").and_then(|end| end.as_i64()).unwrap_or(offset);
-        if end_line > line {
-            end = text.chars().count() as i64 + 1;
-        }
+    let number = |name: &str| attr(name).and_then(|number| number.as_i64());
+    let text = |name: &str| attr(name).and_then(|text| text.as_str().map(String::from));
+    let line = number("lineno")?;
+    let offset = number("offset");
+    Some(SyntaxPlace {
+        message: text("msg").unwrap_or_default(),
+        file: text("filename").unwrap_or_else(|| "<string>".into()),
+        line,
+        end_line: number("end_lineno").unwrap_or(line),
+        offset,
+        end_offset: number("end_offset").or(offset).unwrap_or(1),
+        text: text("text"),
+    })
+}
+
+impl SyntaxPlace {
+    fn print(&self, out: &mut String) {
+        out.push_str(&format!("  File \"{}\", line {}\n", self.file, self.line));
+        let Some(text) = &self.text else { return };
+        let text = text.trim_end_matches('\n');
+        let trimmed = text.trim_start_matches([' ', '\t', '\x0c']);
+        let spaces = text.chars().count() - trimmed.chars().count();
+        out.push_str(&format!("    {trimmed}\n"));
+        let Some(offset) = self.offset else { return };
+        let end = if self.end_line > self.line { text.chars().count() as i64 + 1 } else { self.end_offset };
         let column = offset - 1 - spaces as i64;
         let width = (end - offset).max(1);
         if column >= 0 {
@@ -303,7 +338,18 @@ fn print_syntax_position(exception: &Rc<PyInstance>, out: &mut String) -> bool {
             out.push_str(&format!("    {space}{}\n", "^".repeat(width as usize)));
         }
     }
-    true
+
+    fn frame(&self) -> TracebackFrame {
+        let place = |number: i64| u32::try_from(number).unwrap_or(0);
+        TracebackFrame {
+            file_name: self.file.clone(),
+            function: "<module>".into(),
+            line: place(self.line),
+            column: place(self.offset.unwrap_or(1) - 1),
+            end_line: place(self.end_line),
+            end_column: place(self.end_offset - 1),
+        }
+    }
 }
 
 /// "Did you mean": for unknown names and attributes.

@@ -1,10 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { open, run, text } from './page';
+import { openNew, ready, run, text } from './page';
 
 test.beforeEach(async ({ page }) => {
-  await open(page);
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
+  await openNew(page);
 });
 
 test('completion knows names, members, columns and parameters', async ({ page }) => {
@@ -12,7 +10,7 @@ test('completion knows names, members, columns and parameters', async ({ page })
     page,
     'iris = spark.read.csv("/datasets/iris.csv", header=True, inferSchema=True)\nfrom pyspark.ml.classification import LogisticRegression',
   );
-  await expect(page.getByText(/^Ready/)).toBeVisible();
+  await ready(page);
   const options = page.getByRole('option');
   for (const [typed, wanted] of [
     ['ir', 'iris'],
@@ -29,11 +27,11 @@ test('completion knows names, members, columns and parameters', async ({ page })
 
 test('F1 explains the name at the cursor', async ({ page }) => {
   await run(page, 'from pyspark.ml.classification import LogisticRegression');
-  await expect(page.getByText(/^Ready/)).toBeVisible();
+  await ready(page);
   await page.getByRole('group', { name: 'Add at the end' }).getByRole('button', { name: 'Code', exact: true }).click();
-  await page.keyboard.insertText('LogisticRegression');
+  await page.keyboard.type('LogisticRegression');
+  await expect(page.getByRole('option').first()).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Enter');
   await page.keyboard.press('F1');
   await expect(page.locator('.cm-help')).toContainText('regParam');
 });

@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
+import { cells, newNotebook } from './page';
 
 /** The page without waiting for its kernel: editing needs none. */
 async function openEmpty(page: Page): Promise<void> {
   await page.goto('./');
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
-  await expect(cells(page)).toHaveCount(1);
+  await newNotebook(page);
   await cells(page).first().focus();
 }
 
-const cells = (page: Page) => page.getByRole('region', { name: /^(Code|Text) cell \d+$/ });
 const source = (page: Page, number: number) => page.getByRole('textbox', { name: new RegExp(`^\\w+ cell ${number}, source$`) });
 
 test('Jupyter’s keys add, change, move and delete cells, and undo brings them back', async ({ page }) => {
@@ -81,9 +79,7 @@ test('a notebook is saved as .ipynb and opened again, beside the one that was op
   const file = await download;
   expect(file.suggestedFilename()).toBe('round-trip.ipynb');
 
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
-  await expect(source(page, 1)).toHaveText('Python');
+  await newNotebook(page);
   const name = file.suggestedFilename();
   const buffer = await readFile(await file.path());
   await page.getByLabel('Open a notebook file').setInputFiles({ name, mimeType: 'application/x-ipynb+json', buffer });

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
-import { open, ready } from './page';
+import { codeCells, finished, newNotebook, openNew, ready, run, text } from './page';
 
 const CSV = 'name;score\nAda;1,5\n"Bo;b";\n';
 
@@ -19,9 +20,7 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
 }
 
 test.beforeEach(async ({ page }) => {
-  await open(page);
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
+  await openNew(page);
 });
 
 test('a dropped CSV gets a cell that loads it, and is there after a reload', async ({ page }) => {
@@ -65,4 +64,46 @@ test('a bundled data set loads by one press, with its source and licence named',
   await cell.getByRole('button', { name: 'Run cell 2' }).click();
   await expect(cell.getByRole('columnheader', { name: 'species' })).toBeVisible();
   await expect(cell.getByRole('cell', { name: 'NA', exact: true })).toHaveCount(0);
+});
+
+test('every bundled data set loads with as many rows as the list says', async ({ page }) => {
+  await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
+  const sets = page.getByRole('tabpanel').getByRole('listitem');
+  await expect(sets).toHaveCount(7);
+  const rows: number[] = [];
+  for (const set of await sets.all()) {
+    rows.push(Number(/^([\d,]+) rows/.exec(await set.getByText(/rows ·/).innerText())?.[1]?.replaceAll(',', '')));
+    await expect(set.getByText(/Licence: \S/)).toBeVisible();
+    await set.getByRole('button', { name: /^Load / }).click();
+  }
+  await page.getByRole('button', { name: 'Run all' }).click();
+  // The first cell is empty.
+  const names: string[] = [];
+  for (const cell of (await codeCells(page).all()).slice(1)) {
+    await finished(cell);
+    names.push(/^(\w+) = /.exec(await cell.getByRole('textbox').innerText())?.[1] ?? '');
+  }
+  const counted = await run(page, `print([frame.count() for frame in [${names.join(', ')}]])`);
+  await expect(text(counted)).toHaveText(`[${rows.join(', ')}]`);
+});
+
+test('an executed notebook goes through .ipynb with what it showed', async ({ page }) => {
+  await finished(await run(page, 'print("printed")\ndisplay(spark.range(3))'));
+  await finished(await run(page, 'spark.range(20).plot.hist(column="id")'));
+  await page.getByRole('button', { name: 'More' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Save as .ipynb' }).click();
+  const file = await download;
+  const buffer = await readFile(await file.path());
+  const saved = JSON.parse(buffer.toString('utf8')) as { nbformat: number; nbformat_minor: number; cells: { outputs?: unknown[] }[] };
+  expect([saved.nbformat, saved.nbformat_minor]).toEqual([4, 5]);
+  expect(saved.cells.map((cell) => cell.outputs?.length)).toEqual([0, 2, 1]);
+
+  await newNotebook(page);
+  await page.getByLabel('Open a notebook file').setInputFiles({ name: 'again.ipynb', mimeType: 'application/x-ipynb+json', buffer });
+  await expect(codeCells(page)).toHaveCount(3);
+  await expect(text(codeCells(page).nth(1))).toHaveText('printed');
+  await expect(codeCells(page).nth(1).getByRole('table').getByRole('row')).toHaveCount(4);
+  await expect(codeCells(page).nth(2).getByRole('img', { name: /id/ })).toBeVisible();
+  await expect(page.getByText('From an earlier run.')).toHaveCount(2);
 });

@@ -1,16 +1,5 @@
-import { expect, test, type Locator } from '@playwright/test';
-import { open } from './page';
-
-/** How many different colours a canvas shows: an empty one has one. */
-async function colours(canvas: Locator): Promise<number> {
-  return canvas.evaluate((element) => {
-    const canvas = element as HTMLCanvasElement;
-    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-    const seen = new Set<number>();
-    for (let i = 0; i < data.length; i += 4) seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
-    return seen.size;
-  });
-}
+import { expect, test } from '@playwright/test';
+import { codeCells, colours, open } from './page';
 
 test('the first notebook runs to its end and shows its tables and charts', async ({ page }) => {
   const complaints: string[] = [];
@@ -19,7 +8,7 @@ test('the first notebook runs to its end and shows its tables and charts', async
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await open(page);
-  const code = page.getByRole('region', { name: /^Code cell \d+$/ });
+  const code = codeCells(page);
   const cells = await code.count();
   expect(cells).toBeGreaterThan(5);
   await page.getByRole('button', { name: 'Run all' }).click();

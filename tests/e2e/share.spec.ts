@@ -1,7 +1,6 @@
+import { deflateRawSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
-import { open, ready, run, text } from './page';
-
-const cells = (page: Page) => page.getByRole('region', { name: /^(Code|Text) cell \d+$/ });
+import { cells, newNotebook, open, openNew, ready, run, text } from './page';
 
 async function link(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Share' }).click();
@@ -14,9 +13,7 @@ async function link(page: Page): Promise<string> {
 
 async function fresh(page: Page): Promise<void> {
   await page.goto('./');
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
-  await expect(cells(page)).toHaveCount(1);
+  await newNotebook(page);
 }
 
 async function write(page: Page, source: string): Promise<void> {
@@ -29,10 +26,7 @@ test('a link shows the notebook in another profile, runs nothing, and gives the 
   browser,
   baseURL,
 }) => {
-  await open(page);
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
-  await expect(cells(page)).toHaveCount(1);
+  await openNew(page);
   const source =
     'df = spark.read.csv("/datasets/iris.csv", header=True, inferSchema=True)\n' +
     'a, b = df.randomSplit([0.7, 0.3], seed=3)\nprint(a.count(), b.count(), a.groupBy().avg("petal_length").first()[0])';
@@ -71,8 +65,7 @@ test('a link leaves the reader’s own notebook alone, until it is kept beside i
   await fresh(page);
   await write(page, 'shared = 1');
   const url = await link(page);
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
+  await newNotebook(page);
   await page.getByRole('textbox', { name: 'Title of the notebook' }).fill('My own');
   await write(page, 'own = 1');
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
@@ -103,7 +96,17 @@ test('broken, truncated and foreign links get a plain message and the own notebo
   const middle = url.indexOf('#') + 8;
   const damaged = `${url.slice(0, middle)}${url[middle] === 'A' ? 'B' : 'A'}${url.slice(middle + 1)}`;
   const address = url.split('#')[0] ?? '';
-  for (const bad of [damaged, url.slice(0, -7), `${address}#section`, `${address}#k1.${'A'.repeat(70_000)}.00000000`]) {
+  // Three million characters in a few thousand.
+  const swollen = deflateRawSync(Buffer.alloc(3_000_000, ' ')).toString('base64url');
+  const links = [
+    damaged,
+    url.slice(0, -7),
+    `${address}#section`,
+    `${address}#k1.${'A'.repeat(70_000)}.00000000`,
+    `${address}#k1.${swollen}.00000000`,
+    `${address}#k9${url.slice(url.indexOf('#') + 3)}`,
+  ];
+  for (const bad of links) {
     await page.goto('about:blank');
     await page.goto(bad);
     await expect(page.getByText('This link can’t be opened.').or(page.getByText("This link can't be opened."))).toBeVisible();
@@ -126,8 +129,7 @@ test('a notebook too long for a link is offered as a file', async ({ page }) => 
 test('restarting for another document leaves no variable behind', async ({ page }) => {
   await open(page);
   await expect(text(await run(page, 'left = 1\nprint(left)'))).toHaveText('1');
-  await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'New notebook' }).click();
+  await newNotebook(page);
   await ready(page);
   await expect(await run(page, 'left')).toContainText('NameError');
 });

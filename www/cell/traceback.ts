@@ -8,21 +8,28 @@ export interface TracebackLine {
   readonly text: string;
   /** The frame that this line heads. */
   readonly frame: TracebackFrame | null;
-  /** A line of carets under source. */
+  /** Whether it is a line of carets under source. */
   readonly caret: boolean;
 }
 
-const HEADING = /^\s*(File|Cell) .*\bline \d+/;
+const HEADING = /^\s*File ".*", line (\d+)(?:, in (.*))?$/;
 
-/** The lines of the traceback; those that head a frame carry it, as far as text and frames agree. */
-export function tracebackLines(traceback: Traceback): readonly TracebackLine[] {
-  const lines = traceback.text.replace(/\n$/, '').split('\n');
-  const headings = lines.filter((line) => HEADING.test(line)).length;
-  const agrees = headings === traceback.frames.length;
+/**
+ * The lines of the traceback; those that head a frame carry it. Where the text leaves out frames that repeat, or tells of exceptions that
+ * led to this one, a heading carries a frame of its line and function.
+ */
+export function tracebackLines({ text, frames }: Traceback): readonly TracebackLine[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const agrees = lines.filter((line) => HEADING.test(line)).length === frames.length;
   let next = 0;
+  const frameOf = (line: string): TracebackFrame | null => {
+    const [heading, number, name] = HEADING.exec(line) ?? [];
+    if (heading === undefined) return null;
+    if (agrees) return frames[next++] ?? null;
+    return frames.find((frame) => frame.line === Number(number) && (name === undefined || frame.function === name)) ?? null;
+  };
   return lines.map((line) => {
-    const frame = agrees && HEADING.test(line) ? (traceback.frames[next++] ?? null) : null;
     const text = line.trimStart();
-    return { indent: line.slice(0, line.length - text.length), text, frame, caret: /^[\^~]+\s*$/.test(text) };
+    return { indent: line.slice(0, line.length - text.length), text, frame: frameOf(line), caret: /^[\^~]+\s*$/.test(text) };
   });
 }

@@ -1,6 +1,6 @@
 /** Jupyter's keys while typing in a cell. */
 
-import { acceptCompletion, completionStatus, startCompletion } from '@codemirror/autocomplete';
+import { acceptCompletion, closeCompletion, completionStatus, startCompletion } from '@codemirror/autocomplete';
 import { indentLess, indentMore, toggleComment } from '@codemirror/commands';
 import { Prec, type EditorState, type Extension } from '@codemirror/state';
 import { keymap, type Command } from '@codemirror/view';
@@ -77,6 +77,16 @@ export function cellKeys(actions: CellActions, completes: boolean): Extension {
           },
         },
         { key: 'Shift-Tab', run: indentLess },
+        {
+          key: 'Escape',
+          // A list that does not show yet can't be what the reader wants to close.
+          run: (view) => {
+            if (completionStatus(view.state) !== 'pending' || view.dom.querySelector('.cm-tooltip-autocomplete')) return false;
+            closeCompletion(view);
+            actions.leave();
+            return true;
+          },
+        },
       ]),
     ),
     keymap.of([

@@ -2,6 +2,7 @@
 
 import {
   autocompletion,
+  closeCompletion,
   completeFromList,
   completionKeymap,
   ifNotIn,
@@ -12,7 +13,7 @@ import {
 } from '@codemirror/autocomplete';
 import { localCompletionSource } from '@codemirror/lang-python';
 import type { Extension } from '@codemirror/state';
-import { keymap } from '@codemirror/view';
+import { EditorView, keymap } from '@codemirror/view';
 import type { Kernel } from '../kernel/client';
 import type { Completion, CompletionKind } from '../kernel/protocol';
 import { helpElement } from './help';
@@ -68,6 +69,8 @@ export function kernelCompletions(kernel: Kernel): CompletionSource {
 export function completion(kernel: Kernel): Extension {
   return [
     autocompletion({ override: [kernelCompletions(kernel)], maxRenderedOptions: 80, activateOnTypingDelay: 60, defaultKeymap: false }),
+    // CodeMirror closes only a list that shows: one still being looked up would come up in a cell that was left.
+    EditorView.domEventHandlers({ blur: (_event, view) => void closeCompletion(view) }),
     // Enter and Tab accept; the rest are CodeMirror's own.
     keymap.of(completionKeymap),
   ];

@@ -56,7 +56,10 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): Editor {
         keymap.of([...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.changed(update.state.doc.toString());
-          if (update.focusChanged && update.view.hasFocus) options.focused();
+          if (!update.focusChanged) return;
+          if (update.view.hasFocus) options.focused();
+          // Who reads a cell that was left wants its lines from their beginning.
+          else update.view.scrollDOM.scrollLeft = 0;
         }),
       ],
     }),

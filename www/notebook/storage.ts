@@ -50,7 +50,11 @@ export class Storage {
   }
 
   async saveNotebook(notebook: StoredNotebook): Promise<void> {
-    await settled(this.store('notebooks', 'readwrite').put(notebook));
+    const store = this.store('notebooks', 'readwrite');
+    const request = store.put(notebook);
+    // A page that is being left does not live to see it done.
+    store.transaction.commit();
+    await settled(request);
   }
 
   async removeNotebook(id: string): Promise<void> {

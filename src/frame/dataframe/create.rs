@@ -68,7 +68,8 @@ impl Session {
         let span = i128::from(end) - i128::from(start);
         let step_wide = i128::from(step);
         let count = if (span > 0) == (step > 0) && span != 0 { (span.abs() + step_wide.abs() - 1) / step_wide.abs() } else { 0 };
-        let count = usize::try_from(count).map_err(|_| Error::illegal_argument("The range is too long."))?;
+        let count = usize::try_from(count)
+            .map_err(|_| Error::illegal_argument(format!("A range has at most {} rows here, not {count}.", usize::MAX)))?;
         let partitions = partitions.unwrap_or(DEFAULT_PARALLELISM);
         Ok(DataFrame::from_source(self, Arc::new(Range { start, step, end, count, partitions })))
     }

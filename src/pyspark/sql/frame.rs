@@ -81,7 +81,7 @@ impl NativeObject for FrameObject {
     fn members(&self) -> Vec<Member> {
         let fields = self.0.schema().fields().iter();
         fields
-            .map(|f| Member { name: f.name.to_string(), kind: MemberKind::Column, signature: String::new(), doc: f.data_type.to_string() })
+            .map(|f| Member { name: f.name.to_string(), kind: MemberKind::Column, signature: f.data_type.to_string(), doc: String::new() })
             .collect()
     }
 }

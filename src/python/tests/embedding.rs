@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use kindling_python::{
-    ClassBuilder, Host, Interpreter, MemberKind, NativeObject, Operator, PyError, PyModule, PyResult, Stream, Types, UnaryOperator, Value,
-    Vm,
+    ClassBuilder, Host, Interpreter, Member, MemberKind, NativeObject, Operator, PyError, PyModule, PyResult, Stream, Types, UnaryOperator,
+    Value, Vm,
 };
 
 /// Counts polls, and interrupts after some.
@@ -62,6 +62,19 @@ impl NativeObject for Column {
     }
 }
 
+/// A table, as Spark's `DataFrame` is one, of its columns' names.
+struct Frame(&'static [&'static str]);
+
+impl NativeObject for Frame {
+    fn class_name(&self) -> &str {
+        "DataFrame"
+    }
+    fn members(&self) -> Vec<Member> {
+        let column = |name: &&str| Member { name: (*name).into(), kind: MemberKind::Column, signature: String::new(), doc: String::new() };
+        self.0.iter().map(column).collect()
+    }
+}
+
 fn interpreter(polls: u32) -> (Interpreter, Rc<Cell<String>>) {
     let output = Rc::new(Cell::new(String::new()));
     let mut interpreter = Interpreter::new(Quiet { output: output.clone(), polls_left: polls });
@@ -91,6 +104,8 @@ fn interpreter(polls: u32) -> (Interpreter, Rc<Cell<String>>) {
                     Ok(Value::native(Column(values[0].as_str().unwrap_or("").into())))
                 }),
             )
+            .with("people", Value::native(Frame(&["age", "name"])))
+            .with("places", Value::native(Frame(&["area", "name"])))
             .with("fail", Value::function("fail()", "", move |_, _| Err(PyError::of(&raised, vec![Value::str("no such column")])))),
     );
     interpreter.add_module(PyModule::new("pyspark.errors").with("AnalysisException", error));
@@ -145,6 +160,17 @@ fn native_exceptions_are_caught_by_class_and_shown_with_their_module() {
 }
 
 #[test]
+fn a_syntax_error_has_its_place_for_a_frame() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let error = interpreter.run_cell("<cell 3>", "x = 1\nprint(x y)").expect_err("it can't be read");
+    let traceback = interpreter.traceback(&error);
+    assert_eq!(traceback.message, "invalid syntax. Perhaps you forgot a comma?");
+    let place = &traceback.frames[0];
+    assert_eq!((place.file_name.as_str(), place.line, place.column, place.end_line, place.end_column), ("<cell 3>", 2, 6, 2, 9));
+    assert_eq!(output("e = SyntaxError('bad')\nprint(e)\ne.lineno = 3\nprint(e)"), "bad\nbad (line 3)\n");
+}
+
+#[test]
 fn a_column_has_no_truth() {
     let (mut interpreter, _) = interpreter(u32::MAX);
     let error = interpreter.run_cell("<cell>", "from pyspark.sql.functions import col\nif col('a') and 1: pass").expect_err("no truth");
@@ -177,6 +203,25 @@ fn an_interrupt_stops_loops_in_python_and_in_rust() {
 }
 
 #[test]
+fn completion_knows_columns_inside_strings() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    interpreter.run_cell("<cell>", "from pyspark.sql.functions import people, places, col").expect("it runs");
+    let mut names = |source: &str| -> (usize, Vec<String>) {
+        let found = interpreter.complete(source, source.len());
+        (found.from, found.options.into_iter().map(|option| option.name).collect())
+    };
+    let of = |from, names: &[&str]| (from, names.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert_eq!(names("people.select(\"a"), of(15, &["age"]));
+    assert_eq!(names("people['"), of(8, &["age", "name"]));
+    assert_eq!(names("people.drop(*['age', '"), of(22, &["age", "name"]));
+    // Whose column it is, nobody knows.
+    assert_eq!(names("people.filter(x).select('a"), of(25, &["age", "area"]));
+    assert_eq!(names("col('a"), of(5, &["age", "area"]));
+    assert_eq!(names("col('"), of(5, &[]));
+    assert_eq!(names("print('a"), of(7, &[]));
+}
+
+#[test]
 fn completion_knows_members_parameters_names_and_modules() {
     let (mut interpreter, _) = interpreter(u32::MAX);
     interpreter
@@ -192,6 +237,11 @@ fn completion_knows_members_parameters_names_and_modules() {
     assert_eq!(names("from pyspark.sql.functions import Co"), ["Column"]);
     assert!(names("tra").contains(&"train".to_string()));
     assert!(names("'a'.upp").contains(&"upper".to_string()));
+    for nothing in ["print('ag", "train('a')", "age['x']", "# ag"] {
+        assert_eq!(names(nothing), [""; 0], "{nothing}");
+    }
+    let variable = interpreter.complete("ag", 2).options.remove(0);
+    assert_eq!((variable.name.as_str(), variable.kind, variable.signature.as_str()), ("age", MemberKind::Variable, "Column"));
     let help = interpreter.inspect("age.alias(", 10).expect("help");
     assert_eq!((help.name.as_str(), help.kind, help.signature.as_str()), ("age.alias", MemberKind::Method, "(name: str, metadata=None)"));
     assert_eq!(help.doc, "The same under another name.");

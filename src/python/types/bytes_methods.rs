@@ -28,8 +28,14 @@ pub(crate) const METHODS: Methods = &[
     ("strip", Native::Fast(|vm, args| strip(vm, args, true, true), 0, 1)),
     ("lstrip", Native::Fast(|vm, args| strip(vm, args, true, false), 0, 1)),
     ("rstrip", Native::Fast(|vm, args| strip(vm, args, false, true), 0, 1)),
-    ("removeprefix", Native::Fast(|vm, args| Ok(Value::bytes(get(&args[0]).strip_prefix(bytes_arg(vm, &args[1])?).unwrap_or(get(&args[0])))), 1, 1)),
-    ("removesuffix", Native::Fast(|vm, args| Ok(Value::bytes(get(&args[0]).strip_suffix(bytes_arg(vm, &args[1])?).unwrap_or(get(&args[0])))), 1, 1)),
+    (
+        "removeprefix",
+        Native::Fast(|vm, args| Ok(Value::bytes(get(&args[0]).strip_prefix(bytes_arg(vm, &args[1])?).unwrap_or(get(&args[0])))), 1, 1),
+    ),
+    (
+        "removesuffix",
+        Native::Fast(|vm, args| Ok(Value::bytes(get(&args[0]).strip_suffix(bytes_arg(vm, &args[1])?).unwrap_or(get(&args[0])))), 1, 1),
+    ),
     ("lower", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).to_ascii_lowercase())), 0, 0)),
     ("upper", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).to_ascii_uppercase())), 0, 0)),
     ("isalpha", Native::Fast(|_, args| Ok(all(&args[0], u8::is_ascii_alphabetic)), 0, 0)),
@@ -256,8 +262,7 @@ fn partition(vm: &mut Vm, args: &[Value], last: bool) -> PyResult<Value> {
     if separator.is_empty() {
         return Err(PyError::value_error("empty separator"));
     }
-    let found =
-        if last { whole.windows(separator.len()).rposition(|window| window == separator) } else { position(whole, separator) };
+    let found = if last { whole.windows(separator.len()).rposition(|window| window == separator) } else { position(whole, separator) };
     let parts = match (found, last) {
         (Some(at), _) => [&whole[..at], separator, &whole[at + separator.len()..]],
         (None, false) => [whole, &[], &[]],

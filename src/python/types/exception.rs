@@ -89,6 +89,7 @@ pub(crate) fn classes(object: &Rc<PyClass>) -> HashMap<&'static str, Rc<PyClass>
             "BaseException" => &[METHODS],
             "KeyError" => &[KEY_ERROR],
             "OSError" => &[OS_ERROR],
+            "SyntaxError" => &[SYNTAX_ERROR],
             _ => &[],
         };
         fill(&class, name, methods);
@@ -113,6 +114,8 @@ const METHODS: Methods = &[
 const KEY_ERROR: Methods = &[("__str__", Native::Fast(key_error_str, 0, 0))];
 
 const OS_ERROR: Methods = &[("__str__", Native::Fast(os_error_str, 0, 0))];
+
+const SYNTAX_ERROR: Methods = &[("__str__", Native::Fast(syntax_error_str, 0, 0))];
 
 fn data(value: &Value) -> Option<&crate::error::ExceptionData> {
     match value {
@@ -176,6 +179,23 @@ fn os_error_str(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 fn is_os_error(value: &Value) -> bool {
     let Value::Instance(instance) = value else { return false };
     instance.class().mro().any(|class| class.builtin && &**class.name.borrow() == "OSError")
+}
+
+fn syntax_error_str(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
+    let attribute = |name: &str| match &args[0] {
+        Value::Instance(instance) => instance.get_attr(&Name::new(name)).filter(|value| !value.is_none()),
+        _ => None,
+    };
+    let message = attribute("msg").or_else(|| arguments(&args[0]).first().cloned()).unwrap_or(Value::None);
+    let message = vm.str(&message)?;
+    let file = attribute("filename").and_then(|file| file.as_str().map(|file| file.rsplit('/').next().unwrap_or(file).to_owned()));
+    let line = attribute("lineno").and_then(|line| line.as_i64());
+    Ok(Value::str(match (file, line) {
+        (Some(file), Some(line)) => format!("{message} ({file}, line {line})"),
+        (Some(file), None) => format!("{message} ({file})"),
+        (None, Some(line)) => format!("{message} (line {line})"),
+        (None, None) => message,
+    }))
 }
 
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {

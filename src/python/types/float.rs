@@ -48,9 +48,8 @@ fn float_from(vm: &mut Vm, value: &Value) -> PyResult<Value> {
     }
     match value.base() {
         Value::Str(text) => parse_float(text.as_str()),
-        Value::Bytes(bytes) => parse_float(&String::from_utf8_lossy(bytes)).map_err(|_| {
-            PyError::value_error(format!("could not convert string to float: {}", crate::repr::bytes_repr(bytes)))
-        }),
+        Value::Bytes(bytes) => parse_float(&String::from_utf8_lossy(bytes))
+            .map_err(|_| PyError::value_error(format!("could not convert string to float: {}", crate::repr::bytes_repr(bytes)))),
         _ => match vm.to_float(value) {
             Ok(value) => Ok(Value::Float(value)),
             Err(error) if error.is("TypeError") && error.message().starts_with("must be real number") => {

@@ -109,9 +109,8 @@ pub(crate) fn float_to_int(value: f64) -> PyResult<Value> {
 }
 
 fn parse_int_bytes(bytes: &[u8], base: i64) -> PyResult<Value> {
-    parse_int(&String::from_utf8_lossy(bytes), base).map_err(|_| {
-        PyError::value_error(format!("invalid literal for int() with base {base}: {}", crate::repr::bytes_repr(bytes)))
-    })
+    parse_int(&String::from_utf8_lossy(bytes), base)
+        .map_err(|_| PyError::value_error(format!("invalid literal for int() with base {base}: {}", crate::repr::bytes_repr(bytes))))
 }
 
 /// `int(text, base)`.

@@ -134,7 +134,13 @@ impl Types {
                 Some(str::constructor()),
                 &[str::METHODS, str_split::METHODS, dunder::SEQUENCE, dunder::COMPARE],
             ),
-            bytes: class("bytes", Layout::Bytes, &object, Some(bytes::constructor()), &[bytes::CODECS, bytes_methods::METHODS, dunder::SEQUENCE, dunder::COMPARE]),
+            bytes: class(
+                "bytes",
+                Layout::Bytes,
+                &object,
+                Some(bytes::constructor()),
+                &[bytes::CODECS, bytes_methods::METHODS, dunder::SEQUENCE, dunder::COMPARE],
+            ),
             tuple: class("tuple", Layout::Tuple, &object, Some(tuple::constructor()), &[tuple::METHODS, dunder::SEQUENCE, dunder::COMPARE]),
             list: class(
                 "list",

@@ -62,7 +62,10 @@ pub(crate) fn constructor() -> Constructor {
         let values = signature.bind(vm, args)?;
         for (value, name) in [(&values[1], "encoding"), (&values[2], "errors")] {
             if value.as_str().is_none() {
-                return Err(PyError::type_error(format!("str() argument '{name}' must be str, not {}", vm.type_name(value).replace("NoneType", "None"))));
+                return Err(PyError::type_error(format!(
+                    "str() argument '{name}' must be str, not {}",
+                    vm.type_name(value).replace("NoneType", "None")
+                )));
             }
         }
         if decode && !matches!(values[0].base(), Value::Bytes(_) | Value::Str(_)) && given > 0 {

@@ -453,7 +453,14 @@ impl Vm {
                 None => Err(PyError::new("AttributeError", format!("module '{}' has no attribute '{name}'", module.name))),
             },
             Value::Function(function) if function.attrs.borrow_mut().shift_remove(name).is_some() => Ok(()),
-            Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Str(_) | Value::Bool(_) | Value::List(_) | Value::Tuple(_) | Value::Dict(_)
+            Value::Int(_)
+            | Value::BigInt(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Bool(_)
+            | Value::List(_)
+            | Value::Tuple(_)
+            | Value::Dict(_)
                 if self.class_of(value).lookup(name).is_some()
                     || matches!(&**name, "real" | "imag" | "numerator" | "denominator") && value.as_f64().is_some() =>
             {

@@ -221,8 +221,11 @@ impl Vm {
                 }
                 (None, Some(dict)) => drop(dict.set_str_object(keyword.object().clone(), argument)),
                 (None, None) => {
-                    let passed: Vec<&str> =
-                        code.parameters[..code.positional_only as usize].iter().filter(|name| given_names.contains(name)).map(|name| &**name).collect();
+                    let passed: Vec<&str> = code.parameters[..code.positional_only as usize]
+                        .iter()
+                        .filter(|name| given_names.contains(name))
+                        .map(|name| &**name)
+                        .collect();
                     if !passed.is_empty() {
                         return Err(PyError::type_error(format!(
                             "{}() got some positional-only arguments passed as keyword arguments: '{}'",

@@ -1,0 +1,101 @@
+//! Programs through a whole session, and what they print compared with what real Spark 4.3 prints: natively (`notebooks.rs`) and in a
+//! browser (`wasm.rs`).
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use kindling::frame::MemoryFiles;
+use kindling::kernel::protocol::{CellStatus, Event, Output, Request};
+use kindling::kernel::{Outside, Session, Settings};
+use kindling::notebook::{CellKind, from_script};
+
+/// A session's surroundings that keep what it says, at a time that stands still.
+#[derive(Default)]
+pub struct Recorder(pub RefCell<Vec<Event>>);
+
+impl Outside for Recorder {
+    fn emit(&self, event: Event) {
+        self.0.borrow_mut().push(event);
+    }
+
+    fn epoch_seconds(&self) -> f64 {
+        0.0
+    }
+
+    fn monotonic_seconds(&self) -> f64 {
+        0.0
+    }
+
+    fn entropy(&self) -> u64 {
+        1
+    }
+
+    fn pause(&self, _seconds: f64) {}
+}
+
+pub fn session(threads: usize, files: Arc<MemoryFiles>) -> (Session, Rc<Recorder>) {
+    let recorder = Rc::new(Recorder::default());
+    (Session::new(recorder.clone(), Settings { threads, files }), recorder)
+}
+
+/// What a program prints, and what ended it: the exception's class and its message.
+pub fn outcome(source: &str, threads: usize, files: Arc<MemoryFiles>) -> (String, Option<(String, String)>) {
+    let (mut session, recorder) = session(threads, files);
+    for cell in from_script(source).cells.iter().filter(|cell| cell.kind == CellKind::Code) {
+        session.handle(Request::Execute { cell: cell.id.clone(), source: cell.source.clone() });
+    }
+    let (mut printed, mut error) = (String::new(), None);
+    for event in recorder.0.borrow().iter() {
+        match event {
+            Event::Stream { text, .. } => printed += text,
+            Event::Display { output: Output::Error { traceback }, .. } => {
+                error = Some((traceback.exception.clone(), traceback.message.clone()));
+            }
+            Event::Finished { status, .. } => assert_eq!(*status == CellStatus::Error, error.is_some()),
+            _ => {}
+        }
+    }
+    (printed, error)
+}
+
+/// What a program prints that ends well.
+pub fn printed(source: &str, threads: usize, files: Arc<MemoryFiles>) -> String {
+    let (printed, error) = outcome(source, threads, files);
+    assert_eq!(error, None, "{printed}");
+    printed
+}
+
+pub fn assert_same_lines(printed: &str, expected: &str) {
+    for (number, (ours, sparks)) in printed.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(ours, sparks, "line {}", number + 1);
+    }
+    assert_eq!(printed.lines().count(), expected.lines().count());
+}
+
+/// The words of a line, and its numbers.
+fn parts(line: &str) -> (Vec<&str>, Vec<f64>) {
+    let parts = line.split([' ', ',', '[', ']', '(', ')', '=']).filter(|part| !part.is_empty() && *part != "np.float64");
+    parts.fold(Default::default(), |(mut words, mut numbers), part| {
+        match part.parse() {
+            Ok(number) => numbers.push(number),
+            Err(_) => words.push(part),
+        }
+        (words, numbers)
+    })
+}
+
+/// Compares the estimators' words exactly and their numbers within 1e-9. Spark's areas under curves of more than 2,000 scores depend on where
+/// its own sort cut the scores into bins, so those of the tuning estimators agree less closely.
+pub fn assert_same_numbers(printed: &str, expected: &str) {
+    assert_eq!(printed.lines().count(), expected.lines().count());
+    for (ours, sparks) in printed.lines().zip(expected.lines()) {
+        let ((words, numbers), (sparks_words, sparks_numbers)) = (parts(ours), parts(sparks));
+        assert_eq!(words, sparks_words);
+        assert_eq!(numbers.len(), sparks_numbers.len(), "{ours}");
+        let tolerance = if matches!(words.first(), Some(&"CrossValidator" | &"TrainValidationSplit")) { 1e-5 } else { 1e-9 };
+        for (found, expected) in numbers.iter().zip(&sparks_numbers) {
+            assert!((found - expected).abs() <= tolerance * (1e-3 + expected.abs()), "{found} is not {expected}: {ours}");
+        }
+    }
+}
