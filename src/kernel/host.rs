@@ -1,9 +1,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use kindling_partition::task_counters;
-use kindling_python::{Host, Stream};
+use kindling_frame::FileStore;
+use kindling_partition::{ErrorKind, task_counters};
+use kindling_python::{FileError, Host, Stream};
 
 use crate::outside::Outside;
 use crate::protocol::{Event, StreamName};
@@ -18,6 +20,14 @@ pub(crate) type CurrentCell = Rc<RefCell<String>>;
 pub(crate) struct CellHost {
     pub(crate) outside: Rc<dyn Outside>,
     pub(crate) cell: CurrentCell,
+    pub(crate) files: Arc<dyn FileStore>,
+}
+
+fn file_error(error: kindling_partition::Error) -> FileError {
+    match error.kind() {
+        ErrorKind::FileNotFound => FileError::NotFound,
+        _ => FileError::Other(error.to_string()),
+    }
 }
 
 impl Host for CellHost {
@@ -57,5 +67,22 @@ impl Host for CellHost {
 
     fn entropy(&mut self) -> u64 {
         self.outside.entropy()
+    }
+
+    fn read_file(&mut self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.files.read(path).map(|bytes| bytes.to_vec()).map_err(file_error)
+    }
+
+    fn write_file(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), FileError> {
+        self.files.write(path, bytes).map_err(file_error)
+    }
+
+    fn remove_file(&mut self, path: &str) -> Result<(), FileError> {
+        self.files.remove(path).map_err(file_error)
+    }
+
+    fn list_files(&mut self, folder: &str) -> Result<Vec<String>, FileError> {
+        let entries = self.files.list(folder).map_err(file_error)?;
+        Ok(entries.into_iter().map(|entry| entry.name.trim_end_matches('/').to_owned()).collect())
     }
 }

@@ -36,8 +36,8 @@ impl Session {
     pub fn new(outside: Rc<dyn Outside>, settings: Settings) -> Self {
         let cell = CurrentCell::default();
         let executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
-        let spark = kindling_frame::Session::new(executor, settings.files);
-        let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone() });
+        let spark = kindling_frame::Session::new(executor, settings.files.clone());
+        let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone(), files: settings.files });
         let (shown_by, shown_in) = (outside.clone(), cell.clone());
         let sink = Rc::new(move |shown| {
             shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown) });

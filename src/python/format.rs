@@ -12,7 +12,7 @@ use crate::vm::Vm;
 struct Spec {
     fill: char,
     align: Option<char>,
-    sign: char,
+    sign: Option<char>,
     no_negative_zero: bool,
     alternate: bool,
     width: usize,
@@ -40,7 +40,7 @@ fn parse(text: &str, name: &str) -> PyResult<Spec> {
     let mut spec = Spec {
         fill: ' ',
         align: None,
-        sign: '-',
+        sign: None,
         no_negative_zero: false,
         alternate: false,
         width: 0,
@@ -56,7 +56,7 @@ fn parse(text: &str, name: &str) -> PyResult<Spec> {
         (spec.align, at) = (Some(chars[0]), 1);
     }
     if let Some(&c @ ('+' | '-' | ' ')) = chars.get(at) {
-        spec.sign = c;
+        spec.sign = Some(c);
         at += 1;
     }
     if chars.get(at) == Some(&'z') {
@@ -112,7 +112,8 @@ fn parse(text: &str, name: &str) -> PyResult<Spec> {
     if spec.width > MAX_WIDTH || spec.precision.is_some_and(|precision| precision > MAX_WIDTH) {
         return Err(PyError::new("MemoryError", ""));
     }
-    if let (Some(grouping), Some(kind)) = (spec.grouping, spec.kind) {
+    let kind = spec.kind.or(if name == "str" { Some('s') } else { None });
+    if let (Some(grouping), Some(kind)) = (spec.grouping, kind) {
         let allowed =
             matches!(kind, 'd' | 'e' | 'f' | 'g' | 'E' | 'F' | 'G' | '%') || (grouping == '_' && matches!(kind, 'b' | 'o' | 'x' | 'X'));
         if !allowed {
@@ -126,7 +127,10 @@ fn parse(text: &str, name: &str) -> PyResult<Spec> {
 pub fn format_value(value: &Value, text: &str) -> PyResult<String> {
     let name = type_name(value);
     let spec = parse(text, name)?;
-    let unknown = |kind: char| PyError::value_error(format!("Unknown format code '{kind}' for object of type '{name}'"));
+    let unknown = |kind: char| {
+        let kind = if (33..128).contains(&(kind as u32)) { kind.to_string() } else { format!("\\x{:x}", kind as u32) };
+        PyError::value_error(format!("Unknown format code '{kind}' for object of type '{name}'"))
+    };
     match value {
         Value::Str(string) => match spec.kind {
             None | Some('s') => format_str(string.as_str(), &spec),
@@ -154,8 +158,8 @@ pub fn format_value(value: &Value, text: &str) -> PyResult<String> {
 }
 
 fn format_str(text: &str, spec: &Spec) -> PyResult<String> {
-    if spec.sign != '-' {
-        return Err(PyError::value_error(if spec.sign == ' ' {
+    if let Some(sign) = spec.sign {
+        return Err(PyError::value_error(if sign == ' ' {
             "Space not allowed in string format specifier"
         } else {
             "Sign not allowed in string format specifier"
@@ -205,7 +209,7 @@ fn format_int(value: &Value, spec: &Spec) -> PyResult<String> {
     }
     let big = value.as_bigint().unwrap_or_default();
     if spec.kind == Some('c') {
-        if spec.sign != '-' {
+        if spec.sign.is_some() {
             return Err(PyError::value_error("Sign not allowed with integer format specifier 'c'"));
         }
         if spec.alternate {
@@ -233,11 +237,11 @@ fn format_int(value: &Value, spec: &Spec) -> PyResult<String> {
     Ok(pad(&digits, &front, spec, '>'))
 }
 
-fn sign(negative: bool, wanted: char) -> &'static str {
+fn sign(negative: bool, wanted: Option<char>) -> &'static str {
     match (negative, wanted) {
         (true, _) => "-",
-        (false, '+') => "+",
-        (false, ' ') => " ",
+        (false, Some('+')) => "+",
+        (false, Some(' ')) => " ",
         _ => "",
     }
 }

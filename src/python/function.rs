@@ -60,6 +60,8 @@ pub struct PyBuiltin {
     pub is_method: bool,
     pub doc: Rc<str>,
     pub signature: Option<Rc<Signature>>,
+    /// The module of a function, where messages name it: `math.sin() takes exactly one argument`.
+    pub module: Option<Rc<str>>,
 }
 
 impl PyBuiltin {
@@ -69,7 +71,15 @@ impl PyBuiltin {
             Native::Fast(function, least, most) => BuiltinCall::Fast(function, least, most),
             Native::Full(function) => BuiltinCall::Full(function),
         };
-        PyBuiltin { name: Name::new(name), qualname: qualname.into(), call, is_method: owner.is_some(), doc: "".into(), signature: None }
+        PyBuiltin {
+            name: Name::new(name),
+            qualname: qualname.into(),
+            call,
+            is_method: owner.is_some(),
+            doc: "".into(),
+            signature: None,
+            module: None,
+        }
     }
 
     pub fn closure(name: &str, doc: &str, function: ClosureFn) -> PyBuiltin {
@@ -80,6 +90,7 @@ impl PyBuiltin {
             is_method: false,
             doc: doc.into(),
             signature: None,
+            module: None,
         }
     }
 
@@ -104,6 +115,7 @@ impl PyBuiltin {
             is_method: false,
             doc: doc.into(),
             signature: Some(signature),
+            module: None,
         }
     }
 
@@ -137,13 +149,17 @@ impl PyBuiltin {
     }
 
     fn arity_error(&self, given: usize, least: usize, most: usize) -> PyError {
-        let name = &self.qualname;
+        let name = match &self.module {
+            Some(module) => format!("{module}.{}", self.qualname),
+            None => self.qualname.to_string(),
+        };
         if self.is_method && given == 0 {
             return PyError::type_error(format!("unbound method {name}() needs an argument"));
         }
         let given = given - usize::from(self.is_method);
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         PyError::type_error(match (least, most) {
+            (0, 0) if self.name.starts_with("__") => format!("expected 0 arguments, got {given}"),
             (0, 0) => format!("{name}() takes no arguments ({given} given)"),
             (1, 1) => format!("{name}() takes exactly one argument ({given} given)"),
             _ if least == most => format!("{} expected {least} argument{}, got {given}", self.name, plural(least)),

@@ -46,7 +46,7 @@ pub use complete::{Completions, Inspection};
 pub use dict::PyDict;
 pub use error::{PyError, PyResult};
 pub use function::{PyBuiltin, PyFunction, PyMethod};
-pub use host::{Host, Stream};
+pub use host::{FileError, Host, Stream};
 pub use interpreter::Interpreter;
 pub use iterator::NativeIterator;
 pub use module::PyModule;

@@ -157,7 +157,7 @@ fn int_arithmetic(operator: Operator, a: i64, b: i64) -> Option<PyResult<Value>>
             if a == 0 {
                 return Some(Err(PyError::new("ZeroDivisionError", "0.0 cannot be raised to a negative power")));
             }
-            return Some(Ok(Value::Float(libm::pow(a as f64, b as f64))));
+            return Some(Ok(Value::Float(crate::modules::elementary::pow(a as f64, b as f64))));
         }
         _ => None,
     };
@@ -217,7 +217,7 @@ pub fn float_pow(a: f64, b: f64) -> PyResult<f64> {
     if a < 0.0 && a.is_finite() && b.is_finite() && b != b.floor() {
         return Err(PyError::not_supported("complex numbers are not supported: a negative number was raised to a fractional power"));
     }
-    let value = libm::pow(a, b);
+    let value = crate::modules::elementary::pow(a, b);
     if value.is_infinite() && a.is_finite() && b.is_finite() {
         let overflow = PyError::of(
             &crate::types::Types::get().exception_named("OverflowError"),

@@ -43,7 +43,7 @@ pub fn format(vm: &mut Vm, template: &str, values: &Value) -> PyResult<String> {
     let mut arguments = match values.base() {
         Value::Tuple(tuple) => Arguments { values: tuple.0.to_vec(), next: 0, single: false, mapping: None },
         _ => {
-            let is_mapping = matches!(values.base(), Value::Dict(_))
+            let is_mapping = matches!(values.base(), Value::Dict(_) | Value::List(_) | Value::Bytes(_) | Value::Range(_))
                 || (matches!(values, Value::Instance(_)) && vm.special(values, &vm.n.getitem).is_some());
             Arguments { values: vec![values.clone()], next: 0, single: true, mapping: is_mapping.then(|| values.clone()) }
         }
@@ -57,6 +57,11 @@ pub fn format(vm: &mut Vm, template: &str, values: &Value) -> PyResult<String> {
         at += 1;
         if c != '%' {
             result.push(c);
+            continue;
+        }
+        if chars.get(at) == Some(&'%') {
+            at += 1;
+            result.push('%');
             continue;
         }
         let incomplete = || PyError::value_error("incomplete format");
@@ -109,11 +114,10 @@ pub fn format(vm: &mut Vm, template: &str, values: &Value) -> PyResult<String> {
         }
         let Some(&kind) = chars.get(at) else { return Err(incomplete()) };
         at += 1;
-        if kind == '%' {
-            result.push('%');
-            continue;
-        }
         if !"diouxXeEfFgGcrsa".contains(kind) {
+            if keyed.is_none() {
+                arguments.take()?;
+            }
             return Err(PyError::value_error(format!("unsupported format character '{kind}' (0x{:x}) at index {}", kind as u32, at - 1)));
         }
         let value = match keyed {
@@ -127,6 +131,28 @@ pub fn format(vm: &mut Vm, template: &str, values: &Value) -> PyResult<String> {
         return Err(PyError::type_error("not all arguments converted during string formatting"));
     }
     Ok(result)
+}
+
+/// `template % values` of bytes: as for texts whose characters are the bytes.
+pub fn format_bytes(vm: &mut Vm, template: &[u8], values: &Value) -> PyResult<Vec<u8>> {
+    let latin = |bytes: &[u8]| bytes.iter().map(|&byte| byte as char).collect::<String>();
+    let text_of = |value: &Value| match value.base() {
+        Value::Bytes(bytes) => Value::str(latin(bytes)),
+        other => other.clone(),
+    };
+    let values = match values.base() {
+        Value::Tuple(tuple) => Value::tuple(tuple.0.iter().map(text_of).collect::<Vec<_>>()),
+        other => text_of(other),
+    };
+    let text = format(vm, &latin(template), &values).map_err(|error| {
+        let message = error.message();
+        if message.contains("string formatting") {
+            PyError::type_error(message.replace("string formatting", "bytes formatting"))
+        } else {
+            error
+        }
+    })?;
+    Ok(text.chars().map(|c| c as u8).collect())
 }
 
 fn number(vm: &mut Vm, chars: &[char], at: &mut usize, arguments: &mut Arguments, what: &str) -> PyResult<Option<i64>> {
@@ -227,11 +253,11 @@ fn convert(vm: &mut Vm, kind: char, value: &Value, flags: &Flags) -> PyResult<St
                 _ => float::format_general(precision.max(1), number.abs(), case, flags.alternate, false),
             };
             let negative = number.is_sign_negative() && !number.is_nan();
-            (sign(negative, flags), body, number.is_finite())
+            (sign(negative, flags), body)
         }
     };
-    let (front, body, finite) = text;
-    Ok(pad(front, &body, flags, finite))
+    let (front, body) = text;
+    Ok(pad(front, &body, flags, true))
 }
 
 fn sign(negative: bool, flags: &Flags) -> &'static str {

@@ -146,7 +146,7 @@ pub fn repr(vm: &mut Vm, value: &Value) -> PyResult<String> {
             Descriptor::Super { class, object_class, .. } => {
                 format!("<super: <class '{}'>, <{} object>>", class.name.borrow(), object_class.name.borrow())
             }
-            Descriptor::Getter { name, .. } => format!("<attribute '{name}'>"),
+            Descriptor::Getter { name, owner, .. } => format!("<attribute '{name}' of '{owner}' objects>"),
         },
         Value::Cell(_) => format!("<cell at {}>", address(value)),
     })

@@ -57,12 +57,16 @@ impl Table {
         let mask = self.slots.len() - 1;
         let mut perturb = hash as usize;
         let mut start = hash as usize & mask;
+        let mut dummy = None;
         loop {
             let run = if start + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
             for slot in start..=start + run {
                 let entry = &self.slots[slot];
                 if entry.is_free() {
-                    return Probe::Free(slot);
+                    return Probe::Free(dummy.unwrap_or(slot));
+                }
+                if entry.is_dummy() && dummy.is_none() {
+                    dummy = Some(slot);
                 }
                 if entry.hash == hash && !entry.is_dummy() {
                     match quick_eq(&entry.key, key) {
@@ -96,9 +100,13 @@ impl Table {
     }
 
     fn insert_at(&mut self, slot: usize, key: Value, hash: i64) {
+        let reused = self.slots[slot].is_dummy();
         self.slots[slot] = Slot { hash, key };
-        self.fill += 1;
         self.used += 1;
+        if reused {
+            return;
+        }
+        self.fill += 1;
         let mask = self.slots.len() - 1;
         if self.fill * 5 >= mask * 3 {
             let wanted = if self.used > 50_000 { self.used * 2 } else { self.used * 4 };

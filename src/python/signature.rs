@@ -35,11 +35,13 @@ pub struct Signature {
     pub returns: Option<String>,
     /// A constructor's `self`, which counts in messages but is not bound.
     hidden_self: bool,
+    /// Errors are worded as CPython words those of functions in C.
+    native: bool,
 }
 
 impl Signature {
     pub fn new(name: &str, parameters: Vec<Parameter>) -> Signature {
-        Signature { name: name.into(), parameters, returns: None, hidden_self: false }
+        Signature { name: name.into(), parameters, returns: None, hidden_self: false, native: false }
     }
 
     /// Reads `"name(a, b: int = 1, /, *args, c=None, **kwargs) -> str"`. Defaults are literals.
@@ -53,7 +55,9 @@ impl Signature {
         thread_local! {
             static KNOWN: std::cell::RefCell<std::collections::HashMap<&'static str, Rc<Signature>>> = Default::default();
         }
-        KNOWN.with_borrow_mut(|known| known.entry(text).or_insert_with(|| Rc::new(Signature::parse(text))).clone())
+        KNOWN.with_borrow_mut(|known| {
+            known.entry(text).or_insert_with(|| Rc::new(Signature { native: true, ..Signature::parse(text) })).clone()
+        })
     }
 
     /// As `parse`, for the part in parentheses.
@@ -97,7 +101,7 @@ impl Signature {
             };
             parameters.push(Parameter { name: Name::new(name), kind, default, annotation });
         }
-        Signature { name: name.into(), parameters, returns, hidden_self: false }
+        Signature { name: name.into(), parameters, returns, hidden_self: false, native: false }
     }
 
     pub(crate) fn with_hidden_self(mut self) -> Signature {
@@ -127,6 +131,9 @@ impl Signature {
             }
         }
         surplus.extend(positional);
+        if self.native && (!surplus.is_empty() || given + args.keywords.len() > self.parameters.len()) {
+            return Err(self.too_many_native(given, args.keywords.len()));
+        }
         let mut keyword_only_given = 0;
         for (keyword, argument) in args.keywords {
             let found = self.parameters.iter().position(|parameter| {
@@ -142,6 +149,8 @@ impl Signature {
                 if let Value::Dict(dict) = &values[index] {
                     dict.set_str_object(keyword.object().clone(), argument);
                 }
+            } else if self.native {
+                return Err(PyError::type_error(format!("'{keyword}' is an invalid keyword argument for {name}()")));
             } else if self.parameters.iter().any(|parameter| parameter.name == keyword && parameter.kind == ParameterKind::PositionalOnly) {
                 return Err(PyError::type_error(format!(
                     "{name}() got some positional-only arguments passed as keyword arguments: '{keyword}'"
@@ -169,6 +178,11 @@ impl Signature {
                 })
                 .map(|(parameter, _)| &*parameter.name)
                 .collect();
+            if let (true, Some(first)) = (self.native, missing.first()) {
+                let position = self.parameters.iter().position(|parameter| *parameter.name == **first).unwrap_or(0);
+                let position = position + usize::from(self.parameters.first().is_none_or(|parameter| &*parameter.name != "self"));
+                return Err(PyError::type_error(format!("{name}() missing required argument '{first}' (pos {position})")));
+            }
             if !missing.is_empty() {
                 let kind = if missing_kind == ParameterKind::Normal { "positional" } else { "keyword-only" };
                 return Err(missing_arguments(name, kind, &missing));
@@ -180,6 +194,22 @@ impl Signature {
             }
         }
         Ok(values)
+    }
+
+    /// `round() takes at most 2 arguments (3 given)`
+    fn too_many_native(&self, positional: usize, keywords: usize) -> PyError {
+        let own = usize::from(self.parameters.first().is_some_and(|parameter| matches!(&*parameter.name, "self" | "cls")));
+        let keyword_only = self.parameters.iter().filter(|parameter| parameter.kind == ParameterKind::KeywordOnly).count();
+        let least = self.parameters.iter().filter(|parameter| parameter.default.is_none()).count() - own;
+        let most = self.parameters.len() - own;
+        let (most, given, what) = if positional + keywords > self.parameters.len() {
+            (most, positional + keywords - own, "")
+        } else {
+            (most - keyword_only, positional - own, "positional ")
+        };
+        let takes = if least < most { "at most" } else { "exactly" };
+        let plural = if most == 1 { "" } else { "s" };
+        PyError::type_error(format!("{}() takes {takes} {most} {what}argument{plural} ({given} given)", self.name))
     }
 
     fn too_many(&self, given: usize, keyword_only_given: usize) -> PyError {

@@ -127,7 +127,8 @@ pub enum Descriptor {
     /// A field of a builtin class read through a function, like `BaseException.args`.
     Getter {
         name: Name,
-        get: fn(&mut crate::Vm, &Value) -> crate::PyResult<Value>,
+        owner: Rc<str>,
+        get: crate::function::FastFn,
     },
 }
 

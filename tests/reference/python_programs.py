@@ -1,11 +1,14 @@
-"""Records what CPython 3.11 does with the programs in python/*.py. Usage: python3.11 python_programs.py
+"""Records what CPython 3.11 does with the programs in python/. Usage: python3.11 python_programs.py [TOPIC ...]
 
-A file is a topic; a line `# --- name` begins a program. Each is run as a cell named <cell>: its output, and the exception that ended it
+A file in python/ is a topic; a line `# --- name` begins a program. A file in python/generators/ is a topic whose programs are made by rule.
+Topics whose name begins with `numpy` need NumPy 2: name them, run with a Python 3.11 that has it, and the other topics keep their records.
+Each program is run as a cell named <cell>: its output, and the exception that ended it
 with the traceback that the interpreter itself prints (suggestions included), go into python_programs.json.
 Sets of texts depend on the hash seed, so the script runs itself again with PYTHONHASHSEED=0.
 """
 
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -48,7 +51,7 @@ def run(source):
                 sys.__excepthook__(type(exception), exception, exception.__traceback__)
         # Where an extension module lies is this machine's business.
         text = re.sub(r"\(/[^()]*\)", "(unknown location)", shown.getvalue()).replace('File "cell"', 'File "<cell>"')
-        error = {"type": type(exception).__name__, "message": str(exception).replace("(cell,", "(<cell>,"), "traceback": text}
+        error = {"type": type(exception).__name__, "traceback": text}
     return {"stdout": out.getvalue(), "error": error}
 
 
@@ -75,15 +78,25 @@ def main():
     assert sys.version_info[:2] == (3, 11), "the cells speak Python 3.11"
     if os.environ.get("PYTHONHASHSEED") != "0":
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
-    recorded = []
+    topics = {path.stem: programs(path) for path in (here / "python").glob("*.py")}
+    sys.path.insert(0, str(here / "python"))
+    for path in (here / "python" / "generators").glob("[!_]*.py"):
+        topics[path.stem] = importlib.import_module(f"generators.{path.stem}").programs()
+    # Topics are named like modules of the library.
+    sys.path.remove(str(here / "python"))
+    wanted = sys.argv[1:] or [topic for topic in topics if not topic.startswith("numpy")]
+    output = here / "python_programs.json"
+    recorded = [program for program in json.loads(output.read_text()) if program["topic"] in topics and program["topic"] not in wanted]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for path in sorted((here / "python").glob("*.py")):
-            for name, source in programs(path):
-                recorded.append({"topic": path.stem, "name": name, "source": source, **run(source)})
+        for topic in wanted:
+            for name, source in topics[topic]:
+                recorded.append({"topic": topic, "name": name, "source": source, **run(source)})
+    recorded.sort(key=lambda program: program["topic"])
     names = [(p["topic"], p["name"]) for p in recorded]
     assert len(names) == len(set(names)), [n for n in names if names.count(n) > 1]
-    (here / "python_programs.json").write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
+    lines = [json.dumps(program, ensure_ascii=False, separators=(",", ":")) for program in recorded]
+    output.write_text("[\n" + ",\n".join(lines) + "\n]\n")
     print(len(recorded), "programs,", sum(p["error"] is not None for p in recorded), "of them end with an exception")
 
 

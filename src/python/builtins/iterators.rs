@@ -21,7 +21,7 @@ pub(super) const TABLE: super::Table = &[
     ("max", Native::Full(|vm, args| extreme(vm, args, true))),
     ("min", Native::Full(|vm, args| extreme(vm, args, false))),
     ("next", Native::Fast(next, 1, 2)),
-    ("reversed", Native::Fast(reversed, 1, 1)),
+    ("reversed", Native::Fast(reversed, 0, 255)),
     ("sorted", Native::Full(sorted)),
     ("zip", Native::Full(zip)),
 ];
@@ -67,10 +67,14 @@ impl NativeIterator for Enumerate {
 }
 
 fn enumerate(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
+    let given = args.positional.len() + args.keywords.len();
+    if given > 2 {
+        return Err(PyError::type_error(format!("enumerate() takes at most 2 arguments ({given} given)")));
+    }
     let iterable = match args.take_keyword("iterable") {
         Some(iterable) => iterable,
         None if !args.positional.is_empty() => args.positional.remove(0),
-        None => return Err(PyError::type_error("enumerate() missing required argument 'iterable' (pos 1)")),
+        None => return Err(PyError::type_error("enumerate() missing required argument 'iterable'")),
     };
     let start = match args.take_keyword("start") {
         Some(start) => start,
@@ -245,7 +249,9 @@ fn extreme(vm: &mut Vm, mut args: Args, largest: bool) -> PyResult<Value> {
     let name = if largest { "max" } else { "min" };
     let key = args.take_keyword("key").unwrap_or(Value::None);
     let default = args.take_keyword("default");
-    if let Some((keyword, _)) = args.keywords.first() {
+    if let Some((keyword, _)) = args.keywords.first()
+        && !args.positional.is_empty()
+    {
         return Err(PyError::type_error(format!("'{keyword}' is an invalid keyword argument for {name}()")));
     }
     let iterator = match args.positional.as_slice() {
@@ -303,6 +309,9 @@ fn is_exact(class: &Rc<PyClass>) -> bool {
 }
 
 fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
+    if args.len() != 1 {
+        return Err(PyError::type_error(format!("reversed expected 1 argument, got {}", args.len())));
+    }
     let value = &args[0];
     if let Value::Instance(_) | Value::Native(_) | Value::Class(_) = value {
         if let Some(function) = vm.special(value, &vm.n.reversed) {
@@ -331,7 +340,7 @@ fn reversed(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 fn sorted(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     let key = args.take_keyword("key").unwrap_or(Value::None);
     let reverse = match args.take_keyword("reverse") {
-        Some(value) => vm.truth(&value)?,
+        Some(value) => vm.index(&value)? != 0,
         None => false,
     };
     if let Some((name, _)) = args.keywords.first() {

@@ -155,12 +155,12 @@ fn sum(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
         ([], _) => return Err(PyError::type_error("sum() takes at least 1 positional argument (0 given)")),
         (many, _) => return Err(PyError::type_error(format!("sum() takes at most 2 arguments ({} given)", many.len()))),
     };
+    let iterator = vm.iter(&iterable)?;
     match start.base() {
         Value::Str(_) => return Err(PyError::type_error("sum() can't sum strings [use ''.join(seq) instead]")),
         Value::Bytes(_) => return Err(PyError::type_error("sum() can't sum bytes [use b''.join(seq) instead]")),
         _ => {}
     }
-    let iterator = vm.iter(&iterable)?;
     let mut total = start;
     while let Some(item) = vm.next(&iterator)? {
         total = match (&total, &item) {

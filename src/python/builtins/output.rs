@@ -1,4 +1,4 @@
-//! `print`.
+//! `print` and `open`.
 
 use crate::args::Args;
 use crate::error::{PyError, PyResult};
@@ -7,7 +7,8 @@ use crate::host::Stream;
 use crate::value::Value;
 use crate::vm::Vm;
 
-pub(super) const TABLE: super::Table = &[("print", Native::Full(print)), ("open", Native::Full(open))];
+pub(super) const TABLE: super::Table =
+    &[("print", Native::Full(print)), ("open", Native::Full(open)), ("__import__", Native::Fast(import, 1, 5))];
 
 fn text_option(vm: &mut Vm, args: &mut Args, name: &str, default: &str) -> PyResult<String> {
     match args.take_keyword(name) {
@@ -22,7 +23,14 @@ fn text_option(vm: &mut Vm, args: &mut Args, name: &str, default: &str) -> PyRes
 fn print(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     let separator = text_option(vm, &mut args, "sep", " ")?;
     let end = text_option(vm, &mut args, "end", "\n")?;
-    let file = args.take_keyword("file").unwrap_or(Value::None);
+    let mut file = args.take_keyword("file").unwrap_or(Value::None);
+    if file.is_none()
+        && let Some(Value::Module(sys)) = vm.modules.get("sys")
+        && let Some(replaced) = sys.get("stdout")
+        && !crate::modules::is_standard_output(&replaced)
+    {
+        file = replaced;
+    }
     args.take_keyword("flush");
     if let Some((name, _)) = args.keywords.first() {
         return Err(PyError::type_error(format!("'{name}' is an invalid keyword argument for print()")));
@@ -46,7 +54,17 @@ fn print(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     Ok(Value::None)
 }
 
-/// Files belong to whoever embeds the interpreter, who replaces this.
-fn open(_: &mut Vm, _: Args) -> PyResult<Value> {
-    Err(PyError::not_supported("open() is not supported here"))
+/// `__import__(name)`: the first module of a dotted name.
+fn import(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
+    match args[0].as_str() {
+        Some(name) => vm.import_top(name),
+        None => Err(PyError::type_error(format!("__import__() argument 1 must be str, not {}", vm.type_name(&args[0])))),
+    }
+}
+
+/// `open(file, mode)`, over the host's files.
+fn open(vm: &mut Vm, args: Args) -> PyResult<Value> {
+    let module = vm.import("_open")?;
+    let function = vm.get_attr_str(&module, "open")?;
+    vm.call(&function, args)
 }

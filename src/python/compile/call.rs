@@ -97,7 +97,12 @@ impl<'a> Compiler<'a> {
             match argument {
                 Expr::Starred(starred) => {
                     let value = self.expr_any(&starred.value)?;
-                    self.emit(Op::ArgumentsExtend { list, value, function: base }, range);
+                    // CPython unpacks a lone `*argument` in the call itself, several into a list before it.
+                    if arguments.args.len() == 1 {
+                        self.emit(Op::ArgumentsExtend { list, value, function: base }, range);
+                    } else {
+                        self.emit(Op::ListExtend { list, value }, range);
+                    }
                 }
                 argument => {
                     let value = self.expr_any(argument)?;

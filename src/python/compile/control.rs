@@ -178,7 +178,12 @@ impl<'a> Compiler<'a> {
         }
         self.unit().blocks.push(Block::Loop { breaks: Vec::new(), continues: Vec::new() });
         self.body(&statement.body)?;
+        let is_left = matches!(self.unit().blocks.last(), Some(Block::Loop { breaks, .. }) if !breaks.is_empty());
         self.finish_loop(start, vec![exit], &statement.orelse, range)?;
+        if is_left {
+            // A generator that nobody else holds is closed here.
+            self.emit(Op::Clear { dst: iter }, range);
+        }
         self.unit().bound = bound;
         self.unit().top = top;
         Ok(())

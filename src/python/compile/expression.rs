@@ -443,7 +443,7 @@ impl<'a> Compiler<'a> {
                         Display::Set => Op::SetExtend { set: container, value },
                         _ => Op::ListExtend { list: container, value },
                     };
-                    (op, starred.range)
+                    (op, range)
                 }
                 item => {
                     let value = self.expr_any(item)?;

@@ -1,5 +1,7 @@
 """Helpers for `with`."""
 
+import sys
+
 
 class _GeneratorContext:
     def __init__(self, function, args, kwargs):
@@ -49,6 +51,27 @@ class suppress:
 
     def __exit__(self, kind, value, trace):
         return kind is not None and issubclass(kind, self._exceptions)
+
+
+class _Redirect:
+    def __init__(self, new_target):
+        self._new_target, self._old_targets = new_target, []
+
+    def __enter__(self):
+        self._old_targets.append(getattr(sys, self._stream))
+        setattr(sys, self._stream, self._new_target)
+        return self._new_target
+
+    def __exit__(self, *details):
+        setattr(sys, self._stream, self._old_targets.pop())
+
+
+class redirect_stdout(_Redirect):
+    _stream = "stdout"
+
+
+class redirect_stderr(_Redirect):
+    _stream = "stderr"
 
 
 class nullcontext:

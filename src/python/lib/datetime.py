@@ -1,6 +1,7 @@
 """Dates and times of the proleptic Gregorian calendar."""
 
-import time as _time
+import _time
+from collections import namedtuple as _namedtuple
 
 MINYEAR = 1
 MAXYEAR = 9999
@@ -49,6 +50,10 @@ def _whole(value):
 
 
 def _check_date(year, month, day):
+    _whole(year)
+    for value, name, position in ((month, "month", 2), (day, "day", 3)):
+        if value is None:
+            raise TypeError(f"function missing required argument '{name}' (pos {position})")
     year, month, day = _whole(year), _whole(month), _whole(day)
     if not MINYEAR <= year <= MAXYEAR:
         raise ValueError(f"year {year} is out of range")
@@ -99,6 +104,8 @@ class timedelta:
     def _set(self, micros):
         seconds, self.microseconds = divmod(micros, 1_000000)
         self.days, self.seconds = divmod(seconds, 86400)
+        if abs(self.days) > 2147483647:
+            raise OverflowError("Python int too large to convert to C int")
         if abs(self.days) > 999999999:
             raise OverflowError(f"days={self.days}; must have magnitude <= 999999999")
 
@@ -257,8 +264,13 @@ timezone.utc = timezone(timedelta(0))
 UTC = timezone.utc
 
 
+class IsoCalendarDate(_namedtuple("IsoCalendarDate", "year week weekday")):
+    def __repr__(self):
+        return f"datetime.{super().__repr__()}"
+
+
 class date:
-    def __init__(self, year, month, day):
+    def __init__(self, year, month=None, day=None):
         self._year, self._month, self._day = _check_date(year, month, day)
 
     year = property(lambda self: self._year)
@@ -300,7 +312,7 @@ class date:
         thursday = date.fromordinal(self.toordinal() - self.weekday() + 3)
         year = thursday.year
         week = (thursday.toordinal() - _ordinal(year, 1, 1)) // 7 + 1
-        return year, week, self.isoweekday()
+        return IsoCalendarDate(year, week, self.isoweekday())
 
     def isoformat(self):
         return f"{self._year:04d}-{self._month:02d}-{self._day:02d}"
@@ -634,6 +646,8 @@ class datetime(date):
 
     def _ordered(self, other):
         if not isinstance(other, datetime):
+            if isinstance(other, date):
+                raise TypeError(f"can't compare {type(self).__module__}.{type(self).__name__} to {type(other).__module__}.{type(other).__name__}")
             return False
         if (self.utcoffset() is None) != (other.utcoffset() is None):
             raise TypeError("can't compare offset-naive and offset-aware datetimes")

@@ -1,6 +1,11 @@
 """A list kept as a binary heap, the smallest item first."""
 
 
+def _list(heap, what):
+    if not isinstance(heap, list):
+        raise TypeError(f"{what} must be list, not {type(heap).__name__}")
+
+
 def _up(heap, at):
     item = heap[at]
     while at > 0:
@@ -34,11 +39,15 @@ def _down(heap, at):
 
 
 def heappush(heap, item):
+    _list(heap, "heappush() argument 1")
     heap.append(item)
     _up(heap, len(heap) - 1)
 
 
 def heappop(heap):
+    _list(heap, "heappop() argument")
+    if not heap:
+        raise IndexError("index out of range")
     last = heap.pop()
     if not heap:
         return last
@@ -48,17 +57,20 @@ def heappop(heap):
 
 
 def heapify(x):
+    _list(x, "heapify() argument")
     for at in range(len(x) // 2 - 1, -1, -1):
         _down(x, at)
 
 
 def heapreplace(heap, item):
+    _list(heap, "heapreplace() argument 1")
     first, heap[0] = heap[0], item
     _down(heap, 0)
     return first
 
 
 def heappushpop(heap, item):
+    _list(heap, "heappushpop() argument 1")
     if heap and heap[0] < item:
         item, heap[0] = heap[0], item
         _down(heap, 0)

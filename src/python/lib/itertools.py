@@ -144,7 +144,7 @@ def filterfalse(predicate, iterable):
 
 def starmap(function, iterable):
     for args in iterable:
-        yield function(*args)
+        yield function(*iter(args))
 
 
 def compress(data, selectors):

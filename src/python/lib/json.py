@@ -42,7 +42,7 @@ def _number(value, allow_nan):
     else:
         return float.__repr__(value)
     if not allow_nan:
-        raise ValueError(f"Out of range float values are not JSON compliant: {value!r}")
+        raise ValueError(f"Out of range float values are not JSON compliant")
     return text
 
 

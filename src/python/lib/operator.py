@@ -110,7 +110,13 @@ def gt(a, b):
     return a > b
 
 
+def _sequence(a, message):
+    if not hasattr(type(a), "__getitem__") or isinstance(a, dict):
+        raise TypeError(f"'{type(a).__name__}' object {message}")
+
+
 def concat(a, b):
+    _sequence(a, "can't be concatenated")
     return a + b
 
 
@@ -118,12 +124,20 @@ def contains(a, b):
     return b in a
 
 
+def _items(a):
+    try:
+        return iter(a)
+    except TypeError:
+        raise TypeError(f"argument of type '{type(a).__name__}' is not iterable") from None
+
+
 def countOf(a, b):
+    a = _items(a)
     return sum(1 for item in a if item is b or item == b)
 
 
 def indexOf(a, b):
-    for i, item in enumerate(a):
+    for i, item in enumerate(_items(a)):
         if item is b or item == b:
             return i
     raise ValueError("sequence.index(x): x not in sequence")
@@ -142,7 +156,22 @@ def delitem(a, b):
 
 
 def index(a):
-    return a.__index__()
+    if isinstance(a, int):
+        return int(a)
+    method = getattr(type(a), "__index__", None)
+    if method is None:
+        raise TypeError(f"'{type(a).__name__}' object cannot be interpreted as an integer")
+    return method(a)
+
+
+def length_hint(obj, default=0):
+    if not isinstance(default, int):
+        raise TypeError(f"'{type(default).__name__}' object cannot be interpreted as an integer")
+    try:
+        return len(obj)
+    except TypeError:
+        hint = getattr(type(obj), "__length_hint__", None)
+    return default if hint is None else hint(obj)
 
 
 def iadd(a, b):
@@ -161,8 +190,10 @@ def imul(a, b):
 
 
 class itemgetter:
-    def __init__(self, item, /, *items):
-        self._items = (item, *items)
+    def __init__(self, /, *items):
+        if not items:
+            raise TypeError("itemgetter expected 1 argument, got 0")
+        self._items = items
 
     def __call__(self, obj):
         if len(self._items) == 1:
@@ -174,8 +205,10 @@ class itemgetter:
 
 
 class attrgetter:
-    def __init__(self, attr, /, *attrs):
-        self._attrs = (attr, *attrs)
+    def __init__(self, /, *attrs):
+        if not attrs:
+            raise TypeError("attrgetter expected 1 argument, got 0")
+        self._attrs = attrs
         for name in self._attrs:
             if not isinstance(name, str):
                 raise TypeError("attribute name must be a string")
@@ -195,7 +228,12 @@ def _resolved(obj, path):
 
 
 class methodcaller:
-    def __init__(self, name, /, *args, **kwargs):
+    def __init__(self, /, *args, **kwargs):
+        if not args:
+            raise TypeError("methodcaller needs at least one argument, the method name")
+        name, *args = args
+        if not isinstance(name, str):
+            raise TypeError("method name must be a string")
         self._name, self._args, self._kwargs = name, args, kwargs
 
     def __call__(self, obj):

@@ -3,10 +3,21 @@
 import _random
 import math as _math
 from bisect import bisect as _bisect
+from operator import index as _index
 
 _NV_MAGICCONST = 4 * _math.exp(-0.5) / _math.sqrt(2.0)
 _LOG4 = _math.log(4.0)
 _SG_MAGICCONST = 1.0 + _math.log(4.5)
+
+
+def _whole(value, position):
+    try:
+        return _index(value)
+    except TypeError:
+        pass
+    if value == int(value):
+        return int(value)
+    raise ValueError(f"non-integer arg {position} for randrange()" if position == 1 else "non-integer stop for randrange()")
 
 
 class Random:
@@ -41,12 +52,12 @@ class Random:
 
     def randrange(self, start, stop=None, step=1):
         """A random item of range(start, stop, step)."""
-        start = start.__index__()
+        start = _whole(start, 1)
         if stop is None:
             if start > 0:
                 return self._below(start)
             raise ValueError("empty range for randrange()")
-        stop = stop.__index__()
+        stop = _whole(stop, 2)
         width = stop - start
         if step == 1:
             if width > 0:
@@ -84,6 +95,8 @@ class Random:
 
     def sample(self, population, k, *, counts=None):
         """k different items of a population."""
+        if not hasattr(type(population), "__getitem__") or isinstance(population, dict):
+            raise TypeError("Population must be a sequence.  For dicts or sets, use sorted(d).")
         n = len(population)
         if counts is not None:
             totals = []

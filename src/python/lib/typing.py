@@ -8,16 +8,28 @@ class _Form:
         self._name, self._parameters = name, parameters
 
     def __getitem__(self, parameters):
+        if self._name == "Optional":
+            return Union[parameters, None]
+        if self._name == "Union":
+            return _union(parameters if isinstance(parameters, tuple) else (parameters,))
         return _Form(self._name, parameters if isinstance(parameters, tuple) else (parameters,))
 
     def __call__(self, *args, **kwargs):
         raise TypeError(f"Cannot instantiate typing.{self._name}")
 
     def __or__(self, other):
-        return _Form("Union", (self, other))
+        return _union((self, other))
 
     def __ror__(self, other):
-        return _Form("Union", (other, self))
+        return _union((other, self))
+
+    def __instancecheck__(self, instance):
+        if self._parameters is not None:
+            raise TypeError("Subscripted generics cannot be used with class and instance checks")
+        checked = _CHECKED.get(self._name)
+        if checked is None:
+            raise TypeError(f"typing.{self._name} cannot be used with isinstance()")
+        return checked(instance)
 
     def __eq__(self, other):
         return isinstance(other, _Form) and (self._name, self._parameters) == (other._name, other._parameters)
@@ -28,7 +40,20 @@ class _Form:
     def __repr__(self):
         if self._parameters is None:
             return f"typing.{self._name}"
+        if self._name == "Union" and len(self._parameters) == 2 and type(None) in self._parameters:
+            return f"typing.Optional[{', '.join(_shown(kind) for kind in self._parameters if kind is not type(None))}]"
         return f"typing.{self._name}[{', '.join(map(_shown, self._parameters))}]"
+
+
+def _union(kinds):
+    flat = []
+    for kind in kinds:
+        if isinstance(kind, _Form) and kind._name == "Union" and kind._parameters is not None:
+            parts = kind._parameters
+        else:
+            parts = (type(None) if kind is None else kind,)
+        flat += [part for part in parts if part not in flat]
+    return flat[0] if len(flat) == 1 else _Form("Union", tuple(flat))
 
 
 def _shown(kind):
@@ -72,6 +97,32 @@ Type = _Form("Type")
 TypeAlias = _Form("TypeAlias")
 Union = _Form("Union")
 TYPE_CHECKING = False
+
+
+def _has(*names):
+    return lambda instance: all(hasattr(type(instance), name) for name in names)
+
+
+_CHECKED = {
+    "List": lambda x: isinstance(x, list),
+    "Dict": lambda x: isinstance(x, dict),
+    "Set": lambda x: isinstance(x, set),
+    "FrozenSet": lambda x: isinstance(x, frozenset),
+    "Tuple": lambda x: isinstance(x, tuple),
+    "Type": lambda x: isinstance(x, type),
+    "Callable": callable,
+    "Iterable": _has("__iter__"),
+    "Iterator": _has("__iter__", "__next__"),
+    "Generator": _has("send", "throw"),
+    "Sized": _has("__len__"),
+    "Container": _has("__contains__"),
+    "Collection": _has("__len__", "__iter__", "__contains__"),
+    "Hashable": lambda x: not isinstance(x, (list, dict, set)) and getattr(type(x), "__hash__", None) is not None,
+    "Mapping": lambda x: isinstance(x, dict) or _has("keys", "__getitem__", "items")(x),
+    "MutableMapping": lambda x: isinstance(x, dict) or _has("keys", "__getitem__", "__setitem__")(x),
+    "Sequence": lambda x: isinstance(x, (list, tuple, str, bytes, range)) or _has("index", "count", "__getitem__")(x),
+    "MutableSequence": lambda x: isinstance(x, list) or _has("append", "insert", "__setitem__")(x),
+}
 
 
 class TypeVar:

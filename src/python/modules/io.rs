@@ -116,5 +116,6 @@ pub(super) fn module(vm: &mut Vm) -> PyModule {
         .method("close(self)", "", |_, _| Ok(Value::None))
         .build();
     vm.register_class(&class);
-    PyModule::new("io").with("StringIO", class)
+    let unsupported = ClassBuilder::exception("UnsupportedOperation", "io", &vm.types.exception_named("OSError")).build();
+    PyModule::new("io").with("StringIO", class).with("UnsupportedOperation", unsupported)
 }

@@ -11,6 +11,8 @@ use crate::signature::Signature;
 use crate::value::Value;
 use crate::vm::{Operator, Vm};
 
+use super::elementary;
+
 pub(super) fn module() -> PyModule {
     super::from_table("math", TABLE)
         .doc("This module provides access to the mathematical functions defined by the C standard.")
@@ -35,25 +37,43 @@ macro_rules! float {
     };
 }
 
+/// A function with poles or bounds of its own, outside of which is a domain error.
+macro_rules! domain_first {
+    ($function:expr, $outside:expr) => {
+        Native::Fast(
+            |vm, args| {
+                let x = vm.to_float(&args[0])?;
+                let outside: fn(f64) -> bool = $outside;
+                if outside(x) {
+                    return Err(domain());
+                }
+                finish($function(x), x.is_finite(), x.is_nan())
+            },
+            1,
+            1,
+        )
+    };
+}
+
 const TABLE: super::Table = &[
-    ("acos", float!(libm::acos)),
+    ("acos", float!(elementary::acos)),
     ("acosh", float!(libm::acosh)),
-    ("asin", float!(libm::asin)),
+    ("asin", float!(elementary::asin)),
     ("asinh", float!(libm::asinh)),
-    ("atan", float!(libm::atan)),
-    ("atan2", Native::Fast(|vm, args| Ok(Value::Float(libm::atan2(vm.to_float(&args[0])?, vm.to_float(&args[1])?))), 2, 2)),
-    ("atanh", float!(libm::atanh)),
+    ("atan", float!(elementary::atan)),
+    ("atan2", Native::Fast(|vm, args| Ok(Value::Float(elementary::atan2(vm.to_float(&args[0])?, vm.to_float(&args[1])?))), 2, 2)),
+    ("atanh", domain_first!(libm::atanh, |x: f64| x.abs() >= 1.0)),
     ("cbrt", float!(libm::cbrt)),
     ("ceil", Native::Fast(ceil, 1, 1)),
     ("comb", Native::Fast(comb, 2, 2)),
     ("copysign", Native::Fast(|vm, args| Ok(Value::Float(vm.to_float(&args[0])?.copysign(vm.to_float(&args[1])?))), 2, 2)),
-    ("cos", float!(libm::cos)),
-    ("cosh", float!(libm::cosh)),
-    ("degrees", float!(|x| x * (180.0 / std::f64::consts::PI))),
+    ("cos", float!(elementary::cos)),
+    ("cosh", float!(elementary::cosh)),
+    ("degrees", Native::Fast(|vm, args| Ok(Value::Float(vm.to_float(&args[0])? * (180.0 / std::f64::consts::PI))), 1, 1)),
     ("dist", Native::Fast(dist, 2, 2)),
     ("erf", float!(libm::erf)),
     ("erfc", float!(libm::erfc)),
-    ("exp", float!(libm::exp)),
+    ("exp", float!(elementary::exp)),
     ("exp2", float!(libm::exp2)),
     ("expm1", float!(libm::expm1)),
     ("fabs", float!(f64::abs)),
@@ -72,22 +92,22 @@ const TABLE: super::Table = &[
     ("isqrt", Native::Fast(isqrt, 1, 1)),
     ("lcm", Native::Fast(lcm, 0, 255)),
     ("ldexp", Native::Fast(ldexp, 2, 2)),
-    ("lgamma", float!(libm::lgamma)),
-    ("log", Native::Fast(log, 1, 2)),
+    ("lgamma", domain_first!(libm::lgamma, |x: f64| x.is_finite() && x <= 0.0 && x == x.floor())),
+    ("log", Native::Fast(log, 0, 255)),
     ("log10", Native::Fast(|vm, args| logarithm(vm, &args[0], libm::log10, std::f64::consts::LOG10_2), 1, 1)),
-    ("log1p", float!(libm::log1p)),
-    ("log2", Native::Fast(|vm, args| logarithm(vm, &args[0], libm::log2, 1.0), 1, 1)),
+    ("log1p", domain_first!(libm::log1p, |x: f64| x <= -1.0)),
+    ("log2", Native::Fast(|vm, args| logarithm(vm, &args[0], elementary::log2, 1.0), 1, 1)),
     ("modf", Native::Fast(modf, 1, 1)),
     ("nextafter", Native::Fast(|vm, args| Ok(Value::Float(libm::nextafter(vm.to_float(&args[0])?, vm.to_float(&args[1])?))), 2, 2)),
     ("perm", Native::Fast(perm, 1, 2)),
     ("pow", Native::Fast(pow, 2, 2)),
     ("prod", Native::Full(prod)),
     ("radians", float!(|x| x * (std::f64::consts::PI / 180.0))),
-    ("remainder", Native::Fast(|vm, args| Ok(Value::Float(libm::remainder(vm.to_float(&args[0])?, vm.to_float(&args[1])?))), 2, 2)),
-    ("sin", float!(libm::sin)),
+    ("remainder", Native::Fast(remainder, 2, 2)),
+    ("sin", float!(elementary::sin)),
     ("sinh", float!(libm::sinh)),
     ("sqrt", float!(libm::sqrt)),
-    ("tan", float!(libm::tan)),
+    ("tan", float!(elementary::tan)),
     ("tanh", float!(libm::tanh)),
     ("trunc", Native::Fast(trunc, 1, 1)),
     ("ulp", Native::Fast(ulp, 1, 1)),
@@ -210,6 +230,14 @@ fn fmod(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     Ok(Value::Float(libm::fmod(x, y)))
 }
 
+fn remainder(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
+    let (x, y) = (vm.to_float(&args[0])?, vm.to_float(&args[1])?);
+    if (x.is_infinite() && !y.is_nan()) || (y == 0.0 && !x.is_nan()) {
+        return Err(domain());
+    }
+    Ok(Value::Float(libm::remainder(x, y)))
+}
+
 fn frexp(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let x = vm.to_float(&args[0])?;
     let (mantissa, exponent) = if x.is_finite() { libm::frexp(x) } else { (x, 0) };
@@ -327,21 +355,13 @@ fn lcm(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn vector_norm(parts: &[f64]) -> f64 {
-    let largest = parts.iter().fold(0.0f64, |largest, part| largest.max(part.abs()));
     if parts.iter().any(|part| part.is_infinite()) {
         return f64::INFINITY;
     }
     if parts.iter().any(|part| part.is_nan()) {
         return f64::NAN;
     }
-    if largest == 0.0 {
-        return 0.0;
-    }
-    match parts {
-        [one] => one.abs(),
-        [a, b] => libm::hypot(*a, *b),
-        many => largest * libm::sqrt(many.iter().map(|part| (part / largest) * (part / largest)).sum()),
-    }
+    elementary::norm(parts)
 }
 
 fn hypot(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
@@ -401,11 +421,14 @@ fn logarithm(vm: &mut Vm, value: &Value, log: fn(f64) -> f64, scale: f64) -> PyR
 }
 
 fn log(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let numerator = logarithm(vm, &args[0], libm::log, std::f64::consts::LN_2)?;
+    if args.is_empty() || args.len() > 2 {
+        return Err(PyError::type_error("math.log requires 1 to 2 arguments"));
+    }
+    let numerator = logarithm(vm, &args[0], elementary::log, std::f64::consts::LN_2)?;
     match args.get(1) {
         None => Ok(numerator),
         Some(base) => {
-            let denominator = logarithm(vm, base, libm::log, std::f64::consts::LN_2)?;
+            let denominator = logarithm(vm, base, elementary::log, std::f64::consts::LN_2)?;
             vm.binary(Operator::Div, &numerator, &denominator)
         }
     }
@@ -416,7 +439,7 @@ fn pow(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     if (x == 0.0 && y < 0.0) || (x < 0.0 && x.is_finite() && y.is_finite() && y != y.floor()) {
         return Err(domain());
     }
-    finish(libm::pow(x, y), x.is_finite() && y.is_finite(), x.is_nan() || y.is_nan())
+    finish(elementary::pow(x, y), x.is_finite() && y.is_finite(), x.is_nan() || y.is_nan())
 }
 
 fn prod(vm: &mut Vm, args: Args) -> PyResult<Value> {

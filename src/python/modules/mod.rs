@@ -1,5 +1,7 @@
 //! The modules of the standard library that there are: some in Rust, some in Python text.
 
+pub(crate) mod elementary;
+mod files;
 mod io;
 mod math;
 mod random;
@@ -17,11 +19,14 @@ use crate::source::Source;
 use crate::value::Value;
 use crate::vm::{Globals, Vm};
 
+pub(crate) use sys::is_standard_output;
+
 /// A table of functions of a module.
 type Table = &'static [(&'static str, Native)];
 
 /// Modules written in Python, compiled when they are first imported.
 const LIBRARY: &[(&str, &str)] = &[
+    ("_open", include_str!("../lib/_open.py")),
     ("abc", include_str!("../lib/abc.py")),
     ("bisect", include_str!("../lib/bisect.py")),
     ("collections", include_str!("../lib/collections.py")),
@@ -36,18 +41,22 @@ const LIBRARY: &[(&str, &str)] = &[
     ("json", include_str!("../lib/json.py")),
     ("operator", include_str!("../lib/operator.py")),
     ("os.path", include_str!("../lib/os_path.py")),
+    ("os", include_str!("../lib/os.py")),
     ("random", include_str!("../lib/random.py")),
+    ("shutil", include_str!("../lib/shutil.py")),
     ("statistics", include_str!("../lib/statistics.py")),
     ("string", include_str!("../lib/string.py")),
+    ("tempfile", include_str!("../lib/tempfile.py")),
     ("textwrap", include_str!("../lib/textwrap.py")),
+    ("time", include_str!("../lib/time.py")),
     ("typing", include_str!("../lib/typing.py")),
 ];
 
 /// Names of every module that can be imported before any is, for completion.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    ["collections.abc", "io", "math", "os", "re", "sys", "time", "traceback", "warnings"]
+    ["collections.abc", "io", "math", "re", "sys", "traceback", "warnings"]
         .into_iter()
-        .chain(LIBRARY.iter().map(|(name, _)| *name))
+        .chain(LIBRARY.iter().map(|(name, _)| *name).filter(|name| !name.starts_with('_')))
 }
 
 /// Loads a module of the library; `None` when there is no such module.
@@ -56,14 +65,20 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "math" => math::module(),
         "_random" => random::module(vm),
         "re" => re::module(vm),
-        "time" => time::module(),
+        "_files" => files::module(),
+        "_time" => time::module(),
         "sys" => sys::module(vm),
         "io" => io::module(vm),
         "traceback" => sys::traceback_module(),
         "warnings" => sys::warnings_module(),
         "os" => {
             let path = vm.import("os.path")?;
-            PyModule::new("os").with("path", path).with("sep", "/").with("linesep", "\n")
+            let (_, text) = LIBRARY.iter().find(|(known, _)| *known == name).copied().unwrap_or_default();
+            let os = run(vm, name, text)?;
+            if let Value::Module(module) = &os {
+                module.set("path", path);
+            }
+            return Ok(Some(os));
         }
         "collections.abc" => {
             let typing = vm.import("typing")?;
@@ -125,7 +140,9 @@ fn run(vm: &mut Vm, name: &str, text: &str) -> PyResult<Value> {
 fn from_table(name: &str, table: Table) -> PyModule {
     let module = PyModule::new(name);
     for (function, native) in table {
-        module.set(function, Value::Builtin(Rc::new(PyBuiltin::from_table(function, None, *native))));
+        let mut builtin = PyBuiltin::from_table(function, None, *native);
+        builtin.module = Some(name.into());
+        module.set(function, Value::Builtin(Rc::new(builtin)));
     }
     module
 }

@@ -33,6 +33,11 @@ impl NativeObject for Output {
     }
 }
 
+/// Whether it is the stream that `print` writes to by itself.
+pub(crate) fn is_standard_output(value: &Value) -> bool {
+    value.as_native::<Output>().is_some_and(|output| output.0 == Stream::Stdout)
+}
+
 pub(super) fn module(vm: &mut Vm) -> PyModule {
     let float_info = PyModule::new("float_info")
         .with("max", f64::MAX)

@@ -1,4 +1,4 @@
-//! `time`.
+//! `_time`: the clocks under `time`.
 
 use crate::error::{PyError, PyResult};
 use crate::function::Native;
@@ -7,7 +7,8 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 pub(super) fn module() -> PyModule {
-    super::from_table("time", TABLE)
+    let module = super::from_table("time", TABLE);
+    PyModule { name: "_time".into(), ..module }
 }
 
 const TABLE: super::Table = &[
@@ -21,7 +22,12 @@ const TABLE: super::Table = &[
 ];
 
 fn sleep(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let seconds = vm.to_float(&args[0])?;
+    let seconds = match vm.to_float(&args[0]) {
+        Err(error) if error.is("TypeError") => {
+            return Err(PyError::type_error(format!("'{}' object cannot be interpreted as an integer", vm.type_name(&args[0]))));
+        }
+        other => other?,
+    };
     if seconds < 0.0 {
         return Err(PyError::value_error("sleep length must be non-negative"));
     }

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kindling_python::{Host, Interpreter, Stream};
+use kindling_python::{FileError, Host, Interpreter, Stream};
 use serde_json::Value;
 
 #[derive(Clone, Default)]
 struct Recorder {
     output: Rc<RefCell<String>>,
+    files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Host for Recorder {
@@ -26,6 +27,23 @@ impl Host for Recorder {
     }
     fn entropy(&mut self) -> u64 {
         4
+    }
+    fn read_file(&mut self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.files.get(path).cloned().ok_or(FileError::NotFound)
+    }
+    fn write_file(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), FileError> {
+        self.files.insert(path.into(), bytes);
+        Ok(())
+    }
+    fn remove_file(&mut self, path: &str) -> Result<(), FileError> {
+        self.files.remove(path).map(drop).ok_or(FileError::NotFound)
+    }
+    fn list_files(&mut self, folder: &str) -> Result<Vec<String>, FileError> {
+        let inside = format!("{}/", folder.trim_end_matches('/'));
+        let mut names: Vec<String> =
+            self.files.keys().filter_map(|path| path.strip_prefix(&inside)?.split('/').next().map(String::from)).collect();
+        names.dedup();
+        if names.is_empty() { Err(FileError::NotFound) } else { Ok(names) }
     }
 }
 
@@ -61,7 +79,7 @@ fn difference(program: &Value, outcome: &Outcome) -> Option<String> {
         (expected, Some((class, message, traceback))) => {
             let expected_traceback = text(&expected["traceback"]);
             if *class != text(&expected["type"]) {
-                Some(format!("raised {class} ({message}), not {} ({})", expected["type"], expected["message"]))
+                Some(format!("raised {class} ({message}), not {}", expected["type"]))
             } else if *traceback != expected_traceback {
                 Some(format!("traceback\n{traceback}not\n{expected_traceback}"))
             } else {
@@ -76,7 +94,7 @@ fn programs_do_what_they_do_in_cpython() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/python_programs.json");
     let recorded = std::fs::read_to_string(path).expect("the recorded programs");
     let programs: Vec<Value> = serde_json::from_str(&recorded).expect("valid JSON");
-    assert!(programs.len() >= 400, "the suite has {} programs", programs.len());
+    assert!(programs.len() >= 1500, "the suite has {} programs", programs.len());
     let only = std::env::var("ONLY").unwrap_or_default();
     let mut failures: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut failed = 0;

@@ -12,37 +12,23 @@ use crate::types::str::text;
 use crate::value::Value;
 use crate::vm::Vm;
 
-pub(crate) const METHODS: Methods = &[
-    ("decode", Native::Full(decode_method)),
-    ("hex", Native::Fast(hex, 0, 1)),
-    ("class fromhex", Native::Fast(from_hex, 1, 1)),
-    ("startswith", Native::Fast(|vm, args| Ok(Value::Bool(get(&args[0]).starts_with(bytes_arg(vm, &args[1])?))), 1, 1)),
-    ("endswith", Native::Fast(|vm, args| Ok(Value::Bool(get(&args[0]).ends_with(bytes_arg(vm, &args[1])?))), 1, 1)),
-    ("find", Native::Fast(|vm, args| Ok(Value::Int(position(get(&args[0]), bytes_arg(vm, &args[1])?).map_or(-1, |at| at as i64))), 1, 1)),
-    ("count", Native::Fast(count, 1, 1)),
-    ("join", Native::Fast(join, 1, 1)),
-    ("split", Native::Fast(split, 0, 1)),
-    ("strip", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).trim_ascii())), 0, 0)),
-    ("lower", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).to_ascii_lowercase())), 0, 0)),
-    ("upper", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).to_ascii_uppercase())), 0, 0)),
-    ("replace", Native::Fast(replace, 2, 2)),
-];
+pub(crate) const CODECS: Methods = &[("decode", Native::Full(decode_method))];
 
-fn get(value: &Value) -> &[u8] {
+pub(crate) fn get(value: &Value) -> &[u8] {
     match value.base() {
         Value::Bytes(bytes) => bytes,
         _ => &[],
     }
 }
 
-fn bytes_arg<'a>(vm: &mut Vm, value: &'a Value) -> PyResult<&'a [u8]> {
+pub(crate) fn bytes_arg<'a>(vm: &mut Vm, value: &'a Value) -> PyResult<&'a [u8]> {
     match value.base() {
         Value::Bytes(bytes) => Ok(bytes),
         _ => Err(PyError::type_error(format!("a bytes-like object is required, not '{}'", vm.type_name(value)))),
     }
 }
 
-fn position(whole: &[u8], part: &[u8]) -> Option<usize> {
+pub(crate) fn position(whole: &[u8], part: &[u8]) -> Option<usize> {
     if part.is_empty() {
         return Some(0);
     }
@@ -51,13 +37,15 @@ fn position(whole: &[u8], part: &[u8]) -> Option<usize> {
 
 pub(crate) fn constructor() -> Constructor {
     Rc::new(|vm, _, args| {
+        let given = !args.is_empty();
         let has_encoding = args.positional.len() > 1 || args.keywords.iter().any(|(name, _)| &**name != "source");
         let values = Signature::known("bytes(source=None, encoding='utf-8', errors='strict')").bind(vm, args)?;
         match values[0].base() {
-            Value::None => Ok(Value::bytes([])),
+            Value::None if !given => Ok(Value::bytes([])),
             Value::Str(string) if has_encoding => encode(string.as_str(), text(&values[1]), text(&values[2])),
             Value::Str(_) => Err(PyError::type_error("string argument without an encoding")),
             Value::Bytes(_) => Ok(values[0].base().clone()),
+            Value::Bool(_) => Ok(Value::bytes(vec![0; usize::from(values[0].as_bool() == Some(true))])),
             Value::Int(count) => {
                 let count = usize::try_from(*count).map_err(|_| PyError::value_error("negative count"))?;
                 vm.check_size(count, 1)?;
@@ -65,7 +53,13 @@ pub(crate) fn constructor() -> Constructor {
             }
             _ => {
                 let mut bytes = Vec::new();
-                for item in vm.collect(&values[0])? {
+                let items = match vm.collect(&values[0]) {
+                    Err(error) if error.is("TypeError") && error.message().ends_with("object is not iterable") => {
+                        return Err(PyError::type_error(format!("cannot convert '{}' object to bytes", vm.type_name(&values[0]))));
+                    }
+                    other => other?,
+                };
+                for item in items {
                     let byte = vm.index(&item)?;
                     bytes.push(u8::try_from(byte).map_err(|_| PyError::value_error("bytes must be in range(0, 256)"))?);
                 }
@@ -118,6 +112,9 @@ pub(crate) fn encode(text: &str, encoding: &str, errors: &str) -> PyResult<Value
 
 /// `bytes.decode(encoding, errors)`.
 pub(crate) fn decode(bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Value> {
+    if bytes.is_empty() {
+        return Ok(Value::str(""));
+    }
     match normal(encoding).as_str() {
         "utf8" => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Value::str(text)),
@@ -148,94 +145,19 @@ pub(crate) fn decode(bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Val
     }
 }
 
+/// Names of encodings and of treatments of errors are texts.
+pub(crate) fn check_codec(vm: &mut Vm, function: &str, values: &[Value]) -> PyResult<()> {
+    for (value, name) in values[1..].iter().zip(["encoding", "errors"]) {
+        if value.as_str().is_none() {
+            let got = vm.type_name(value);
+            return Err(PyError::type_error(format!("{function}() argument '{name}' must be str, not {got}")));
+        }
+    }
+    Ok(())
+}
+
 fn decode_method(vm: &mut Vm, args: Args) -> PyResult<Value> {
     let values = Signature::known("decode(self, encoding='utf-8', errors='strict')").bind(vm, args)?;
+    check_codec(vm, "decode", &values)?;
     decode(get(&values[0]), text(&values[1]), text(&values[2]))
-}
-
-fn hex(_: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let separator = args.get(1).and_then(Value::as_str).unwrap_or("");
-    Ok(Value::str(get(&args[0]).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(separator)))
-}
-
-fn from_hex(_: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let digits: Vec<char> = text(&args[1]).chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let mut bytes = Vec::new();
-    for (index, pair) in digits.chunks(2).enumerate() {
-        match pair.iter().collect::<String>() {
-            pair if pair.len() == 2 && u8::from_str_radix(&pair, 16).is_ok() => bytes.extend(u8::from_str_radix(&pair, 16)),
-            _ => {
-                return Err(PyError::value_error(format!("non-hexadecimal number found in fromhex() arg at position {}", index * 2 + 1)));
-            }
-        }
-    }
-    Ok(Value::bytes(bytes))
-}
-
-fn count(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let part = bytes_arg(vm, &args[1])?;
-    let mut rest = get(&args[0]);
-    let mut count = 0i64;
-    while let Some(at) = position(rest, part) {
-        count += 1;
-        match rest.get(at + part.len().max(1)..) {
-            Some(after) => rest = after,
-            None => break,
-        }
-    }
-    Ok(Value::Int(count))
-}
-
-fn join(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let mut result = Vec::new();
-    for (index, item) in vm.collect(&args[1])?.iter().enumerate() {
-        if index > 0 {
-            result.extend_from_slice(get(&args[0]));
-        }
-        match item.base() {
-            Value::Bytes(bytes) => result.extend_from_slice(bytes),
-            _ => {
-                let name = vm.type_name(item);
-                return Err(PyError::type_error(format!("sequence item {index}: expected a bytes-like object, {name} found")));
-            }
-        }
-    }
-    Ok(Value::bytes(result))
-}
-
-fn split(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let whole = get(&args[0]);
-    let mut parts = Vec::new();
-    match args.get(1) {
-        None | Some(Value::None) => parts.extend(whole.split(u8::is_ascii_whitespace).filter(|part| !part.is_empty()).map(Value::bytes)),
-        Some(separator) => {
-            let separator = bytes_arg(vm, separator)?;
-            if separator.is_empty() {
-                return Err(PyError::value_error("empty separator"));
-            }
-            let mut rest = whole;
-            while let Some(at) = position(rest, separator) {
-                parts.push(Value::bytes(&rest[..at]));
-                rest = &rest[at + separator.len()..];
-            }
-            parts.push(Value::bytes(rest));
-        }
-    }
-    Ok(Value::list(parts))
-}
-
-fn replace(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let (old, new) = (bytes_arg(vm, &args[1])?, bytes_arg(vm, &args[2])?);
-    let mut rest = get(&args[0]);
-    let mut result = Vec::new();
-    if old.is_empty() {
-        return Err(PyError::not_supported("bytes.replace() of an empty pattern is not supported"));
-    }
-    while let Some(at) = position(rest, old) {
-        result.extend_from_slice(&rest[..at]);
-        result.extend_from_slice(new);
-        rest = &rest[at + old.len()..];
-    }
-    result.extend_from_slice(rest);
-    Ok(Value::bytes(result))
 }

@@ -8,6 +8,11 @@ use crate::vm::{Operator, UnaryOperator, Vm};
 
 fn binary(vm: &mut Vm, operator: Operator, args: &[Value], reflected: bool) -> PyResult<Value> {
     let (a, b) = if reflected { (&args[1], &args[0]) } else { (&args[0], &args[1]) };
+    // An `int` knows nothing of floats.
+    let is_whole = |value: &Value| matches!(value.base(), Value::Int(_) | Value::BigInt(_) | Value::Bool(_));
+    if is_whole(&args[0]) && !is_whole(&args[1]) {
+        return Ok(Value::NotImplemented);
+    }
     Ok(vm.binary_builtin(operator, a.base(), b.base())?.unwrap_or(Value::NotImplemented))
 }
 

@@ -175,6 +175,12 @@ fn os_error_str(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     }
 }
 
+/// Its third argument is the file's name, and no argument afterwards.
+fn is_os_error(value: &Value) -> bool {
+    let Value::Instance(instance) = value else { return false };
+    instance.class().mro().any(|class| class.builtin && &**class.name.borrow() == "OSError")
+}
+
 fn syntax_error_str(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let attribute = |name: &str| match &args[0] {
         Value::Instance(instance) => instance.get_attr(&Name::new(name)).filter(|value| !value.is_none()),
@@ -194,7 +200,10 @@ fn syntax_error_str(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let name = vm.type_name(&args[0]);
-    let items = arguments(&args[0]);
+    let mut items = arguments(&args[0]);
+    if is_os_error(&args[0]) && items.len() > 2 {
+        items.truncate(2);
+    }
     let inner = match items.as_slice() {
         [one] => format!("({})", vm.repr(one)?),
         many => vm.repr(&Value::tuple(many))?,
@@ -233,6 +242,7 @@ pub(crate) fn attr(value: &Value, name: &Name) -> Option<Value> {
     let class = instance.class();
     let is = |name: &str| class.mro().any(|class| class.builtin && &**class.name.borrow() == name);
     Some(match &**name {
+        "args" if is("OSError") && arguments(value).len() > 2 => Value::tuple(&arguments(value)[..2]),
         "args" => data.args.borrow().clone(),
         "__cause__" => link(&data.cause.borrow()),
         "__context__" => link(&data.context.borrow()),

@@ -12,6 +12,8 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 pub(crate) const METHODS: Methods = &[
+    ("part real", Native::Fast(|_, args| Ok(Value::Float(get(args))), 0, 0)),
+    ("part imag", Native::Fast(|_, _| Ok(Value::Float(0.0)), 0, 0)),
     ("is_integer", Native::Fast(|_, args| Ok(Value::Bool(get(args).is_finite() && get(args).fract() == 0.0)), 0, 0)),
     ("as_integer_ratio", Native::Fast(as_integer_ratio, 0, 0)),
     ("conjugate", Native::Fast(|_, args| Ok(Value::Float(get(args))), 0, 0)),
@@ -46,7 +48,8 @@ fn float_from(vm: &mut Vm, value: &Value) -> PyResult<Value> {
     }
     match value.base() {
         Value::Str(text) => parse_float(text.as_str()),
-        Value::Bytes(bytes) => parse_float(&String::from_utf8_lossy(bytes)),
+        Value::Bytes(bytes) => parse_float(&String::from_utf8_lossy(bytes))
+            .map_err(|_| PyError::value_error(format!("could not convert string to float: {}", crate::repr::bytes_repr(bytes)))),
         _ => match vm.to_float(value) {
             Ok(value) => Ok(Value::Float(value)),
             Err(error) if error.is("TypeError") && error.message().starts_with("must be real number") => {

@@ -17,6 +17,10 @@ use crate::vm::Vm;
 const MAX_DIGITS: usize = 4300;
 
 pub(crate) const METHODS: Methods = &[
+    ("part real", Native::Fast(|vm, args| vm.to_int(&args[0]), 0, 0)),
+    ("part numerator", Native::Fast(|vm, args| vm.to_int(&args[0]), 0, 0)),
+    ("part imag", Native::Fast(|_, _| Ok(Value::Int(0)), 0, 0)),
+    ("part denominator", Native::Fast(|_, _| Ok(Value::Int(1)), 0, 0)),
     ("bit_length", Native::Fast(bit_length, 0, 0)),
     ("bit_count", Native::Fast(bit_count, 0, 0)),
     ("conjugate", Native::Fast(|vm, args| vm.to_int(&args[0]), 0, 0)),
@@ -47,9 +51,12 @@ pub(crate) fn constructor() -> Constructor {
             (None, Some(_)) => Err(PyError::type_error("int() missing string argument")),
             (Some(value), Some(base)) => {
                 let base = vm.index(&base)?;
+                if base != 0 && !(2..=36).contains(&base) {
+                    return Err(PyError::value_error("int() base must be >= 2 and <= 36, or 0"));
+                }
                 match value.base() {
                     Value::Str(text) => parse_int(text.as_str(), base),
-                    Value::Bytes(bytes) => parse_int(&String::from_utf8_lossy(bytes), base),
+                    Value::Bytes(bytes) => parse_int_bytes(bytes, base),
                     _ => Err(PyError::type_error("int() can't convert non-string with explicit base")),
                 }
             }
@@ -76,7 +83,7 @@ pub(crate) fn int_from(vm: &mut Vm, value: &Value) -> PyResult<Value> {
         Value::Int(_) | Value::BigInt(_) | Value::Bool(_) => vm.to_int(value),
         Value::Float(float) => float_to_int(*float),
         Value::Str(text) => parse_int(text.as_str(), 10),
-        Value::Bytes(bytes) => parse_int(&String::from_utf8_lossy(bytes), 10),
+        Value::Bytes(bytes) => parse_int_bytes(bytes, 10),
         _ => {
             if let Some(function) = vm.special(value, &vm.n.int) {
                 let result = vm.call_special(&function, value, &[])?;
@@ -99,6 +106,11 @@ pub(crate) fn float_to_int(value: f64) -> PyResult<Value> {
         return Err(PyError::overflow("cannot convert float infinity to integer"));
     }
     Ok(Value::int(crate::number::float_to_big(value.trunc())))
+}
+
+fn parse_int_bytes(bytes: &[u8], base: i64) -> PyResult<Value> {
+    parse_int(&String::from_utf8_lossy(bytes), base)
+        .map_err(|_| PyError::value_error(format!("invalid literal for int() with base {base}: {}", crate::repr::bytes_repr(bytes))))
 }
 
 /// `int(text, base)`.
@@ -188,7 +200,7 @@ fn to_bytes(vm: &mut Vm, args: Args) -> PyResult<Value> {
     let signature = crate::signature::Signature::known("to_bytes(self, length=1, byteorder='big', *, signed=False)");
     let values = signature.bind(vm, args)?;
     let value = vm.to_bigint(&values[0])?;
-    let length = vm.index(&values[1])?.max(0) as usize;
+    let length = usize::try_from(vm.index(&values[1])?).map_err(|_| PyError::value_error("length argument must be non-negative"))?;
     let big = byte_order(Some(&values[2]))?;
     let signed = vm.truth(&values[3])?;
     if value.sign() == Sign::Minus && !signed {

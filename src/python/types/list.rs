@@ -166,7 +166,7 @@ pub(crate) fn reversed_values(mut values: Vec<Value>) -> Value {
 fn sort(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     let key = args.take_keyword("key").unwrap_or(Value::None);
     let reverse = match args.take_keyword("reverse") {
-        Some(value) => vm.truth(&value)?,
+        Some(value) => vm.index(&value)? != 0,
         None => false,
     };
     if let Some((name, _)) = args.keywords.first() {

@@ -1,6 +1,7 @@
 //! The builtin types and their methods.
 
 pub(crate) mod bytes;
+mod bytes_methods;
 mod dict;
 pub(crate) mod dunder;
 pub(crate) mod exception;
@@ -83,7 +84,16 @@ fn fill(class: &PyClass, owner: &str, methods: &[Methods]) {
     let mut attrs = class.attrs.borrow_mut();
     attrs.insert(Name::new("__module__"), Value::str("builtins"));
     for (name, native) in methods.iter().copied().flatten() {
-        let value = if let Some(name) = name.strip_prefix("static ") {
+        let value = if let Some(name) = name.strip_prefix("part ") {
+            let get = match native {
+                Native::Fast(function, ..) => *function,
+                Native::Full(_) => continue,
+            };
+            let name = Name::new(name);
+            let owner: Rc<str> = owner.into();
+            attrs.insert(name.clone(), Value::Descriptor(Rc::new(Descriptor::Getter { name, owner, get })));
+            continue;
+        } else if let Some(name) = name.strip_prefix("static ") {
             let builtin = PyBuiltin { is_method: false, ..PyBuiltin::from_table(name, Some(owner), *native) };
             attrs.insert(Name::new(name), Value::Descriptor(Rc::new(Descriptor::StaticMethod(Value::Builtin(Rc::new(builtin))))));
             continue;
@@ -124,7 +134,13 @@ impl Types {
                 Some(str::constructor()),
                 &[str::METHODS, str_split::METHODS, dunder::SEQUENCE, dunder::COMPARE],
             ),
-            bytes: class("bytes", Layout::Bytes, &object, Some(bytes::constructor()), &[bytes::METHODS, dunder::SEQUENCE, dunder::COMPARE]),
+            bytes: class(
+                "bytes",
+                Layout::Bytes,
+                &object,
+                Some(bytes::constructor()),
+                &[bytes::CODECS, bytes_methods::METHODS, dunder::SEQUENCE, dunder::COMPARE],
+            ),
             tuple: class("tuple", Layout::Tuple, &object, Some(tuple::constructor()), &[tuple::METHODS, dunder::SEQUENCE, dunder::COMPARE]),
             list: class(
                 "list",

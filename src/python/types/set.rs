@@ -215,8 +215,12 @@ fn difference_update(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 
 fn symmetric_difference_update(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let set = get(&args[0]);
-    let other = vm.set_from(&args[1])?;
-    for item in other.items() {
+    // CPython walks a set or dict as it stands, and makes a set of anything else.
+    let items = match args[1].base() {
+        Value::Set(other) | Value::FrozenSet(other) if !Rc::ptr_eq(other, &set) => other.items(),
+        other => vm.set_from(&other.clone())?.items(),
+    };
+    for item in items {
         if !set.remove(vm, &item)? {
             set.add(vm, item)?;
         }

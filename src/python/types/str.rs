@@ -30,8 +30,8 @@ pub(crate) const METHODS: Methods = &[
     ("isdigit", Native::Fast(|_, args| Ok(all_chars(&args[0], is_digit)), 0, 0)),
     ("isnumeric", Native::Fast(|_, args| Ok(all_chars(&args[0], char::is_numeric)), 0, 0)),
     ("isidentifier", Native::Fast(|_, args| Ok(Value::Bool(is_identifier(text(&args[0])))), 0, 0)),
-    ("islower", Native::Fast(|_, args| Ok(is_cased(&args[0], char::is_lowercase, char::is_uppercase)), 0, 0)),
-    ("isupper", Native::Fast(|_, args| Ok(is_cased(&args[0], char::is_uppercase, char::is_lowercase)), 0, 0)),
+    ("islower", Native::Fast(|_, args| Ok(is_cased(&args[0], char::is_lowercase, |c| c.is_uppercase() || is_title_letter(c))), 0, 0)),
+    ("isupper", Native::Fast(|_, args| Ok(is_cased(&args[0], char::is_uppercase, |c| c.is_lowercase() || is_title_letter(c))), 0, 0)),
     ("isprintable", Native::Fast(|_, args| Ok(Value::Bool(is_printable(text(&args[0])))), 0, 0)),
     ("isspace", Native::Fast(|_, args| Ok(all_chars(&args[0], is_space)), 0, 0)),
     ("istitle", Native::Fast(|_, args| Ok(Value::Bool(is_title(text(&args[0])))), 0, 0)),
@@ -58,7 +58,20 @@ pub(crate) fn constructor() -> Constructor {
         }
         let signature = crate::signature::Signature::known("str(object='', encoding='utf-8', errors='strict')");
         let decode = args.positional.len() > 1 || args.keywords.iter().any(|(name, _)| &**name != "object");
+        let given = args.positional.len();
         let values = signature.bind(vm, args)?;
+        for (value, name) in [(&values[1], "encoding"), (&values[2], "errors")] {
+            if value.as_str().is_none() {
+                return Err(PyError::type_error(format!(
+                    "str() argument '{name}' must be str, not {}",
+                    vm.type_name(value).replace("NoneType", "None")
+                )));
+            }
+        }
+        if decode && !matches!(values[0].base(), Value::Bytes(_) | Value::Str(_)) && given > 0 {
+            let name = vm.type_name(&values[0]);
+            return Err(PyError::type_error(format!("decoding to str: need a bytes-like object, {name} found")));
+        }
         match values[0].base() {
             Value::Bytes(bytes) if decode => crate::types::bytes::decode(bytes, text(&values[1]), text(&values[2])),
             Value::Str(_) if decode => Err(PyError::type_error("decoding str is not supported")),
@@ -123,10 +136,31 @@ fn casefold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect::<String>().replace('ß', "ss")
 }
 
+/// The four letters that have a form for titles, `ǅ`, in between upper and lower case.
+fn is_title_letter(c: char) -> bool {
+    matches!(c, 'ǅ' | 'ǈ' | 'ǋ' | 'ǲ')
+}
+
+/// A character at the beginning of a word: `ß` gives `Ss`.
+fn title_case(c: char) -> String {
+    match c {
+        'Ǆ' | 'ǅ' | 'ǆ' => "ǅ".into(),
+        'Ǉ' | 'ǈ' | 'ǉ' => "ǈ".into(),
+        'Ǌ' | 'ǋ' | 'ǌ' => "ǋ".into(),
+        'Ǳ' | 'ǲ' | 'ǳ' => "ǲ".into(),
+        'ა'..='ჿ' => c.into(),
+        _ => {
+            let mut upper = c.to_uppercase();
+            let first = upper.next().into_iter();
+            first.chain(upper.flat_map(char::to_lowercase)).collect()
+        }
+    }
+}
+
 fn capitalize(_: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let mut chars = text(&args[0]).chars();
     Ok(match chars.next() {
-        Some(first) => Value::str(first.to_uppercase().chain(chars.as_str().to_lowercase().chars()).collect::<String>()),
+        Some(first) => Value::str(title_case(first).chars().chain(chars.as_str().to_lowercase().chars()).collect::<String>()),
         None => Value::str(""),
     })
 }
@@ -152,9 +186,9 @@ fn title(_: &mut Vm, args: &[Value]) -> PyResult<Value> {
         if previous_cased {
             result.extend(c.to_lowercase());
         } else {
-            result.extend(c.to_uppercase());
+            result.push_str(&title_case(c));
         }
-        previous_cased = c.is_lowercase() || c.is_uppercase();
+        previous_cased = is_title_letter(c) || c.is_lowercase() || c.is_uppercase();
     }
     Ok(Value::str(result))
 }
@@ -215,6 +249,7 @@ fn zfill(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 fn encode(vm: &mut Vm, args: Args) -> PyResult<Value> {
     let signature = crate::signature::Signature::known("encode(self, encoding='utf-8', errors='strict')");
     let values = signature.bind(vm, args)?;
+    crate::types::bytes::check_codec(vm, "encode", &values)?;
     crate::types::bytes::encode(text(&values[0]), text(&values[1]), text(&values[2]))
 }
 

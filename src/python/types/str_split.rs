@@ -99,7 +99,7 @@ fn split_space(whole: &str, most: usize, from_right: bool) -> Vec<&str> {
 
 fn splitlines(vm: &mut Vm, args: Args) -> PyResult<Value> {
     let values = Signature::known("splitlines(self, keepends=False)").bind(vm, args)?;
-    let keep = vm.truth(&values[1])?;
+    let keep = vm.index(&values[1])? != 0;
     let whole = text(&values[0]);
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c' | '\x1d' | '\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut lines = Vec::new();
@@ -179,7 +179,12 @@ fn range(vm: &mut Vm, args: &[Value]) -> PyResult<Option<(usize, usize, usize)>>
         match args.get(index) {
             None | Some(Value::None) => Ok(default),
             Some(value) => {
-                let position = vm.index(value)?;
+                let position = match vm.index(value) {
+                    Err(error) if error.is("TypeError") => {
+                        return Err(PyError::type_error("slice indices must be integers or None or have an __index__ method"));
+                    }
+                    other => other?,
+                };
                 Ok(if position < 0 { (position + length).max(0) } else { position })
             }
         }

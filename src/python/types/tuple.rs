@@ -108,7 +108,8 @@ pub(crate) fn slice_constructor() -> Constructor {
             [stop] => (Value::None, stop.clone(), Value::None),
             [start, stop] => (start.clone(), stop.clone(), Value::None),
             [start, stop, step] => (start.clone(), stop.clone(), step.clone()),
-            many => return Err(PyError::type_error(format!("slice expected at least 1 argument, got {}", many.len()))),
+            [] => return Err(PyError::type_error("slice expected at least 1 argument, got 0")),
+            many => return Err(PyError::type_error(format!("slice expected at most 3 arguments, got {}", many.len()))),
         };
         Ok(Value::Slice(Rc::new(PySlice { start, stop, step })))
     })

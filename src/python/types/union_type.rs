@@ -79,6 +79,9 @@ impl NativeObject for UnionType {
     }
 
     fn repr(&self, vm: &mut Vm) -> PyResult<String> {
+        if let [only] = self.members.as_slice() {
+            return vm.repr(only);
+        }
         let mut parts = Vec::new();
         for member in &self.members {
             parts.push(type_text(vm, member)?);

@@ -246,7 +246,7 @@ impl Vm {
                 }
                 Descriptor::StaticMethod(function) => Ok(function.clone()),
                 Descriptor::ClassMethod(function) => self.bind_class_method(function, class),
-                Descriptor::Getter { get, .. } => get(self, this),
+                Descriptor::Getter { get, .. } => get(self, std::slice::from_ref(this)),
                 Descriptor::Super { .. } => Ok(found.clone()),
             },
             Value::Instance(_) => match self.special(found, &self.n.get) {
@@ -326,16 +326,24 @@ impl Vm {
                 Ok(())
             }
             _ => {
-                let class = self.class_of(value);
-                if class.lookup(name).is_some() {
-                    return Err(PyError::new(
-                        "AttributeError",
-                        format!("'{}' object attribute '{name}' is read-only", class.name.borrow()),
-                    ));
+                let is_number = matches!(value, Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::BigInt(_));
+                let is_part = is_number && matches!(&**name, "real" | "imag" | "numerator" | "denominator");
+                if is_part || self.class_of(value).lookup(name).is_some() {
+                    return Err(self.read_only(value, name));
                 }
                 Err(self.no_attribute(value, name))
             }
         }
+    }
+
+    /// The exception for setting or deleting what a builtin type declares.
+    fn read_only(&mut self, value: &Value, name: &Name) -> PyError {
+        let class = self.type_name(value);
+        if matches!(&**name, "real" | "imag" | "numerator" | "denominator") {
+            let owner = if class == "float" { "float" } else { "int" };
+            return PyError::new("AttributeError", format!("attribute '{name}' of '{owner}' objects is not writable"));
+        }
+        PyError::new("AttributeError", format!("'{class}' object attribute '{name}' is read-only"))
     }
 
     fn set_class_attr(&mut self, class: &Rc<PyClass>, name: &Name, new: Value) -> PyResult<()> {
@@ -445,6 +453,19 @@ impl Vm {
                 None => Err(PyError::new("AttributeError", format!("module '{}' has no attribute '{name}'", module.name))),
             },
             Value::Function(function) if function.attrs.borrow_mut().shift_remove(name).is_some() => Ok(()),
+            Value::Int(_)
+            | Value::BigInt(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Bool(_)
+            | Value::List(_)
+            | Value::Tuple(_)
+            | Value::Dict(_)
+                if self.class_of(value).lookup(name).is_some()
+                    || matches!(&**name, "real" | "imag" | "numerator" | "denominator") && value.as_f64().is_some() =>
+            {
+                Err(self.read_only(value, name))
+            }
             _ => Err(self.no_attribute(value, name)),
         }
     }

@@ -203,6 +203,8 @@ impl Vm {
             values[next] = Value::tuple(surplus);
             next += 1;
         }
+        let given_names: Vec<crate::Name> =
+            if code.positional_only > 0 { args.keywords.iter().map(|(name, _)| name.clone()).collect() } else { Vec::new() };
         let keywords = code.has_kwargs.then(|| Rc::new(PyDict::default()));
         for (keyword, argument) in args.keywords {
             let found = code.parameters[..positional_count + keyword_only]
@@ -219,10 +221,16 @@ impl Vm {
                 }
                 (None, Some(dict)) => drop(dict.set_str_object(keyword.object().clone(), argument)),
                 (None, None) => {
-                    if code.parameters[..code.positional_only as usize].contains(&keyword) {
+                    let passed: Vec<&str> = code.parameters[..code.positional_only as usize]
+                        .iter()
+                        .filter(|name| given_names.contains(name))
+                        .map(|name| &**name)
+                        .collect();
+                    if !passed.is_empty() {
                         return Err(PyError::type_error(format!(
-                            "{}() got some positional-only arguments passed as keyword arguments: '{keyword}'",
-                            name()
+                            "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+                            name(),
+                            passed.join(", ")
                         )));
                     }
                     return Err(PyError::type_error(format!("{}() got an unexpected keyword argument '{keyword}'", name())));

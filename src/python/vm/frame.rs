@@ -47,6 +47,39 @@ pub struct PyGenerator {
     pub qualname: Rc<str>,
 }
 
+thread_local! {
+    #[allow(clippy::vec_box)]
+    /// Frames of generators that were dropped at a `yield` inside a `try` or `with`: their `finally` is owed.
+    static DROPPED: RefCell<Vec<Box<Frame>>> = const { RefCell::new(Vec::new()) };
+    static HAS_DROPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a generator was dropped whose `finally` blocks have not run.
+#[inline(always)]
+pub(crate) fn has_dropped_generators() -> bool {
+    HAS_DROPPED.try_with(Cell::get).unwrap_or(false)
+}
+
+impl Drop for PyGenerator {
+    fn drop(&mut self) {
+        let Some(frame) = self.frame.get_mut().take() else { return };
+        let at = frame.pc.saturating_sub(1) as u32;
+        let owes = self.started.get() && frame.code.handlers.iter().any(|handler| handler.start <= at && at < handler.end);
+        // In an inner generator of `yield from` it may be.
+        let waits = matches!(frame.code.ops.get(frame.pc), Some(Op::YieldFrom { .. }));
+        if owes || (waits && self.started.get()) {
+            let _ = DROPPED.try_with(|dropped| {
+                if let Ok(mut dropped) = dropped.try_borrow_mut()
+                    && dropped.len() < 1000
+                {
+                    dropped.push(frame);
+                    HAS_DROPPED.with(|flag| flag.set(true));
+                }
+            });
+        }
+    }
+}
+
 /// What a generator was resumed with.
 pub(crate) enum Resume {
     Send(Value),
@@ -273,6 +306,28 @@ impl Vm {
         self.handled = entered_with;
         generator.running.set(false);
         *generator.frame.borrow_mut() = Some(frame);
+    }
+
+    /// Runs what dropped generators owe, as if they were closed. Exceptions in it are lost, as in CPython.
+    #[cold]
+    pub(crate) fn close_dropped_generators(&mut self) {
+        HAS_DROPPED.with(|flag| flag.set(false));
+        let frames = DROPPED.with(RefCell::take);
+        for frame in frames {
+            let name: Rc<str> = frame.code.name.clone();
+            let generator = Rc::new(PyGenerator {
+                qualname: frame.code.qualname.clone(),
+                name,
+                frame: RefCell::new(Some(frame)),
+                running: Cell::new(false),
+                started: Cell::new(true),
+            });
+            let handled = self.handled.take();
+            let _ = self.close_generator(&generator);
+            self.handled = handled;
+            // One that yields instead of ending is not asked again.
+            generator.frame.take();
+        }
     }
 
     /// `generator.close()`.

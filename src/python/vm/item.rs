@@ -343,7 +343,7 @@ impl Vm {
                 Some(_) => Ok(()),
                 None => Err(PyError::key_error(key.clone())),
             },
-            Value::Tuple(_) | Value::Str(_) | Value::Range(_) | Value::Bytes(_) => {
+            Value::Tuple(_) | Value::Str(_) | Value::Range(_) | Value::Bytes(_) if key.as_bigint().is_some() => {
                 Err(PyError::type_error(format!("'{}' object doesn't support item deletion", self.type_name(object))))
             }
             _ => Err(PyError::type_error(format!("'{}' object does not support item deletion", self.type_name(object)))),

@@ -301,6 +301,7 @@ impl Vm {
                 return self.repeat(b.base(), count);
             }
             (Operator::Mod, Value::Str(format), _) => Value::str(crate::percent::format(self, format.as_str(), b)?),
+            (Operator::Mod, Value::Bytes(format), _) => Value::bytes(crate::percent::format_bytes(self, format, b)?),
             (Operator::BitOr, Value::Dict(a), Value::Dict(b)) => {
                 let result = a.copy();
                 result.update(self, b)?;

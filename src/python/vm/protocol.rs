@@ -29,7 +29,20 @@ impl Vm {
 
     /// `type(value).__name__`.
     pub fn type_name(&mut self, value: &Value) -> String {
-        self.class_of(value).name.borrow().to_string()
+        let class = self.class_of(value);
+        let name = class.name.borrow();
+        // CPython writes these in C, and names such types with their module.
+        match &**name {
+            "date" | "datetime" | "time" | "timedelta" | "timezone" | "deque" | "OrderedDict" | "defaultdict" | "partial" => {
+                match class.attrs.borrow().get(&self.n.module) {
+                    Some(Value::Str(module)) if matches!(module.as_str(), "datetime" | "collections" | "functools") => {
+                        format!("{}.{name}", module.as_str())
+                    }
+                    _ => name.to_string(),
+                }
+            }
+            _ => name.to_string(),
+        }
     }
 
     /// `isinstance(value, class)` for one class, without `__instancecheck__`.

@@ -13,7 +13,7 @@ use crate::iterator::IterState;
 use crate::set::PySet;
 use crate::text::PyStr;
 use crate::value::{Descriptor, PyCell, PySlice, Value};
-use crate::vm::frame::{Action, Frame, Outcome, finish_frame, receive};
+use crate::vm::frame::{Action, Frame, Outcome, finish_frame, has_dropped_generators, receive};
 use crate::vm::operator::Operator;
 use crate::vm::{RECURSION_LIMIT, Vm};
 
@@ -184,7 +184,12 @@ impl Vm {
                         Op::Int { dst, value } => set!(dst, Value::Int(value.into())),
                         Op::None { dst } => set!(dst, Value::None),
                         Op::Bool { dst, value } => set!(dst, Value::Bool(value)),
-                        Op::Clear { dst } => set!(dst, Value::Unbound),
+                        Op::Clear { dst } => {
+                            set!(dst, Value::Unbound);
+                            if has_dropped_generators() {
+                                self.close_dropped_generators();
+                            }
+                        }
                         Op::CheckBound { src, name } => {
                             if reg!(src).is_unbound() {
                                 break 'ops self.unbound_local(code!(), name);
@@ -204,12 +209,21 @@ impl Vm {
                         Op::StoreGlobal { src, slot } => {
                             let value = reg!(src).clone();
                             let previous = std::mem::replace(&mut code!().globals.slots.borrow_mut()[slot as usize].value, value);
-                            drop(previous);
+                            if !previous.is_simple() {
+                                drop(previous);
+                                if has_dropped_generators() {
+                                    self.close_dropped_generators();
+                                }
+                            }
                         }
                         Op::DeleteGlobal { slot } => {
                             let previous = std::mem::take(&mut code!().globals.slots.borrow_mut()[slot as usize].value);
                             if previous.is_unbound() {
                                 break 'ops PyError::name_error(&code!().globals.slot_name(slot));
+                            }
+                            drop(previous);
+                            if has_dropped_generators() {
+                                self.close_dropped_generators();
                             }
                         }
                         Op::LoadName { dst, name } => {
@@ -760,6 +774,9 @@ impl Vm {
                                 }
                                 Value::Builtin(builtin) => {
                                     let builtin = builtin.clone();
+                                    if builtin.is_method && argc > 0 {
+                                        t!(self.check_receiver(&builtin, reg!(base + 1)));
+                                    }
                                     t!(builtin.call_fast(self, slice!(base + 1, argc)))
                                 }
                                 Value::Class(class) if class.constructor.is_none() => {
@@ -879,6 +896,9 @@ impl Vm {
                                             }
                                         }
                                         Value::Builtin(builtin) if matches!(builtin.call, BuiltinCall::Fast(..)) => {
+                                            if builtin.is_method && argc > 0 {
+                                                t!(self.check_receiver(builtin, reg!(base + 1)));
+                                            }
                                             t!(builtin.call_fast(self, slice!(base + 1, argc)))
                                         }
                                         _ => t!(self.call(&callee, Args::new(slice!(base + 1, argc)))),
@@ -1028,6 +1048,9 @@ impl Vm {
                                     let done = std::mem::replace(&mut frame, caller);
                                     self.free_frame(done);
                                     load!();
+                                    if has_dropped_generators() {
+                                        self.close_dropped_generators();
+                                    }
                                     match action {
                                         Action::Store(dst) => set!(dst, value),
                                         Action::Init(dst, instance) => {
@@ -1296,6 +1319,18 @@ impl Vm {
         }
     }
 
+    /// `str.upper(1)`: a method taken from its class needs an object of that class.
+    fn check_receiver(&mut self, builtin: &crate::function::PyBuiltin, receiver: &Value) -> PyResult<()> {
+        let Some((owner, method)) = builtin.qualname.split_once('.') else { return Ok(()) };
+        let class = self.class_of(receiver);
+        let is_builtin_owner = matches!(owner, "str" | "list" | "dict" | "set" | "int" | "float" | "tuple" | "bytes" | "frozenset");
+        if !is_builtin_owner || method.starts_with("__") || class.mro().any(|class| class.builtin && &**class.name.borrow() == owner) {
+            return Ok(());
+        }
+        let got = self.type_name(receiver);
+        Err(PyError::type_error(format!("descriptor '{method}' for '{owner}' objects doesn't apply to a '{got}' object")))
+    }
+
     /// The `__init__` of a class that is made in the ordinary way.
     fn simple_init(&mut self, class: &Rc<crate::PyClass>) -> Option<Rc<PyFunction>> {
         if class.layout != Layout::Object || class.metaclass.is_some() {
@@ -1380,7 +1415,8 @@ impl Vm {
     fn unknown_name(&mut self, frame: &Frame, name: &crate::Name) -> PyError {
         let error = PyError::name_error(name);
         let globals: Vec<crate::Name> = frame.code.globals.items().into_iter().map(|(name, _)| name).collect();
-        let builtins: Vec<crate::Name> = self.builtins.attrs.borrow().keys().cloned().collect();
+        let constants = ["None", "Ellipsis", "NotImplemented", "False", "True"].map(crate::Name::new);
+        let builtins: Vec<crate::Name> = self.builtins.attrs.borrow().keys().cloned().chain(constants).collect();
         let locals: Vec<crate::Name> = match &frame.namespace {
             Some(namespace) => namespace.borrow().keys().cloned().collect(),
             None => frame.code.variables.clone(),

@@ -191,14 +191,13 @@ impl Parser {
                 }
             }
             let start = self.here();
-            let position = self.at;
             let repeatable = self.atom()?;
-            self.quantifier(start, position, repeatable)?;
+            self.quantifier(start, repeatable)?;
         }
         Ok(())
     }
 
-    fn quantifier(&mut self, start: usize, position: usize, repeatable: bool) -> Parsed<()> {
+    fn quantifier(&mut self, start: usize, repeatable: bool) -> Parsed<()> {
         let begin = self.at;
         let (least, most) = match self.peek() {
             Some('*') => (0, None),
@@ -224,7 +223,7 @@ impl Parser {
             }
         }
         if most.is_some_and(|most| most < least) {
-            return Err(self.error("min repeat greater than max repeat", position));
+            return Err(self.error("min repeat greater than max repeat", begin + 1));
         }
         let body: Vec<Step> = self.program.steps.drain(start..).collect();
         let split = |first: usize, second: usize| if lazy { Step::Split(second, first) } else { Step::Split(first, second) };
@@ -495,7 +494,7 @@ impl Parser {
         })
     }
 
-    fn group_name(&mut self, end: char, position: usize) -> Parsed<String> {
+    fn group_name(&mut self, end: char, numbers: bool) -> Parsed<String> {
         let start = self.at;
         while self.peek().is_some_and(|c| c != end) {
             self.at += 1;
@@ -507,7 +506,10 @@ impl Parser {
         if name.is_empty() {
             return Err(self.error("missing group name", start));
         }
-        let _ = position;
+        let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+        if !(crate::types::str::is_identifier(&name) || is_number && numbers) {
+            return Err(self.error(format!("bad character in group name {}", crate::repr::str_repr(&name)), start));
+        }
         Ok(name)
     }
 
@@ -539,9 +541,9 @@ impl Parser {
                     self.at += 1;
                     return self.look(position, false, negative);
                 }
-                'P' if self.eat('<') => name = Some(self.group_name('>', position)?),
+                'P' if self.eat('<') => name = Some(self.group_name('>', false)?),
                 'P' if self.eat('=') => {
-                    let name = self.group_name(')', position)?;
+                    let name = self.group_name(')', false)?;
                     let Some(&group) = self.names.get(&name) else {
                         return Err(self.error(format!("unknown group name '{name}'"), position + 4));
                     };
@@ -584,7 +586,7 @@ impl Parser {
     }
 
     fn condition(&mut self, position: usize) -> Parsed<bool> {
-        let name = self.group_name(')', position)?;
+        let name = self.group_name(')', true)?;
         let group = match name.parse::<usize>() {
             Ok(group) => group,
             Err(_) => *self.names.get(&name).ok_or_else(|| self.error(format!("unknown group name '{name}'"), position + 3))?,
