@@ -77,7 +77,8 @@ def collect(name):
                 ],
             }
         )
-    return {"name": name, "docstrings": docstrings}
+    local = re.search(r"local\[(\d+)\]", inspect.getsource(module))
+    return {"name": name, "parallelism": local.group(1) if local else "8", "docstrings": docstrings}
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Deserialize)]
 struct Module {
     name: String,
+    /// Of the session that Spark's own check of the module has.
+    parallelism: String,
     docstrings: Vec<Docstring>,
 }
 
@@ -92,12 +94,14 @@ struct Runner {
 }
 
 impl Runner {
-    fn new() -> Self {
+    fn new(parallelism: &str) -> Self {
         let paper = Paper::default();
         paper.1.replace(Some(Instant::now()));
         task_counters().cancel.store(0, Relaxed);
         let mut interpreter = Interpreter::new(paper.clone());
-        kindling::pyspark::install(interpreter.vm(), &Session::in_memory(2), None);
+        let session = Session::in_memory(2);
+        session.set_conf("spark.default.parallelism", parallelism);
+        kindling::pyspark::install(interpreter.vm(), &session, None);
         interpreter.set_global("temp_path", "/files/tmp");
         Self { paper, interpreter }
     }
@@ -214,12 +218,12 @@ fn main() -> ExitCode {
         let mut count = Count::default();
         for docstring in &module.docstrings {
             let name = format!("{}.{}", module.name, docstring.name);
-            let mut runner = Runner::new();
+            let mut runner = Runner::new(&module.parallelism);
             docstring.imports.iter().for_each(|import| runner.import(import));
             for example in &docstring.examples {
                 count.statements += 1;
                 let outcome = catch_unwind(AssertUnwindSafe(|| runner.run(example))).unwrap_or_else(|_| {
-                    runner = Runner::new();
+                    runner = Runner::new(&module.parallelism);
                     Outcome::Failed { class: "SystemError".to_owned(), message: "the engine panicked".to_owned() }
                 });
                 let told = match outcome {
