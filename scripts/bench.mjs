@@ -10,7 +10,8 @@ import { buildPage } from './build.mjs';
 import { launchOptions } from './chromium.mjs';
 import { isolation } from './headers.mjs';
 import { prepare } from './prepare.mjs';
-import { ask, environment, main, root, run, step } from './run.mjs';
+import { pythonWith } from './python.mjs';
+import { environment, main, root, run, step } from './run.mjs';
 import { staticServer } from './serve.mjs';
 
 const rows = Number(process.env.KINDLING_BENCH_ROWS ?? 1_000_000);
@@ -18,7 +19,6 @@ const data = join(root, 'target', 'bench');
 const csv = join(data, `mixed-${rows}.csv`);
 const jobsFolder = join(root, 'benches', 'jobs');
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
-const venv = join(root, '.venv');
 
 /** @typedef {{ seconds?: number, check?: string, failure?: string }} Result */
 
@@ -33,19 +33,6 @@ function parse(/** @type {string} */ text) {
 function program(/** @type {string} */ command, /** @type {string[]} */ args) {
   const { stdout, stderr, status } = spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8', maxBuffer: 1 << 26 });
   return status === 0 ? parse(stdout) : { failure: (stderr || stdout || `code ${status}`).trim().split('\n').at(-1) ?? '' };
-}
-
-/** scikit-learn's own environment, made once. */
-async function peerPython() {
-  const given = process.env.KINDLING_PYTHON;
-  if (given) return given;
-  const python = join(venv, 'bin', 'python');
-  if (!existsSync(python)) {
-    if (!ask('python3', ['-m', 'venv', '--help'])) return undefined;
-    await run('python3', ['-m', 'venv', venv]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', 'scikit-learn==1.7.2', 'pandas==2.3.3', 'numpy==2.3.5']);
-  }
-  return python;
 }
 
 /** Runs each job in a fresh page. @returns {Promise<Record<string, Result>>} */
@@ -125,7 +112,7 @@ await main(async () => {
   }
   await step('Native program', () => run('cargo', ['build', '--release', '--bin', 'kindling']));
   await buildPage();
-  const python = await peerPython();
+  const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6']);
 
   /** @type {Record<'native' | 'scikit-learn' | 'threads' | 'plain', Record<string, Result>>} */
   const table = { native: {}, 'scikit-learn': {}, threads: {}, plain: {} };

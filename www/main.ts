@@ -8,10 +8,14 @@ import { readLink } from './notebook/share';
 import { Storage } from './notebook/storage';
 import './styles/index.css';
 
+// The engine loads while the notebook is read. Why it could not, the session says. What draws charts follows it: the first cell needs none.
+const kernel = createKernel();
+kernel
+  .start()
+  .then(page, () => {})
+  .catch(() => {});
 const storage = await Storage.open().catch(() => null);
-const services = assemble({ kernel: createKernel(), codec: pageCodec(page), painter: page, storage });
-// The engine loads while the notebook is read. Why it could not, the session says.
-services.session.start().catch(() => {});
+const services = assemble({ kernel, codec: pageCodec(page), painter: page, storage });
 await services.files.restore();
 await services.library.open(await readLink(services.codec, location.hash));
 mount(App, { target: document.getElementById('app') ?? document.body, props: { services } });

@@ -140,6 +140,12 @@ impl Session {
         conf.get(key).cloned().or_else(|| default_conf(key).map(str::to_owned))
     }
 
+    /// In how many partitions frames are made: `spark.default.parallelism`, [`DEFAULT_PARALLELISM`] unless set.
+    pub fn default_parallelism(&self) -> usize {
+        let set = self.conf("spark.default.parallelism");
+        set.and_then(|text| text.parse().ok()).filter(|partitions| *partitions > 0).unwrap_or(DEFAULT_PARALLELISM)
+    }
+
     /// `spark.conf.set(key, value)`
     pub fn set_conf(&self, key: &str, value: &str) {
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());

@@ -113,14 +113,15 @@ pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
                 let values = row.values().iter().map(|item| cell(vm, item)).collect::<PyResult<Vec<_>>>()?;
                 return Ok(Cell::Struct(Row::new(row.names_or_positions().iter().cloned(), values)));
             }
-            return match vm.type_name(other).as_str() {
+            let class = vm.type_name(other);
+            return match class.rsplit('.').next().unwrap_or_default() {
                 "date" => date_cell(vm, other),
                 "datetime" => timestamp_cell(vm, other),
                 "Decimal" => decimal_cell(vm, other),
-                found => Err(spark_error(
+                _ => Err(spark_error(
                     "PySparkTypeError",
                     "UNSUPPORTED_DATA_TYPE",
-                    format!("A value of type `{found}` can't be put into a DataFrame."),
+                    format!("A value of type `{class}` can't be put into a DataFrame."),
                 )),
             };
         }

@@ -30,6 +30,8 @@ test('forms write cells from loading to cross-validation, and each runs', async 
   form = await guide(page, 'Prepare features');
   await expect(form.getByLabel('DataFrame')).toHaveValue('iris');
   const numeric = form.getByRole('group', { name: 'Numeric columns' });
+  await form.getByRole('button', { name: 'Add and run' }).click();
+  await expect(numeric.getByText('This is needed.')).toBeVisible();
   for (const column of ['sepal_length', 'sepal_width', 'petal_length', 'petal_width']) await numeric.getByLabel(column).check();
   await form.getByLabel('Column to predict').fill('species');
   cell = await finish(page);
@@ -37,7 +39,7 @@ test('forms write cells from loading to cross-validation, and each runs', async 
 
   form = await guide(page, 'Train');
   await form.getByLabel('Model').selectOption('LogisticRegression');
-  await form.getByLabel('DataFrame').fill('prepared');
+  await expect(form.getByLabel('DataFrame')).toHaveValue('prepared');
   await form.getByLabel('regParam').fill('-1');
   await form.getByRole('button', { name: 'Add and run' }).click();
   await expect(form.getByText('It must be at least 0.')).toBeVisible();
@@ -46,7 +48,7 @@ test('forms write cells from loading to cross-validation, and each runs', async 
   await expect(cell.getByText(/^accuracy 0\.\d{4}/)).toBeVisible();
 
   form = await guide(page, 'Cross-validate');
-  await form.getByLabel('DataFrame').fill('train');
+  await expect(form.getByLabel('DataFrame')).toHaveValue('train');
   cell = await finish(page);
   await expect(cell.getByText(/regParam=0\.001/)).toBeVisible();
 

@@ -77,6 +77,18 @@ describe('the kernel', () => {
     vi.useRealTimers();
   });
 
+  it('tells who begins to listen later that it is up, until it is not', async () => {
+    make(false);
+    await up();
+    const heard: string[] = [];
+    kernel.subscribe((event) => heard.push(event.type));
+    expect(heard).toEqual(['ready']);
+    void kernel.restart();
+    const later: string[] = [];
+    kernel.subscribe((event) => later.push(event.type));
+    expect(later).toEqual([]);
+  });
+
   it('starts the threaded build when the page is isolated, else the plain one', async () => {
     make(true);
     const threaded = (await up()).heard[0];

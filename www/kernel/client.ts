@@ -31,6 +31,7 @@ export interface Kernel {
   /** Gives a file to this kernel; its bytes are handed over. A fresh kernel has to be given them again. */
   putFile(path: string, bytes: ArrayBuffer): Promise<void>;
   removeFile(path: string): Promise<void>;
+  /** A kernel that is up already says so to whoever begins to listen. */
   subscribe(listener: (event: KernelEvent) => void): () => void;
 }
 
@@ -74,6 +75,7 @@ export class WorkerKernel implements Kernel {
   private faults: BroadcastChannel | undefined;
   private counters: Int32Array | undefined;
   private threaded: boolean | undefined;
+  private up: Extract<Event, { type: 'ready' }> | undefined;
   private starting: (Pending<void> & { promise: Promise<void> }) | undefined;
   /** In the order in which the kernel runs them. */
   private executions: Execution[] = [];
@@ -139,6 +141,7 @@ export class WorkerKernel implements Kernel {
 
   subscribe(listener: (event: KernelEvent) => void): () => void {
     this.listeners.add(listener);
+    if (this.up) listener(this.up);
     return () => this.listeners.delete(listener);
   }
 
@@ -208,6 +211,7 @@ export class WorkerKernel implements Kernel {
         // The benches measure the start by it.
         performance.mark('kindling-ready');
         this.become(this.executions.length > 0 ? 'busy' : 'idle');
+        this.up = event;
         this.emit(event);
         this.starting?.resolve();
         void keepForOffline([`engine/${folder}/`, `engine/${engine.page?.folder}/`, 'datasets/']);
@@ -296,7 +300,7 @@ export class WorkerKernel implements Kernel {
   private end(reason: string): void {
     this.worker?.terminate();
     this.faults?.close();
-    this.worker = this.faults = this.counters = this.stage = undefined;
+    this.worker = this.faults = this.counters = this.stage = this.up = undefined;
     clearTimeout(this.patience);
     this.patience = undefined;
     const error = new Error(reason);

@@ -30,7 +30,9 @@ export async function keepForOffline(folders: readonly string[]): Promise<void> 
 /** Whether a service worker stands ready to answer for this page. */
 async function register(): Promise<boolean> {
   try {
-    await navigator.serviceWorker.register(new URL('service-worker.js', document.baseURI));
+    const { installing, waiting, active } = await navigator.serviceWorker.register(new URL('service-worker.js', document.baseURI));
+    // A browser that turned it down quietly would be waited for in vain.
+    if (!installing && !waiting && !active) return false;
   } catch {
     // A host without it, a private window: the page works all the same, only not offline.
     return false;

@@ -6,7 +6,7 @@ use kindling_partition::{Error, Executor, Result};
 use super::DataFrame;
 use crate::batch::{Batch, array_of};
 use crate::schema::Schema;
-use crate::session::{DEFAULT_PARALLELISM, Session};
+use crate::session::Session;
 use crate::source::Source;
 use crate::types::{DataType, Field};
 use crate::value::Value;
@@ -30,7 +30,7 @@ impl Session {
                 return Err(Error::value_error(message).with_condition("FIELD_NOT_NULLABLE"));
             }
         }
-        let batches = slices(rows.len())
+        let batches = slices(rows.len(), self.default_parallelism())
             .into_iter()
             .map(|range| {
                 let part = &rows[range];
@@ -70,18 +70,18 @@ impl Session {
         let count = if (span > 0) == (step > 0) && span != 0 { (span.abs() + step_wide.abs() - 1) / step_wide.abs() } else { 0 };
         let count = usize::try_from(count)
             .map_err(|_| Error::illegal_argument(format!("A range has at most {} rows here, not {count}.", usize::MAX)))?;
-        let partitions = partitions.unwrap_or(DEFAULT_PARALLELISM);
+        let partitions = partitions.unwrap_or_else(|| self.default_parallelism());
         Ok(DataFrame::from_source(self, Arc::new(Range { start, step, end, count, partitions })))
     }
 }
 
 /// The rows of each partition: PySpark cuts a list into chunks, and the chunks evenly into partitions.
-fn slices(rows: usize) -> Vec<std::ops::Range<usize>> {
-    let chunk = (rows / DEFAULT_PARALLELISM).clamp(1, LARGEST_CHUNK);
+fn slices(rows: usize, partitions: usize) -> Vec<std::ops::Range<usize>> {
+    let chunk = (rows / partitions).clamp(1, LARGEST_CHUNK);
     let chunks = rows.div_ceil(chunk);
-    (0..DEFAULT_PARALLELISM)
+    (0..partitions)
         .map(|i| {
-            let edge = |i: usize| (i * chunks / DEFAULT_PARALLELISM * chunk).min(rows);
+            let edge = |i: usize| (i * chunks / partitions * chunk).min(rows);
             edge(i)..edge(i + 1)
         })
         .collect()

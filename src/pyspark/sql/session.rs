@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kindling_frame::{DEFAULT_PARALLELISM, Session};
+use kindling_frame::Session;
 use kindling_python::{ClassBuilder, NativeObject, PyClass, PyError, PyResult, Value, Vm};
 
 use super::create;
@@ -195,7 +195,9 @@ fn catalog(vm: &mut Vm) {
 fn context(vm: &mut Vm) -> Rc<PyClass> {
     let class = ClassBuilder::new("SparkContext", "pyspark")
         .doc("Facts of the cluster, which is this browser.")
-        .property("defaultParallelism", "In how many partitions frames are made.", |_, _| Ok(Value::from(DEFAULT_PARALLELISM)))
+        .property("defaultParallelism", "In how many partitions frames are made.", |_, sc| {
+            Ok(Value::from(Context::of(sc)?.default_parallelism()))
+        })
         .property("defaultMinPartitions", "The least number of partitions of a file.", |_, _| Ok(Value::Int(2)))
         .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
         .property("appName", "The name of the application.", |_, sc| {

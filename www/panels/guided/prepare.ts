@@ -24,7 +24,7 @@ export const prepareFeatures: Guide = {
         { initial: RECIPE, required: true, help: stage?.doc ?? 'Fill gaps, index and encode categories, assemble, scale.' },
       ),
       field('frame', 'DataFrame', { type: 'name', suggestions: around.frames }, { required: true, initial: around.frames[0] ?? 'df' }),
-      ...(stage ? stageFields(stage) : recipeFields()),
+      ...(stage ? stageFields(stage) : recipeFields(entered)),
     ];
   },
   frame: (values) => text(values, 'frame'),
@@ -34,9 +34,10 @@ export const prepareFeatures: Guide = {
   },
 };
 
-function recipeFields(): readonly Field[] {
+function recipeFields(entered: Values): readonly Field[] {
   return [
-    field('numeric', 'Numeric columns', { type: 'columns' }),
+    // A vector of nothing teaches nobody.
+    field('numeric', 'Numeric columns', { type: 'columns' }, { required: list(entered, 'categorical').length === 0 }),
     field('categorical', 'Categories', { type: 'columns' }, { help: 'Columns of words; each value becomes a column of its own.' }),
     field(
       'label',

@@ -61,7 +61,12 @@ export const train: Guide = {
     const stage = stageNamed(around, text(entered, 'model')) ?? first;
     return [
       field('model', 'Model', { type: 'choice', options }, { required: true, initial: first?.name ?? '', help: stage?.doc ?? '' }),
-      field('frame', 'DataFrame', { type: 'name', suggestions: around.frames }, { required: true, initial: around.frames[0] ?? 'df' }),
+      field(
+        'frame',
+        'DataFrame',
+        { type: 'name', suggestions: around.frames },
+        { required: true, initial: around.frames.find((name) => name === 'prepared') ?? around.frames[0] ?? 'df' },
+      ),
       field(
         'stages',
         'Stages before it',

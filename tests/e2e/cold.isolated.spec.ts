@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { expect, test, type Request } from '@playwright/test';
+
+/** Bytes of a file of the page as a host sends it; those of the engine were counted when it was built. */
+function compressed(path: string, engine: Record<string, { folder: string; brotli: number }>): number {
+  const build = Object.values(engine).find(({ folder }) => path.startsWith(`engine/${folder}/`));
+  if (build) return path.endsWith('.wasm') ? build.brotli : 0;
+  const file = join('dist', path || 'index.html');
+  return existsSync(file) && statSync(file).isFile() ? brotliCompressSync(readFileSync(file)).length : 0;
+}
+
+test('a first visit shows its first chart in seconds, and downloads little before a cell can run', async ({ page, baseURL }) => {
+  const requests: Request[] = [];
+  page.on('request', (request) => requests.push(request));
+  // Presses Run all as soon as it is there, and notes when the first chart is.
+  await page.addInitScript(() => {
+    const look = () => {
+      const runAll = document.querySelector<HTMLElement>('button[aria-label="Run all"]');
+      if (runAll && !performance.getEntriesByName('shown').length) {
+        performance.mark('shown');
+        runAll.click();
+      }
+      const chart = document.querySelector<HTMLCanvasElement>('canvas[role="img"]');
+      const middle = chart?.width ? chart.getContext('2d')?.getImageData(0, chart.height >> 1, chart.width, 1).data : undefined;
+      if (middle?.some((value, at) => value !== middle[at % 4])) performance.mark('chart');
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await page.goto('./');
+  const mark = async (name: string): Promise<number> => {
+    const found = await page.waitForFunction((name) => performance.getEntriesByName(name)[0]?.startTime, name, { timeout: 60_000 });
+    return (await found.jsonValue()) ?? Infinity;
+  };
+  const ready = await mark('kindling-ready');
+  const chart = await mark('chart');
+  const origin = await page.evaluate(() => performance.timeOrigin);
+  const root = new URL(baseURL ?? '').pathname;
+  const before = new Set(
+    requests
+      .filter((request) => request.timing().startTime < origin + ready)
+      .map((request) => new URL(request.url()).pathname.slice(root.length)),
+  );
+  const engine = JSON.parse(readFileSync('target/engine/manifest.json', 'utf8'));
+  const bytes = [...before].map((path) => compressed(path, engine)).reduce((a, b) => a + b, 0);
+  console.log(
+    `Cold page: shown after ${Math.round(await mark('shown'))} ms, kernel up after ${Math.round(ready)} ms, first chart after ` +
+      `${Math.round(chart)} ms; ${(bytes / 1e6).toFixed(3)} MB brotli before a cell can run`,
+  );
+  expect(bytes).toBeGreaterThan(1e6);
+  expect(bytes).toBeLessThan(2.5e6);
+  // 3 s on a machine that does nothing else.
+  expect(chart).toBeLessThan(10_000);
+});
