@@ -17,7 +17,8 @@ fn aligned(a: &NdArray, b: &NdArray) -> PyResult<(Buffer, Buffer, Vec<usize>)> {
         ))
     };
     let shape = common_shape(&a.shape, &b.shape).ok_or_else(misfit)?;
-    let wide = |array: &NdArray| if array.shape == shape { Some(array.gather()) } else { array.broadcast(&shape).map(|wide| wide.gather()) };
+    let wide =
+        |array: &NdArray| if array.shape == shape { Some(array.gather()) } else { array.broadcast(&shape).map(|wide| wide.gather()) };
     let (a, b) = (wide(a).ok_or_else(misfit)?, wide(b).ok_or_else(misfit)?);
     Ok((a, b, shape))
 }
@@ -207,8 +208,10 @@ pub(super) fn unary(operator: UnaryOperator, a: &NdArray) -> PyResult<NdArray> {
     Ok(NdArray::new(buffer, a.shape.clone()))
 }
 
+type Function = (&'static str, fn(f64) -> f64);
+
 /// Functions of one number that give floats, by NumPy's names.
-pub(super) const FLOAT_FUNCTIONS: &[(&str, fn(f64) -> f64)] = &[
+pub(super) const FLOAT_FUNCTIONS: &[Function] = &[
     ("sqrt", f64::sqrt),
     ("exp", elementary::exp),
     ("exp2", libm::exp2),
@@ -235,7 +238,7 @@ pub(super) const FLOAT_FUNCTIONS: &[(&str, fn(f64) -> f64)] = &[
 ];
 
 /// Functions that keep integers as they are.
-pub(super) const ROUNDING_FUNCTIONS: &[(&str, fn(f64) -> f64)] =
+pub(super) const ROUNDING_FUNCTIONS: &[Function] =
     &[("floor", libm::floor), ("ceil", libm::ceil), ("rint", libm::rint), ("trunc", libm::trunc)];
 
 /// A function of each number, as floats. Errors: `TypeError` for texts.
@@ -261,7 +264,18 @@ pub(super) fn absolute(a: &NdArray) -> PyResult<NdArray> {
 pub(super) fn sign(a: &NdArray) -> NdArray {
     let buffer = match a.gather() {
         Buffer::Float(items) => Buffer::Float(
-            items.into_iter().map(|item| if item > 0.0 { 1.0 } else if item < 0.0 { -1.0 } else { item.abs() }).collect(),
+            items
+                .into_iter()
+                .map(|item| {
+                    if item > 0.0 {
+                        1.0
+                    } else if item < 0.0 {
+                        -1.0
+                    } else {
+                        item.abs()
+                    }
+                })
+                .collect(),
         ),
         other => match other.cast(Kind::Int) {
             Buffer::Int(items) => Buffer::Int(items.into_iter().map(i64::signum).collect()),

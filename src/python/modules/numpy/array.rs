@@ -72,9 +72,9 @@ impl Buffer {
             (Buffer::Int(items), Kind::Float) => Buffer::Float(items.into_iter().map(|item| item as f64).collect()),
             (Buffer::Int(items), Kind::Bool) => Buffer::Bool(items.into_iter().map(|item| item != 0).collect()),
             (Buffer::Float(items), Kind::Bool) => Buffer::Bool(items.into_iter().map(|item| item != 0.0).collect()),
-            (Buffer::Float(items), Kind::Int) => {
-                Buffer::Int(items.into_iter().map(|item| if item.is_finite() && item.abs() < 9.3e18 { item as i64 } else { i64::MIN }).collect())
-            }
+            (Buffer::Float(items), Kind::Int) => Buffer::Int(
+                items.into_iter().map(|item| if item.is_finite() && item.abs() < 9.3e18 { item as i64 } else { i64::MIN }).collect(),
+            ),
             (other, _) => {
                 let plain = |item: &Buffer, at: usize| super::convert::plain(item, at);
                 Buffer::Text((0..other.len()).map(|at| plain(&other, at)).collect())

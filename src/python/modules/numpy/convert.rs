@@ -53,7 +53,8 @@ pub(super) fn kind_of(vm: &mut Vm, value: &Value) -> PyResult<Option<Kind>> {
         "int" | "int64" | "i8" | "<i8" | "l" | "intp" => Kind::Int,
         "bool" | "bool_" | "?" => Kind::Bool,
         "str" | "object" | "O" | "U" | "str_" => Kind::Text,
-        "float32" | "float16" | "int32" | "int16" | "int8" | "uint8" | "uint16" | "uint32" | "uint64" | "complex" | "complex128" | "datetime64" => {
+        "float32" | "float16" | "int32" | "int16" | "int8" | "uint8" | "uint16" | "uint32" | "uint64" | "complex" | "complex128"
+        | "datetime64" => {
             return Err(PyError::not_supported(format!("numpy here has the dtypes float64, int64 and bool, not {name}")));
         }
         _ => return Err(PyError::type_error(format!("data type '{name}' not understood"))),
@@ -102,7 +103,9 @@ impl Walk {
     fn add(&mut self, vm: &mut Vm, value: &Value, depth: usize) -> PyResult<()> {
         vm.tick()?;
         if depth > 32 {
-            return Err(PyError::value_error("setting an array element with a sequence. The requested array would exceed the maximum number of dimension of 32."));
+            return Err(PyError::value_error(
+                "setting an array element with a sequence. The requested array would exceed the maximum number of dimension of 32.",
+            ));
         }
         match children(vm, value)? {
             Some(parts) => {
@@ -144,7 +147,9 @@ pub(super) fn to_array(vm: &mut Vm, value: &Value, kind: Option<Kind>) -> PyResu
         });
     }
     let value = match value.base() {
-        Value::Iterator(_) | Value::Generator(_) | Value::Set(_) | Value::Dict(_) | Value::DictView(_) | Value::None if kind != Some(Kind::Text) => {
+        Value::Iterator(_) | Value::Generator(_) | Value::Set(_) | Value::Dict(_) | Value::DictView(_) | Value::None
+            if kind != Some(Kind::Text) =>
+        {
             return match value {
                 Value::None if kind == Some(Kind::Float) => Ok(NdArray::new(Buffer::Float(vec![f64::NAN]), vec![])),
                 _ => Ok(NdArray::new(Buffer::Text(vec![value.clone()]), vec![])),
@@ -156,8 +161,6 @@ pub(super) fn to_array(vm: &mut Vm, value: &Value, kind: Option<Kind>) -> PyResu
     walk.add(vm, value, 0)?;
     if let Some(depth) = walk.ragged {
         let detected = super::array::shape_text(&walk.shape[..depth.min(walk.shape.len())]);
-        let plural = if depth == 1 { "" } else { "s" };
-        let _ = plural;
         return Err(PyError::value_error(format!(
             "setting an array element with a sequence. The requested array has an inhomogeneous shape after {depth} dimensions. The detected shape was {} + inhomogeneous part.",
             detected.replace(',', ", ").replace(", )", ",)")

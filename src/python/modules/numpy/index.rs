@@ -282,9 +282,9 @@ pub(super) fn set(vm: &mut Vm, array: &NdArray, key: &Value, value: &Value) -> P
             if view.ndim() == 0 && !has_ellipsis(key) && matches!(value.base(), Value::List(_) | Value::Tuple(_)) {
                 let name = vm.type_name(value);
                 return Err(match array.kind() {
-                    Kind::Int => PyError::type_error(format!(
-                        "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
-                    )),
+                    Kind::Int => {
+                        PyError::type_error(format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'"))
+                    }
                     _ => PyError::value_error("setting an array element with a sequence."),
                 });
             }

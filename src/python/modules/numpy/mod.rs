@@ -143,9 +143,7 @@ fn arange(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     let whole: Option<Vec<i64>> = args[..3].iter().map(Value::as_i64).collect();
     let is_whole = whole.is_some() && args[..3].iter().all(|value| !matches!(value.base(), Value::Float(_)));
     let buffer = match whole {
-        Some(whole) if is_whole => {
-            Buffer::Int((0..length as i64).map(|at| whole[0].wrapping_add(at.wrapping_mul(whole[2]))).collect())
-        }
+        Some(whole) if is_whole => Buffer::Int((0..length as i64).map(|at| whole[0].wrapping_add(at.wrapping_mul(whole[2]))).collect()),
         _ => {
             // The second item is rounded first, and the others follow its distance.
             let delta = (start + step) - start;
@@ -234,10 +232,8 @@ fn concatenate(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     }
     let kind = arrays.iter().map(NdArray::kind).max().unwrap_or(Kind::Float);
     let before: usize = shape[..axis].iter().product();
-    let blocks: Vec<(Buffer, usize)> = arrays
-        .iter()
-        .map(|array| (array.gather().cast(kind), array.shape[axis..].iter().product()))
-        .collect();
+    let blocks: Vec<(Buffer, usize)> =
+        arrays.iter().map(|array| (array.gather().cast(kind), array.shape[axis..].iter().product())).collect();
     let mut result = match kind {
         Kind::Float => Buffer::Float(Vec::new()),
         Kind::Int => Buffer::Int(Vec::new()),

@@ -59,8 +59,34 @@ impl NativeObject for Dtype {
 pub(super) fn is_scalar_attribute(name: &str) -> bool {
     matches!(
         name,
-        "dtype" | "shape" | "ndim" | "size" | "T" | "itemsize" | "nbytes" | "item" | "tolist" | "astype" | "sum" | "mean" | "std" | "var"
-            | "min" | "max" | "round" | "any" | "all" | "copy" | "reshape" | "ravel" | "flatten" | "prod" | "cumsum" | "clip" | "argmax" | "argmin"
+        "dtype"
+            | "shape"
+            | "ndim"
+            | "size"
+            | "T"
+            | "itemsize"
+            | "nbytes"
+            | "item"
+            | "tolist"
+            | "astype"
+            | "sum"
+            | "mean"
+            | "std"
+            | "var"
+            | "min"
+            | "max"
+            | "round"
+            | "any"
+            | "all"
+            | "copy"
+            | "reshape"
+            | "ravel"
+            | "flatten"
+            | "prod"
+            | "cumsum"
+            | "clip"
+            | "argmax"
+            | "argmin"
     )
 }
 
@@ -178,7 +204,9 @@ impl NativeObject for NdArray {
 
     fn truth(&self, _: &mut Vm) -> PyResult<Option<bool>> {
         match self.size() {
-            0 => Err(PyError::value_error("The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.")),
+            0 => Err(PyError::value_error(
+                "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.",
+            )),
             1 => Ok(arithmetic::truths(self.gather()).first().copied()),
             _ => Err(PyError::value_error("The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")),
         }
@@ -203,7 +231,11 @@ pub(super) fn this(values: &[Value]) -> PyResult<&NdArray> {
 }
 
 fn axis(vm: &mut Vm, value: &Value, array: &NdArray) -> PyResult<Option<usize>> {
-    if value.is_none() || (array.ndim() == 0 && matches!(value.as_i64(), Some(0 | -1))) { Ok(None) } else { convert::axis_of(vm, value, array.ndim()).map(Some) }
+    if value.is_none() || (array.ndim() == 0 && matches!(value.as_i64(), Some(0 | -1))) {
+        Ok(None)
+    } else {
+        convert::axis_of(vm, value, array.ndim()).map(Some)
+    }
 }
 
 type Fold = fn(&NdArray, Option<usize>, bool) -> PyResult<NdArray>;
@@ -246,8 +278,6 @@ fn variance(vm: &mut Vm, array: &NdArray, axis: Option<usize>, ddof: f64, keep: 
 pub(super) fn reshape(vm: &mut Vm, array: &NdArray, shape: &Value) -> PyResult<NdArray> {
     let lengths = convert::shape_of(vm, shape)?;
     let misfit = || {
-        let text = super::array::shape_text(&[]);
-        let _ = text;
         let wanted: Vec<String> = lengths.iter().map(i64::to_string).collect();
         let wanted = if wanted.len() == 1 { format!("({},)", wanted[0]) } else { format!("({})", wanted.join(",")) };
         PyError::value_error(format!("cannot reshape array of size {} into shape {wanted}", array.size()))
@@ -300,15 +330,16 @@ pub(super) fn classes(vm: &mut Vm) -> Rc<PyClass> {
         });
     }
     for (name, doc, is_root) in [("var", "The variance.", false), ("std", "The standard deviation.", true)] {
-        builder = builder.method(&format!("{name}(self, axis=None, dtype=None, out=None, ddof=0, keepdims=False)"), doc, move |vm, values| {
-            let array = this(&values)?;
-            let (axis, ddof, keep) = (axis(vm, &values[1], array)?, vm.to_float(&values[4])?, vm.truth(&values[5])?);
-            let mut result = variance(vm, array, axis, ddof, keep)?;
-            if is_root {
-                result = arithmetic::map("sqrt", &result, f64::sqrt)?;
-            }
-            Ok(convert::value(vm, result))
-        });
+        builder =
+            builder.method(&format!("{name}(self, axis=None, dtype=None, out=None, ddof=0, keepdims=False)"), doc, move |vm, values| {
+                let array = this(&values)?;
+                let (axis, ddof, keep) = (axis(vm, &values[1], array)?, vm.to_float(&values[4])?, vm.truth(&values[5])?);
+                let mut result = variance(vm, array, axis, ddof, keep)?;
+                if is_root {
+                    result = arithmetic::map("sqrt", &result, f64::sqrt)?;
+                }
+                Ok(convert::value(vm, result))
+            });
     }
     for (name, doc, largest) in [("argmax", "Where the greatest item is.", true), ("argmin", "Where the least item is.", false)] {
         builder = builder.method(&format!("{name}(self, axis=None, out=None)"), doc, move |vm, values| {
@@ -368,7 +399,7 @@ pub(super) fn classes(vm: &mut Vm) -> Rc<PyClass> {
                 }
                 (items, kind) => items.cast(kind),
             };
-            Ok(convert::value(vm, NdArray::new(buffer, array.shape.clone())))
+            Ok(Value::native(NdArray::new(buffer, array.shape.clone())))
         })
         .method("item(self, *args)", "One item as Python's own number.", |vm, values| {
             let array = this(&values)?;
@@ -409,6 +440,11 @@ pub(super) fn classes(vm: &mut Vm) -> Rc<PyClass> {
             Ok(Value::native(order::argsort(vm, &array, axis)?))
         })
         .method("nonzero(self)", "The places of items that aren't zero, axis by axis.", |_, values| {
+            if this(&values)?.ndim() == 0 {
+                return Err(PyError::value_error(
+                    "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead.",
+                ));
+            }
             Ok(Value::tuple(super::nonzero(this(&values)?).into_iter().map(Value::native).collect::<Vec<_>>()))
         })
         .method("clip(self, min=None, max=None)", "The items within bounds.", |vm, values| {

@@ -200,7 +200,13 @@ fn body(vm: &mut Vm, array: &NdArray, separator: &'static str, indent: usize, wi
         }
         Buffer::Bool(values) => {
             for &at in &visible {
-                items[at] = if array.ndim() == 0 && values[at] { "True".into() } else if values[at] { " True".into() } else { "False".into() };
+                items[at] = if array.ndim() == 0 && values[at] {
+                    "True".into()
+                } else if values[at] {
+                    " True".into()
+                } else {
+                    "False".into()
+                };
             }
         }
         Buffer::Text(values) => {

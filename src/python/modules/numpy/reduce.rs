@@ -14,7 +14,7 @@ pub(super) fn pairwise(a: &[f64]) -> f64 {
         let mut part = [0.0; 8];
         part.copy_from_slice(&a[..8]);
         let whole = n - n % 8;
-        for block in a[8..whole].chunks_exact(8) {
+        for block in a[8..whole].as_chunks::<8>().0 {
             for (part, x) in part.iter_mut().zip(block) {
                 *part += x;
             }

@@ -95,7 +95,8 @@ fn class(name: &'static str, layout: Layout, bases: &[Rc<PyClass>], convert_with
         many => Err(PyError::type_error(format!("{name} takes at most 1 argument ({} given)", many.len()))),
     }));
     let add = |method: &str, function: crate::function::ClosureFn| {
-        let builtin = PyBuiltin { is_method: true, qualname: format!("{name}.{method}").into(), ..PyBuiltin::closure(method, "", function) };
+        let builtin =
+            PyBuiltin { is_method: true, qualname: format!("{name}.{method}").into(), ..PyBuiltin::closure(method, "", function) };
         class.attrs.borrow_mut().insert(Name::new(method), Value::Builtin(Rc::new(builtin)));
     };
     for &(operator, forward, reflected) in OPERATORS {
@@ -105,47 +106,73 @@ fn class(name: &'static str, layout: Layout, bases: &[Rc<PyClass>], convert_with
         }
     }
     for (operator, method) in [(UnaryOperator::Neg, "__neg__"), (UnaryOperator::Pos, "__pos__"), (UnaryOperator::Invert, "__invert__")] {
-        add(method, Rc::new(move |vm, args| {
-            let Some(array) = without_dimensions(&this(&args)) else { return Ok(Value::NotImplemented) };
-            let result = arithmetic::unary(operator, &array)?;
-            Ok(convert::value(vm, result))
-        }));
+        add(
+            method,
+            Rc::new(move |vm, args| {
+                let Some(array) = without_dimensions(&this(&args)) else { return Ok(Value::NotImplemented) };
+                let result = arithmetic::unary(operator, &array)?;
+                Ok(convert::value(vm, result))
+            }),
+        );
     }
-    add("__abs__", Rc::new(|vm, args| {
-        let Some(array) = without_dimensions(&this(&args)) else { return Ok(Value::NotImplemented) };
-        let result = arithmetic::absolute(&array)?;
-        Ok(convert::value(vm, result))
-    }));
+    add(
+        "__abs__",
+        Rc::new(|vm, args| {
+            let Some(array) = without_dimensions(&this(&args)) else { return Ok(Value::NotImplemented) };
+            let result = arithmetic::absolute(&array)?;
+            Ok(convert::value(vm, result))
+        }),
+    );
     add("__bool__", Rc::new(|vm, args| Ok(Value::Bool(vm.truth(&this(&args))?))));
     add("__float__", Rc::new(|vm, args| Ok(Value::Float(vm.to_float(&this(&args))?))));
     add("__int__", Rc::new(|vm, args| crate::types::int_from(vm, &this(&args))));
     add("__hash__", Rc::new(|vm, args| Ok(Value::Int(vm.hash(&this(&args))?))));
     add("__str__", Rc::new(|vm, args| Ok(Value::str(vm.str(&this(&args))?))));
-    add("__repr__", Rc::new(move |vm, args| {
-        let text = vm.repr(&this(&args))?;
-        Ok(Value::str(if name == "bool" { format!("np.{text}_") } else { format!("np.{name}({text})") }))
-    }));
-    add("__format__", Rc::new(|vm, args| {
-        let spec = args.positional.get(1).and_then(|spec| spec.as_str()).unwrap_or("").to_string();
-        Ok(Value::str(vm.format(&this(&args), &spec)?))
-    }));
-    add("__round__", Rc::new(|vm, args| {
-        let digits = args.positional.get(1).filter(|digits| !digits.is_none()).cloned();
-        let rounded = crate::builtins::round_value(vm, &this(&args), digits.as_ref())?;
-        Ok(if digits.is_some() { of(vm, rounded) } else { rounded })
-    }));
+    add(
+        "__repr__",
+        Rc::new(move |vm, args| {
+            let text = vm.repr(&this(&args))?;
+            Ok(Value::str(if name == "bool" { format!("np.{text}_") } else { format!("np.{name}({text})") }))
+        }),
+    );
+    add(
+        "__format__",
+        Rc::new(|vm, args| {
+            let spec = args.positional.get(1).and_then(|spec| spec.as_str()).unwrap_or("").to_string();
+            Ok(Value::str(vm.format(&this(&args), &spec)?))
+        }),
+    );
+    add(
+        "__round__",
+        Rc::new(|vm, args| {
+            let digits = args.positional.get(1).filter(|digits| !digits.is_none()).cloned();
+            let rounded = crate::builtins::round_value(vm, &this(&args), digits.as_ref())?;
+            Ok(if digits.is_some() { of(vm, rounded) } else { rounded })
+        }),
+    );
+    add(
+        "astype",
+        Rc::new(|vm, args| {
+            let kind = convert::kind_of(vm, args.positional.get(1).unwrap_or(&Value::None))?;
+            let array = convert::to_array(vm, &this(&args), kind)?;
+            Ok(convert::value(vm, array))
+        }),
+    );
     if name == "int64" {
         add("__index__", Rc::new(|_, args| Ok(this(&args))));
     }
     // Everything else that an array without dimensions has.
-    add("__getattr__", Rc::new(move |vm, args| {
-        let attribute = args.positional.get(1).and_then(|name| name.as_str()).unwrap_or("").to_string();
-        let known = super::object::is_scalar_attribute(&attribute);
-        match without_dimensions(&this(&args)) {
-            Some(array) if known => vm.get_attr_str(&Value::native(array), &attribute),
-            _ => Err(PyError::new("AttributeError", format!("'numpy.{name}' object has no attribute '{attribute}'"))),
-        }
-    }));
+    add(
+        "__getattr__",
+        Rc::new(move |vm, args| {
+            let attribute = args.positional.get(1).and_then(|name| name.as_str()).unwrap_or("").to_string();
+            let known = super::object::is_scalar_attribute(&attribute);
+            match without_dimensions(&this(&args)) {
+                Some(array) if known => vm.get_attr_str(&Value::native(array), &attribute),
+                _ => Err(PyError::new("AttributeError", format!("'numpy.{name}' object has no attribute '{attribute}'"))),
+            }
+        }),
+    );
     class.attrs.borrow_mut().insert(Name::new("__module__"), Value::str("numpy"));
     Rc::new(class)
 }
