@@ -1,5 +1,6 @@
 //! Running cells.
 
+use crate::analysis::{Occurrence, Problem};
 use crate::complete::{Completions, Inspection};
 use crate::error::PyError;
 use crate::host::Host;
@@ -55,6 +56,16 @@ impl Interpreter {
     /// Signature and documentation of what is at a byte offset, or is being called there.
     pub fn inspect(&mut self, source: &str, offset: usize) -> Option<Inspection> {
         crate::complete::inspect(&mut self.vm, source, offset)
+    }
+
+    /// What is wrong in a notebook's cells, without running them.
+    pub fn problems(&mut self, cells: &[&str]) -> Vec<Problem> {
+        crate::analysis::problems(&mut self.vm, cells)
+    }
+
+    /// All places of the variable at a byte offset of a cell.
+    pub fn occurrences(&mut self, cells: &[&str], cell: usize, offset: usize) -> Vec<Occurrence> {
+        crate::analysis::occurrences(&mut self.vm, cells, cell, offset)
     }
 
     /// An exception as CPython prints it, and as data.

@@ -6,6 +6,7 @@
 //!
 //! Whatever runs gives what CPython 3.11 gives; anything else is a clear error that names the construct and its line.
 
+mod analysis;
 mod args;
 mod builtins;
 mod class;
@@ -40,6 +41,7 @@ mod types;
 mod value;
 mod vm;
 
+pub use analysis::{Occurrence, Problem};
 pub use args::Args;
 pub use class::{ClassBuilder, PyClass, PyInstance};
 pub use complete::{Completions, Inspection};

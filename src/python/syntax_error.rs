@@ -2,34 +2,35 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::PythonVersion;
-use ruff_python_parser::{Mode, ParseOptions};
+use ruff_python_ast::{ModModule, PythonVersion};
+use ruff_python_parser::{Mode, ParseOptions, Parsed};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::compile::CompileError;
 use crate::error::PyError;
 use crate::source::Source;
+use crate::syntax_words::Words;
 use crate::value::Value;
 
 /// Parses a cell. Errors: `SyntaxError` and its subclasses.
-pub(crate) fn parse(source: &Rc<Source>) -> Result<ruff_python_parser::Parsed<ruff_python_ast::ModModule>, PyError> {
-    if let Some(error) = too_deep(source) {
-        return Err(error);
+pub(crate) fn parse(source: &Rc<Source>) -> Result<Parsed<ModModule>, PyError> {
+    parse_text(&source.text).map_err(|words| syntax_error(words.class, &words.message, source, words.range))
+}
+
+/// Parses a cell; the first error as data.
+pub(crate) fn parse_text(text: &str) -> Result<Parsed<ModModule>, Words> {
+    if let Some(words) = too_deep(text) {
+        return Err(words);
     }
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY311);
-    let parsed = ruff_python_parser::parse_unchecked(&source.text, options);
+    let parsed = ruff_python_parser::parse_unchecked(text, options);
     if let Some(error) = parsed.errors().first() {
-        let words = crate::syntax_words::translate(&error.error, &source.text, error.location);
-        return Err(syntax_error(words.class, &words.message, source, words.range));
+        return Err(crate::syntax_words::translate(&error.error, text, error.location));
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
-        let range = error.range();
-        return Err(syntax_error("SyntaxError", &error.to_string(), source, range));
+        return Err(Words { class: "SyntaxError", message: error.to_string(), range: error.range() });
     }
-    match parsed.try_into_module() {
-        Some(module) => Ok(module),
-        None => Err(syntax_error("SyntaxError", "invalid syntax", source, TextRange::default())),
-    }
+    parsed.try_into_module().ok_or_else(|| Words { class: "SyntaxError", message: "invalid syntax".into(), range: TextRange::default() })
 }
 
 /// The exception for what the compiler refuses.
@@ -67,8 +68,12 @@ const MAX_BRACKETS: u32 = if cfg!(debug_assertions) { 100 } else { 200 };
 /// Operators that nest to the right, in one logical line.
 const MAX_PREFIXES: u32 = 400;
 
-fn too_deep(source: &Rc<Source>) -> Option<PyError> {
-    let bytes = source.text.as_bytes();
+fn too_deep(text: &str) -> Option<Words> {
+    let refused = |class, message: &str, at: usize| {
+        let range = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
+        Some(Words { class, message: message.to_owned(), range })
+    };
+    let bytes = text.as_bytes();
     let mut at = 0;
     let (mut depth, mut run) = (0u32, 0u32);
     // What had been counted where each open bracket began.
@@ -87,8 +92,7 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
                     indents.push(width);
                 }
                 if indents.len() > 100 {
-                    let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
-                    return Some(syntax_error("IndentationError", "too many levels of indentation", source, here));
+                    return refused("IndentationError", "too many levels of indentation", at);
                 }
             }
             continue;
@@ -115,8 +119,7 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
                 depth += 1;
                 outer.push(run);
                 if depth > MAX_BRACKETS {
-                    let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
-                    return Some(syntax_error("SyntaxError", "too many nested parentheses", source, here));
+                    return refused("SyntaxError", "too many nested parentheses", at);
                 }
             }
             b')' | b']' | b'}' => {
@@ -137,8 +140,7 @@ fn too_deep(source: &Rc<Source>) -> Option<PyError> {
             _ => {}
         }
         if run > MAX_PREFIXES {
-            let here = TextRange::empty(ruff_text_size::TextSize::new(at as u32));
-            return Some(syntax_error("SyntaxError", "this expression is too long: split it", source, here));
+            return refused("SyntaxError", "this expression is too long: split it", at);
         }
         at += 1;
     }

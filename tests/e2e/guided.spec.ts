@@ -45,7 +45,7 @@ test('forms write cells from loading to cross-validation, and each runs', async 
   await expect(form.getByText('It must be at least 0.')).toBeVisible();
   await form.getByLabel('regParam').fill('0.01');
   cell = await finish(page);
-  await expect(cell.getByText(/^accuracy 0\.\d{4}/)).toBeVisible();
+  await expect(cell.getByText(/^accuracy [01]\.\d{4}/)).toBeVisible();
 
   form = await guide(page, 'Cross-validate');
   await expect(form.getByLabel('DataFrame')).toHaveValue('train');

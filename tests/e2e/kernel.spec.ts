@@ -26,7 +26,7 @@ test('a recursion without an end is an error of its cell', async ({ page }) => {
 });
 
 for (const [name, source] of [
-  ['Python objects', 'kept = ["x" * 10**9 for n in range(20)]'],
+  ['Python objects', 'kept = [[0] * (3 * 10**7) for n in range(20)]'],
   ['rows', 'spark.range(4 * 10**9).collect()'],
 ] as const) {
   test(`more ${name} than fit in memory leave the page and the notebook whole`, async ({ page }) => {
@@ -34,7 +34,7 @@ for (const [name, source] of [
     await run(page, 'before = 1');
     const count = await cells(page).count();
     const greedy = await run(page, source);
-    await expect(greedy).toContainText(/out of memory|MemoryError|does not fit/i, { timeout: 120_000 });
+    await expect(greedy).toContainText('The kernel ran out of memory and was ended.', { timeout: 120_000 });
     await ready(page);
     await expect(cells(page)).toHaveCount(count + 1);
     await expect(greedy.getByRole('textbox')).toHaveText(source);

@@ -58,8 +58,8 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): Editor {
           if (update.docChanged) options.changed(update.state.doc.toString());
           if (!update.focusChanged) return;
           if (update.view.hasFocus) options.focused();
-          // Who reads a cell that was left wants its lines from their beginning.
-          else update.view.scrollDOM.scrollLeft = 0;
+          // Who reads a cell that was left wants its lines from their beginning; after what the editor itself still wants to bring into view.
+          else requestAnimationFrame(() => (update.view.scrollDOM.scrollLeft = 0));
         }),
       ],
     }),

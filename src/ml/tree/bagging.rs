@@ -6,8 +6,8 @@ use kindling_partition::{Executor, Result};
 use super::strategy::Strategy;
 use crate::task::Task;
 
-/// Rows drawn between two looks at the Stop flag.
-const CHUNK: usize = 512;
+/// Numbers drawn between two looks at the Stop flag.
+const CHUNK: usize = 1 << 14;
 
 /// For each tree the count of each row, in partition order; `None` when every row counts once.
 ///
@@ -21,9 +21,10 @@ pub(crate) fn bag(executor: &Executor, partitions: &[Task<'_>], strategy: &Strat
         let seed = strategy.seed.wrapping_add(index as i64).wrapping_add(1);
         let rows = partition.len();
         let mut counts = vec![0_u16; rows * trees];
+        let chunk = (CHUNK / trees.max(1)).max(1);
         let mut fill = |draw: &mut dyn FnMut() -> u16| {
             for row in 0..rows {
-                if row % CHUNK == 0 {
+                if row % chunk == 0 {
                     executor.check()?;
                 }
                 for tree in 0..trees {
@@ -41,11 +42,14 @@ pub(crate) fn bag(executor: &Executor, partitions: &[Task<'_>], strategy: &Strat
         }
         Ok(counts)
     })?;
-    let mut bags = vec![Vec::new(); trees];
-    for (partition, counts) in partitions.iter().zip(parts) {
-        for (bag, counts) in bags.iter_mut().zip(counts.chunks_exact(partition.len().max(1))) {
-            bag.extend_from_slice(counts);
+    let rows = partitions.iter().map(Task::len).sum();
+    let bags = (0..trees).map(|tree| {
+        executor.check()?;
+        let mut bag = Vec::with_capacity(rows);
+        for (partition, counts) in partitions.iter().zip(&parts) {
+            bag.extend_from_slice(&counts[tree * partition.len()..(tree + 1) * partition.len()]);
         }
-    }
-    Ok(Some(bags))
+        Ok(bag)
+    });
+    Ok(Some(bags.collect::<Result<_>>()?))
 }

@@ -5,6 +5,7 @@ mod call;
 mod control;
 mod expression;
 mod function;
+mod mentions;
 mod pattern;
 mod scope;
 mod statement;
@@ -22,6 +23,7 @@ use crate::text::Name;
 use crate::value::Value;
 use crate::vm::Globals;
 
+pub(crate) use mentions::{Mention, mentions};
 use scope::{Meaning, ScopeId, ScopeKind, Scopes};
 use unit::Unit;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::{IndexMap, IndexSet};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Comprehension, Expr, ExprContext, Parameters, Pattern, Stmt};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::CompileError;
 
@@ -60,6 +60,16 @@ pub(super) struct Scope {
 pub(super) struct Scopes {
     pub all: Vec<Scope>,
     by_node: HashMap<(u32, u32, ScopeKind), ScopeId>,
+    /// Where names stand, when somebody asked.
+    pub mentions: Option<Vec<Mention>>,
+}
+
+/// A name (mangled) as it stands in the text.
+pub(super) struct Mention {
+    pub name: String,
+    pub range: TextRange,
+    pub binds: bool,
+    pub scope: ScopeId,
 }
 
 /// `__name` inside a class becomes `_Class__name`.
@@ -99,11 +109,36 @@ impl Scopes {
         }
         if symbol.bound { Meaning::Local } else { Meaning::Global }
     }
+
+    /// The scope whose variable `name` (mangled) is in `scope`; `None` for a global of the notebook.
+    pub(super) fn owner(&self, scope: ScopeId, name: &str) -> Option<ScopeId> {
+        match self.meaning(scope, name) {
+            Meaning::Global => None,
+            Meaning::Name => self.all[scope].symbols.get(name).is_some_and(|symbol| symbol.bound).then_some(scope),
+            Meaning::Local | Meaning::Cell => Some(scope),
+            Meaning::Free => {
+                let mut outer = self.all[scope].parent;
+                while let Some(candidate) = outer.filter(|&candidate| !self.all[candidate].cells.contains(name)) {
+                    outer = self.all[candidate].parent;
+                }
+                outer
+            }
+        }
+    }
 }
 
 /// Analyses a whole cell.
 pub(super) fn analyse(body: &[Stmt]) -> Result<Scopes, CompileError> {
-    let mut builder = Builder { scopes: Scopes { all: Vec::new(), by_node: HashMap::new() }, current: 0, error: None, depth: 0 };
+    analysed(body, None)
+}
+
+/// Analyses a whole cell and notes where its names stand.
+pub(super) fn analyse_with_mentions(body: &[Stmt]) -> Result<Scopes, CompileError> {
+    analysed(body, Some(Vec::new()))
+}
+
+fn analysed(body: &[Stmt], mentions: Option<Vec<Mention>>) -> Result<Scopes, CompileError> {
+    let mut builder = Builder { scopes: Scopes { all: Vec::new(), by_node: HashMap::new(), mentions }, current: 0, error: None, depth: 0 };
     builder.open(ScopeKind::Module, TextRange::default(), None);
     builder.visit_body(body);
     if let Some(error) = builder.error {
@@ -210,6 +245,20 @@ impl Builder {
         self.symbol(name).bound = true;
     }
 
+    /// Binds a name that stands at `range`.
+    fn bind_at(&mut self, name: &str, range: TextRange) {
+        self.bind(name);
+        self.mention(name, range, true);
+    }
+
+    fn mention(&mut self, name: &str, range: TextRange, binds: bool) {
+        let scope = self.current;
+        if let Some(mentions) = &mut self.scopes.mentions {
+            let name = mangle(self.scopes.all[scope].class_name.as_deref(), name);
+            mentions.push(Mention { name, range, binds, scope });
+        }
+    }
+
     fn fail(&mut self, message: impl Into<String>, range: TextRange) {
         self.error.get_or_insert(CompileError::syntax(message, range));
     }
@@ -221,6 +270,7 @@ impl Builder {
             let repeated = symbol.parameter;
             symbol.bound = true;
             symbol.parameter = true;
+            self.mention(name.as_str(), name.range(), true);
             if repeated {
                 self.fail(format!("duplicate argument '{}' in function definition", name.as_str()), name.range());
             }
@@ -316,7 +366,7 @@ impl<'a> Visitor<'a> for Builder {
                 if let Some(returns) = &def.returns {
                     self.visit_expr(returns);
                 }
-                self.bind(def.name.as_str());
+                self.bind_at(def.name.as_str(), def.name.range());
                 self.open(ScopeKind::Function, def.range, None);
                 self.parameters(&def.parameters);
                 self.visit_body(&def.body);
@@ -329,13 +379,14 @@ impl<'a> Visitor<'a> for Builder {
                 if let Some(arguments) = &def.arguments {
                     self.visit_arguments(arguments);
                 }
-                self.bind(def.name.as_str());
+                self.bind_at(def.name.as_str(), def.name.range());
                 self.open(ScopeKind::Class, def.range, Some(def.name.as_str().to_string()));
                 self.visit_body(&def.body);
                 self.close();
             }
             Stmt::Global(global) => {
                 for name in &global.names {
+                    self.mention(name.as_str(), name.range(), false);
                     let is_module = self.scope().kind == ScopeKind::Module;
                     let symbol = self.symbol(name.as_str());
                     if symbol.parameter {
@@ -354,6 +405,7 @@ impl<'a> Visitor<'a> for Builder {
                     self.fail("nonlocal declaration not allowed at module level", stmt.range());
                 }
                 for name in &nonlocal.names {
+                    self.mention(name.as_str(), name.range(), false);
                     let symbol = self.symbol(name.as_str());
                     if symbol.parameter {
                         self.fail(format!("name '{name}' is parameter and nonlocal"), stmt.range());
@@ -369,9 +421,13 @@ impl<'a> Visitor<'a> for Builder {
             }
             Stmt::Import(import) => {
                 for alias in &import.names {
-                    let bound =
-                        alias.asname.as_ref().map_or_else(|| alias.name.as_str().split('.').next().unwrap_or(""), |name| name.as_str());
-                    self.bind(bound);
+                    match &alias.asname {
+                        Some(name) => self.bind_at(name.as_str(), name.range()),
+                        None => {
+                            let first = alias.name.as_str().split('.').next().unwrap_or("");
+                            self.bind_at(first, TextRange::at(alias.name.start(), TextSize::of(first)));
+                        }
+                    }
                 }
             }
             Stmt::ImportFrom(import) => {
@@ -382,12 +438,13 @@ impl<'a> Visitor<'a> for Builder {
                         }
                         continue;
                     }
-                    self.bind(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
+                    let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                    self.bind_at(name.as_str(), name.range());
                 }
             }
             Stmt::AnnAssign(assign) => {
                 if let Expr::Name(name) = &*assign.target {
-                    self.bind(name.id.as_str());
+                    self.bind_at(name.id.as_str(), name.range);
                 } else {
                     self.visit_expr(&assign.target);
                 }
@@ -403,7 +460,7 @@ impl<'a> Visitor<'a> for Builder {
                 for handler in &statement.handlers {
                     let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
                     if let Some(name) = &handler.name {
-                        self.bind(name.as_str());
+                        self.bind_at(name.as_str(), name.range());
                         let class_name = self.scope().class_name.clone();
                         let name = mangle(class_name.as_deref(), name.as_str());
                         self.scope().unbound.insert(name);
@@ -428,15 +485,17 @@ impl<'a> Visitor<'a> for Builder {
         }
         match expr {
             Expr::Name(name) => match name.ctx {
-                ExprContext::Store => self.bind(name.id.as_str()),
+                ExprContext::Store => self.bind_at(name.id.as_str(), name.range),
                 ExprContext::Del => {
                     self.bind(name.id.as_str());
+                    self.mention(name.id.as_str(), name.range, false);
                     let class_name = self.scope().class_name.clone();
                     let name = mangle(class_name.as_deref(), name.id.as_str());
                     self.scope().unbound.insert(name);
                 }
                 _ => {
                     self.symbol(name.id.as_str());
+                    self.mention(name.id.as_str(), name.range, false);
                     if name.id.as_str() == "super"
                         && matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension)
                     {
@@ -450,6 +509,7 @@ impl<'a> Visitor<'a> for Builder {
                     let class_name = self.scope().class_name.clone();
                     let mangled = mangle(class_name.as_deref(), name.id.as_str());
                     self.walrus_target(&mangled, named.range);
+                    self.mention(name.id.as_str(), name.range, true);
                 }
             }
             Expr::Lambda(lambda) => {
@@ -489,17 +549,17 @@ impl<'a> Visitor<'a> for Builder {
         match pattern {
             Pattern::MatchAs(matched) => {
                 if let Some(name) = &matched.name {
-                    self.bind(name.as_str());
+                    self.bind_at(name.as_str(), name.range());
                 }
             }
             Pattern::MatchStar(matched) => {
                 if let Some(name) = &matched.name {
-                    self.bind(name.as_str());
+                    self.bind_at(name.as_str(), name.range());
                 }
             }
             Pattern::MatchMapping(matched) => {
                 if let Some(name) = &matched.rest {
-                    self.bind(name.as_str());
+                    self.bind_at(name.as_str(), name.range());
                 }
             }
             _ => {}
