@@ -3,6 +3,7 @@
 import type { Painter } from './cell/painter';
 import type { Kernel } from './kernel/client';
 import { Actions } from './notebook/actions';
+import { Analysis } from './notebook/analysis.svelte';
 import type { Codec } from './notebook/codec';
 import { emptyNotebook } from './notebook/document';
 import { Files } from './notebook/files.svelte';
@@ -37,5 +38,6 @@ export function assemble({ kernel, codec, painter, storage }: Parts): Services {
     save: () => void library.flush(),
     help: () => page.open({ type: 'help' }),
   });
-  return { kernel, store, session, library, files, actions, codec, painter, page };
+  const analysis = new Analysis(kernel, store, (name) => page.openReference(name));
+  return { kernel, store, session, analysis, library, files, actions, codec, painter, page };
 }

@@ -2,7 +2,7 @@
 
 import type { Guide } from './panels/guided/guide';
 
-export type PanelTab = 'notebooks' | 'files' | 'datasets';
+export type PanelTab = 'notebooks' | 'files' | 'datasets' | 'reference';
 
 export type OpenDialog = { readonly type: 'share' } | { readonly type: 'help' } | { readonly type: 'guide'; readonly guide: Guide };
 
@@ -12,6 +12,8 @@ export class Page {
   dialog: OpenDialog | null = $state.raw(null);
   panel: PanelTab | null = $state(null);
   notice: string | null = $state(null);
+  /** What the reference is searched for. */
+  referenceQuery: string = $state('');
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   open(dialog: OpenDialog): void {
@@ -24,6 +26,11 @@ export class Page {
 
   togglePanel(): void {
     this.panel = this.panel ? null : 'datasets';
+  }
+
+  openReference(name: string): void {
+    this.referenceQuery = name;
+    this.panel = 'reference';
   }
 
   /** Says something in passing. */

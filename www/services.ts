@@ -4,6 +4,7 @@ import { createContext } from 'svelte';
 import type { Painter } from './cell/painter';
 import type { Kernel } from './kernel/client';
 import type { Actions } from './notebook/actions';
+import type { Analysis } from './notebook/analysis.svelte';
 import type { Codec } from './notebook/codec';
 import type { Files } from './notebook/files.svelte';
 import type { Library } from './notebook/library.svelte';
@@ -15,6 +16,7 @@ export interface Services {
   readonly kernel: Kernel;
   readonly store: NotebookStore;
   readonly session: Session;
+  readonly analysis: Analysis;
   readonly library: Library;
   readonly files: Files;
   readonly actions: Actions;

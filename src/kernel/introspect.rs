@@ -4,17 +4,64 @@ use kindling_ml::param::Limit;
 use kindling_ml::{ParamKind, Role};
 use kindling_python::{Interpreter, Member, MemberKind};
 
-use crate::protocol::{Completion, CompletionKind, Documentation, ParamInfo, ParamType, StageInfo};
+use crate::protocol::{
+    CellSource, Completion, CompletionKind, Documentation, Occurrence, ParamInfo, ParamType, Problem, ReferenceEntry, ReferenceModule,
+    SignatureHelp, StageInfo,
+};
 
 /// Where the completed word begins (UTF-16 units), and what can stand there.
-pub(crate) fn complete(interpreter: &mut Interpreter, source: &str, cursor: u32) -> (u32, Vec<Completion>) {
-    let found = interpreter.complete(source, byte_offset(source, cursor));
+pub(crate) fn complete(interpreter: &mut Interpreter, above: &str, source: &str, cursor: u32) -> (u32, Vec<Completion>) {
+    let found = interpreter.complete(above, source, byte_offset(source, cursor));
     (utf16_offset(source, found.from), found.options.into_iter().map(completion).collect())
 }
 
-pub(crate) fn inspect(interpreter: &mut Interpreter, source: &str, cursor: u32) -> Option<Documentation> {
-    let found = interpreter.inspect(source, byte_offset(source, cursor))?;
+pub(crate) fn inspect(interpreter: &mut Interpreter, above: &str, source: &str, cursor: u32) -> Option<Documentation> {
+    let found = interpreter.inspect(above, source, byte_offset(source, cursor))?;
     Some(Documentation { signature: format!("{}{}", found.name, found.signature), text: found.doc })
+}
+
+pub(crate) fn signature_help(interpreter: &mut Interpreter, above: &str, source: &str, cursor: u32) -> Option<SignatureHelp> {
+    let found = interpreter.signature_help(above, source, byte_offset(source, cursor))?;
+    let active = found.active.and_then(|active| u32::try_from(active).ok());
+    Some(SignatureHelp { name: found.name, parameters: found.parameters, active, text: found.doc })
+}
+
+pub(crate) fn problems(interpreter: &mut Interpreter, cells: &[CellSource]) -> Vec<Problem> {
+    let sources: Vec<&str> = cells.iter().map(|cell| cell.source.as_str()).collect();
+    let problems = interpreter.problems(&sources).into_iter().map(|found| {
+        let CellSource { cell, source } = &cells[found.cell];
+        let (from, to) = (utf16_offset(source, found.range.start), utf16_offset(source, found.range.end));
+        Problem { cell: cell.clone(), from, to, message: found.message, fatal: found.fatal }
+    });
+    problems.collect()
+}
+
+pub(crate) fn occurrences(interpreter: &mut Interpreter, cells: &[CellSource], cell: &str, cursor: u32) -> Vec<Occurrence> {
+    let Some(index) = cells.iter().position(|known| known.cell == cell) else { return Vec::new() };
+    let sources: Vec<&str> = cells.iter().map(|cell| cell.source.as_str()).collect();
+    let found = interpreter.occurrences(&sources, index, byte_offset(sources[index], cursor)).into_iter().map(|found| {
+        let CellSource { cell, source } = &cells[found.cell];
+        let (from, to) = (utf16_offset(source, found.range.start), utf16_offset(source, found.range.end));
+        Occurrence { cell: cell.clone(), from, to, binds: found.binds }
+    });
+    found.collect()
+}
+
+/// Spark's modules and Kindling's own, with all that is in them.
+pub(crate) fn reference(interpreter: &mut Interpreter) -> Vec<ReferenceModule> {
+    let entry = |member: Member, members: Vec<ReferenceEntry>| {
+        let Completion { label, kind, detail, documentation } = completion(member);
+        ReferenceEntry { name: label, kind, signature: detail, text: documentation, members }
+    };
+    let modules = interpreter.reference(&["pyspark", "kindling", "mlflow"]).into_iter();
+    let modules = modules.map(|(name, entries)| {
+        let entries = entries.into_iter().map(|(member, members)| {
+            let members = members.into_iter().map(|member| entry(member, Vec::new())).collect();
+            entry(member, members)
+        });
+        ReferenceModule { name, entries: entries.collect() }
+    });
+    modules.filter(|module| !module.entries.is_empty()).collect()
 }
 
 /// The classes of `pyspark.ml` that a form can fill in.
@@ -33,6 +80,7 @@ fn completion(member: Member) -> Completion {
         MemberKind::Keyword => CompletionKind::Keyword,
         MemberKind::Parameter => CompletionKind::Parameter,
         MemberKind::Column => CompletionKind::Column,
+        MemberKind::Value => CompletionKind::Value,
     };
     Completion { label: member.name, kind, detail: member.signature, documentation: member.doc }
 }
@@ -108,6 +156,41 @@ fn utf16_offset(source: &str, byte: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_reference_has_what_the_engine_declares() {
+        struct Silent;
+        impl kindling_python::Host for Silent {
+            fn write(&mut self, _: kindling_python::Stream, _: &str) {}
+            fn now(&self) -> f64 {
+                0.0
+            }
+            fn sleep(&mut self, _: f64) -> bool {
+                true
+            }
+            fn entropy(&mut self) -> u64 {
+                0
+            }
+        }
+        let mut interpreter = Interpreter::new(Silent);
+        kindling_pyspark::install(interpreter.vm(), &kindling_frame::Session::in_memory(1), None);
+        let modules = reference(&mut interpreter);
+        let entry = |module: &str, name: &str| {
+            let module = modules.iter().find(|known| known.name == module).expect("the module");
+            module.entries.iter().find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is in {}", module.name))
+        };
+        for stage in stages() {
+            let found = entry(&stage.module, &stage.name);
+            for param in &stage.params {
+                assert!(found.text.contains(&format!("\n{}: ", param.name)), "{}.{}", stage.name, param.name);
+            }
+        }
+        let select = entry("pyspark.sql", "DataFrame").members.iter().any(|member| member.name == "select");
+        assert!(select && entry("pyspark.sql.functions", "col").signature == "(col)");
+        // Names that only stand for others are listed once.
+        let frames = modules.iter().flat_map(|module| &module.entries).filter(|entry| entry.name == "DataFrame");
+        assert_eq!(frames.count(), 1);
+    }
 
     #[test]
     fn offsets_cross_from_the_page_and_back() {

@@ -10,10 +10,19 @@ use serde::{Deserialize, Serialize};
 pub enum Request {
     /// Runs a cell. Events with this cell's id follow, `Finished` last.
     Execute { cell: String, source: String },
-    /// Asks for completions of `source` at `cursor` (UTF-16 code units); answered by one `Completions` with the same id.
-    Complete { id: u32, source: String, cursor: u32 },
+    /// Asks for completions of `source` at `cursor` (UTF-16 code units); answered by one `Completions` with the same id. `above` is the
+    /// source of the cells before it: what they define counts before they ran.
+    Complete { id: u32, above: String, source: String, cursor: u32 },
     /// Asks what is under the cursor; answered by one `Inspected`.
-    Inspect { id: u32, source: String, cursor: u32 },
+    Inspect { id: u32, above: String, source: String, cursor: u32 },
+    /// Asks which call's arguments the cursor is in; answered by one `Signature`.
+    SignatureHelp { id: u32, above: String, source: String, cursor: u32 },
+    /// Asks what is wrong in the notebook's code cells; answered by one `Checked`.
+    Check { id: u32, cells: Vec<CellSource> },
+    /// Asks for all places of the variable at `cursor` in a cell; answered by one `Occurrences`.
+    FindOccurrences { id: u32, cells: Vec<CellSource>, cell: String, cursor: u32 },
+    /// Asks for everything that can be imported from Spark's modules and Kindling's own; answered by one `Reference`.
+    Describe { id: u32 },
     /// Stores a file (its bytes come beside the message) under `/files/…` or `/datasets/…`.
     PutFile { path: String },
     /// Forgets a file.
@@ -67,6 +76,22 @@ pub enum Event {
     Inspected {
         id: u32,
         documentation: Option<Documentation>,
+    },
+    Signature {
+        id: u32,
+        signature: Option<SignatureHelp>,
+    },
+    Checked {
+        id: u32,
+        problems: Vec<Problem>,
+    },
+    Occurrences {
+        id: u32,
+        occurrences: Vec<Occurrence>,
+    },
+    Reference {
+        id: u32,
+        modules: Vec<ReferenceModule>,
     },
     /// A cell wrote or removed a file; its bytes come beside the message when it was written.
     FileChanged {
@@ -187,6 +212,8 @@ pub enum CompletionKind {
     Keyword,
     Parameter,
     Column,
+    /// One of the values that a parameter may have.
+    Value,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,6 +222,75 @@ pub enum CompletionKind {
 pub struct Documentation {
     pub signature: String,
     pub text: String,
+}
+
+/// A module, made from the declarations that the engine itself runs by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct ReferenceModule {
+    pub name: String,
+    pub entries: Vec<ReferenceEntry>,
+}
+
+/// A class with its members, a function, or a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct ReferenceEntry {
+    pub name: String,
+    pub kind: CompletionKind,
+    pub signature: String,
+    pub text: String,
+    pub members: Vec<ReferenceEntry>,
+}
+
+/// A call that is being written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct SignatureHelp {
+    /// The function, dotted as written.
+    pub name: String,
+    /// As the signature shows them: `maxIter: int = 100`.
+    pub parameters: Vec<String>,
+    /// Which of them the argument at the cursor is for.
+    pub active: Option<u32>,
+    pub text: String,
+}
+
+/// A code cell for analysis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct CellSource {
+    pub cell: String,
+    pub source: String,
+}
+
+/// Something wrong in a cell, from `from` to `to` (UTF-16 code units).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct Problem {
+    pub cell: String,
+    pub from: u32,
+    pub to: u32,
+    pub message: String,
+    /// The cell can't run at all; otherwise it will fail at this place unless something else defines the name.
+    pub fatal: bool,
+}
+
+/// A place of a variable, from `from` to `to` (UTF-16 code units).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct Occurrence {
+    pub cell: String,
+    pub from: u32,
+    pub to: u32,
+    /// Whether the variable gets its value here.
+    pub binds: bool,
 }
 
 /// An estimator, transformer or evaluator as it was declared, for guided forms, completion and help.

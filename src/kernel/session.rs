@@ -52,13 +52,29 @@ impl Session {
     pub fn handle(&mut self, request: Request) {
         match request {
             Request::Execute { cell, source } => self.execute(cell, &source),
-            Request::Complete { id, source, cursor } => {
-                let (from, options) = introspect::complete(&mut self.interpreter, &source, cursor);
+            Request::Complete { id, above, source, cursor } => {
+                let (from, options) = introspect::complete(&mut self.interpreter, &above, &source, cursor);
                 self.outside.emit(Event::Completions { id, from, options });
             }
-            Request::Inspect { id, source, cursor } => {
-                let documentation = introspect::inspect(&mut self.interpreter, &source, cursor);
+            Request::Inspect { id, above, source, cursor } => {
+                let documentation = introspect::inspect(&mut self.interpreter, &above, &source, cursor);
                 self.outside.emit(Event::Inspected { id, documentation });
+            }
+            Request::SignatureHelp { id, above, source, cursor } => {
+                let signature = introspect::signature_help(&mut self.interpreter, &above, &source, cursor);
+                self.outside.emit(Event::Signature { id, signature });
+            }
+            Request::Check { id, cells } => {
+                let problems = introspect::problems(&mut self.interpreter, &cells);
+                self.outside.emit(Event::Checked { id, problems });
+            }
+            Request::FindOccurrences { id, cells, cell, cursor } => {
+                let occurrences = introspect::occurrences(&mut self.interpreter, &cells, &cell, cursor);
+                self.outside.emit(Event::Occurrences { id, occurrences });
+            }
+            Request::Describe { id } => {
+                let modules = introspect::reference(&mut self.interpreter);
+                self.outside.emit(Event::Reference { id, modules });
             }
             // Files live outside: whoever forwards requests keeps them and answers the session's file store.
             Request::PutFile { .. } | Request::RemoveFile { .. } => {}

@@ -29,7 +29,7 @@ pub fn stages() -> Vec<StageDescription> {
     constructible.map(described).collect()
 }
 
-fn described(decl: &'static StageDecl) -> StageDescription {
+pub(crate) fn described(decl: &'static StageDecl) -> StageDescription {
     let defaults = Params::new(decl);
     let params = decl.params.iter().map(|param| ParamDescription {
         name: param.name,

@@ -51,12 +51,41 @@ fn word_start(text: &str, end: usize) -> usize {
     text[..end].char_indices().rev().take_while(|&(_, c)| is_word(c)).last().map_or(end, |(at, _)| at)
 }
 
-/// The part of the cell before the cursor that the completion looks at.
-pub(crate) fn complete(vm: &mut Vm, source: &str, offset: usize) -> Completions {
+/// The call that the cursor is in the arguments of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureHelp {
+    /// The function, dotted as written.
+    pub name: String,
+    /// As a signature shows them: `b: int = 1`.
+    pub parameters: Vec<String>,
+    /// Which of them the argument at the cursor is for.
+    pub active: Option<usize>,
+    pub doc: String,
+}
+
+/// A cell below the cells that were not run yet, as one text, and where the cursor is in it.
+fn below(above: &str, source: &str, offset: usize) -> (String, usize) {
     let mut offset = offset.min(source.len());
     while !source.is_char_boundary(offset) {
         offset -= 1;
     }
+    let start = if above.is_empty() { 0 } else { above.len() + 1 };
+    (if above.is_empty() { source.to_owned() } else { format!("{above}\n{source}") }, start + offset)
+}
+
+/// What can stand at a byte offset of a cell; `above` is the source of the cells before it, which tells of names that aren't bound yet.
+pub(crate) fn complete(vm: &mut Vm, above: &str, source: &str, offset: usize) -> Completions {
+    let (text, at) = below(above, source, offset);
+    let start = text.len() - source.len();
+    // A string that is left open in a cell above ends with it.
+    if !above.is_empty() && place(&text[..start]) != Place::Code {
+        return complete(vm, "", source, offset);
+    }
+    let found = complete_in(vm, &text, at);
+    Completions { from: found.from - start, options: found.options }
+}
+
+fn complete_in(vm: &mut Vm, source: &str, offset: usize) -> Completions {
     let before = &source[..offset];
     let (from, inside) = match place(before) {
         Place::Code => (word_start(source, offset), None),
@@ -67,7 +96,11 @@ pub(crate) fn complete(vm: &mut Vm, source: &str, offset: usize) -> Completions 
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before[line_start..].trim_start();
     let mut options = if let Some(literal) = inside {
-        column_options(vm, source, literal, prefix)
+        let mut options = value_options(vm, source, literal);
+        if options.is_empty() {
+            options = column_options(vm, source, literal, prefix);
+        }
+        options
     } else if prefix.is_empty() && before.ends_with(['"', '\'', ')', ']', '}']) {
         // No name can follow.
         Vec::new()
@@ -183,6 +216,20 @@ fn parameter_options(vm: &mut Vm, source: &str, from: usize) -> Vec<Member> {
         .collect()
 }
 
+/// The values that a parameter may have, for a string that is its argument: `family="…"`.
+fn value_options(vm: &mut Vm, source: &str, literal: usize) -> Vec<Member> {
+    let Some(before) = source[..literal].trim_end().strip_suffix('=') else { return Vec::new() };
+    let name = &before[word_start(before, before.len())..];
+    let Some(open) = enclosing_call(source, literal) else { return Vec::new() };
+    let Some(Known::Value(callee)) = known(vm, source, open) else { return Vec::new() };
+    let Some(signature) = signature_of(vm, &callee) else { return Vec::new() };
+    let parameter = signature.parameters.iter().find(|parameter| &*parameter.name == name);
+    let annotation = parameter.and_then(|parameter| parameter.annotation.as_deref()).unwrap_or_default();
+    let Some(values) = annotation.strip_prefix("Literal[").and_then(|rest| rest.split_once(']')) else { return Vec::new() };
+    let values = values.0.split(',').map(|value| value.trim().trim_matches(['\'', '"']));
+    values.map(|value| Member { name: value.into(), kind: MemberKind::Value, signature: String::new(), doc: String::new() }).collect()
+}
+
 /// Columns for a string that is an argument or an index: those of the frame at hand, else of every frame that has a name.
 fn column_options(vm: &mut Vm, source: &str, literal: usize, prefix: &str) -> Vec<Member> {
     let mut at = literal;
@@ -293,8 +340,62 @@ fn known_within(vm: &mut Vm, source: &str, end: usize, chain: u32) -> Option<Kno
     if let Some(value) = vm.globals().get(word) {
         return Some(Known::Value(value));
     }
-    let builtin = vm.builtins.get(word);
-    builtin.map(Known::Value)
+    if let Some(builtin) = vm.builtins.get(word) {
+        return Some(Known::Value(builtin));
+    }
+    defined_before(vm, source, start, word, chain)
+}
+
+/// What the last line before `end` that defines a name makes of it: an assignment, an import, a class.
+fn defined_before(vm: &mut Vm, source: &str, end: usize, word: &str, chain: u32) -> Option<Known> {
+    let mut line_end = source[..end].rfind('\n')?;
+    loop {
+        let line_start = source[..line_end].rfind('\n').map_or(0, |at| at + 1);
+        let line = source[line_start..line_end].trim_start();
+        if let Some(value) = line.strip_prefix(word).map(str::trim_start).and_then(|rest| rest.strip_prefix('='))
+            && !value.starts_with('=')
+        {
+            let value_start = line_end - value.len();
+            return known_within(vm, source, logical_line_end(source, value_start), chain);
+        }
+        if let Some(found) = imported(vm, &source[line_end - line.len()..logical_line_end(source, line_end - line.len())], word) {
+            return Some(Known::Value(found));
+        }
+        line_end = line_start.checked_sub(1)?;
+    }
+}
+
+/// Where the line that begins at `start` ends, its brackets closed.
+fn logical_line_end(source: &str, start: usize) -> usize {
+    let mut depth = 0_u32;
+    for (at, byte) in source.bytes().enumerate().skip(start) {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    source.len()
+}
+
+/// What an import statement binds a name to.
+fn imported(vm: &mut Vm, line: &str, word: &str) -> Option<Value> {
+    let bound = |part: &str| -> Option<(String, String)> {
+        let part = part.trim_matches(|c: char| c.is_whitespace() || c == '(' || c == ')');
+        let (name, here) = part.split_once(" as ").unwrap_or((part, part));
+        (here.trim() == word || (!part.contains(" as ") && name.split('.').next() == Some(word)))
+            .then(|| (name.trim().to_owned(), here.trim().to_owned()))
+    };
+    if let Some((module, names)) = line.strip_prefix("from ").and_then(|rest| rest.split_once(" import ")) {
+        let (name, _) = names.split(',').find_map(bound)?;
+        let Value::Module(module) = vm.modules.get(module.trim()).cloned().or_else(|| vm.import(module.trim()).ok())? else { return None };
+        return module.get(&name);
+    }
+    let (name, here) = line.strip_prefix("import ")?.split(',').find_map(bound)?;
+    // `import a.b` binds `a`.
+    let module = if here == name { name.split('.').next().unwrap_or(&name).to_owned() } else { name };
+    vm.modules.get(&module).cloned().or_else(|| vm.import(&module).ok())
 }
 
 /// A class by the name that a signature uses for it.
@@ -446,12 +547,91 @@ pub(crate) fn members(vm: &mut Vm, value: &Value) -> Vec<Member> {
     own
 }
 
-/// What stands under the cursor, or is being called there.
-pub(crate) fn inspect(vm: &mut Vm, source: &str, offset: usize) -> Option<Inspection> {
-    let mut offset = offset.min(source.len());
-    while !source.is_char_boundary(offset) {
-        offset -= 1;
+/// A module's name and its entries, each with its members.
+pub type ModuleReference = (String, Vec<(Member, Vec<Member>)>);
+
+/// What can be imported from the modules under the given roots. A class is listed where it is from, not where it is imported again.
+pub(crate) fn reference(vm: &mut Vm, roots: &[&str]) -> Vec<ModuleReference> {
+    let public = |member: &Member| !member.name.starts_with('_') && member.kind != MemberKind::Module;
+    let mut found = Vec::new();
+    for (name, module) in &vm.modules {
+        let Value::Module(module) = module else { continue };
+        if !roots.iter().any(|root| name.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))) {
+            continue;
+        }
+        let mut entries: Vec<(Member, Vec<Member>)> = Vec::new();
+        for (key, value) in module.attrs.borrow().iter() {
+            let entry = member(key, value);
+            let home = match value {
+                Value::Class(class) => class.attrs.borrow().get(&Name::new("__module__")).and_then(|home| home.as_str().map(String::from)),
+                _ => None,
+            };
+            let elsewhere = home.is_some_and(|home| home != *name && vm.modules.contains_key(&home));
+            if !public(&entry) || elsewhere {
+                continue;
+            }
+            let members = match value {
+                Value::Class(class) => class_members(class).into_iter().filter(public).collect(),
+                _ => Vec::new(),
+            };
+            entries.push((entry, members));
+        }
+        entries.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+        found.push((name.clone(), entries));
     }
+    found.sort_by(|a: &ModuleReference, b| a.0.cmp(&b.0));
+    found
+}
+
+/// The call around the cursor, and which argument the cursor is in.
+pub(crate) fn signature_help(vm: &mut Vm, above: &str, source: &str, offset: usize) -> Option<SignatureHelp> {
+    let (text, at) = below(above, source, offset);
+    let own = text.len() - source.len();
+    // From within a string's or a comment's words no argument can be told; a list or tuple is part of its argument.
+    let mut inner = match place(&text[..at]) {
+        Place::Code => at,
+        Place::Comment => return None,
+        Place::String { literal, .. } => literal,
+    };
+    let open = loop {
+        let open = enclosing_bracket(&text, inner).filter(|&open| open >= own)?;
+        if enclosing_call(&text, inner) == Some(open) {
+            break open;
+        }
+        inner = open;
+    };
+    let Known::Value(callee) = known(vm, &text, open)? else { return None };
+    let start = text[..open].char_indices().rev().take_while(|&(_, c)| is_word(c) || c == '.').last().map_or(open, |(at, _)| at);
+    let name = text[start..open].trim_start_matches('.').to_owned();
+    let shown = member(name.rsplit('.').next().unwrap_or(&name), &callee);
+    let mut signature = signature_of(vm, &callee)?;
+    let bound = matches!(&callee, Value::Class(_)) || text[..open].trim_end_matches(is_word).ends_with('.');
+    if bound && signature.parameters.first().is_some_and(|parameter| &*parameter.name == "self") {
+        signature.parameters.remove(0);
+    }
+    let given = crate::signature::split_top_level(&text[open + 1..at]);
+    let last = given.last().copied().unwrap_or_default();
+    let keyword = last.split_once('=').map(|(name, _)| name.trim()).filter(|name| !name.is_empty() && name.chars().all(is_word));
+    let positional = |kind| matches!(kind, crate::ParameterKind::Normal | crate::ParameterKind::PositionalOnly);
+    let active = match keyword {
+        Some(name) => signature.parameters.iter().position(|parameter| &*parameter.name == name),
+        None => {
+            let place = given.len().saturating_sub(1);
+            let many = signature.parameters.iter().position(|parameter| parameter.kind == crate::ParameterKind::VarPositional);
+            let at = many.map_or(place, |many| place.min(many));
+            signature.parameters.get(at).filter(|parameter| positional(parameter.kind) || many == Some(at)).map(|_| at)
+        }
+    };
+    Some(SignatureHelp { name, parameters: signature.parameters.iter().map(ToString::to_string).collect(), active, doc: shown.doc })
+}
+
+/// What stands under the cursor, or is being called there.
+pub(crate) fn inspect(vm: &mut Vm, above: &str, source: &str, offset: usize) -> Option<Inspection> {
+    let (text, at) = below(above, source, offset);
+    inspect_in(vm, &text, at)
+}
+
+fn inspect_in(vm: &mut Vm, source: &str, offset: usize) -> Option<Inspection> {
     let end = source[offset..].find(|c: char| !is_word(c)).map_or(source.len(), |length| offset + length);
     let start = word_start(source, end);
     let end = if start == end { enclosing_call(source, offset)? } else { end };

@@ -1,7 +1,7 @@
 //! Running cells.
 
 use crate::analysis::{Occurrence, Problem};
-use crate::complete::{Completions, Inspection};
+use crate::complete::{Completions, Inspection, ModuleReference, SignatureHelp};
 use crate::error::PyError;
 use crate::host::Host;
 use crate::module::PyModule;
@@ -48,14 +48,20 @@ impl Interpreter {
         self.vm.run_source(file_name, source)
     }
 
-    /// What can stand at a byte offset of a cell.
-    pub fn complete(&mut self, source: &str, offset: usize) -> Completions {
-        crate::complete::complete(&mut self.vm, source, offset)
+    /// What can stand at a byte offset of a cell. `above` is the source of the cells before it: where a name isn't bound yet, it is what
+    /// they will make of it.
+    pub fn complete(&mut self, above: &str, source: &str, offset: usize) -> Completions {
+        crate::complete::complete(&mut self.vm, above, source, offset)
     }
 
     /// Signature and documentation of what is at a byte offset, or is being called there.
-    pub fn inspect(&mut self, source: &str, offset: usize) -> Option<Inspection> {
-        crate::complete::inspect(&mut self.vm, source, offset)
+    pub fn inspect(&mut self, above: &str, source: &str, offset: usize) -> Option<Inspection> {
+        crate::complete::inspect(&mut self.vm, above, source, offset)
+    }
+
+    /// The call whose arguments a byte offset is in.
+    pub fn signature_help(&mut self, above: &str, source: &str, offset: usize) -> Option<SignatureHelp> {
+        crate::complete::signature_help(&mut self.vm, above, source, offset)
     }
 
     /// What is wrong in a notebook's cells, without running them.
@@ -66,6 +72,11 @@ impl Interpreter {
     /// All places of the variable at a byte offset of a cell.
     pub fn occurrences(&mut self, cells: &[&str], cell: usize, offset: usize) -> Vec<Occurrence> {
         crate::analysis::occurrences(&mut self.vm, cells, cell, offset)
+    }
+
+    /// The modules under the given roots, each with its public classes (and their public members) and functions.
+    pub fn reference(&mut self, roots: &[&str]) -> Vec<ModuleReference> {
+        crate::complete::reference(&mut self.vm, roots)
     }
 
     /// An exception as CPython prints it, and as data.

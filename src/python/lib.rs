@@ -44,7 +44,7 @@ mod vm;
 pub use analysis::{Occurrence, Problem};
 pub use args::Args;
 pub use class::{ClassBuilder, PyClass, PyInstance};
-pub use complete::{Completions, Inspection};
+pub use complete::{Completions, Inspection, ModuleReference, SignatureHelp};
 pub use dict::PyDict;
 pub use error::{PyError, PyResult};
 pub use function::{PyBuiltin, PyFunction, PyMethod};

@@ -124,6 +124,8 @@ pub enum MemberKind {
     Parameter,
     /// A column of a data frame.
     Column,
+    /// One of the values that a parameter may have.
+    Value,
 }
 
 /// A native object on the heap.

@@ -236,27 +236,36 @@ impl std::fmt::Display for Signature {
             }
             first = false;
             match parameter.kind {
-                ParameterKind::VarPositional => {
-                    star_shown = true;
-                    write!(f, "*")?;
-                }
-                ParameterKind::VarKeyword => write!(f, "**")?,
+                ParameterKind::VarPositional => star_shown = true,
                 ParameterKind::KeywordOnly if !star_shown => {
                     star_shown = true;
                     write!(f, "*, ")?;
                 }
                 _ => {}
             }
-            write!(f, "{}", parameter.name)?;
-            if let Some(annotation) = &parameter.annotation {
-                write!(f, ": {annotation}")?;
-            }
-            if let Some(default) = &parameter.default {
-                let equals = if parameter.annotation.is_some() { " = " } else { "=" };
-                write!(f, "{equals}{}", crate::repr::literal_repr(default))?;
-            }
+            write!(f, "{parameter}")?;
         }
         write!(f, ")")
+    }
+}
+
+impl std::fmt::Display for Parameter {
+    /// As it is written in Python: `b: int = 1`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let stars = match self.kind {
+            ParameterKind::VarPositional => "*",
+            ParameterKind::VarKeyword => "**",
+            _ => "",
+        };
+        write!(f, "{stars}{}", self.name)?;
+        if let Some(annotation) = &self.annotation {
+            write!(f, ": {annotation}")?;
+        }
+        if let Some(default) = &self.default {
+            let equals = if self.annotation.is_some() { " = " } else { "=" };
+            write!(f, "{equals}{}", crate::repr::literal_repr(default))?;
+        }
+        Ok(())
     }
 }
 
@@ -287,7 +296,7 @@ pub(crate) fn too_many_arguments(name: &str, least: usize, most: usize, given: u
     PyError::type_error(format!("{name}() takes {takes} positional argument{plural} but {given}{extra} {were} given"))
 }
 
-fn split_top_level(text: &str) -> Vec<&str> {
+pub(crate) fn split_top_level(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut start, mut quote) = (0, 0, None);
     for (at, c) in text.char_indices() {

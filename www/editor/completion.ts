@@ -14,8 +14,8 @@ import {
 import { localCompletionSource } from '@codemirror/lang-python';
 import type { Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
-import type { Kernel } from '../kernel/client';
 import type { Completion, CompletionKind } from '../kernel/protocol';
+import type { Assistant } from './assistant';
 import { helpElement } from './help';
 
 /** The kinds as CodeMirror's icons know them. */
@@ -29,6 +29,7 @@ const ICONS: Record<CompletionKind, string> = {
   keyword: 'keyword',
   parameter: 'variable',
   column: 'constant',
+  value: 'constant',
 };
 
 const KEYWORDS =
@@ -55,20 +56,20 @@ function toOption(completion: Completion): Option {
   };
 }
 
-export function kernelCompletions(kernel: Kernel): CompletionSource {
+export function kernelCompletions(assistant: Assistant): CompletionSource {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const line = context.state.doc.lineAt(context.pos);
     if (!context.explicit && !wantsCompletion(line.text.slice(0, context.pos - line.from))) return null;
-    if (kernel.state !== 'idle') return (await localCompletionSource(context)) ?? (await keywords(context));
-    const { from, options } = await kernel.complete(context.state.doc.toString(), context.pos);
+    if (!assistant.isFree) return (await localCompletionSource(context)) ?? (await keywords(context));
+    const { from, options } = await assistant.complete(context.state.doc.toString(), context.pos);
     if (context.aborted || options.length === 0) return null;
     return { from, options: options.map(toOption), validFor: /^[\p{L}\p{N}_]*$/u };
   };
 }
 
-export function completion(kernel: Kernel): Extension {
+export function completion(assistant: Assistant): Extension {
   return [
-    autocompletion({ override: [kernelCompletions(kernel)], maxRenderedOptions: 80, activateOnTypingDelay: 60, defaultKeymap: false }),
+    autocompletion({ override: [kernelCompletions(assistant)], maxRenderedOptions: 80, activateOnTypingDelay: 60, defaultKeymap: false }),
     // CodeMirror closes only a list that shows: one still being looked up would come up in a cell that was left.
     EditorView.domEventHandlers({ blur: (_event, view) => void closeCompletion(view) }),
     // Enter and Tab accept; the rest are CodeMirror's own.

@@ -1,10 +1,15 @@
 import { EditorSelection, EditorState } from '@codemirror/state';
 import { runScopeHandlers } from '@codemirror/view';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { TestKernel } from '../notebook/testKernel';
+import { Analysis, definition } from '../notebook/analysis.svelte';
+import { newCell } from '../notebook/document';
+import { NotebookStore } from '../notebook/store.svelte';
+import { settle, TestKernel } from '../notebook/testKernel';
+import { isName } from './assistant';
 import { leaves, tabCompletes, type CellActions } from './cellKeys';
 import { wantsCompletion } from './completion';
 import { mountEditor, type Editor } from './mount';
+import { signatureElement } from './signature';
 
 let editor: Editor | undefined;
 
@@ -23,9 +28,11 @@ function mounted(source: string, kind: 'code' | 'markdown' = 'code') {
     save: vi.fn(),
   };
   const changed = vi.fn();
+  const store = new NotebookStore({ title: '', cells: [newCell(kind, source)] });
+  const assistant = new Analysis(new TestKernel(), store, () => {}).forCell(store.cells[0]!);
   const host = document.createElement('div');
   document.body.append(host);
-  editor = mountEditor(host, { kind, source, label: 'Code cell 1, source', kernel: new TestKernel(), actions, changed, focused: () => {} });
+  editor = mountEditor(host, { kind, source, label: 'Code cell 1, source', assistant, actions, changed, focused: () => {} });
   const { view } = editor;
   const press = (key: string, modifiers: KeyboardEventInit = {}) =>
     runScopeHandlers(view, new KeyboardEvent('keydown', { key, ...modifiers }), 'editor');
@@ -100,5 +107,78 @@ describe('its keys', () => {
     expect(leaves(at('a\nb', 0), 1)).toBe(false);
     expect(leaves(at('one line', 3), 1)).toBe(true);
     expect(['df.', 'sel', 'F.col("', 'x = ', '1', '(', ')'].map(wantsCompletion)).toEqual([true, true, true, false, false, false, false]);
+  });
+});
+
+describe('what the kernel knows of the code', () => {
+  function notebook(...sources: string[]) {
+    const kernel = new TestKernel();
+    const store = new NotebookStore({ title: '', cells: sources.map((source) => newCell('code', source)) });
+    const analysis = new Analysis(kernel, store, () => {});
+    const ids = store.cells.map(({ id }) => id);
+    const place = (cell: number, from: number, to: number, binds: boolean) => ({ cell: ids[cell] ?? '', from, to, binds });
+    return { kernel, store, analysis, ids, place };
+  }
+
+  it('checks the code when the reader pauses, and says of which text it speaks', async () => {
+    vi.useFakeTimers();
+    const { kernel, analysis, ids } = notebook('sprak', 'b = 1');
+    kernel.problems = [{ cell: ids[0] ?? '', from: 0, to: 5, message: "name 'sprak' is not defined", fatal: false }];
+    await kernel.start();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(analysis.checked.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(200);
+    vi.useRealTimers();
+    expect(analysis.checked.get(ids[0] ?? '')).toEqual({ source: 'sprak', problems: kernel.problems });
+    expect(analysis.checked.get(ids[1] ?? '')?.problems).toEqual([]);
+  });
+
+  it('underlines problems, but not in a text that has changed', () => {
+    const { view, editor } = mounted('sprak');
+    const problems = [{ cell: 'a', from: 0, to: 5, message: 'unknown', fatal: false }];
+    editor.setProblems({ source: 'other', problems });
+    expect(view.dom.querySelector('.cm-lintRange-warning')).toBeNull();
+    editor.setProblems({ source: 'sprak', problems });
+    expect(view.dom.querySelector('.cm-lintRange-warning')?.textContent).toBe('sprak');
+    editor.setProblems({ source: 'sprak', problems: [] });
+    expect(view.dom.querySelector('.cm-lintRange-warning')).toBeNull();
+  });
+
+  it('renames a variable in all cells, from the end of each', async () => {
+    const { kernel, store, analysis, place } = notebook('a = 1\na + a', 'print(a)');
+    kernel.places = [place(0, 0, 1, true), place(0, 6, 7, false), place(0, 10, 11, false), place(1, 6, 7, false)];
+    await analysis.forCell(store.cells[0]!).rename('a = 1\na + a', 0, 'total');
+    expect(store.cells.map(({ source }) => source)).toEqual(['total = 1\ntotal + total', 'print(total)']);
+  });
+
+  it('goes to the last place before the cursor where the variable gets its value', async () => {
+    const { kernel, store, analysis, ids, place } = notebook('a = 1', 'a = 2\n  a', 'a = 3');
+    const places = [place(0, 0, 1, true), place(1, 0, 1, true), place(1, 8, 9, false), place(2, 0, 1, true)];
+    expect(definition(places, ids[1] ?? '', 8)).toBe(places[1]);
+    expect(definition(places, ids[0] ?? '', 0)).toBe(places[0]);
+    kernel.places = places;
+    expect(await analysis.forCell(store.cells[1]!).goToDefinition('a = 2\n  a', 8)).toBe(true);
+    await settle();
+    expect(store.focus).toEqual({ cell: ids[1], mode: 'edit', at: { line: 1, column: 0, endLine: 1, endColumn: 1 } });
+    kernel.places = [];
+    expect(await analysis.forCell(store.cells[1]!).goToDefinition('print', 2)).toBe(false);
+  });
+
+  it('shows the parameters of a call with the one at hand in bold, as text only', () => {
+    const element = signatureElement({ name: 'fit', parameters: ['dataset', '<b>params=None'], active: 1, text: 'Fits.\n\nMore.' });
+    expect(element.querySelector('strong')?.textContent).toBe('<b>params=None');
+    expect(element.textContent).toBe('fit(dataset, <b>params=None)Fits.');
+  });
+
+  it('takes only what can be a name', () => {
+    expect(['a', '_x1', 'größe'].every(isName)).toBe(true);
+    expect(['', '1a', 'a b', 'class', 'a.b'].some(isName)).toBe(false);
+  });
+
+  it('leaves the cursor where it was when the text changes elsewhere', () => {
+    const { view, editor } = mounted('alpha = 1\nbeta');
+    view.dispatch({ selection: { anchor: 12 } });
+    editor.setSource('renamed = 1\nbeta');
+    expect(view.state.selection.main.head).toBe(14);
   });
 });

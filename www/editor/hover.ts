@@ -2,7 +2,7 @@
 
 import { StateEffect, StateField, type Extension } from '@codemirror/state';
 import { hoverTooltip, keymap, showTooltip, type Command, type EditorView, type Tooltip } from '@codemirror/view';
-import type { Kernel } from '../kernel/client';
+import type { Assistant } from './assistant';
 import { helpElement } from './help';
 
 const setHelp = StateEffect.define<Tooltip | null>();
@@ -17,19 +17,21 @@ const openHelp = StateField.define<Tooltip | null>({
   provide: (field) => showTooltip.from(field),
 });
 
-async function helpAt(kernel: Kernel, view: EditorView, position: number): Promise<Tooltip | null> {
+async function helpAt(assistant: Assistant, view: EditorView, position: number): Promise<Tooltip | null> {
   const word = view.state.wordAt(position);
-  if (!word || kernel.state !== 'idle') return null;
-  const documentation = await kernel.inspect(view.state.doc.toString(), position);
+  if (!word || !assistant.isFree) return null;
+  const documentation = await assistant.inspect(view.state.doc.toString(), position);
   if (!documentation) return null;
   const { signature, text } = documentation;
-  return { pos: word.from, end: word.to, above: true, create: () => ({ dom: helpElement(signature, text) }) };
+  const name = signature.split('(')[0]?.split('.').at(-1) ?? '';
+  const create = () => ({ dom: helpElement(signature, text, () => assistant.openReference(name)) });
+  return { pos: word.from, end: word.to, above: true, create };
 }
 
-export function hover(kernel: Kernel): Extension {
+export function hover(assistant: Assistant): Extension {
   const open: Command = (view) => {
     const position = view.state.selection.main.head;
-    void helpAt(kernel, view, position).then((tooltip) => {
+    void helpAt(assistant, view, position).then((tooltip) => {
       if (view.state.selection.main.head === position) view.dispatch({ effects: setHelp.of(tooltip) });
     });
     return true;
@@ -41,7 +43,7 @@ export function hover(kernel: Kernel): Extension {
   };
   return [
     openHelp,
-    hoverTooltip((view, position) => helpAt(kernel, view, position), { hoverTime: 350 }),
+    hoverTooltip((view, position) => helpAt(assistant, view, position), { hoverTime: 350 }),
     keymap.of([
       { key: 'F1', run: open, preventDefault: true },
       { key: 'Mod-i', run: open, preventDefault: true },

@@ -3,20 +3,23 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
-import type { Kernel } from '../kernel/client';
 import type { CellKind } from '../notebook/document';
+import type { Assistant, Checked } from './assistant';
 import { cellKeys, type CellActions } from './cellKeys';
 import { completion } from './completion';
 import { hover } from './hover';
 import { markdown } from './markdown';
+import { navigation } from './navigation';
+import { problemKeys, showProblems } from './problems';
 import { python } from './python';
+import { signatureHelp } from './signature';
 import { theme } from './theme';
 
 export interface EditorOptions {
   readonly kind: CellKind;
   readonly source: string;
   readonly label: string;
-  readonly kernel: Kernel;
+  readonly assistant: Assistant;
   readonly actions: CellActions;
   readonly changed: (source: string) => void;
   readonly focused: () => void;
@@ -26,9 +29,14 @@ export interface Editor {
   readonly view: EditorView;
   setSource(source: string): void;
   setLabel(label: string): void;
+  setProblems(checked: Checked | undefined): void;
   /** Selects from one place to another: lines counted from 1, columns from 0. */
   reveal(line: number, column: number, endLine: number, endColumn: number): void;
   destroy(): void;
+}
+
+function code(assistant: Assistant) {
+  return [python(), completion(assistant), hover(assistant), signatureHelp(assistant), navigation(assistant), problemKeys()];
 }
 
 /**
@@ -47,7 +55,7 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): Editor {
       doc: options.source,
       extensions: [
         cellKeys(options.actions, isCode),
-        isCode ? [python(), completion(options.kernel), hover(options.kernel)] : markdown(),
+        isCode ? code(options.assistant) : markdown(),
         history(),
         drawSelection(),
         theme(),
@@ -67,11 +75,21 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): Editor {
   return {
     view,
     setSource(source) {
-      if (view.state.doc.toString() === source) return;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: source } });
+      const old = view.state.doc.toString();
+      if (old === source) return;
+      // Only what differs, so that the cursor stays where it was in the rest.
+      const shorter = Math.min(old.length, source.length);
+      let from = 0;
+      while (from < shorter && old[from] === source[from]) from++;
+      let same = 0;
+      while (same < shorter - from && old[old.length - 1 - same] === source[source.length - 1 - same]) same++;
+      view.dispatch({ changes: { from, to: old.length - same, insert: source.slice(from, source.length - same) } });
     },
     setLabel(text) {
       view.dispatch({ effects: label.reconfigure(named(text)) });
+    },
+    setProblems(checked) {
+      showProblems(view, checked);
     },
     reveal(line, column, endLine, endColumn) {
       const place = (number: number, offset: number) => {

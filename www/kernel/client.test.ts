@@ -148,7 +148,7 @@ describe('the kernel', () => {
     make(true);
     const worker = await up();
     const cells = [kernel.execute('a', '1'), kernel.execute('b', '2')];
-    const completion = kernel.complete('d', 1);
+    const completion = kernel.complete('', 'd', 1);
     worker.say({ type: 'fault', fault: { error: 'RuntimeError: unreachable', panic: 'memory allocation failed' } });
     for (const cell of cells) await expect(cell).rejects.toThrow('ran out of memory');
     expect(await completion).toEqual({ from: 1, options: [] });
@@ -192,12 +192,12 @@ describe('the kernel', () => {
   it('answers for help only when it can', async () => {
     make(true);
     const worker = await up();
-    const answer = kernel.complete('spark.re', 8);
+    const answer = kernel.complete('', 'spark.re', 8);
     const request = worker.heard.at(-1);
     const id = request?.type === 'request' && request.request.type === 'complete' ? request.request.id : -1;
     worker.event({ type: 'completions', id, from: 6, options: [] });
     expect(await answer).toEqual({ from: 6, options: [] });
     void kernel.execute('a', '1');
-    expect(await kernel.inspect('x', 1)).toBeNull();
+    expect(await kernel.inspect('', 'x', 1)).toBeNull();
   });
 });

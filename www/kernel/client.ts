@@ -4,7 +4,18 @@ import { datasets, engine } from 'virtual:kindling-engine';
 import { describeFault, STOPPED } from './faults';
 import { isolate, keepForOffline } from './isolation';
 import type { Fault, FromWorker, ToWorker } from './messages';
-import type { CellStatus, Completion, Documentation, Event, Request } from './protocol';
+import type {
+  CellSource,
+  CellStatus,
+  Completion,
+  Documentation,
+  Event,
+  Occurrence,
+  Problem,
+  ReferenceModule,
+  Request,
+  SignatureHelp,
+} from './protocol';
 
 export type KernelState = 'starting' | 'idle' | 'busy' | 'dead';
 
@@ -26,8 +37,14 @@ export interface Kernel {
   /** A fresh kernel in place of this one: no variables, no files. */
   restart(): Promise<void>;
   /** Nothing while a cell runs. */
-  complete(source: string, cursor: number): Promise<{ from: number; options: Completion[] }>;
-  inspect(source: string, cursor: number): Promise<Documentation | null>;
+  complete(above: string, source: string, cursor: number): Promise<{ from: number; options: Completion[] }>;
+  inspect(above: string, source: string, cursor: number): Promise<Documentation | null>;
+  signatureHelp(above: string, source: string, cursor: number): Promise<SignatureHelp | null>;
+  /** What is wrong in the code cells; null when nobody could look. */
+  check(cells: readonly CellSource[]): Promise<Problem[] | null>;
+  occurrences(cells: readonly CellSource[], cell: string, cursor: number): Promise<Occurrence[]>;
+  /** Everything that Spark's modules and Kindling's own have; null when nobody could look. */
+  describe(): Promise<ReferenceModule[] | null>;
   /** Gives a file to this kernel; its bytes are handed over. A fresh kernel has to be given them again. */
   putFile(path: string, bytes: ArrayBuffer): Promise<void>;
   removeFile(path: string): Promise<void>;
@@ -121,14 +138,34 @@ export class WorkerKernel implements Kernel {
     this.patience ??= setTimeout(() => this.stopHard(), PATIENCE);
   }
 
-  async complete(source: string, cursor: number): Promise<{ from: number; options: Completion[] }> {
-    const answer = await this.ask((id) => ({ type: 'complete', id, source, cursor }));
+  async complete(above: string, source: string, cursor: number): Promise<{ from: number; options: Completion[] }> {
+    const answer = await this.ask((id) => ({ type: 'complete', id, above, source, cursor }));
     return answer?.type === 'completions' ? { from: answer.from, options: answer.options } : { from: cursor, options: [] };
   }
 
-  async inspect(source: string, cursor: number): Promise<Documentation | null> {
-    const answer = await this.ask((id) => ({ type: 'inspect', id, source, cursor }));
+  async inspect(above: string, source: string, cursor: number): Promise<Documentation | null> {
+    const answer = await this.ask((id) => ({ type: 'inspect', id, above, source, cursor }));
     return answer?.type === 'inspected' ? answer.documentation : null;
+  }
+
+  async signatureHelp(above: string, source: string, cursor: number): Promise<SignatureHelp | null> {
+    const answer = await this.ask((id) => ({ type: 'signatureHelp', id, above, source, cursor }));
+    return answer?.type === 'signature' ? answer.signature : null;
+  }
+
+  async check(cells: readonly CellSource[]): Promise<Problem[] | null> {
+    const answer = await this.ask((id) => ({ type: 'check', id, cells: [...cells] }));
+    return answer?.type === 'checked' ? answer.problems : null;
+  }
+
+  async occurrences(cells: readonly CellSource[], cell: string, cursor: number): Promise<Occurrence[]> {
+    const answer = await this.ask((id) => ({ type: 'findOccurrences', id, cells: [...cells], cell, cursor }));
+    return answer?.type === 'occurrences' ? answer.occurrences : [];
+  }
+
+  async describe(): Promise<ReferenceModule[] | null> {
+    const answer = await this.ask((id) => ({ type: 'describe', id }));
+    return answer?.type === 'reference' ? answer.modules : null;
   }
 
   async putFile(path: string, bytes: ArrayBuffer): Promise<void> {
@@ -218,6 +255,10 @@ export class WorkerKernel implements Kernel {
         return;
       case 'completions':
       case 'inspected':
+      case 'signature':
+      case 'checked':
+      case 'occurrences':
+      case 'reference':
         this.asked.get(event.id)?.resolve(event);
         this.asked.delete(event.id);
         return;

@@ -30,6 +30,11 @@ high: number,
  */
 outliers: Array<number>, };
 
+/**
+ * A code cell for analysis.
+ */
+export type CellSource = { cell: string, source: string, };
+
 export type CellStatus = "ok" | "error" | "interrupted";
 
 /**
@@ -58,19 +63,28 @@ export type Completion = { label: string, kind: CompletionKind,
  */
 detail: string, documentation: string, };
 
-export type CompletionKind = "class" | "function" | "method" | "property" | "variable" | "module" | "keyword" | "parameter" | "column";
+export type CompletionKind = "class" | "function" | "method" | "property" | "variable" | "module" | "keyword" | "parameter" | "column" | "value";
 
 export type Documentation = { signature: string, text: string, };
 
 /**
  * What the kernel tells the page.
  */
-export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "fileChanged", path: string, removed: boolean, };
+export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "fileChanged", path: string, removed: boolean, };
 
 /**
  * One kind of mark over all of its data. A layer's `name` is its entry in the legend, empty for none.
  */
 export type Layer = { "type": "line", name: string, x: Array<number>, y: Array<number>, } | { "type": "bar", name: string, values: Array<number | null>, } | { "type": "scatter", name: string, x: Array<number>, y: Array<number>, } | { "type": "histogram", name: string, edges: Array<number>, counts: Array<number>, } | { "type": "box", boxes: Array<BoxStats | null>, } | { "type": "heatMap", values: Array<Array<number>>, } | { "type": "reference", name: string, from: [number, number], to: [number, number], } | { "type": "errorBars", name: string, x: Array<number>, mean: Array<number>, deviation: Array<number>, };
+
+/**
+ * A place of a variable, from `from` to `to` (UTF-16 code units).
+ */
+export type Occurrence = { cell: string, from: number, to: number, 
+/**
+ * Whether the variable gets its value here.
+ */
+binds: boolean, };
 
 /**
  * Typed data to show; the page renders it, the kernel never writes HTML.
@@ -89,6 +103,15 @@ default: string | null, };
 export type ParamType = { "type": "boolean" } | { "type": "integer", min: number | null, max: number | null, } | { "type": "number", min: number | null, max: number | null, minExclusive: boolean, maxExclusive: boolean, } | { "type": "choice", options: Array<string>, } | { "type": "column" } | { "type": "columns" } | { "type": "outputColumn" } | { "type": "outputColumns" } | { "type": "text" } | { "type": "textList" } | { "type": "numberList" } | { "type": "other" };
 
 /**
+ * Something wrong in a cell, from `from` to `to` (UTF-16 code units).
+ */
+export type Problem = { cell: string, from: number, to: number, message: string, 
+/**
+ * The cell can't run at all; otherwise it will fail at this place unless something else defines the name.
+ */
+fatal: boolean, };
+
+/**
  * The mark nearest to the pointer, in words, and where it is.
  */
 export type ReadOut = { lines: Array<string>, 
@@ -102,14 +125,41 @@ x: number,
 y: number, };
 
 /**
+ * A class with its members, a function, or a member.
+ */
+export type ReferenceEntry = { name: string, kind: CompletionKind, signature: string, text: string, members: Array<ReferenceEntry>, };
+
+/**
+ * A module, made from the declarations that the engine itself runs by.
+ */
+export type ReferenceModule = { name: string, entries: Array<ReferenceEntry>, };
+
+/**
  * What the page asks of the kernel. Bytes of files travel beside the message, transferred.
  */
-export type Request = { "type": "execute", cell: string, source: string, } | { "type": "complete", id: number, source: string, cursor: number, } | { "type": "inspect", id: number, source: string, cursor: number, } | { "type": "putFile", path: string, } | { "type": "removeFile", path: string, };
+export type Request = { "type": "execute", cell: string, source: string, } | { "type": "complete", id: number, above: string, source: string, cursor: number, } | { "type": "inspect", id: number, above: string, source: string, cursor: number, } | { "type": "signatureHelp", id: number, above: string, source: string, cursor: number, } | { "type": "check", id: number, cells: Array<CellSource>, } | { "type": "findOccurrences", id: number, cells: Array<CellSource>, cell: string, cursor: number, } | { "type": "describe", id: number, } | { "type": "putFile", path: string, } | { "type": "removeFile", path: string, };
 
 /**
  * How values become positions along an axis.
  */
 export type Scale = { "kind": "linear", domain: [number, number] | null, } | { "kind": "category", names: Array<string>, };
+
+/**
+ * A call that is being written.
+ */
+export type SignatureHelp = { 
+/**
+ * The function, dotted as written.
+ */
+name: string, 
+/**
+ * As the signature shows them: `maxIter: int = 100`.
+ */
+parameters: Array<string>, 
+/**
+ * Which of them the argument at the cursor is for.
+ */
+active: number | null, text: string, };
 
 /**
  * An estimator, transformer or evaluator as it was declared, for guided forms, completion and help.

@@ -2,7 +2,7 @@
 
 import { deferred, type Deferred } from '../deferred';
 import type { Kernel, KernelEvent, KernelState } from '../kernel/client';
-import type { CellStatus, Completion, Event } from '../kernel/protocol';
+import type { CellStatus, Completion, Event, Occurrence, Problem, ReferenceModule, SignatureHelp } from '../kernel/protocol';
 
 export class TestKernel implements Kernel {
   state: KernelState = 'starting';
@@ -11,6 +11,10 @@ export class TestKernel implements Kernel {
   interrupts = 0;
   restarts = 0;
   completions: { from: number; options: Completion[] } = { from: 0, options: [] };
+  signature: SignatureHelp | null = null;
+  problems: Problem[] = [];
+  places: Occurrence[] = [];
+  modules: ReferenceModule[] = [];
   private readonly listeners = new Set<(event: KernelEvent) => void>();
   private running: Deferred<CellStatus> | null = null;
   private count = 0;
@@ -47,6 +51,22 @@ export class TestKernel implements Kernel {
 
   async inspect(): Promise<null> {
     return null;
+  }
+
+  async signatureHelp(): Promise<SignatureHelp | null> {
+    return this.signature;
+  }
+
+  async check(): Promise<Problem[]> {
+    return this.problems;
+  }
+
+  async occurrences(): Promise<Occurrence[]> {
+    return this.places;
+  }
+
+  async describe(): Promise<ReferenceModule[]> {
+    return this.modules;
   }
 
   async putFile(path: string, bytes: ArrayBuffer): Promise<void> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use kindling_ml::{MemberKind, MlValue, ParamRef, Params, Role, Stage, StageDecl, registry};
+use kindling_ml::param::Range;
+use kindling_ml::{MemberKind, MlValue, ParamKind, ParamRef, Params, Role, Stage, StageDecl, registry};
 use kindling_partition::did_you_mean;
 use kindling_python::{Args, ClassBuilder, PyClass, PyError, PyModule, PyResult, Value, Vm};
 
@@ -13,6 +14,7 @@ use super::param::ParamObject;
 use super::stage::{StageObject, call_member};
 use super::value::{param_map, param_map_value, remember, stage_value, to_engine, to_python};
 use crate::errors::{OrRaise, missing};
+use crate::info::described;
 use crate::sql::frame::{frame_of, frame_value};
 
 /// Makes every class and puts it into its module.
@@ -240,7 +242,7 @@ fn value_of(vm: &mut Vm, stage: &Stage, name: &str) -> PyResult<Value> {
 }
 
 fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases) -> Rc<PyClass> {
-    let mut builder = ClassBuilder::new(decl.name, &decl.python_module()).doc(decl.doc);
+    let mut builder = ClassBuilder::new(decl.name, &decl.python_module()).doc(&documentation(decl));
     if let Some(base) = bases.of(decl.role()) {
         builder = builder.base(base);
     }
@@ -270,6 +272,27 @@ fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases) -> Rc<PyClass>
     class
 }
 
+/// What a class is for, and each of its params with range and default.
+fn documentation(decl: &'static StageDecl) -> String {
+    if decl.params.is_empty() {
+        return decl.doc.to_owned();
+    }
+    let params = described(decl).params.into_iter().map(|param| {
+        let default = param.default.map(|default| format!("Default: {default}."));
+        let notes: Vec<String> = range(&param.kind).into_iter().chain(default).collect();
+        format!("{}: {} {}", param.name, param.doc.trim_end(), notes.join(" ")).trim_end().to_owned()
+    });
+    format!("{}\n\n{}", decl.doc, params.collect::<Vec<_>>().join("\n"))
+}
+
+/// What numbers a param takes.
+fn range(kind: &ParamKind) -> Option<String> {
+    let (ParamKind::Int(range) | ParamKind::Float(range) | ParamKind::IntList(range) | ParamKind::FloatList(range)) = kind else {
+        return None;
+    };
+    (*range != Range::ANY).then(|| format!("Must be {range}."))
+}
+
 /// The keyword arguments of a constructor, as help shows them.
 fn signature(decl: &StageDecl) -> String {
     let params = Params::new(decl_static(decl));
@@ -285,10 +308,28 @@ fn signature(decl: &StageDecl) -> String {
                 Some(MlValue::Text(text)) if !text.contains(['_', '\'', '"', '\\']) => format!("'{text}'"),
                 _ => "None".to_owned(),
             };
-            format!("{}={default}", param.name)
+            format!("{}: {} = {default}", param.name, annotation(&param.kind))
         })
         .collect();
     if keywords.is_empty() { "()".to_owned() } else { format!("(*, {})", keywords.join(", ")) }
+}
+
+/// A param's type as Python's annotations write it.
+fn annotation(kind: &ParamKind) -> String {
+    match kind {
+        ParamKind::Boolean => "bool".to_owned(),
+        ParamKind::Int(_) | ParamKind::Long => "int".to_owned(),
+        ParamKind::Float(_) => "float".to_owned(),
+        ParamKind::Choice { options, .. } => {
+            let options: Vec<String> = options.iter().map(|option| format!("'{option}'")).collect();
+            format!("Literal[{}]", options.join(", "))
+        }
+        ParamKind::Columns | ParamKind::OutputColumns | ParamKind::TextList => "list[str]".to_owned(),
+        ParamKind::FloatList(_) => "list[float]".to_owned(),
+        ParamKind::IntList(_) => "list[int]".to_owned(),
+        ParamKind::Text | ParamKind::Column | ParamKind::OutputColumn => "str".to_owned(),
+        _ => "Any".to_owned(),
+    }
 }
 
 /// Declarations are static; this finds the one that a reference points to.

@@ -207,7 +207,7 @@ fn completion_knows_columns_inside_strings() {
     let (mut interpreter, _) = interpreter(u32::MAX);
     interpreter.run_cell("<cell>", "from pyspark.sql.functions import people, places, col").expect("it runs");
     let mut names = |source: &str| -> (usize, Vec<String>) {
-        let found = interpreter.complete(source, source.len());
+        let found = interpreter.complete("", source, source.len());
         (found.from, found.options.into_iter().map(|option| option.name).collect())
     };
     let of = |from, names: &[&str]| (from, names.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -228,7 +228,7 @@ fn completion_knows_members_parameters_names_and_modules() {
         .run_cell("<cell>", "import pyspark.sql.functions as F\nage = F.col('age')\ndef train(data, depth=3, *, seed=None): pass\n")
         .expect("it runs");
     let mut names = |source: &str| -> Vec<String> {
-        interpreter.complete(source, source.len()).options.into_iter().map(|option| option.name).collect()
+        interpreter.complete("", source, source.len()).options.into_iter().map(|option| option.name).collect()
     };
     assert_eq!(names("age.al"), ["alias"]);
     assert_eq!(names("F.col('x').wi"), ["width"]);
@@ -240,9 +240,47 @@ fn completion_knows_members_parameters_names_and_modules() {
     for nothing in ["print('ag", "train('a')", "age['x']", "# ag"] {
         assert_eq!(names(nothing), [""; 0], "{nothing}");
     }
-    let variable = interpreter.complete("ag", 2).options.remove(0);
+    let variable = interpreter.complete("", "ag", 2).options.remove(0);
     assert_eq!((variable.name.as_str(), variable.kind, variable.signature.as_str()), ("age", MemberKind::Variable, "Column"));
-    let help = interpreter.inspect("age.alias(", 10).expect("help");
+    let help = interpreter.inspect("", "age.alias(", 10).expect("help");
     assert_eq!((help.name.as_str(), help.kind, help.signature.as_str()), ("age.alias", MemberKind::Method, "(name: str, metadata=None)"));
     assert_eq!(help.doc, "The same under another name.");
+}
+
+#[test]
+fn cells_above_that_did_not_run_tell_what_their_names_will_be() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let above = "import pyspark.sql.functions as F\nfrom pyspark.sql.functions import (\n    col as c,\n    people\n)\nage = F.col(\n    'age'\n)\nother = age.alias('b')\nq = '''\n";
+    let mut names = |above: &str, source: &str| -> Vec<String> {
+        interpreter.complete(above, source, source.len()).options.into_iter().map(|option| option.name).collect()
+    };
+    let closed = above.trim_end_matches("q = '''\n");
+    assert_eq!(names(closed, "age.al"), ["alias"]);
+    assert_eq!(names(closed, "other.wi"), ["width"]);
+    assert_eq!(names(closed, "c('x').al"), ["alias"]);
+    assert_eq!(names("", "age = 3\nage == age.al"), [""; 0]);
+    assert_eq!(names(closed, "people.select('a"), ["age"]);
+    assert!(names(closed, "oth").contains(&"other".to_string()));
+    // The open string of a cell above is not this cell's.
+    assert!(names(above, "pri").contains(&"print".to_string()));
+}
+
+#[test]
+fn the_call_around_the_cursor_says_which_parameter_is_next() {
+    let (mut interpreter, _) = interpreter(u32::MAX);
+    let above = "import pyspark.sql.functions as F\n";
+    interpreter.run_cell("<cell>", "def train(data, depth: int = 3, *rest, seed=None, **more):\n    'Trains.'").expect("it runs");
+    let mut active = |source: &str| interpreter.signature_help(above, source, source.len()).map(|help| (help.name, help.active));
+    let at = |active| Some(("train".to_string(), active));
+    assert_eq!(active("train("), at(Some(0)));
+    assert_eq!(active("train(a, [1, 2"), at(Some(1)));
+    assert_eq!(active("train(a, (2, 'x, y"), at(Some(1)));
+    assert_eq!(active("train(f(a, b), 2, 3, 4, "), at(Some(2)));
+    assert_eq!(active("train(a, seed=1"), at(Some(3)));
+    assert_eq!(active("train(a)"), None);
+    assert_eq!(active("train  # ("), None);
+    assert_eq!(active("F.col('x').alias("), Some(("alias".to_string(), Some(0))));
+    let help = interpreter.signature_help("", "train(", 6).expect("help");
+    assert_eq!(help.parameters, ["data", "depth: int = 3", "*rest", "seed=None", "**more"]);
+    assert_eq!(help.doc, "Trains.");
 }

@@ -35,8 +35,11 @@ fn run(source: &str) {
         let traceback = interpreter.traceback(&error);
         assert!(!traceback.text.is_empty());
     }
-    interpreter.complete(source, source.len() / 2);
-    interpreter.inspect(source, source.len() / 3);
+    interpreter.complete("", source, source.len() / 2);
+    interpreter.inspect("", source, source.len() / 3);
+    interpreter.signature_help(source, source, source.len() / 2);
+    interpreter.problems(&[source]);
+    interpreter.occurrences(&[source, source], 1, source.len() / 2);
 }
 
 const TOKENS: &[&str] = &[

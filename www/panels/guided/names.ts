@@ -5,7 +5,7 @@ import type { Kernel } from '../../kernel/client';
 /** Variables that hold DataFrames, as the running session has them; none while it is busy. */
 export async function framesIn(kernel: Kernel): Promise<readonly string[]> {
   if (kernel.state !== 'idle') return [];
-  const { options } = await kernel.complete('', 0);
+  const { options } = await kernel.complete('', '', 0);
   return options.filter(({ kind, detail }) => kind === 'variable' && detail.startsWith('DataFrame')).map(({ label }) => label);
 }
 
@@ -13,6 +13,6 @@ export async function framesIn(kernel: Kernel): Promise<readonly string[]> {
 export async function columnsOf(kernel: Kernel, frame: string): Promise<readonly string[]> {
   if (frame === '' || kernel.state !== 'idle') return [];
   const source = `${frame}.`;
-  const { options } = await kernel.complete(source, source.length);
+  const { options } = await kernel.complete('', source, source.length);
   return options.filter(({ kind }) => kind === 'column').map(({ label }) => label);
 }
