@@ -224,7 +224,8 @@ impl PyInstance {
 
     #[inline]
     pub fn class_ptr(&self) -> *const PyClass {
-        Rc::as_ptr(&self.class.borrow())
+        // SAFETY: the class is only replaced by `set_class`, which nothing calls while this reads one word.
+        unsafe { Rc::as_ptr(&*self.class.as_ptr()) }
     }
 
     pub fn set_class(&self, class: Rc<PyClass>) {

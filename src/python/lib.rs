@@ -52,6 +52,7 @@ pub use host::{FileError, Host, Stream};
 pub use interpreter::Interpreter;
 pub use iterator::NativeIterator;
 pub use module::PyModule;
+pub use modules::numpy::NdArray;
 pub use native::{Member, MemberKind, NativeObject, PyNative};
 pub use repr::{float_repr, str_repr};
 pub use set::PySet;

@@ -36,6 +36,11 @@ pub trait NativeObject: Any {
         Ok(None)
     }
 
+    /// `self op= other`, changed in place; `None` means to bind the result of `self op other` instead.
+    fn inplace(&self, vm: &mut Vm, this: &Value, operator: Operator, other: &Value) -> PyResult<Option<Value>> {
+        Ok(None)
+    }
+
     fn unary(&self, vm: &mut Vm, this: &Value, operator: UnaryOperator) -> PyResult<Option<Value>> {
         Ok(None)
     }

@@ -85,7 +85,9 @@ impl PyStr {
     /// Appends in place; for a string that nobody else holds.
     pub fn push_str(&mut self, more: &str) {
         self.text.push_str(more);
-        self.chars.set(UNKNOWN);
+        if self.chars.get() != UNKNOWN {
+            self.chars.set(self.chars.get() + if more.is_ascii() { more.len() } else { more.chars().count() });
+        }
         self.hash.set(-1);
     }
 }

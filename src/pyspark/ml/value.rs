@@ -101,7 +101,7 @@ pub(crate) fn to_engine(vm: &mut Vm, value: &Value) -> PyResult<MlValue> {
             } else if let Some(matrix) = other.as_native::<MatrixObject>() {
                 MlValue::Matrix(matrix.matrix().clone())
             } else if let Some(array) = other.as_native::<ArrayObject>() {
-                MlValue::floats(array.numbers().iter().copied())
+                MlValue::floats(array.numbers().unwrap_or_default())
             } else if let Some(frame) = other.as_native::<FrameObject>() {
                 MlValue::DataFrame(frame.0.clone())
             } else if let Some(stage) = other.as_native::<StageObject>() {

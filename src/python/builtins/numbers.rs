@@ -32,7 +32,9 @@ pub(crate) fn abs(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
         Value::Bool(flag) => Ok(Value::Int(i64::from(*flag))),
         Value::BigInt(number) => Ok(Value::int(number.abs())),
         _ => match vm.special(value, &vm.n.abs) {
-            Some(Value::Builtin(_)) => abs(vm, &[value.base().clone()]),
+            Some(Value::Builtin(builtin)) if builtin.qualname.starts_with("int.") || builtin.qualname.starts_with("float.") => {
+                abs(vm, &[value.base().clone()])
+            }
             Some(function) => vm.call_special(&function, value, &[]),
             None => Err(PyError::type_error(format!("bad operand type for abs(): '{}'", vm.type_name(value)))),
         },

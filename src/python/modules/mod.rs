@@ -4,6 +4,7 @@ pub(crate) mod elementary;
 mod files;
 mod io;
 mod math;
+pub(crate) mod numpy;
 mod random;
 mod re;
 mod sha512;
@@ -39,6 +40,9 @@ const LIBRARY: &[(&str, &str)] = &[
     ("heapq", include_str!("../lib/heapq.py")),
     ("itertools", include_str!("../lib/itertools.py")),
     ("json", include_str!("../lib/json.py")),
+    ("numpy", include_str!("../lib/numpy.py")),
+    ("numpy.linalg", include_str!("../lib/numpy_linalg.py")),
+    ("numpy.random", include_str!("../lib/numpy_random.py")),
     ("operator", include_str!("../lib/operator.py")),
     ("os.path", include_str!("../lib/os_path.py")),
     ("os", include_str!("../lib/os.py")),
@@ -63,6 +67,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
     let module = match name {
         "math" => math::module(),
+        "_numpy" => numpy::module(vm),
         "_random" => random::module(vm),
         "re" => re::module(vm),
         "_files" => files::module(),
@@ -71,6 +76,14 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "io" => io::module(vm),
         "traceback" => sys::traceback_module(),
         "warnings" => sys::warnings_module(),
+        "numpy" => {
+            let (_, text) = LIBRARY.iter().find(|(known, _)| *known == name).copied().unwrap_or_default();
+            let numpy = run(vm, name, text)?;
+            // They come with it, as in NumPy.
+            vm.import("numpy.linalg")?;
+            vm.import("numpy.random")?;
+            return Ok(Some(numpy));
+        }
         "os" => {
             let path = vm.import("os.path")?;
             let (_, text) = LIBRARY.iter().find(|(known, _)| *known == name).copied().unwrap_or_default();

@@ -16,13 +16,13 @@ const N: usize = 624;
 const M: usize = 397;
 
 /// MT19937. Source: Matsumoto and Nishimura, 1998, and their reference code of 2002.
-struct MersenneTwister {
+pub(super) struct MersenneTwister {
     state: [u32; N],
     index: usize,
 }
 
 impl MersenneTwister {
-    fn new(seed: u32) -> MersenneTwister {
+    pub(super) fn new(seed: u32) -> MersenneTwister {
         let mut state = [0u32; N];
         state[0] = seed;
         for index in 1..N {
@@ -31,7 +31,7 @@ impl MersenneTwister {
         MersenneTwister { state, index: N }
     }
 
-    fn from_key(key: &[u32]) -> MersenneTwister {
+    pub(super) fn from_key(key: &[u32]) -> MersenneTwister {
         let mut twister = MersenneTwister::new(19_650_218);
         let state = &mut twister.state;
         let (mut i, mut j) = (1, 0);
@@ -60,7 +60,7 @@ impl MersenneTwister {
         twister
     }
 
-    fn next(&mut self) -> u32 {
+    pub(super) fn next(&mut self) -> u32 {
         if self.index >= N {
             for index in 0..N {
                 let y = (self.state[index] & 0x8000_0000) | (self.state[(index + 1) % N] & 0x7fff_ffff);
@@ -78,7 +78,7 @@ impl MersenneTwister {
     }
 
     /// A float in [0, 1) with 53 random bits.
-    fn float(&mut self) -> f64 {
+    pub(super) fn float(&mut self) -> f64 {
         let (a, b) = (self.next() >> 5, self.next() >> 6);
         (f64::from(a) * 67_108_864.0 + f64::from(b)) * (1.0 / 9_007_199_254_740_992.0)
     }

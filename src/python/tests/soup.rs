@@ -1,5 +1,8 @@
 //! Whatever text is run, the interpreter answers with a result or an exception: it never panics.
 
+#[path = "soup_calls.rs"]
+mod calls;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -231,6 +234,23 @@ fn endless_programs_are_stopped() {
         "max(iter(int, 1))",
         "f = lambda: f()\nf()",
         "sorted(range(5), key=lambda k: sorted(range(5), key=k))",
+        "[0] * 10**10",
+        "10**10**8",
+        "import numpy as np\nnp.zeros((10**6, 10**6))",
+        "import numpy as np\nnp.arange(10**12)",
+        "x = 'a'\nwhile True: x += x",
+        "x = [0]\nwhile True: x += x",
+        "x = 3\nwhile True: x = x * x",
+        "'%*d' % (10**9, 1)",
+        "format(1, '1000000000')",
+        "'x'.ljust(10**11)",
+        "{i: i for i in iter(int, 1)}",
+        "import itertools\nlist(itertools.product(range(1000), repeat=1000))",
+        "import re\nre.match('(a*)*b', 'a' * 40)",
+        "def f(n):\n    try:\n        f(n + 1)\n    finally:\n        f(n + 1)\nf(0)",
+        "class A:\n    def __iter__(self): return self\n    def __next__(self): return 1\nlist(A())",
+        "import copy\nx = []\nfor i in range(5000): x = [x]\ncopy.deepcopy(x)",
+        "import json\njson.loads('[' * 100000)",
         "import functools\n@functools.lru_cache\ndef fib(n): return fib(n + 1)\nfib(1)",
     ] {
         run(program);

@@ -74,6 +74,14 @@ impl Vm {
                         let items: Vec<_> = module.attrs.borrow().iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
                         Ok(Some(Value::dict(items)))
                     }
+                    None if !name.starts_with("__")
+                        && let Some(function @ Value::Function(_)) = module.get("__getattr__") =>
+                    {
+                        match self.call(&function, Args::new([Value::name(name)])) {
+                            Err(error) if error.is("AttributeError") => Ok(self.modules.get(&format!("{}.{name}", module.name)).cloned()),
+                            other => other.map(Some),
+                        }
+                    }
                     None => match self.modules.get(&format!("{}.{name}", module.name)) {
                         Some(child) => Ok(Some(child.clone())),
                         None => Ok(None),

@@ -135,6 +135,14 @@ impl Vm {
                 let result = self.call_special(&function, this, std::slice::from_ref(other))?;
                 Ok(if matches!(result, Value::NotImplemented) { None } else { Some(result) })
             }
+            // A number leaves an instance of another type of numbers to that type's reflected method.
+            Value::Int(_) | Value::BigInt(_) | Value::Bool(_) | Value::Float(_)
+                if matches!(other, Value::Instance(instance) if instance.base_value().is_some())
+                    && !self.class_of(other).is_subclass_of(&self.types.int)
+                    && !self.class_of(other).is_subclass_of(&self.class_of(this)) =>
+            {
+                Ok(None)
+            }
             _ => self.compare_builtin(operator, this, other.base()),
         }
     }

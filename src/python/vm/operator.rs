@@ -235,6 +235,14 @@ impl Vm {
                 let result = self.call_special(&function, this, std::slice::from_ref(other))?;
                 Ok(if matches!(result, Value::NotImplemented) { None } else { Some(result) })
             }
+            // A number leaves an instance of another type of numbers to that type's reflected method.
+            Value::Int(_) | Value::BigInt(_) | Value::Bool(_) | Value::Float(_)
+                if matches!(other, Value::Instance(instance) if instance.base_value().is_some())
+                    && !self.class_of(other).is_subclass_of(&self.types.int)
+                    && !(matches!(this, Value::Float(_)) && self.class_of(other).is_subclass_of(&self.types.float)) =>
+            {
+                Ok(None)
+            }
             _ => {
                 let (a, b) = if reflected { (other, this) } else { (this, other) };
                 self.binary_builtin(operator, a.base(), b.base())
@@ -427,6 +435,11 @@ impl Vm {
     /// `a op= b`; the result is what is assigned.
     pub fn inplace(&mut self, operator: Operator, a: &Value, b: &Value) -> PyResult<Value> {
         match (operator, a) {
+            (_, Value::Native(native)) => {
+                if let Some(value) = native.clone().object().inplace(self, a, operator, b)? {
+                    return Ok(value);
+                }
+            }
             (Operator::Add, Value::List(list)) => {
                 self.list_extend(list, b)?;
                 return Ok(a.clone());

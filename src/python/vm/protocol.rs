@@ -33,14 +33,13 @@ impl Vm {
         let name = class.name.borrow();
         // CPython writes these in C, and names such types with their module.
         match &**name {
-            "date" | "datetime" | "time" | "timedelta" | "timezone" | "deque" | "OrderedDict" | "defaultdict" | "partial" => {
-                match class.attrs.borrow().get(&self.n.module) {
-                    Some(Value::Str(module)) if matches!(module.as_str(), "datetime" | "collections" | "functools") => {
-                        format!("{}.{name}", module.as_str())
-                    }
-                    _ => name.to_string(),
+            "ndarray" | "float64" | "int64" | "date" | "datetime" | "time" | "timedelta" | "timezone" | "deque" | "OrderedDict"
+            | "defaultdict" | "partial" => match class.attrs.borrow().get(&self.n.module) {
+                Some(Value::Str(module)) if matches!(module.as_str(), "datetime" | "collections" | "functools" | "numpy") => {
+                    format!("{}.{name}", module.as_str())
                 }
-            }
+                _ => name.to_string(),
+            },
             _ => name.to_string(),
         }
     }
