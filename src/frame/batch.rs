@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::builder::{BinaryBuilder, BooleanBuilder, PrimitiveBuilder, StringBuilder};
@@ -5,8 +6,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
 };
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, ListArray, MapArray, NullArray, StructArray, new_empty_array};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, ListArray, MapArray, NullArray, StructArray, UInt32Array, new_empty_array};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
+use arrow_row::{RowConverter, SortField};
 use kindling_partition::{Error, Result};
 
 use crate::types::{DataType, list_item, map_entries, struct_fields};
@@ -289,6 +291,30 @@ fn decimal_at(value: &Value, scale: i8) -> Option<i128> {
 
 pub(crate) fn nulls(valid: Vec<bool>) -> Option<NullBuffer> {
     Some(NullBuffer::from(valid)).filter(|n| n.null_count() > 0)
+}
+
+/// Values from several arrays of one type, each named by its array and its place there.
+pub(crate) fn gather(arrays: &[ArrayRef], order: impl Iterator<Item = (usize, usize)>) -> Result<ArrayRef> {
+    let starts: Vec<usize> = arrays
+        .iter()
+        .scan(0, |total, array| {
+            let start = *total;
+            *total += array.len();
+            Some(start)
+        })
+        .collect();
+    let picks = UInt32Array::from_iter_values(order.map(|(array, place)| (starts[array] + place) as u32));
+    let parts: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
+    let all = arrow_select::concat::concat(&parts).map_err(arrow)?;
+    arrow_select::take::take(&all, &picks, None).map_err(arrow)
+}
+
+/// Compares a value of one array with one of another of the same type: nulls first, NaN last.
+pub(crate) fn comparator(left: &ArrayRef, right: &ArrayRef) -> Result<impl Fn(usize, usize) -> Ordering + use<>> {
+    let converter = RowConverter::new(vec![SortField::new(left.data_type().clone())]).map_err(arrow)?;
+    let left = converter.convert_columns(std::slice::from_ref(left)).map_err(arrow)?;
+    let right = converter.convert_columns(std::slice::from_ref(right)).map_err(arrow)?;
+    Ok(move |i, j| left.row(i).cmp(&right.row(j)))
 }
 
 #[cfg(test)]

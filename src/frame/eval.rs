@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray};
 use arrow_buffer::BooleanBuffer;
 use kindling_partition::{Error, Executor, Result};
 
-use crate::batch::{Batch, array_of, arrow};
+use crate::batch::{Batch, array_of, gather};
 use crate::cast::cast;
 use crate::expr::AttributeId;
 use crate::functions::{Arg, Args, Body, Context, Function};
@@ -176,17 +176,14 @@ enum Piece {
 
 fn scatter(pieces: &[ArrayRef], rows: usize, from: impl Fn(usize) -> Piece) -> Result<ArrayRef> {
     let mut next = vec![0; pieces.len()];
-    let order: Vec<(usize, usize)> = (0..rows)
-        .map(|i| match from(i) {
-            Piece::Next(piece) => {
-                next[piece] += 1;
-                (piece, next[piece] - 1)
-            }
-            Piece::Only(piece) => (piece, 0),
-        })
-        .collect();
-    let pieces: Vec<&dyn Array> = pieces.iter().map(|p| &**p).collect();
-    arrow_select::interleave::interleave(&pieces, &order).map_err(arrow)
+    let order = (0..rows).map(|i| match from(i) {
+        Piece::Next(piece) => {
+            next[piece] += 1;
+            (piece, next[piece] - 1)
+        }
+        Piece::Only(piece) => (piece, 0),
+    });
+    gather(pieces, order)
 }
 
 /// Whether computing the expression on a row that a condition keeps away from it could fail (or cost much).

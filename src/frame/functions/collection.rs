@@ -9,7 +9,7 @@ use kindling_partition::{Error, ErrorKind, Result};
 
 use super::declare::{Args, Body, Function, Outcome, params};
 use super::loops::strict_nulls;
-use crate::batch::{array_of, arrow, nulls, value_at};
+use crate::batch::{array_of, arrow, gather, nulls, value_at};
 use crate::coerce::{cast_to, expect, literal, text, unify, wider, wrong_type};
 use crate::schema::same_name;
 use crate::typed::{Kind, Typed};
@@ -384,9 +384,7 @@ fn make_array(args: &Args<'_>) -> Result<ArrayRef> {
     let items = if width == 0 {
         arrow_array::new_empty_array(&element.to_arrow())
     } else {
-        let parts: Vec<&dyn Array> = columns.iter().map(|c| &**c).collect();
-        let order: Vec<(usize, usize)> = (0..args.rows).flat_map(|row| (0..width).map(move |c| (c, row))).collect();
-        arrow_select::interleave::interleave(&parts, &order).map_err(arrow)?
+        gather(&columns, (0..args.rows).flat_map(|row| (0..width).map(move |c| (c, row))))?
     };
     let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(width, args.rows));
     Ok(Arc::new(ListArray::try_new(list_item(element), offsets, items, None).map_err(arrow)?))

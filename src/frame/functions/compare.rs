@@ -174,8 +174,7 @@ fn order_bits(left: &Arg, right: &Arg, rows: usize, test: Test) -> Result<Boolea
         }
         DataType::Null => BooleanBuffer::new_unset(rows),
         _ => {
-            let options = arrow_schema::SortOptions { descending: false, nulls_first: true };
-            let order = arrow_ord::ord::make_comparator(&left.array, &right.array, options).map_err(crate::batch::arrow)?;
+            let order = crate::batch::comparator(&left.array, &right.array)?;
             numbers(&|i| test.holds(order(left.at(i), right.at(i))))
         }
     })

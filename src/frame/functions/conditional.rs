@@ -6,7 +6,7 @@ use kindling_partition::Result;
 use super::compare::nulls_of;
 use super::declare::{Args, Function, Outcome, params};
 use super::loops::Arg;
-use crate::batch::arrow;
+use crate::batch::{arrow, comparator, gather};
 use crate::coerce::{unify, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -87,7 +87,11 @@ fn extreme_of(name: &str, args: &mut [Typed]) -> Result<Outcome> {
 /// `left` where `condition` is true, `right` where it is false or null.
 pub(crate) fn choose(condition: &BooleanArray, left: &Arg, right: &Arg, rows: usize) -> Result<ArrayRef> {
     let (left, right) = (left.expand(rows)?, right.expand(rows)?);
-    arrow_select::zip::zip(condition, &left, &right).map_err(arrow)
+    pick(condition, left, right)
+}
+
+fn pick(condition: &BooleanArray, left: ArrayRef, right: ArrayRef) -> Result<ArrayRef> {
+    gather(&[left, right], condition.iter().enumerate().map(|(i, chosen)| (usize::from(chosen != Some(true)), i)))
 }
 
 fn coalesce(args: &Args<'_>) -> Result<ArrayRef> {
@@ -105,8 +109,7 @@ fn coalesce(args: &Args<'_>) -> Result<ArrayRef> {
 
 fn null_if(args: &Args<'_>) -> Result<ArrayRef> {
     let (left, right) = (args.args[0].expand(args.rows)?, args.args[1].expand(args.rows)?);
-    let options = arrow_schema::SortOptions::default();
-    let order = arrow_ord::ord::make_comparator(&left, &right, options).map_err(arrow)?;
+    let order = comparator(&left, &right)?;
     let nulls = (nulls_of(&args.args[0], args.rows), nulls_of(&args.args[1], args.rows));
     let equal = BooleanBuffer::collect_bool(args.rows, |i| !nulls.0.value(i) && !nulls.1.value(i) && order(i, i).is_eq());
     arrow_select::nullif::nullif(&left, &BooleanArray::new(equal, None)).map_err(arrow)
@@ -127,7 +130,7 @@ fn extreme(args: &Args<'_>, largest: bool) -> Result<ArrayRef> {
     let mut best = args.args[0].expand(args.rows)?;
     for next in &args.args[1..] {
         let next = next.expand(args.rows)?;
-        let order = arrow_ord::ord::make_comparator(&best, &next, arrow_schema::SortOptions::default()).map_err(arrow)?;
+        let order = comparator(&best, &next)?;
         let keep = BooleanBuffer::collect_bool(args.rows, |i| {
             if best.is_null(i) || next.is_null(i) {
                 next.is_null(i)
@@ -137,8 +140,7 @@ fn extreme(args: &Args<'_>, largest: bool) -> Result<ArrayRef> {
                 order(i, i).is_le()
             }
         });
-        drop(order);
-        best = arrow_select::zip::zip(&BooleanArray::new(keep, None), &best, &next).map_err(arrow)?;
+        best = pick(&BooleanArray::new(keep, None), best, next)?;
     }
     Ok(best)
 }
