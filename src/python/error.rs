@@ -49,6 +49,21 @@ impl Default for ExceptionData {
     }
 }
 
+/// Unlinks a long chain of exceptions one by one, so that dropping it needs no deep stack.
+impl Drop for ExceptionData {
+    fn drop(&mut self) {
+        let mut chain: Vec<Rc<PyInstance>> = [self.cause.take(), self.context.take()].into_iter().flatten().collect();
+        while let Some(exception) = chain.pop() {
+            if Rc::strong_count(&exception) == 1
+                && let Some(data) = exception.exception()
+            {
+                chain.extend(data.cause.take());
+                chain.extend(data.context.take());
+            }
+        }
+    }
+}
+
 impl PyError {
     /// An exception of the builtin class named `class`; an unknown name gives `RuntimeError`.
     pub fn new(class: &str, message: impl Into<String>) -> PyError {
@@ -60,7 +75,8 @@ impl PyError {
     /// An exception of `class`, which must derive from `BaseException`, with `args`. No `__init__` runs.
     pub fn of(class: &Rc<PyClass>, args: Vec<Value>) -> PyError {
         debug_assert!(class.layout == Layout::Exception);
-        let data = ExceptionData { args: RefCell::new(Value::tuple(args)), ..ExceptionData::default() };
+        let data = ExceptionData::default();
+        data.args.replace(Value::tuple(args));
         PyError(Rc::new(PyInstance::with_payload(class.clone(), Payload::Exception(Box::new(data)))))
     }
 

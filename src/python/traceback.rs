@@ -73,7 +73,7 @@ const REPEATS: usize = 3;
 /// The whole traceback of an exception, its causes and contexts first.
 pub fn traceback(vm: &mut Vm, error: &PyError) -> Traceback {
     let mut text = String::new();
-    print_chain(vm, &error.0, &mut Vec::new(), &mut text);
+    print_chain(vm, &error.0, &mut text);
     let mut frames: Vec<_> = error.data().traceback.borrow().iter().rev().filter(|entry| !entry.source.internal).map(frame_of).collect();
     let place = if is_syntax_error(&error.0) { syntax_place(&error.0) } else { None };
     let message = match &place {
@@ -97,24 +97,31 @@ fn frame_of(entry: &TraceEntry) -> TracebackFrame {
     }
 }
 
-fn print_chain(vm: &mut Vm, exception: &Rc<PyInstance>, seen: &mut Vec<*const PyInstance>, out: &mut String) {
-    seen.push(Rc::as_ptr(exception));
-    let Some(data) = exception.exception() else { return };
-    let cause = data.cause.borrow().clone();
-    let context = data.context.borrow().clone();
-    if let Some(cause) = cause {
-        if !seen.contains(&Rc::as_ptr(&cause)) {
-            print_chain(vm, &cause, seen, out);
-            out.push_str("\nThe above exception was the direct cause of the following exception:\n\n");
+/// Exceptions of a chain that are shown at most: the last ones. A loop of failing handlers makes chains of any length.
+const CHAIN: usize = 100;
+
+fn print_chain(vm: &mut Vm, exception: &Rc<PyInstance>, out: &mut String) {
+    let mut chain = vec![(exception.clone(), "")];
+    while chain.len() < CHAIN {
+        let Some((last, _)) = chain.last() else { break };
+        let Some(data) = last.exception() else { break };
+        let (cause, context) = (data.cause.borrow().clone(), data.context.borrow().clone());
+        let next = match (cause, context) {
+            (Some(cause), _) => (cause, "\nThe above exception was the direct cause of the following exception:\n\n"),
+            (None, Some(context)) if !data.suppress_context.get() => {
+                (context, "\nDuring handling of the above exception, another exception occurred:\n\n")
+            }
+            _ => break,
+        };
+        if chain.iter().any(|(seen, _)| Rc::ptr_eq(seen, &next.0)) {
+            break;
         }
-    } else if let Some(context) = context
-        && !data.suppress_context.get()
-        && !seen.contains(&Rc::as_ptr(&context))
-    {
-        print_chain(vm, &context, seen, out);
-        out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
+        chain.push(next);
     }
-    print_one(vm, exception, out);
+    for (exception, between) in chain.iter().rev() {
+        print_one(vm, exception, out);
+        out.push_str(between);
+    }
 }
 
 fn print_one(vm: &mut Vm, exception: &Rc<PyInstance>, out: &mut String) {

@@ -245,6 +245,7 @@ fn endless_programs_are_stopped() {
         "'x'.ljust(10**11)",
         "{i: i for i in iter(int, 1)}",
         "import re\nre.match('(a*)*b', 'a' * 40)",
+        "e = None\nfor i in range(200000):\n    n = ValueError(i)\n    n.__context__ = e\n    e = n\nraise e",
         "def f(n):\n    try:\n        f(n + 1)\n    finally:\n        f(n + 1)\nf(0)",
         "class A:\n    def __iter__(self): return self\n    def __next__(self): return 1\nlist(A())",
         "import copy\nx = []\nfor i in range(5000): x = [x]\ncopy.deepcopy(x)",

@@ -60,9 +60,9 @@ impl Vm {
         if Rc::ptr_eq(handled, &error.0) {
             return;
         }
-        // Cut a chain that would lead back to the new exception.
+        // Cut a chain that would lead back to the new exception; to one that nobody else holds none does.
         let mut link = handled.clone();
-        loop {
+        while Rc::strong_count(&error.0) > 1 {
             let next = link.exception().and_then(|data| data.context.borrow().clone());
             match next {
                 Some(next) if Rc::ptr_eq(&next, &error.0) => {
