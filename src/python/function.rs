@@ -189,11 +189,24 @@ impl PyFunction {
         let keyword_defaults = self.keyword_defaults.borrow();
         let positional = code.positional_count as usize;
         let first_default = positional - defaults.len().min(positional);
+        let annotations = match &*self.annotations.borrow() {
+            Value::Dict(dict) => dict.items(),
+            _ => Vec::new(),
+        };
+        let annotation = |name: &Name| {
+            let (_, value) = annotations.iter().find(|(key, _)| key.as_str() == Some(&**name))?;
+            match value {
+                Value::Class(class) => Some(class.name.borrow().to_string()),
+                Value::Str(text) => Some(text.as_str().to_string()),
+                Value::None => Some("None".to_string()),
+                _ => None,
+            }
+        };
         let mut parameters = Vec::new();
         for (index, name) in code.parameters.iter().enumerate().take(positional) {
             let kind = if index < code.positional_only as usize { ParameterKind::PositionalOnly } else { ParameterKind::Normal };
             let default = index.checked_sub(first_default).and_then(|at| defaults.get(at).cloned());
-            parameters.push(Parameter { name: name.clone(), kind, default, annotation: None });
+            parameters.push(Parameter { name: name.clone(), kind, default, annotation: annotation(name) });
         }
         let keyword_only = code.keyword_only as usize;
         let mut next = positional + keyword_only;
@@ -208,7 +221,7 @@ impl PyFunction {
         }
         for name in &code.parameters[positional..positional + keyword_only] {
             let default = keyword_defaults.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-            parameters.push(Parameter { name: name.clone(), kind: ParameterKind::KeywordOnly, default, annotation: None });
+            parameters.push(Parameter { name: name.clone(), kind: ParameterKind::KeywordOnly, default, annotation: annotation(name) });
         }
         if code.has_kwargs {
             parameters.push(Parameter {

@@ -103,6 +103,7 @@ impl Vm {
     /// Forgets what an earlier cell may have left behind.
     pub(crate) fn reset(&mut self) {
         self.frames.clear();
+        self.interrupts = 0;
         self.depth = 0;
         self.native_depth = 0;
         self.stack_base = super::stack_position();

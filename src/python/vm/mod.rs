@@ -87,6 +87,8 @@ pub struct Vm {
     /// Where the stack stood when the cell began.
     stack_base: usize,
     fuel: u32,
+    /// How often the host has interrupted the cell that runs.
+    interrupts: u32,
     /// The frame that runs now; valid while it runs.
     current: *const Frame,
     /// The exception being handled.
@@ -158,6 +160,7 @@ impl Vm {
             native_depth: 0,
             stack_base: stack_position(),
             fuel: POLL_INTERVAL,
+            interrupts: 0,
             current: std::ptr::null(),
             handled: None,
             in_repr: Vec::new(),
@@ -219,7 +222,16 @@ impl Vm {
     #[cold]
     pub fn poll(&mut self) -> PyResult<()> {
         self.fuel = POLL_INTERVAL;
-        if self.host.poll() { Err(PyError::of(&self.types.exception_named("KeyboardInterrupt"), vec![])) } else { Ok(()) }
+        if !self.host.poll() {
+            return Ok(());
+        }
+        self.interrupts += 1;
+        Err(PyError::of(&self.types.exception_named("KeyboardInterrupt"), vec![]))
+    }
+
+    /// Whether the cell went on after several interrupts: then no handler and no `finally` keeps it any longer.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.interrupts > 2
     }
 
     /// Runs `f` one level deeper in Rust. Errors: `RecursionError`.
@@ -240,7 +252,7 @@ impl Vm {
 
     /// The exception for more memory than a program may take at once.
     pub fn check_size(&self, items: usize, each: usize) -> PyResult<()> {
-        const LIMIT: usize = if cfg!(target_pointer_width = "32") { 1 << 29 } else { 1 << 31 };
+        const LIMIT: usize = if cfg!(target_pointer_width = "32") { 1 << 29 } else { 1 << 30 };
         if items.checked_mul(each).is_none_or(|bytes| bytes > LIMIT) {
             Err(PyError::of(&self.types.exception_named("MemoryError"), vec![]))
         } else {

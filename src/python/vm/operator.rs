@@ -290,18 +290,26 @@ impl Vm {
                 Value::tuple([quotient, rest])
             }
             (Operator::Add, Value::Str(a), Value::Str(b)) => {
+                self.check_size(a.as_str().len() + b.as_str().len(), 1)?;
                 let mut text = String::with_capacity(a.as_str().len() + b.as_str().len());
                 text.push_str(a.as_str());
                 text.push_str(b.as_str());
                 Value::str(text)
             }
             (Operator::Add, Value::List(a), Value::List(b)) => {
+                self.check_size(a.0.borrow().len() + b.0.borrow().len(), 16)?;
                 let mut items = a.0.borrow().clone();
                 items.extend_from_slice(&b.0.borrow());
                 Value::list(items)
             }
-            (Operator::Add, Value::Tuple(a), Value::Tuple(b)) => Value::tuple([&a.0[..], &b.0[..]].concat()),
-            (Operator::Add, Value::Bytes(a), Value::Bytes(b)) => Value::bytes([&a[..], &b[..]].concat()),
+            (Operator::Add, Value::Tuple(a), Value::Tuple(b)) => {
+                self.check_size(a.0.len() + b.0.len(), 16)?;
+                Value::tuple([&a.0[..], &b.0[..]].concat())
+            }
+            (Operator::Add, Value::Bytes(a), Value::Bytes(b)) => {
+                self.check_size(a.len() + b.len(), 1)?;
+                Value::bytes([&a[..], &b[..]].concat())
+            }
             (Operator::Mul, Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Bytes(_), count) => {
                 return self.repeat(a.base(), count);
             }
@@ -515,6 +523,7 @@ impl Vm {
 
     pub(crate) fn list_extend(&mut self, list: &Rc<crate::value::PyList>, more: &Value) -> PyResult<()> {
         let items = self.collect(more)?;
+        self.check_size(list.0.borrow().len() + items.len(), 16)?;
         list.0.borrow_mut().extend(items);
         Ok(())
     }

@@ -1290,7 +1290,9 @@ impl Vm {
                 reraised = false;
                 first = false;
                 let handler = frame.code.handlers.iter().find(|handler| handler.start as usize <= at && at < handler.end as usize).copied();
-                if let Some(handler) = handler {
+                if let Some(handler) = handler
+                    && !self.is_stopped()
+                {
                     set!(handler.exception, error.value());
                     pc = handler.target as usize;
                     break;
@@ -1405,7 +1407,7 @@ impl Vm {
                         Ok(Value::Str(left))
                     }
                     None => {
-                        let mut text = String::with_capacity((left.as_str().len() + right.as_str().len()) * 2);
+                        let mut text = String::with_capacity((left.as_str().len() + right.as_str().len()).saturating_mul(2).min(1 << 28));
                         text.push_str(left.as_str());
                         text.push_str(right.as_str());
                         Ok(Value::Str(Rc::new(PyStr::new(text))))
