@@ -214,6 +214,18 @@ impl Vm {
                                 set!(dst, value);
                                 continue;
                             }
+                            // `name.attribute = value` likewise.
+                            if let Value::Instance(instance) = found
+                                // SAFETY: code ends in a return, so there is a next instruction.
+                                && let Op::StoreAttr { object, src, site } = unsafe { *ops.add(pc) }
+                                && object == dst
+                                && src != dst
+                                && let Some(previous) = cached_store(&code!().sites[site as usize], instance, reg!(src))
+                            {
+                                pc += 1;
+                                drop(previous);
+                                continue;
+                            }
                             let value = found.clone();
                             if value.is_unbound() {
                                 break 'ops self.unknown_name(&frame, &code!().globals.slot_name(slot));
@@ -1328,6 +1340,23 @@ impl Vm {
 pub(crate) enum Prepared {
     Frame(Box<Frame>),
     Value(Value),
+}
+
+/// Sets an attribute that stands where the site last found it, and gives what stood there. `None` when the class has changed or it doesn't.
+#[inline(always)]
+fn cached_store(site: &crate::code::Site, instance: &PyInstance, value: &Value) -> Option<Value> {
+    let cache = site.cache.get();
+    if cache.class != instance.class_ptr() as usize || cache.epoch != class_epoch() || cache.kind != SiteKind::Instance {
+        return None;
+    }
+    // SAFETY: nothing holds a borrow of the attributes across instructions, and nothing is called while this one lasts.
+    match unsafe { &mut *instance.attrs.as_ptr() } {
+        InstanceAttrs::Own(attrs) => match attrs.get_index_mut(cache.index as usize) {
+            Some((name, held)) if *name == site.name => Some(std::mem::replace(held, value.clone())),
+            _ => None,
+        },
+        InstanceAttrs::Dict(_) => None,
+    }
 }
 
 /// An attribute of the instance itself, where the site last found it. `None` when the class has changed or it isn't there.
