@@ -1,8 +1,9 @@
-// `npm run bench [JOB…]`: the jobs of benches/jobs natively, in Chromium threaded and plain, and in scikit-learn, in one session, with ratios;
-// then cold start and bytes. Needs python3 with venv for scikit-learn; without it that column stays empty.
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+// `npm run bench [JOB…]`: the jobs of benches/jobs and the loops of benches/python natively, in Chromium threaded and plain, and in their peers
+// (scikit-learn and pandas; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for the peers; without it
+// their column stays empty.
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
@@ -17,7 +18,6 @@ import { staticServer } from './serve.mjs';
 const rows = Number(process.env.KINDLING_BENCH_ROWS ?? 1_000_000);
 const data = join(root, 'target', 'bench');
 const csv = join(data, `mixed-${rows}.csv`);
-const jobsFolder = join(root, 'benches', 'jobs');
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 
 /** @typedef {{ seconds?: number, check?: string, failure?: string }} Result */
@@ -35,8 +35,30 @@ function program(/** @type {string} */ command, /** @type {string[]} */ args) {
   return status === 0 ? parse(stdout) : { failure: (stderr || stdout || `code ${status}`).trim().split('\n').at(-1) ?? '' };
 }
 
+/** The files of the jobs by name. A loop is timed from within: the same text runs in CPython. */
+function findJobs() {
+  /** @type {Record<string, string>} */
+  const jobs = {};
+  for (const folder of ['jobs', 'python']) {
+    for (const file of readdirSync(join(root, 'benches', folder)).filter((name) => name.endsWith('.py'))) {
+      const source = join(root, 'benches', folder, file);
+      const name = file.slice(0, -3);
+      jobs[name] = source;
+      if (folder === 'python') {
+        jobs[name] = join(data, file);
+        const text = readFileSync(source, 'utf8');
+        writeFileSync(
+          jobs[name],
+          `import time\nstart_of_loop = time.perf_counter()\n${text}\nprint("seconds", time.perf_counter() - start_of_loop)\n`,
+        );
+      }
+    }
+  }
+  return jobs;
+}
+
 /** Runs each job in a fresh page. @returns {Promise<Record<string, Result>>} */
-async function browserJobs(/** @type {string[]} */ jobs, /** @type {boolean} */ isolated) {
+async function browserJobs(/** @type {Record<string, string>} */ jobs, /** @type {boolean} */ isolated) {
   const vite = await createServer({
     root,
     logLevel: 'error',
@@ -47,11 +69,11 @@ async function browserJobs(/** @type {string[]} */ jobs, /** @type {boolean} */ 
   /** @type {Record<string, Result>} */
   const results = {};
   try {
-    for (const job of jobs) {
+    for (const [job, program] of Object.entries(jobs)) {
       const page = await browser.newPage();
       await page.goto(`http://localhost:${vite.config.server.port}/benches/browser.html`);
       await page.waitForFunction(() => 'bench' in window);
-      const source = readFileSync(join(jobsFolder, `${job}.py`), 'utf8');
+      const source = readFileSync(program, 'utf8');
       const file = job === 'csv' ? `/target/bench/mixed-${rows}.csv` : undefined;
       const { status, text } = await page.evaluate(
         async ({ source, file }) => {
@@ -102,40 +124,37 @@ function brotli(/** @type {string} */ file) {
 await main(async () => {
   await prepare();
   const wanted = process.argv.slice(2);
-  const jobs = readdirSync(jobsFolder)
-    .filter((file) => file.endsWith('.py'))
-    .map((file) => file.slice(0, -3))
-    .filter((job) => wanted.length === 0 || wanted.includes(job));
   mkdirSync(data, { recursive: true });
-  if (jobs.includes('csv') && !existsSync(csv)) {
+  const jobs = Object.fromEntries(Object.entries(findJobs()).filter(([job]) => wanted.length === 0 || wanted.includes(job)));
+  if (jobs.csv && !existsSync(csv)) {
     await step('The CSV file', () => run('python3', [join('benches', 'mixed_csv.py'), csv, String(rows)]));
   }
   await step('Native program', () => run('cargo', ['build', '--release', '--bin', 'kindling']));
   await buildPage();
   const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6']);
 
-  /** @type {Record<'native' | 'scikit-learn' | 'threads' | 'plain', Record<string, Result>>} */
-  const table = { native: {}, 'scikit-learn': {}, threads: {}, plain: {} };
+  /** @type {Record<'native' | 'peer' | 'threads' | 'plain', Record<string, Result>>} */
+  const table = { native: {}, peer: {}, threads: {}, plain: {} };
   const mounted = join(data, 'files');
   mkdirSync(mounted, { recursive: true });
   if (existsSync(csv)) spawnSync('ln', ['-sf', csv, join(mounted, 'mixed.csv')]);
-  for (const job of jobs) {
-    await step(`${job}: native, scikit-learn`, () => {
-      table.native[job] = program(join(target, 'release', 'kindling'), ['run', join(jobsFolder, `${job}.py`), '--files', mounted]);
-      if (python) table['scikit-learn'][job] = program(python, [join('benches', 'peer.py'), job, csv]);
+  for (const [job, file] of Object.entries(jobs)) {
+    await step(`${job}: native, peer`, () => {
+      table.native[job] = program(join(target, 'release', 'kindling'), ['run', file, '--files', mounted]);
+      if (python) table.peer[job] = program(python, dirname(file) === data ? [file] : [join('benches', 'peer.py'), job, csv]);
     });
   }
   await step('Chromium, threaded', async () => (table.threads = await browserJobs(jobs, true)));
   await step('Chromium, plain', async () => (table.plain = await browserJobs(jobs, false)));
 
-  const columns = /** @type {const} */ (['scikit-learn', 'native', 'threads', 'plain']);
-  console.log(`\n${'seconds (× scikit-learn)'.padEnd(26)}${columns.map((name) => name.padStart(20)).join('')}`);
-  for (const job of jobs) {
-    const peer = table['scikit-learn'][job]?.seconds;
+  const columns = /** @type {const} */ (['peer', 'native', 'threads', 'plain']);
+  console.log(`\n${'seconds (× peer)'.padEnd(26)}${columns.map((name) => name.padStart(20)).join('')}`);
+  for (const job of Object.keys(jobs)) {
+    const peer = table.peer[job]?.seconds;
     const cells = columns.map((name) => {
       const seconds = table[name][job]?.seconds;
       if (seconds === undefined) return '–';
-      return peer && name !== 'scikit-learn' ? `${seconds.toFixed(2)} (×${(seconds / peer).toFixed(2)})` : seconds.toFixed(2);
+      return peer && name !== 'peer' ? `${seconds.toFixed(2)} (×${(seconds / peer).toFixed(2)})` : seconds.toFixed(2);
     });
     console.log(`${job.padEnd(26)}${cells.map((cell) => cell.padStart(20)).join('')}`);
     for (const name of columns) {
