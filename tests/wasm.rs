@@ -2,15 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 
 mod common;
+#[path = "common/programs.rs"]
+mod programs;
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use common::{assert_same_lines, assert_same_numbers, outcome, printed};
 use kindling::frame::{FileStore, MemoryFiles};
 use kindling::notebook::{Cell, CellKind, Notebook, decode_link, encode_link, from_ipynb, to_ipynb};
-use kindling::python::{Host, Interpreter, Stream};
+use programs::difference;
 use serde_json::Value;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -62,44 +62,15 @@ fn programs_print_what_they_print_on_real_spark() {
     }
 }
 
-/// Where a Python program writes.
-#[derive(Clone, Default)]
-struct Paper(Rc<RefCell<String>>);
-
-impl Host for Paper {
-    fn write(&mut self, stream: Stream, text: &str) {
-        if stream == Stream::Stdout {
-            self.0.borrow_mut().push_str(text);
-        }
-    }
-
-    fn now(&self) -> f64 {
-        1.7e9
-    }
-
-    fn sleep(&mut self, _: f64) -> bool {
-        true
-    }
-
-    fn entropy(&mut self) -> u64 {
-        4
-    }
-}
-
 #[wasm_bindgen_test]
 fn programs_do_what_they_do_in_cpython() {
     let programs: Vec<Value> = serde_json::from_str(include_str!("reference/python_programs.json")).expect("JSON");
-    let mut differing = Vec::new();
-    for program in &programs {
-        let paper = Paper::default();
-        let mut interpreter = Interpreter::new(paper.clone());
-        let error = interpreter.run_cell("<cell>", program["source"].as_str().expect("a program")).err();
-        let traceback = error.map(|error| interpreter.traceback(&error).text);
-        if Some(&**paper.0.borrow()) != program["stdout"].as_str() || traceback.as_deref() != program["error"]["traceback"].as_str() {
-            differing.push(format!("{}: {}", program["topic"], program["name"]));
-        }
-    }
-    assert!(differing.is_empty(), "{} of {} differ: {differing:?}", differing.len(), programs.len());
+    let differences = programs.iter().filter_map(|program| {
+        let difference = difference(program)?;
+        Some(format!("{}: {}: {difference}", program["topic"], program["name"]))
+    });
+    let differing: Vec<String> = differences.collect();
+    assert!(differing.is_empty(), "{} of {} differ:\n{}", differing.len(), programs.len(), differing.join("\n"));
 }
 
 #[wasm_bindgen_test]

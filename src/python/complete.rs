@@ -389,8 +389,8 @@ fn imported(vm: &mut Vm, line: &str, word: &str) -> Option<Value> {
     };
     if let Some((module, names)) = line.strip_prefix("from ").and_then(|rest| rest.split_once(" import ")) {
         let (name, _) = names.split(',').find_map(bound)?;
-        let Value::Module(module) = vm.modules.get(module.trim()).cloned().or_else(|| vm.import(module.trim()).ok())? else { return None };
-        return module.get(&name);
+        let Value::Module(found) = vm.modules.get(module.trim()).cloned().or_else(|| vm.import(module.trim()).ok())? else { return None };
+        return found.get(&name).or_else(|| vm.modules.get(&format!("{}.{name}", module.trim())).cloned());
     }
     let (name, here) = line.strip_prefix("import ")?.split(',').find_map(bound)?;
     // `import a.b` binds `a`.

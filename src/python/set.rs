@@ -55,7 +55,8 @@ impl Table {
     /// CPython's probe sequence: runs of up to ten neighbours, then a jump by the perturbed hash.
     fn probe(&self, key: &Value, hash: i64, skip: &[usize]) -> Probe {
         let mask = self.slots.len() - 1;
-        let mut perturb = hash as usize;
+        // 64 bits wide on every machine, so that the order is CPython's in WebAssembly too.
+        let mut perturb = hash as u64;
         let mut start = hash as usize & mask;
         let mut dummy = None;
         loop {
@@ -78,13 +79,13 @@ impl Table {
                 }
             }
             perturb >>= 5;
-            start = (start.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb)) & mask;
+            start = (start.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize)) & mask;
         }
     }
 
     fn insert_clean(slots: &mut [Slot], key: Value, hash: i64) {
         let mask = slots.len() - 1;
-        let mut perturb = hash as usize;
+        let mut perturb = hash as u64;
         let mut start = hash as usize & mask;
         loop {
             let run = if start + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
@@ -95,7 +96,7 @@ impl Table {
                 }
             }
             perturb >>= 5;
-            start = (start.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb)) & mask;
+            start = (start.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize)) & mask;
         }
     }
 

@@ -53,8 +53,6 @@ test('unknown names and syntax errors are underlined, and say what is wrong', as
 test('F12 goes to where a variable gets its value, F2 renames it in all cells', async ({ page }) => {
   await write(page, 'depth = 3\n', 'print(depth)\ndef f(depth): return depth', 'depth');
   await page.keyboard.press('F12');
-  await page.keyboard.type('width');
-  await page.keyboard.press('Control+Z');
   await expect(codeCells(page).first().getByRole('textbox')).toBeFocused();
   await page.keyboard.press('F2');
   const name = page.getByLabel(/^New name for depth \(3 places\)/);
@@ -74,7 +72,7 @@ test('the reference has every class with its params, and help leads to it', asyn
   await expect(page.locator('.cm-help')).toContainText('initSteps');
   await page.getByRole('button', { name: 'Open in the reference' }).click();
   const panel = page.getByRole('tabpanel', { name: 'Reference' });
-  await expect(panel.getByText(/^maxIter: /)).toBeVisible();
+  await expect(panel.getByText(/^maxIter: /m).first()).toBeVisible();
   await panel.getByRole('searchbox').fill('withColumnRenamed');
-  await expect(panel.getByText('withColumnRenamed(existing', { exact: false })).toBeVisible();
+  await expect(panel.getByText('withColumnRenamed(existing, new)')).toBeVisible();
 });

@@ -116,7 +116,7 @@ fn bases(vm: &mut Vm) -> Bases {
     let transformer = ClassBuilder::new("Transformer", "pyspark.ml.base")
         .base(&params)
         .doc("Adds columns to a DataFrame.")
-        .method("transform(self, dataset, params=None)", "The rows with the columns that it adds.", |vm, values| {
+        .method("transform(self, dataset, params=None) -> DataFrame", "The rows with the columns that it adds.", |vm, values| {
             let stage = this(&values[0])?;
             let frame = frame_of(vm, &values[1], "dataset")?;
             let extra = param_map(vm, &values[2])?;

@@ -88,7 +88,9 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
         .property("na", "What to do with missing values.", |_, df| Ok(Value::native(NaObject(this(df).clone()))))
         .property("stat", "Statistics of columns.", |_, df| Ok(Value::native(StatObject(this(df).clone()))))
         .property("plot", "Charts: df.plot.line(x=…, y=…).", |_, df| Ok(crate::plot::accessor(this(df))))
-        .property("write", "Writes to a file: df.write.csv(path).", |_, df| Ok(Value::native(WriterObject::new(this(df).clone()))))
+        .property("write", "DataFrameWriter: writes to files, as in df.write.csv(path).", |_, df| {
+            Ok(Value::native(WriterObject::new(this(df).clone())))
+        })
         .property("rdd", "The partitions; Kindling knows their number alone.", |_, df| Ok(Value::native(RddObject(this(df).clone()))))
         .property("sparkSession", "The session.", |_, df| Ok(super::session::session_value(this(df).session())))
         .property("isStreaming", "Always False.", |_, _| Ok(Value::Bool(false)))
@@ -115,18 +117,18 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
         framed(this(&values[0]).filter(&condition))
     };
     builder
-        .method("select(self, *cols)", "A frame of these columns: names, columns, expressions, or \"*\".", |vm, values| {
+        .method("select(self, *cols) -> DataFrame", "A frame of these columns: names, columns, expressions, or \"*\".", |vm, values| {
             let columns = columns(vm, &values[1])?;
             framed(this(&values[0]).select(&columns))
         })
-        .method("filter(self, condition)", "The rows where the condition holds.", filter)
-        .method("where(self, condition)", "As filter().", filter)
-        .method("withColumn(self, colName, col)", "With a column more, or one in the place of another.", |vm, values| {
+        .method("filter(self, condition) -> DataFrame", "The rows where the condition holds.", filter)
+        .method("where(self, condition) -> DataFrame", "As filter().", filter)
+        .method("withColumn(self, colName, col) -> DataFrame", "With a column more, or one in the place of another.", |vm, values| {
             let name = args::text(vm, &values[1], "colName")?;
             let column = only_column(vm, &values[2], "col", "Column")?;
             framed(this(&values[0]).with_column(&name, &column))
         })
-        .method("withColumns(self, *colsMap)", "With several columns more: a dict of names and columns.", |vm, values| {
+        .method("withColumns(self, *colsMap) -> DataFrame", "With several columns more: a dict of names and columns.", |vm, values| {
             let given = values[1].as_sequence().unwrap_or_default();
             let Some(dict) = given.first().and_then(Value::as_dict).cloned() else {
                 return Err(not_expected(vm, "colsMap", "dict", given.first().unwrap_or(&Value::None)));
@@ -137,11 +139,11 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
             }
             framed(this(&values[0]).with_columns(&named))
         })
-        .method("withColumnRenamed(self, existing, new)", "With another name for a column.", |vm, values| {
+        .method("withColumnRenamed(self, existing, new) -> DataFrame", "With another name for a column.", |vm, values| {
             let (old, new) = (args::text(vm, &values[1], "existing")?, args::text(vm, &values[2], "new")?);
             framed(this(&values[0]).with_column_renamed(&old, &new))
         })
-        .method("withColumnsRenamed(self, colsMap)", "With other names for columns: a dict.", |vm, values| {
+        .method("withColumnsRenamed(self, colsMap) -> DataFrame", "With other names for columns: a dict.", |vm, values| {
             let Some(dict) = values[1].as_dict().cloned() else { return Err(not_expected(vm, "colsMap", "dict", &values[1])) };
             let mut frame = this(&values[0]).clone();
             for (old, new) in dict.items() {
@@ -150,14 +152,14 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
             }
             Ok(frame_value(frame))
         })
-        .method("withMetadata(self, columnName, metadata)", "With other metadata for a column.", |vm, values| {
+        .method("withMetadata(self, columnName, metadata) -> DataFrame", "With other metadata for a column.", |vm, values| {
             let name = args::text(vm, &values[1], "columnName")?;
             match types::to_json(vm, &values[2])? {
                 serde_json::Value::Object(map) => framed(this(&values[0]).with_metadata(&name, map.into())),
                 _ => Err(not_expected(vm, "metadata", "dict", &values[2])),
             }
         })
-        .method("drop(self, *cols)", "Without these columns; a name that isn't there is no error.", |vm, values| {
+        .method("drop(self, *cols) -> DataFrame", "Without these columns; a name that isn't there is no error.", |vm, values| {
             let items = values[1].as_sequence().unwrap_or_default();
             if items.iter().all(|item| item.as_str().is_some()) {
                 let names = args::texts(vm, &values[1], "cols")?;
@@ -166,26 +168,26 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
             let columns = items.iter().map(|item| column_or_name(vm, item, "cols")).collect::<PyResult<Vec<_>>>()?;
             framed(this(&values[0]).drop_columns(&columns))
         })
-        .method("toDF(self, *cols)", "With these names for all columns.", |vm, values| {
+        .method("toDF(self, *cols) -> DataFrame", "With these names for all columns.", |vm, values| {
             let names = args::texts(vm, &values[1], "cols")?;
             framed(this(&values[0]).to_df(&args::strs(&names)))
         })
-        .method("alias(self, alias)", "The frame under a name, for columns such as \"t.id\".", |vm, values| {
+        .method("alias(self, alias) -> DataFrame", "The frame under a name, for columns such as \"t.id\".", |vm, values| {
             let name = args::text(vm, &values[1], "alias")?;
             Ok(frame_value(this(&values[0]).alias(&name)))
         })
-        .method("limit(self, num)", "The first rows.", |vm, values| {
+        .method("limit(self, num) -> DataFrame", "The first rows.", |vm, values| {
             let n = args::count(vm, &values[1], "num")?;
             framed(this(&values[0]).limit(n))
         })
-        .method("offset(self, num)", "Without the first rows.", |vm, values| {
+        .method("offset(self, num) -> DataFrame", "Without the first rows.", |vm, values| {
             let n = args::count(vm, &values[1], "num")?;
             framed(this(&values[0]).offset(n))
         })
-        .method("distinct(self)", "Without repeated rows.", |_, values| framed(this(&values[0]).distinct()))
-        .method("dropDuplicates(self, subset=None)", "Without rows that repeat others in these columns.", drop_duplicates)
-        .method("drop_duplicates(self, subset=None)", "As dropDuplicates().", drop_duplicates)
-        .method("transform(self, func, *args, **kwargs)", "What a function makes of the frame.", |vm, values| {
+        .method("distinct(self) -> DataFrame", "Without repeated rows.", |_, values| framed(this(&values[0]).distinct()))
+        .method("dropDuplicates(self, subset=None) -> DataFrame", "Without rows that repeat others in these columns.", drop_duplicates)
+        .method("drop_duplicates(self, subset=None) -> DataFrame", "As dropDuplicates().", drop_duplicates)
+        .method("transform(self, func, *args, **kwargs) -> DataFrame", "What a function makes of the frame.", |vm, values| {
             let mut positional = vec![values[0].clone()];
             positional.extend(values[2].as_sequence().unwrap_or_default());
             let mut call = Args::new(positional);
@@ -214,37 +216,37 @@ fn combining(builder: ClassBuilder) -> ClassBuilder {
         framed(this(&values[0]).union(&other))
     };
     builder
-        .method("groupBy(self, *cols)", "Groups rows with equal keys, for agg(), count(), mean() …", group)
-        .method("groupby(self, *cols)", "As groupBy().", group)
-        .method("agg(self, *exprs)", "Aggregates of all rows.", |vm, values| {
+        .method("groupBy(self, *cols) -> GroupedData", "Groups rows with equal keys, for agg(), count(), mean() …", group)
+        .method("groupby(self, *cols) -> GroupedData", "As groupBy().", group)
+        .method("agg(self, *exprs) -> DataFrame", "Aggregates of all rows.", |vm, values| {
             let aggregates = aggregates(vm, &values[1])?;
             framed(this(&values[0]).agg(&aggregates))
         })
         .method(
-            "join(self, other, on=None, how=None)",
+            "join(self, other, on=None, how=None) -> DataFrame",
             "Joins two frames on names or a condition; how is inner, left, right, outer, left_semi, left_anti or cross.",
             join,
         )
-        .method("crossJoin(self, other)", "Every row with every row of the other.", |vm, values| {
+        .method("crossJoin(self, other) -> DataFrame", "Every row with every row of the other.", |vm, values| {
             let other = frame_of(vm, &values[1], "other")?;
             framed(this(&values[0]).cross_join(&other))
         })
-        .method("union(self, other)", "The rows of both, columns by position.", union)
-        .method("unionAll(self, other)", "As union().", union)
-        .method("unionByName(self, other, allowMissingColumns=False)", "The rows of both, columns by name.", |vm, values| {
+        .method("union(self, other) -> DataFrame", "The rows of both, columns by position.", union)
+        .method("unionAll(self, other) -> DataFrame", "As union().", union)
+        .method("unionByName(self, other, allowMissingColumns=False) -> DataFrame", "The rows of both, columns by name.", |vm, values| {
             let other = frame_of(vm, &values[1], "other")?;
             let allow = vm.truth(&values[2])?;
             framed(this(&values[0]).union_by_name(&other, allow))
         })
-        .method("orderBy(self, *cols, ascending=True)", "Sorted by these columns.", |vm, values| {
+        .method("orderBy(self, *cols, ascending=True) -> DataFrame", "Sorted by these columns.", |vm, values| {
             let orders = orders(vm, &values[1], &values[2])?;
             framed(this(&values[0]).sort(&orders))
         })
-        .method("sort(self, *cols, ascending=True)", "As orderBy().", |vm, values| {
+        .method("sort(self, *cols, ascending=True) -> DataFrame", "As orderBy().", |vm, values| {
             let orders = orders(vm, &values[1], &values[2])?;
             framed(this(&values[0]).sort(&orders))
         })
-        .method("sortWithinPartitions(self, *cols, ascending=True)", "Each partition sorted by itself.", |vm, values| {
+        .method("sortWithinPartitions(self, *cols, ascending=True) -> DataFrame", "Each partition sorted by itself.", |vm, values| {
             let orders = orders(vm, &values[1], &values[2])?;
             framed(this(&values[0]).sort_within_partitions(&orders))
         })
@@ -334,8 +336,8 @@ fn sampling(builder: ClassBuilder) -> ClassBuilder {
             let parts = this(&values[0]).random_split(&weights, seed).or_raise()?;
             Ok(Value::list(parts.into_iter().map(frame_value).collect::<Vec<_>>()))
         })
-        .method("sample(self, withReplacement=None, fraction=None, seed=None)", "A random part of the rows.", sample)
-        .method("repartition(self, numPartitions, *cols)", "The rows in other partitions.", |vm, values| {
+        .method("sample(self, withReplacement=None, fraction=None, seed=None) -> DataFrame", "A random part of the rows.", sample)
+        .method("repartition(self, numPartitions, *cols) -> DataFrame", "The rows in other partitions.", |vm, values| {
             let rest = values[2].as_sequence().unwrap_or_default();
             let (n, keys) = match values[1].as_i64() {
                 Some(n) => (Some(usize::try_from(n).unwrap_or(0)), rest),
@@ -344,11 +346,11 @@ fn sampling(builder: ClassBuilder) -> ClassBuilder {
             let keys = keys.iter().map(|item| column_or_name(vm, item, "cols")).collect::<PyResult<Vec<_>>>()?;
             framed(this(&values[0]).repartition(n, &keys))
         })
-        .method("coalesce(self, numPartitions)", "The rows in fewer partitions.", |vm, values| {
+        .method("coalesce(self, numPartitions) -> DataFrame", "The rows in fewer partitions.", |vm, values| {
             let n = args::count(vm, &values[1], "numPartitions")?;
             framed(this(&values[0]).coalesce(n))
         })
-        .method("hint(self, name, *parameters)", "Kindling needs no hints.", |_, values| Ok(values[0].clone()))
+        .method("hint(self, name, *parameters) -> DataFrame", "Kindling needs no hints.", |_, values| Ok(values[0].clone()))
 }
 
 fn seed(vm: &mut Vm, value: &Value) -> PyResult<i64> {
@@ -371,16 +373,16 @@ fn sample(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
 fn cleaning(builder: ClassBuilder) -> ClassBuilder {
     builder
         .method(
-            "dropna(self, how='any', thresh=None, subset=None)",
+            "dropna(self, how='any', thresh=None, subset=None) -> DataFrame",
             "Without rows where any (or all) of the columns are missing.",
             |vm, values| super::missing::drop(vm, this(&values[0]), &values[1..]),
         )
         .method(
-            "fillna(self, value, subset=None)",
+            "fillna(self, value, subset=None) -> DataFrame",
             "With a value, or a dict of values by column, in the place of what is missing.",
             |vm, values| super::missing::fill(vm, this(&values[0]), &values[1..]),
         )
-        .method("replace(self, to_replace, value=None, subset=None)", "With values in the place of others.", |vm, values| {
+        .method("replace(self, to_replace, value=None, subset=None) -> DataFrame", "With values in the place of others.", |vm, values| {
             super::missing::replace(vm, this(&values[0]), &values[1..])
         })
         .method("corr(self, col1, col2, method=None)", "Pearson's correlation of two columns.", |vm, values| {
@@ -392,11 +394,15 @@ fn cleaning(builder: ClassBuilder) -> ClassBuilder {
         .method("approxQuantile(self, col, probabilities, relativeError)", "Quantiles of columns.", |vm, values| {
             super::missing::quantiles(vm, this(&values[0]), &values[1], &values[2])
         })
-        .method("describe(self, *cols)", "Count, mean, standard deviation, least and greatest value of columns.", |vm, values| {
-            let names = text_list(vm, &values[1])?;
-            framed(this(&values[0]).describe(&args::strs(&names)))
-        })
-        .method("summary(self, *statistics)", "As describe(), with quartiles, or with the statistics named.", |vm, values| {
+        .method(
+            "describe(self, *cols) -> DataFrame",
+            "Count, mean, standard deviation, least and greatest value of columns.",
+            |vm, values| {
+                let names = text_list(vm, &values[1])?;
+                framed(this(&values[0]).describe(&args::strs(&names)))
+            },
+        )
+        .method("summary(self, *statistics) -> DataFrame", "As describe(), with quartiles, or with the statistics named.", |vm, values| {
             let names = text_list(vm, &values[1])?;
             framed(this(&values[0]).summary(&args::strs(&names)))
         })
@@ -452,18 +458,18 @@ fn acting(builder: ClassBuilder) -> ClassBuilder {
             let rows = this(&values[0]).take(n).or_raise()?;
             row_list(vm, &rows)
         })
-        .method("first(self)", "The first row, or None.", |vm, values| first(vm, this(&values[0])))
+        .method("first(self) -> Row", "The first row, or None.", |vm, values| first(vm, this(&values[0])))
         .method("count(self)", "The number of rows.", |_, values| this(&values[0]).count().or_raise().map(Value::from))
         .method("isEmpty(self)", "Whether there are no rows.", |_, values| this(&values[0]).is_empty().or_raise().map(Value::Bool))
-        .method("cache(self)", "Keeps the rows in memory once they are computed.", |_, values| {
+        .method("cache(self) -> DataFrame", "Keeps the rows in memory once they are computed.", |_, values| {
             let _ = this(&values[0]).cache();
             Ok(values[0].clone())
         })
-        .method("persist(self, storageLevel=None)", "As cache().", |_, values| {
+        .method("persist(self, storageLevel=None) -> DataFrame", "As cache().", |_, values| {
             let _ = this(&values[0]).cache();
             Ok(values[0].clone())
         })
-        .method("unpersist(self, blocking=False)", "Forgets what cache() kept.", |_, values| {
+        .method("unpersist(self, blocking=False) -> DataFrame", "Forgets what cache() kept.", |_, values| {
             this(&values[0]).unpersist();
             Ok(values[0].clone())
         })

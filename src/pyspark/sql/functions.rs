@@ -86,7 +86,7 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
             ParamKind::Columns => format!("*{}", param.name),
         })
         .collect();
-    let signature = format!("{python_name}({})", parameters.join(", "));
+    let signature = format!("{python_name}({}) -> Column", parameters.join(", "));
     Value::function(&signature, function.doc, move |vm, values| {
         let mut columns = Vec::new();
         for (i, (param, value)) in function.params.iter().zip(&values).enumerate() {
@@ -112,16 +112,18 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
 /// What has a form of its own in Python.
 fn special(module: &PyModule) {
     let col = |vm: &mut Vm, values: Vec<Value>| args::text(vm, &values[0], "col").map(|name| column_value(Column::name(name)));
-    module.set("col", Value::function("col(col)", "The column of this name in whatever DataFrame uses it.", col));
-    module.set("column", Value::function("column(col)", "As col().", col));
+    module.set("col", Value::function("col(col) -> Column", "The column of this name in whatever DataFrame uses it.", col));
+    module.set("column", Value::function("column(col) -> Column", "As col().", col));
     module.set(
         "lit",
-        Value::function("lit(col)", "A column of one plain value.", |vm, values| column_or_literal(vm, &values[0]).map(column_value)),
+        Value::function("lit(col) -> Column", "A column of one plain value.", |vm, values| {
+            column_or_literal(vm, &values[0]).map(column_value)
+        }),
     );
     module.set(
         "when",
         Value::function(
-            "when(condition, value)",
+            "when(condition, value) -> Column",
             "The value where the condition holds; see Column.when and Column.otherwise.",
             |vm, values| {
                 let condition = only_column(vm, &values[0], "condition", "Column")?;
@@ -138,7 +140,7 @@ fn special(module: &PyModule) {
     );
     module.set(
         "log",
-        Value::function("log(arg1, arg2=None)", "The natural logarithm, or that to the base arg1 of arg2.", |vm, values| {
+        Value::function("log(arg1, arg2=None) -> Column", "The natural logarithm, or that to the base arg1 of arg2.", |vm, values| {
             if values[1].is_none() {
                 let column = column_or_name(vm, &values[0], "arg1")?;
                 return call("ln", vec![column]);
@@ -149,11 +151,15 @@ fn special(module: &PyModule) {
     );
     module.set(
         "split",
-        Value::function("split(str, pattern, limit=-1)", "The parts of the text between matches of a regular expression.", |vm, values| {
-            let column = column_or_name(vm, &values[0], "str")?;
-            let (pattern, limit) = (column_or_literal(vm, &values[1])?, column_or_literal(vm, &values[2])?);
-            call("split", vec![column, pattern, limit])
-        }),
+        Value::function(
+            "split(str, pattern, limit=-1) -> Column",
+            "The parts of the text between matches of a regular expression.",
+            |vm, values| {
+                let column = column_or_name(vm, &values[0], "str")?;
+                let (pattern, limit) = (column_or_literal(vm, &values[1])?, column_or_literal(vm, &values[2])?);
+                call("split", vec![column, pattern, limit])
+            },
+        ),
     );
     for name in ["pow", "power"] {
         module.set(
@@ -207,7 +213,7 @@ fn sorting(module: &PyModule) {
 fn aggregates(module: &PyModule) {
     module.set(
         "count",
-        Value::function("count(col)", "How many values are not null; of \"*\" how many rows.", |vm, values| {
+        Value::function("count(col) -> Column", "How many values are not null; of \"*\" how many rows.", |vm, values| {
             let column = column_or_name(vm, &values[0], "col")?;
             let star = matches!(&**column.expr(), Expr::Name(name) if &**name == "*");
             Ok(column_value(Column::call("count", [if star { Column::lit(1) } else { column }])))

@@ -53,14 +53,14 @@ fn this(value: &Value) -> PyResult<&GroupObject> {
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
     let mut builder = ClassBuilder::new("GroupedData", "pyspark.sql")
         .doc("Rows grouped by keys, waiting for aggregates.")
-        .method("agg(self, *exprs)", "Aggregates of each group: F.mean(\"x\"), or a dict {\"x\": \"mean\"}.", |vm, values| {
+        .method("agg(self, *exprs) -> DataFrame", "Aggregates of each group: F.mean(\"x\"), or a dict {\"x\": \"mean\"}.", |vm, values| {
             let aggregates = aggregates(vm, &values[1])?;
             this(&values[0])?.grouped()?.agg(&aggregates).or_raise().map(frame_value)
         })
-        .method("count(self)", "The number of rows of each group.", |_, values| {
+        .method("count(self) -> DataFrame", "The number of rows of each group.", |_, values| {
             this(&values[0])?.grouped()?.count().or_raise().map(frame_value)
         })
-        .method("pivot(self, pivot_col, values=None)", "A column for each value of another column.", |vm, values| {
+        .method("pivot(self, pivot_col, values=None) -> GroupedData", "A column for each value of another column.", |vm, values| {
             let column = column_or_name(vm, &values[1], "pivot_col")?;
             let cells = match values[2].as_sequence() {
                 Some(items) => Some(items.iter().map(|item| literal(vm, item)).collect::<PyResult<Vec<_>>>()?),

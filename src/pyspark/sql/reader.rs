@@ -126,7 +126,7 @@ fn schema_of(vm: &mut Vm, value: &Value) -> PyResult<Schema> {
 
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
-    let csv = format!("csv(self, path, schema=None, {})", CSV.map(|name| format!("{name}=None")).join(", "));
+    let csv = format!("csv(self, path, schema=None, {}) -> DataFrame", CSV.map(|name| format!("{name}=None")).join(", "));
     let mut builder = ClassBuilder::new("DataFrameReader", "pyspark.sql")
         .doc("Reads files: spark.read.csv(path, header=True, inferSchema=True).")
         .method(&csv, "Reads CSV files.", |vm, values| {
@@ -142,16 +142,16 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             let paths = args::texts(vm, &values[1], "path")?;
             reader.load("csv", &paths).map(frame_value)
         })
-        .method("format(self, source)", "Which format load() reads: \"csv\" or \"libsvm\".", |vm, values| {
+        .method("format(self, source) -> DataFrameReader", "Which format load() reads: \"csv\" or \"libsvm\".", |vm, values| {
             this(&values[0])?.state.borrow_mut().format = Some(args::text(vm, &values[1], "source")?.to_lowercase());
             Ok(values[0].clone())
         })
-        .method("option(self, key, value)", "Sets an option, such as option(\"header\", True).", |vm, values| {
+        .method("option(self, key, value) -> DataFrameReader", "Sets an option, such as option(\"header\", True).", |vm, values| {
             let (name, value) = (args::text(vm, &values[1], "key")?, option_text(vm, &values[2])?);
             this(&values[0])?.set(name, value);
             Ok(values[0].clone())
         })
-        .method("options(self, **options)", "Sets several options.", |vm, values| {
+        .method("options(self, **options) -> DataFrameReader", "Sets several options.", |vm, values| {
             for (name, value) in values[1].as_dict().map(|dict| dict.items()).unwrap_or_default() {
                 let value = option_text(vm, &value)?;
                 this(&values[0])?.set(name.as_str().unwrap_or_default().to_owned(), value);
@@ -166,23 +166,27 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
                 Ok(values[0].clone())
             },
         )
-        .method("load(self, path=None, format=None, schema=None, **options)", "Reads files in the format that was set.", |vm, values| {
-            let reader = this(&values[0])?;
-            for (name, value) in values[4].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                let value = option_text(vm, &value)?;
-                reader.set(name.as_str().unwrap_or_default().to_owned(), value);
-            }
-            if !values[3].is_none() {
-                reader.state.borrow_mut().schema = Some(schema_of(vm, &values[3])?);
-            }
-            let format = match args::optional_text(vm, &values[2], "format")? {
-                Some(format) => format,
-                None => reader.state.borrow().format.clone().unwrap_or_else(|| "parquet".to_owned()),
-            };
-            let paths = args::texts(vm, &values[1], "path")?;
-            reader.load(&format, &paths).map(frame_value)
-        })
-        .method("table(self, tableName)", "The frame of a temporary view.", |vm, values| {
+        .method(
+            "load(self, path=None, format=None, schema=None, **options) -> DataFrame",
+            "Reads files in the format that was set.",
+            |vm, values| {
+                let reader = this(&values[0])?;
+                for (name, value) in values[4].as_dict().map(|dict| dict.items()).unwrap_or_default() {
+                    let value = option_text(vm, &value)?;
+                    reader.set(name.as_str().unwrap_or_default().to_owned(), value);
+                }
+                if !values[3].is_none() {
+                    reader.state.borrow_mut().schema = Some(schema_of(vm, &values[3])?);
+                }
+                let format = match args::optional_text(vm, &values[2], "format")? {
+                    Some(format) => format,
+                    None => reader.state.borrow().format.clone().unwrap_or_else(|| "parquet".to_owned()),
+                };
+                let paths = args::texts(vm, &values[1], "path")?;
+                reader.load(&format, &paths).map(frame_value)
+            },
+        )
+        .method("table(self, tableName) -> DataFrame", "The frame of a temporary view.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
             this(&values[0])?.session.table(&name).or_raise().map(frame_value)
         });

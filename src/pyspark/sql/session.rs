@@ -66,12 +66,12 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
     let class = ClassBuilder::new("SparkSession", "pyspark.sql")
         .doc("The entry to Spark: reads files, makes frames.")
         .attribute("builder", Value::native(Builder(session.clone())))
-        .property("read", "Reads files: spark.read.csv(path).", |_, spark| {
+        .property("read", "DataFrameReader: reads files, as in spark.read.csv(path).", |_, spark| {
             Ok(Value::native(ReaderObject::new(SessionObject::of(spark)?.clone())))
         })
-        .property("conf", "Settings.", |_, spark| Ok(Value::native(Conf(SessionObject::of(spark)?.clone()))))
-        .property("catalog", "Temporary views.", |_, spark| Ok(Value::native(Catalog(SessionObject::of(spark)?.clone()))))
-        .property("sparkContext", "The SparkContext.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
+        .property("conf", "RuntimeConfig: settings.", |_, spark| Ok(Value::native(Conf(SessionObject::of(spark)?.clone()))))
+        .property("catalog", "Catalog: temporary views.", |_, spark| Ok(Value::native(Catalog(SessionObject::of(spark)?.clone()))))
+        .property("sparkContext", "SparkContext: facts of the cluster.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
         .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
         .property("readStream", "Not in Kindling.", |_, _| Err(missing("streaming", "")))
         .property("udf", "Not in Kindling.", |_, _| {
@@ -79,21 +79,25 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
         })
         .static_method("getActiveSession()", "The session.", move |_, _| Ok(session_value(&one)))
         .method(
-            "createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True)",
+            "createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True) -> DataFrame",
             "A frame of Python rows.",
             |vm, values| {
                 let session = SessionObject::of(&values[0])?.clone();
                 create::create(vm, &session, &values[1], &values[2]).map(frame_value)
             },
         )
-        .method("range(self, start, end=None, step=1, numPartitions=None)", "A frame of one column `id` of numbers.", |vm, values| {
-            let first = args::int(vm, &values[1], "start")?;
-            let (start, end) = if values[2].is_none() { (0, first) } else { (first, args::int(vm, &values[2], "end")?) };
-            let step = args::int(vm, &values[3], "step")?;
-            let partitions = if values[4].is_none() { None } else { Some(args::count(vm, &values[4], "numPartitions")?) };
-            SessionObject::of(&values[0])?.range(start, end, step, partitions).or_raise().map(frame_value)
-        })
-        .method("table(self, tableName)", "The frame of a temporary view.", |vm, values| {
+        .method(
+            "range(self, start, end=None, step=1, numPartitions=None) -> DataFrame",
+            "A frame of one column `id` of numbers.",
+            |vm, values| {
+                let first = args::int(vm, &values[1], "start")?;
+                let (start, end) = if values[2].is_none() { (0, first) } else { (first, args::int(vm, &values[2], "end")?) };
+                let step = args::int(vm, &values[3], "step")?;
+                let partitions = if values[4].is_none() { None } else { Some(args::count(vm, &values[4], "numPartitions")?) };
+                SessionObject::of(&values[0])?.range(start, end, step, partitions).or_raise().map(frame_value)
+            },
+        )
+        .method("table(self, tableName) -> DataFrame", "The frame of a temporary view.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
             SessionObject::of(&values[0])?.table(&name).or_raise().map(frame_value)
         })
@@ -169,7 +173,7 @@ fn conf(vm: &mut Vm) {
 
 fn catalog(vm: &mut Vm) {
     let class = ClassBuilder::new("Catalog", "pyspark.sql")
-        .doc("Temporary views.")
+        .doc("Catalog: temporary views.")
         .method("tableExists(self, tableName, dbName=None)", "Whether there is a view of this name.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
             Ok(Value::Bool(Catalog::of(&values[0])?.views().contains(&name.to_lowercase())))
