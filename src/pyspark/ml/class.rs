@@ -279,7 +279,9 @@ fn documentation(decl: &'static StageDecl) -> String {
     }
     let params = described(decl).params.into_iter().map(|param| {
         let default = param.default.map(|default| format!("Default: {default}."));
-        let notes: Vec<String> = range(&param.kind).into_iter().chain(default).collect();
+        // Most of Spark's own words name the range already.
+        let told = param.doc.contains('>') || param.doc.to_lowercase().contains("must be");
+        let notes: Vec<String> = range(&param.kind).filter(|_| !told).into_iter().chain(default).collect();
         format!("{}: {} {}", param.name, param.doc.trim_end(), notes.join(" ")).trim_end().to_owned()
     });
     format!("{}\n\n{}", decl.doc, params.collect::<Vec<_>>().join("\n"))
