@@ -39,20 +39,15 @@ function program(/** @type {string} */ command, /** @type {string[]} */ args) {
 function findJobs() {
   /** @type {Record<string, string>} */
   const jobs = {};
-  for (const folder of ['jobs', 'python']) {
-    for (const file of readdirSync(join(root, 'benches', folder)).filter((name) => name.endsWith('.py'))) {
-      const source = join(root, 'benches', folder, file);
-      const name = file.slice(0, -3);
-      jobs[name] = source;
-      if (folder === 'python') {
-        jobs[name] = join(data, file);
-        const text = readFileSync(source, 'utf8');
-        writeFileSync(
-          jobs[name],
-          `import time\nstart_of_loop = time.perf_counter()\n${text}\nprint("seconds", time.perf_counter() - start_of_loop)\n`,
-        );
-      }
-    }
+  for (const file of readdirSync(join(root, 'benches', 'jobs'))) jobs[file.slice(0, -3)] = join(root, 'benches', 'jobs', file);
+  for (const file of readdirSync(join(root, 'benches', 'python'))) {
+    const text = readFileSync(join(root, 'benches', 'python', file), 'utf8');
+    const timed = join(data, file);
+    writeFileSync(
+      timed,
+      `import time\nstart_of_loop = time.perf_counter()\n${text}\nprint("seconds", time.perf_counter() - start_of_loop)\n`,
+    );
+    jobs[file.slice(0, -3)] = timed;
   }
   return jobs;
 }

@@ -17,7 +17,6 @@ await main(async () => {
   mkdirSync(folder, { recursive: true });
   const examples = join(folder, 'examples.json');
   await run(python, [join('tests', 'conformance', 'examples.py'), examples, ...positionals]);
-  await run('cargo', ['build', '--quiet', '--example', 'conformance']);
   const cargo = ['run', '--quiet', '--example', 'conformance', '--', examples];
   await run('cargo', word === undefined ? cargo : [...cargo, '--failures', word]);
 });

@@ -1,5 +1,7 @@
 //! What the page asks about without running anything: completion, help, and the stages that guided forms offer.
 
+use std::ops::Range;
+
 use kindling_ml::param::Limit;
 use kindling_ml::{ParamKind, Role};
 use kindling_python::{Interpreter, Member, MemberKind};
@@ -30,7 +32,7 @@ pub(crate) fn problems(interpreter: &mut Interpreter, cells: &[CellSource]) -> V
     let sources: Vec<&str> = cells.iter().map(|cell| cell.source.as_str()).collect();
     let problems = interpreter.problems(&sources).into_iter().map(|found| {
         let CellSource { cell, source } = &cells[found.cell];
-        let (from, to) = (utf16_offset(source, found.range.start), utf16_offset(source, found.range.end));
+        let (from, to) = utf16_range(source, &found.range);
         Problem { cell: cell.clone(), from, to, message: found.message, fatal: found.fatal }
     });
     problems.collect()
@@ -41,7 +43,7 @@ pub(crate) fn occurrences(interpreter: &mut Interpreter, cells: &[CellSource], c
     let sources: Vec<&str> = cells.iter().map(|cell| cell.source.as_str()).collect();
     let found = interpreter.occurrences(&sources, index, byte_offset(sources[index], cursor)).into_iter().map(|found| {
         let CellSource { cell, source } = &cells[found.cell];
-        let (from, to) = (utf16_offset(source, found.range.start), utf16_offset(source, found.range.end));
+        let (from, to) = utf16_range(source, &found.range);
         Occurrence { cell: cell.clone(), from, to, binds: found.binds }
     });
     found.collect()
@@ -151,6 +153,10 @@ fn byte_offset(source: &str, cursor: u32) -> usize {
 
 fn utf16_offset(source: &str, byte: usize) -> u32 {
     source.get(..byte).unwrap_or(source).chars().map(|c| c.len_utf16() as u32).sum()
+}
+
+fn utf16_range(source: &str, range: &Range<usize>) -> (u32, u32) {
+    (utf16_offset(source, range.start), utf16_offset(source, range.end))
 }
 
 #[cfg(test)]

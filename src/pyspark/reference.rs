@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 /// Where a program's text goes.
 #[derive(Clone, Default)]
-struct Paper(Rc<RefCell<String>>);
+pub(crate) struct Paper(Rc<RefCell<String>>);
 
 impl Host for Paper {
     fn write(&mut self, _: Stream, text: &str) {

@@ -70,8 +70,8 @@ impl Interpreter {
     }
 
     /// All places of the variable at a byte offset of a cell.
-    pub fn occurrences(&mut self, cells: &[&str], cell: usize, offset: usize) -> Vec<Occurrence> {
-        crate::analysis::occurrences(&mut self.vm, cells, cell, offset)
+    pub fn occurrences(&self, cells: &[&str], cell: usize, offset: usize) -> Vec<Occurrence> {
+        crate::analysis::occurrences(cells, cell, offset)
     }
 
     /// The modules under the given roots, each with its public classes (and their public members) and functions.

@@ -60,7 +60,7 @@ def collect(name):
     docstrings = []
     for test in doctest.DocTestFinder(exclude_empty=True).find(module):
         examples = [e for e in test.examples if not e.options.get(doctest.SKIP)]
-        if not examples or inspect.ismodule(test.name):
+        if not examples:
             continue
         docstrings.append(
             {

@@ -45,18 +45,21 @@ struct Example {
     detail: bool,
 }
 
-#[derive(Clone, Default)]
-struct Paper(Rc<RefCell<String>>, Rc<RefCell<Option<Instant>>>);
+#[derive(Clone)]
+struct Paper {
+    printed: Rc<RefCell<String>>,
+    started: Instant,
+}
 
 impl Host for Paper {
     fn write(&mut self, stream: Stream, text: &str) {
         if stream == Stream::Stdout {
-            self.0.borrow_mut().push_str(text);
+            self.printed.borrow_mut().push_str(text);
         }
     }
 
     fn poll(&mut self) -> bool {
-        let late = self.1.borrow().is_some_and(|started| started.elapsed() > PATIENCE);
+        let late = self.started.elapsed() > PATIENCE;
         if late {
             task_counters().cancel.store(1, Relaxed);
         }
@@ -95,8 +98,7 @@ struct Runner {
 
 impl Runner {
     fn new(parallelism: &str) -> Self {
-        let paper = Paper::default();
-        paper.1.replace(Some(Instant::now()));
+        let paper = Paper { printed: Rc::default(), started: Instant::now() };
         task_counters().cancel.store(0, Relaxed);
         let mut interpreter = Interpreter::new(paper.clone());
         let session = Session::in_memory(2);
@@ -120,7 +122,7 @@ impl Runner {
     }
 
     fn run(&mut self, example: &Example) -> Outcome {
-        self.paper.0.borrow_mut().clear();
+        self.paper.printed.borrow_mut().clear();
         let value = self.interpreter.run_cell("example", &example.source);
         let vm = self.interpreter.vm();
         let printed = value.and_then(|value| match value {
@@ -129,7 +131,7 @@ impl Runner {
         });
         match (printed, &example.exception) {
             (Ok(shown), None) => {
-                let printed = self.paper.0.borrow().clone() + &shown;
+                let printed = self.paper.printed.borrow().clone() + &shown;
                 if compare::matches(&example.want, &printed) { Outcome::Same } else { Outcome::Different(printed) }
             }
             (Ok(_), Some(exception)) => Outcome::Different(format!("raises nothing, not {exception}")),

@@ -23,15 +23,3 @@ export interface Checked {
   readonly source: string;
   readonly problems: readonly Problem[];
 }
-
-const KEYWORDS = new Set(
-  (
-    'False None True and as assert async await break class continue def del elif else except finally for from global if import in is ' +
-    'lambda nonlocal not or pass raise return try while with yield'
-  ).split(' '),
-);
-
-/** Whether a variable can have this name. */
-export function isName(text: string): boolean {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && !KEYWORDS.has(text);
-}

@@ -17,6 +17,7 @@ import { EditorView, keymap } from '@codemirror/view';
 import type { Completion, CompletionKind } from '../kernel/protocol';
 import type { Assistant } from './assistant';
 import { helpElement } from './help';
+import { KEYWORDS } from './names';
 
 /** The kinds as CodeMirror's icons know them. */
 const ICONS: Record<CompletionKind, string> = {
@@ -32,11 +33,9 @@ const ICONS: Record<CompletionKind, string> = {
   value: 'constant',
 };
 
-const KEYWORDS =
-  'and as assert break class continue def del elif else except finally for from global if import in is lambda None nonlocal not or ' +
-  'pass raise return True False try while with yield';
-
-const keywords = ifNotIn(['String', 'Comment'], completeFromList(KEYWORDS.split(' ').map((label) => ({ label, type: 'keyword' }))));
+/** Cells have no coroutines. */
+const offered = KEYWORDS.filter((word) => word !== 'async' && word !== 'await');
+const keywords = ifNotIn(['String', 'Comment'], completeFromList(offered.map((label) => ({ label, type: 'keyword' }))));
 
 /** Whether a completion is wanted at all when the reader only typed: after a name, a dot or an opening quote. */
 export function wantsCompletion(before: string): boolean {

@@ -5,7 +5,6 @@ import { Analysis, definition } from '../notebook/analysis.svelte';
 import { newCell } from '../notebook/document';
 import { NotebookStore } from '../notebook/store.svelte';
 import { settle, TestKernel } from '../notebook/testKernel';
-import { isName } from './assistant';
 import { leaves, tabCompletes, type CellActions } from './cellKeys';
 import { wantsCompletion } from './completion';
 import { mountEditor, type Editor } from './mount';
@@ -168,11 +167,6 @@ describe('what the kernel knows of the code', () => {
     const element = signatureElement({ name: 'fit', parameters: ['dataset', '<b>params=None'], active: 1, text: 'Fits.\n\nMore.' });
     expect(element.querySelector('strong')?.textContent).toBe('<b>params=None');
     expect(element.textContent).toBe('fit(dataset, <b>params=None)Fits.');
-  });
-
-  it('takes only what can be a name', () => {
-    expect(['a', '_x1', 'größe'].every(isName)).toBe(true);
-    expect(['', '1a', 'a b', 'class', 'a.b'].some(isName)).toBe(false);
   });
 
   it('leaves the cursor where it was when the text changes elsewhere', () => {

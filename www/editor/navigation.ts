@@ -2,7 +2,8 @@
 
 import { StateEffect, StateField, type Extension } from '@codemirror/state';
 import { EditorView, keymap, showTooltip, type Command, type Tooltip } from '@codemirror/view';
-import { isName, type Assistant } from './assistant';
+import type { Assistant } from './assistant';
+import { isIdentifier } from './names';
 
 const setRename = StateEffect.define<Tooltip | null>();
 
@@ -39,7 +40,7 @@ function renameForm(view: EditorView, assistant: Assistant, position: number, ol
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const name = input.value.trim();
-    if (!isName(name)) {
+    if (!isIdentifier(name)) {
       complaint.textContent = 'A name has letters, digits and _, begins with no digit, and is no keyword.';
       return;
     }

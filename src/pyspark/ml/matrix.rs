@@ -4,7 +4,7 @@ use kindling_linalg::{DenseMatrix, Matrix, SparseMatrix};
 use kindling_python::{ClassBuilder, NativeObject, Operator, PyError, PyModule, PyResult, Value, Vm, float_repr};
 
 use crate::args;
-use crate::array::{ArrayObject, bracketed, numbers};
+use crate::array::{ArrayObject, numbers};
 use crate::errors::OrRaise;
 
 const MODULE: &str = "pyspark.ml.linalg";
@@ -87,7 +87,12 @@ impl NativeObject for MatrixObject {
 
     fn str(&self, vm: &mut Vm) -> PyResult<String> {
         match &self.0 {
-            Matrix::Dense(_) => Ok(bracketed("DenseMatrix", &self.0.to_rows(), Some(self.0.num_cols()))),
+            Matrix::Dense(_) => {
+                // As PySpark makes it: the array's own text under another name, which is 6 letters longer.
+                let array = Value::native(ArrayObject::matrix(self.0.to_rows(), self.0.num_cols()));
+                let text = vm.repr(&array)?;
+                Ok(text.replacen("array", "DenseMatrix", 1).replace('\n', "\n      "))
+            }
             Matrix::Sparse(_) => self.repr(vm),
         }
     }

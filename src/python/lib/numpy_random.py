@@ -27,7 +27,10 @@ class _Stream:
     def _doubles(self, size):
         return _shaped(self._bits.doubles(_count(size)), size)
 
-    def _normals(self, loc, scale, size):
+    def standard_normal(self, size=None):
+        return _shaped(self._bits.normals(_count(size)), size)
+
+    def normal(self, loc=0.0, scale=1.0, size=None):
         if isinstance(scale, (int, float)) and scale < 0:
             raise ValueError("scale < 0")
         if size is None and (isinstance(loc, (list, _np.ndarray)) or isinstance(scale, (list, _np.ndarray))):
@@ -38,23 +41,26 @@ class _Stream:
             return loc + scale * values[0].item()
         return loc + scale * _shaped(values, size)
 
-    def _uniform(self, low, high, size):
+    def lognormal(self, mean=0.0, sigma=1.0, size=None):
+        return _np.exp(self.normal(mean, sigma, size))
+
+    def uniform(self, low=0.0, high=1.0, size=None):
         if size is None and (isinstance(low, (list, _np.ndarray)) or isinstance(high, (list, _np.ndarray))):
             low, high = _np.asarray(low), _np.asarray(high)
             size = (low + high).shape
         drawn = self._doubles(size)
         return low + (high - low) * drawn
 
-    def _whole(self, low, high, size, what):
+    def _whole(self, low, high, size):
         if high is None:
             low, high = 0, low
         low, high = int(low), int(high)
         if low >= high:
-            raise ValueError("low >= high" if what != "high <= 0" or low != 0 else "high <= 0")
+            raise ValueError("low >= high")
         values = self._bits.integers(low, high - 1 - low, _count(size))
         return _shaped(values, size)
 
-    def _shuffle(self, x):
+    def shuffle(self, x):
         if isinstance(x, _np.ndarray) and x.ndim > 1:
             for i in range(len(x) - 1, 0, -1):
                 j = self._bits.within(i)
@@ -64,9 +70,9 @@ class _Stream:
             j = self._bits.within(i)
             x[i], x[j] = x[j], x[i]
 
-    def _permutation(self, x):
+    def permutation(self, x):
         made = _np.arange(x) if isinstance(x, int) else _np.array(x)
-        self._shuffle(made)
+        self.shuffle(made)
         return made
 
     def _weighted(self, p, size, n):
@@ -116,22 +122,7 @@ class RandomState(_Stream):
         return self._doubles(args or None)
 
     def randn(self, *args):
-        return self._shaped_normals(args or None)
-
-    def _shaped_normals(self, size):
-        return _shaped(self._bits.normals(_count(size)), size)
-
-    def standard_normal(self, size=None):
-        return self._shaped_normals(size)
-
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        return self._normals(loc, scale, size)
-
-    def lognormal(self, mean=0.0, sigma=1.0, size=None):
-        return _np.exp(self._normals(mean, sigma, size))
-
-    def uniform(self, low=0.0, high=1.0, size=None):
-        return self._uniform(low, high, size)
+        return self.standard_normal(args or None)
 
     def exponential(self, scale=1.0, size=None):
         drawn = -_np.log(1.0 - _np.asarray(self._doubles(size))) * scale
@@ -140,13 +131,7 @@ class RandomState(_Stream):
     def randint(self, low, high=None, size=None, dtype=int):
         if high is None and low <= 0:
             raise ValueError("high <= 0")
-        return self._whole(low, high, size, "")
-
-    def shuffle(self, x):
-        self._shuffle(x)
-
-    def permutation(self, x):
-        return self._permutation(x)
+        return self._whole(low, high, size)
 
     def choice(self, a, size=None, replace=True, p=None):
         n, a = _population(a)
@@ -155,12 +140,12 @@ class RandomState(_Stream):
                 raise NotImplementedError("choice() without replacement and with p is not supported")
             index = self._weighted(p, size, n)
         elif replace:
-            index = self._whole(0, n, size, "")
+            index = self._whole(0, n, size)
         else:
             count = _count(size)
             if count > n:
                 raise ValueError("Cannot take a larger sample than population when 'replace=False'")
-            index = _shaped(self._permutation(n)[:count], size)
+            index = _shaped(self.permutation(n)[:count], size)
         if a is None:
             return index.item() if size is None and hasattr(index, "item") else index
         return a[index]
@@ -180,18 +165,6 @@ class Generator(_Stream):
     def random(self, size=None):
         return self._doubles(size)
 
-    def standard_normal(self, size=None):
-        return _shaped(self._bits.normals(_count(size)), size)
-
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        return self._normals(loc, scale, size)
-
-    def lognormal(self, mean=0.0, sigma=1.0, size=None):
-        return _np.exp(self._normals(mean, sigma, size))
-
-    def uniform(self, low=0.0, high=1.0, size=None):
-        return self._uniform(low, high, size)
-
     def integers(self, low, high=None, size=None, dtype=int, endpoint=False):
         if high is None:
             low, high = 0, low
@@ -199,14 +172,8 @@ class Generator(_Stream):
             high = high + 1
         if low >= high:
             raise ValueError("high <= 0" if low == 0 and not endpoint else "low >= high" if not endpoint else "low > high")
-        drawn = self._whole(low, high, size, "")
+        drawn = self._whole(low, high, size)
         return _np.int64(drawn) if size is None else drawn
-
-    def shuffle(self, x):
-        self._shuffle(x)
-
-    def permutation(self, x):
-        return self._permutation(x)
 
     def choice(self, a, size=None, replace=True, p=None, axis=0, shuffle=True):
         n, a = _population(a)

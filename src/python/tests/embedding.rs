@@ -284,3 +284,61 @@ fn the_call_around_the_cursor_says_which_parameter_is_next() {
     assert_eq!(help.parameters, ["data", "depth: int = 3", "*rest", "seed=None", "**more"]);
     assert_eq!(help.doc, "Trains.");
 }
+
+fn messages(cells: &[&str]) -> Vec<String> {
+    let problems = interpreter(u32::MAX).0.problems(cells);
+    problems
+        .iter()
+        .map(|problem| format!("{}: {} {}", problem.cell, &cells[problem.cell][problem.range.clone()], problem.message))
+        .collect()
+}
+
+#[test]
+fn names_that_nothing_defines_are_found_and_others_not() {
+    assert_eq!(
+        messages(&["a = 1\nprint(a, b)", "b = later", "def later(): return a + late"]),
+        ["2: late name 'late' is not defined. Did you mean: 'later'?"]
+    );
+    let fine = "import os.path as p, math
+from itertools import *
+class A:
+    x = 1
+    y = [x for x in range(3)]
+    def f(self, *args, k=x, **more):
+        global g
+        g = lambda z: z + k
+        return __class__, self, args, more, g
+try:
+    with open('a') as file, p.join('a') as (b, [c, *d]):
+        del b
+except (ValueError, OSError) as error:
+    print(error, file, c, d, math, chain, __name__)
+match A():
+    case {'k': [first, *rest], **others} if (n := first): print(n, rest, others)
+for i, [j] in {}: print(f'{i!r:>{j}}')
+v: int
+async_ = [m for l in [[1]] for m in l]
+";
+    assert_eq!(messages(&[fine]), Vec::<String>::new());
+    assert_eq!(messages(&["[q for q in 'a']\nq"]), ["0: q name 'q' is not defined"]);
+}
+
+#[test]
+fn syntax_errors_have_their_place_and_silence_the_rest() {
+    assert_eq!(messages(&["unknown", "x = = 1"]), ["1: = invalid syntax"]);
+    assert_eq!(messages(&["def f():\n    nonlocal x"]).len(), 1);
+}
+
+#[test]
+fn a_variable_is_found_in_all_cells_and_a_local_only_in_its_function() {
+    let cells = ["total = 1\ndef f(total):\n    return total", "print(total)\ntotal += 1", "x.total = 2; f(total=3)"];
+    let (interpreter, _) = interpreter(u32::MAX);
+    let at = |cell: usize, offset: usize| {
+        let found = interpreter.occurrences(&cells, cell, offset);
+        found.iter().map(|o| (o.cell, o.range.start, o.binds)).collect::<Vec<_>>()
+    };
+    assert_eq!(at(0, 0), [(0, 0, true), (1, 6, false), (1, 13, true)]);
+    assert_eq!(at(1, 11), at(0, 3));
+    assert_eq!(at(0, 16), [(0, 16, true), (0, 35, false)]);
+    assert_eq!(at(0, 8), []);
+}

@@ -1,7 +1,8 @@
 /** A guided form's fields: made from the declarations of params, checked, and written as Python. */
 
 import type { ParamInfo, ParamType } from '../../kernel/protocol';
-import { isIdentifier, pythonList, pythonString } from './python';
+import { isIdentifier } from '../../editor/names';
+import { pythonList, pythonString } from './python';
 
 export type Control =
   | { readonly type: 'text'; readonly placeholder?: string }

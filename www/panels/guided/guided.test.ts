@@ -6,7 +6,8 @@ import { fieldPython, paramField, paramKey, problem, valuesOf, type Values } fro
 import type { Guide, Surroundings } from './guide';
 import { loadData } from './load';
 import { prepareFeatures } from './prepare';
-import { isIdentifier, pythonCall, pythonString, snakeCase } from './python';
+import { isIdentifier } from '../../editor/names';
+import { pythonCall, pythonString, snakeCase } from './python';
 import { train } from './train';
 
 function param(name: string, value: ParamType, initial: string | null): ParamInfo {
@@ -84,7 +85,12 @@ describe('Python', () => {
   });
 
   it('knows what can be a name', () => {
-    expect(['df', '_x1', 'größe', '1a', 'a b', 'class', ''].map(isIdentifier)).toEqual([true, true, true, false, false, false, false]);
+    expect(['df', '_x1', 'größe', '1a', 'a b', 'a.b', 'class', ''].map(isIdentifier)).toEqual([
+      true,
+      true,
+      true,
+      ...Array<boolean>(5).fill(false),
+    ]);
     expect(['LogisticRegression', 'PCA', 'SQLTransformer'].map(snakeCase)).toEqual(['logistic_regression', 'pca', 'sql_transformer']);
   });
 });

@@ -1,6 +1,7 @@
 import { choice, field, isOn, text, type Values } from './fields';
 import type { Guide } from './guide';
-import { isIdentifier, pythonCall, pythonString, snakeCase } from './python';
+import { isIdentifier } from '../../editor/names';
+import { pythonCall, pythonString, snakeCase } from './python';
 
 /** Missing values as the bundled data sets write them. */
 const BUNDLED_NULLS: Readonly<Record<string, string>> = { '/datasets/penguins.csv': 'NA' };

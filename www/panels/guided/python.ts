@@ -26,18 +26,6 @@ export function pythonCall(callee: string, args: readonly string[], prefix = '')
   return `${prefix}${callee}(\n${lines.join('\n')}\n)`;
 }
 
-const KEYWORDS = new Set(
-  (
-    'False None True and as assert async await break class continue def del elif else except finally for from global if import in is ' +
-    'lambda nonlocal not or pass raise return try while with yield'
-  ).split(' '),
-);
-
-/** Whether a text can stand as a variable's name. */
-export function isIdentifier(text: string): boolean {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text) && !KEYWORDS.has(text);
-}
-
 /** `LogisticRegression` to `logistic_regression`, as a variable for it would be named. */
 export function snakeCase(name: string): string {
   return name
