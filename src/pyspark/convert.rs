@@ -229,7 +229,7 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
             }
         }
         DataType::Decimal(precision, scale) => match vm.type_name(value).as_str() {
-            "Decimal" => parse_decimal(&vm.str(value)?, *precision, *scale),
+            "decimal.Decimal" => parse_decimal(&vm.str(value)?, *precision, *scale),
             _ => None,
         },
         DataType::Date | DataType::Timestamp | DataType::TimestampNtz => match (cell(vm, value)?, &field.data_type) {
