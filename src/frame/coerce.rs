@@ -221,6 +221,13 @@ pub(crate) fn syntax(expr: &Typed) -> Expr {
             Expr::Call { function: name.clone(), args: args.iter().map(|a| syntax(a).into()).collect(), distinct: false }
         }
         Kind::Cast { child, .. } => syntax(child),
+        Kind::Window(over) => {
+            let name = match over.function {
+                crate::window::OverFunction::Aggregate(function) => function.name,
+                _ => "window",
+            };
+            Expr::Call { function: name.into(), args: over.args.iter().map(|a| syntax(a).into()).collect(), distinct: false }
+        }
         Kind::Case { branches, otherwise } => Expr::Case {
             branches: branches.iter().map(|(c, v)| (syntax(c).into(), syntax(v).into())).collect(),
             otherwise: otherwise.as_ref().map(|o| syntax(o).into()),

@@ -18,6 +18,7 @@ mod exec;
 mod expr;
 pub mod files;
 pub mod format;
+mod forms;
 pub mod functions;
 pub mod hash;
 pub mod libsvm;
@@ -30,16 +31,20 @@ mod reference;
 mod schema;
 mod session;
 mod source;
+pub mod sql;
 mod typed;
 mod types;
 mod value;
+mod window;
 pub mod vector_column;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
 pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview, infer_schema};
 pub use exec::Digest;
-pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
+pub use expr::{
+    Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
+};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};

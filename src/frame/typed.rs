@@ -6,6 +6,7 @@ use crate::expr::{Attribute, AttributeId, NativeFn};
 use crate::functions::Function;
 use crate::types::DataType;
 use crate::value::Value;
+use crate::window::Over;
 
 /// An analyzed expression: every name resolved, every type known, every coercion written out as a cast.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub enum Kind {
     Cast { child: Box<Typed>, to_null: bool },
     Case { branches: Vec<(Typed, Typed)>, otherwise: Option<Box<Typed>> },
     Native { name: Arc<str>, args: Vec<Typed>, func: Arc<NativeFn> },
+    /// Computed by a plan's window step, never row by row.
+    Window(Box<Over>),
 }
 
 /// An expression that makes a column of a plan.
@@ -51,6 +54,7 @@ impl Typed {
             Kind::Attribute(..) | Kind::Literal(_) => Vec::new(),
             Kind::Call { args, .. } | Kind::Native { args, .. } => args.iter().collect(),
             Kind::Cast { child, .. } => vec![child],
+            Kind::Window(over) => over.children().collect(),
             Kind::Case { branches, otherwise } => branches.iter().flat_map(|(c, v)| [c, v]).chain(otherwise.as_deref()).collect(),
         }
     }
@@ -82,6 +86,7 @@ impl Typed {
             Kind::Native { name, args, func } => {
                 Kind::Native { name: name.clone(), args: args.iter().map(|a| a.rewrite(change)).collect(), func: func.clone() }
             }
+            Kind::Window(over) => Kind::Window(Box::new(over.map(&mut |e| e.rewrite(change)))),
             Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(child.rewrite(change)), to_null: *to_null },
             Kind::Case { branches, otherwise } => Kind::Case {
                 branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
@@ -100,6 +105,7 @@ impl fmt::Debug for Kind {
             Self::Call { function, args, .. } => f.debug_tuple(function.name).field(args).finish(),
             Self::Cast { child, .. } => f.debug_tuple("cast").field(child).finish(),
             Self::Case { branches, otherwise } => f.debug_tuple("case").field(branches).field(otherwise).finish(),
+            Self::Window(over) => write!(f, "{over:?}"),
             Self::Native { name, args, .. } => f.debug_tuple(name).field(args).finish(),
         }
     }

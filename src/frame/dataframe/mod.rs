@@ -5,6 +5,7 @@ mod grouped;
 mod joins;
 mod missing;
 mod sampling;
+mod sets;
 mod show;
 mod statistics;
 
@@ -37,16 +38,36 @@ pub struct DataFrame {
     plan: Arc<Plan>,
     schema: Arc<Schema>,
     id: FrameId,
+    /// The columns of the queries around it, when the frame is part of a subquery.
+    outer: Arc<[Attribute]>,
 }
 
 impl DataFrame {
     pub(crate) fn new(session: Session, plan: Arc<Plan>) -> Self {
         let schema = Arc::new(plan.schema());
-        Self { session, plan, schema, id: FrameId::fresh() }
+        Self { session, plan, schema, id: FrameId::fresh(), outer: Arc::default() }
     }
 
-    fn over(&self, plan: Plan) -> Self {
-        Self::new(self.session.clone(), Arc::new(plan))
+    pub(crate) fn over(&self, plan: Plan) -> Self {
+        Self { outer: self.outer.clone(), ..Self::new(self.session.clone(), Arc::new(plan)) }
+    }
+
+    pub(crate) fn id(&self) -> FrameId {
+        self.id
+    }
+
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The same frame, whose columns' names may also mean these.
+    pub(crate) fn within(&self, outer: Arc<[Attribute]>) -> Self {
+        Self { outer, ..self.clone() }
+    }
+
+    /// What names mean over these columns.
+    pub(crate) fn scope<'a>(&'a self, attributes: &'a [Attribute]) -> Scope<'a> {
+        Scope::within(attributes, &self.outer)
     }
 
     pub fn from_source(session: &Session, source: Arc<dyn Source>) -> Self {
@@ -203,6 +224,7 @@ impl DataFrame {
     /// Whatever is wrong with the condition.
     pub fn filter(&self, condition: &Column) -> Result<DataFrame> {
         let (child, condition, widened) = self.resolve_through(|scope| scope.condition(condition.expr()))?;
+        crate::window::plain_condition(&condition, "WHERE")?;
         let filtered = Plan::Filter { child, condition };
         Ok(self.narrowed(filtered, widened))
     }
@@ -232,7 +254,7 @@ impl DataFrame {
     /// Resolves against this frame's columns, or, where that fails below a `select`, against the columns that it left out.
     fn resolve_through<T>(&self, resolve: impl Fn(&Scope<'_>) -> Result<T>) -> Result<(Arc<Plan>, T, bool)> {
         let output = self.plan.output();
-        let error = match resolve(&Scope::new(&output)) {
+        let error = match resolve(&self.scope(&output)) {
             Ok(resolved) => return Ok((self.plan.clone(), resolved, false)),
             Err(error) => error,
         };
@@ -241,7 +263,7 @@ impl DataFrame {
         let unlike = hidden.iter().filter(|h| !output.iter().any(|o| same_name(o.name(), h.name()))).cloned().collect();
         for extra in [unlike, hidden] {
             let all: Vec<Attribute> = output.iter().cloned().chain(extra.iter().cloned()).collect();
-            if let Ok(resolved) = resolve(&Scope::new(&all)) {
+            if let Ok(resolved) = resolve(&self.scope(&all)) {
                 let more = extra.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
                 let columns = columns.iter().cloned().chain(more).collect();
                 return Ok((Arc::new(Plan::Project { child: child.clone(), columns }), resolved, true));
@@ -452,7 +474,7 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
+pub(crate) fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
     let output = plan.output();
     if output.iter().zip(types).all(|(a, t)| a.field.data_type == *t) {
         return plan.clone();
@@ -475,17 +497,16 @@ fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
 
 fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
     let output = frame.plan.output();
-    let scope = Scope::new(&output);
+    // Keys that a join by name left out can still be named after their table.
+    let hidden = hidden_keys(&frame.plan, &output);
+    let beyond: Vec<Attribute> = hidden.iter().chain(frame.outer.iter()).cloned().collect();
+    let scope = Scope::within(&output, &beyond);
     let mut columns: Vec<Named> = Vec::with_capacity(exprs.len());
-    let mut generator: Option<(usize, &Expr)> = None;
+    let mut generators: Vec<(usize, &Expr)> = Vec::new();
     for expr in exprs {
         let named = scope.named(expr)?;
         if named.iter().any(|n| is_generator(&n.expr)) {
-            if generator.is_some() {
-                return Err(Error::analysis("Only one generator, such as explode, is allowed in one select.")
-                    .with_condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR"));
-            }
-            generator = Some((columns.len(), expr));
+            generators.push((columns.len(), expr));
         }
         columns.extend(named);
     }
@@ -494,30 +515,58 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
         return frame.agg(&columns);
     }
     let mut child = frame.plan.clone();
-    if let Some((place, expr)) = generator {
+    let mut references = std::collections::BTreeSet::new();
+    columns.iter().for_each(|c| c.expr.references(&mut references));
+    if hidden.iter().any(|h| references.contains(&h.id))
+        && let Plan::Project { child: below, columns: shown } = &*frame.plan
+    {
+        let more = hidden.iter().map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() });
+        child = Arc::new(Plan::Project { child: below.clone(), columns: shown.iter().cloned().chain(more).collect() });
+    }
+    // The last first, so that the places of the others stay.
+    for (place, expr) in generators.into_iter().rev() {
         let generated = columns.remove(place);
         let (plan, made) = generate(child, expr, generated)?;
         child = Arc::new(plan);
         columns.splice(place..place, made.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }));
     }
-    Ok(frame.over(Plan::Project { child, columns }))
+    Ok(frame.over(child.projected(columns)))
+}
+
+/// The columns of a join below, left out of the frame, whose names the frame has.
+fn hidden_keys(plan: &Plan, output: &[Attribute]) -> Vec<Attribute> {
+    let Plan::Project { child, .. } = plan else { return Vec::new() };
+    let Plan::Join { .. } = &**child else { return Vec::new() };
+    let left_out = child.output().into_iter().filter(|a| !output.iter().any(|o| o.id == a.id));
+    left_out.filter(|a| a.qualifier.is_some() && output.iter().any(|o| same_name(o.name(), a.name()))).collect()
 }
 
 /// The plan of an `explode`, and the columns that it makes.
-fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
+pub(crate) fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
     let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
     let Body::Generator { outer, position } = function.body else { return Err(Error::runtime("A generator that is none.")) };
-    let position = position.then(|| Attribute::new(Field::new("pos", DataType::Int, outer)));
+    // Several names stand with a mark between them.
+    let mut names: Vec<Arc<str>> = match expr {
+        Expr::Alias { name, .. } => name.split('\0').map(Into::into).collect(),
+        _ => Vec::new(),
+    };
+    let width = usize::from(position) + if matches!(args[0].data_type, DataType::Map(..)) { 2 } else { 1 };
+    if names.len() > 1 && names.len() != width {
+        let text = format!("{} makes {width} columns, but {} names are given.", function.name, names.len());
+        return Err(Error::analysis(text).with_condition("UDTF_ALIAS_NUMBER_MISMATCH"));
+    }
+    let several = names.len() > 1;
+    let position = position.then(|| Attribute::new(Field::new(if several { names.remove(0) } else { "pos".into() }, DataType::Int, outer)));
     let columns = match &args[0].data_type {
-        DataType::Map(key, value, nulls) => vec![
-            Attribute::new(Field::new("key", (**key).clone(), outer)),
-            Attribute::new(Field::new("value", (**value).clone(), outer || *nulls)),
-        ],
+        DataType::Map(key, value, nulls) => {
+            let name = |i: usize, default: &str| if several { names[i].clone() } else { default.into() };
+            vec![
+                Attribute::new(Field::new(name(0, "key"), (**key).clone(), outer)),
+                Attribute::new(Field::new(name(1, "value"), (**value).clone(), outer || *nulls)),
+            ]
+        }
         _ => {
-            let name = match expr {
-                Expr::Alias { name, .. } => name.clone(),
-                _ => "col".into(),
-            };
+            let name = names.pop().unwrap_or_else(|| "col".into());
             vec![Attribute::new(Field::new(name, generated.expr.data_type.clone(), outer || generated.expr.nullable))]
         }
     };

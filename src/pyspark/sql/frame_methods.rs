@@ -14,7 +14,7 @@ use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 33] = [
+const MISSING: [(&str, &str); 32] = [
     ("toPandas", "df.collect() gives Python rows, and display(df) shows the table."),
     ("pandas_api", "df.collect() gives Python rows, and display(df) shows the table."),
     ("toArrow", "df.collect() gives Python rows."),
@@ -22,7 +22,6 @@ const MISSING: [(&str, &str); 33] = [
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
     ("foreach", "Loop over df.collect()."),
     ("foreachPartition", "Loop over df.collect()."),
-    ("selectExpr", "Use df.select() with F.col() and operators."),
     ("colRegex", "Choose names from df.columns."),
     ("rollup", "Use groupBy() for each set of keys."),
     ("cube", "Use groupBy() for each set of keys."),
@@ -110,8 +109,9 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
 
 fn choosing(builder: ClassBuilder) -> ClassBuilder {
     let filter = |vm: &mut Vm, values: Vec<Value>| {
-        if values[1].as_str().is_some() {
-            return Err(missing("SQL expressions", "Write the condition with columns, such as df.filter(df.age > 30)."));
+        if let Some(text) = values[1].as_str() {
+            let condition = kindling_frame::sql::column(text).or_raise()?;
+            return framed(this(&values[0]).filter(&condition));
         }
         let condition = only_column(vm, &values[1], "condition", "Column or str")?;
         framed(this(&values[0]).filter(&condition))
@@ -120,6 +120,10 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
         .method("select(self, *cols) -> DataFrame", "A frame of these columns: names, columns, expressions, or \"*\".", |vm, values| {
             let columns = columns(vm, &values[1])?;
             framed(this(&values[0]).select(&columns))
+        })
+        .method("selectExpr(self, *expr) -> DataFrame", "A frame of these columns, each SQL text such as \"age * 2 AS twice\".", |vm, values| {
+            let texts = args::spread(&values[1]).iter().map(|item| args::text(vm, item, "expr")).collect::<PyResult<Vec<_>>>()?;
+            framed(this(&values[0]).select_expr(&args::strs(&texts)))
         })
         .method("filter(self, condition) -> DataFrame", "The rows where the condition holds.", filter)
         .method("where(self, condition) -> DataFrame", "As filter().", filter)
