@@ -506,9 +506,16 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
 /// The plan of an `explode`, and the columns that it makes.
 fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
     let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
-    let Body::Generator { outer, position } = function.body else { return Err(Error::runtime("A generator that is none.")) };
+    let Body::Generator { outer, position, members } = function.body else { return Err(Error::runtime("A generator that is none.")) };
     let position = position.then(|| Attribute::new(Field::new("pos", DataType::Int, outer)));
     let columns = match &args[0].data_type {
+        DataType::Array(element, nulls) if members => match &**element {
+            DataType::Struct(fields) => {
+                let column = |f: &Field| Attribute::new(Field { nullable: outer || *nulls || f.nullable, ..f.clone() });
+                fields.iter().map(column).collect()
+            }
+            _ => return Err(Error::runtime("A generator of members that has none.")),
+        },
         DataType::Map(key, value, nulls) => vec![
             Attribute::new(Field::new("key", (**key).clone(), outer)),
             Attribute::new(Field::new("value", (**value).clone(), outer || *nulls)),
