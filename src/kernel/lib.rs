@@ -6,6 +6,7 @@ mod outside;
 mod progress;
 pub mod protocol;
 mod session;
+mod tables;
 mod traceback;
 
 pub use outside::Outside;

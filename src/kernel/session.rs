@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -12,6 +13,7 @@ use crate::introspect;
 use crate::outside::Outside;
 use crate::progress::observer;
 use crate::protocol::{CellStatus, Event, Output, Request, Table, TableColumn};
+use crate::tables::Tables;
 use crate::traceback::{Sources, traceback};
 
 /// What a session is made with.
@@ -28,6 +30,7 @@ pub struct Session {
     outside: Rc<dyn Outside>,
     cell: CurrentCell,
     sources: Sources,
+    tables: Rc<RefCell<Tables>>,
     executions: u32,
 }
 
@@ -38,14 +41,15 @@ impl Session {
         let executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
         let spark = kindling_frame::Session::new(executor, settings.files.clone());
         let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone(), files: settings.files });
-        let (shown_by, shown_in) = (outside.clone(), cell.clone());
+        let tables = Rc::new(RefCell::new(Tables::new(outside.entropy())));
+        let (shown_by, shown_in, kept_in) = (outside.clone(), cell.clone(), tables.clone());
         let sink = Rc::new(move |shown| {
-            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown) });
+            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown, &kept_in) });
         });
         kindling_pyspark::install(interpreter.vm(), &spark, Some(sink));
         let threads = u32::try_from(settings.threads).unwrap_or(u32::MAX);
         outside.emit(Event::Ready { threads, stages: introspect::stages() });
-        Self { interpreter, outside, cell, sources: Sources::default(), executions: 0 }
+        Self { interpreter, outside, cell, sources: Sources::default(), tables, executions: 0 }
     }
 
     /// Does what the page asks; events follow through [`Outside::emit`], the answer's last before this returns.
@@ -76,6 +80,20 @@ impl Session {
                 let modules = introspect::reference(&mut self.interpreter);
                 self.outside.emit(Event::Reference { id, modules });
             }
+            Request::ReadTable { id, table, query, from, count } => {
+                task_counters().cancel.store(0, Relaxed);
+                let answer = self.tables.borrow_mut().read(&table, &query, from, count);
+                self.outside.emit(Event::TableRead { id, answer });
+            }
+            Request::ProfileColumn { id, table, column } => {
+                task_counters().cancel.store(0, Relaxed);
+                let (profile, message) = match self.tables.borrow().profile(&table, column) {
+                    Some(Ok(profile)) => (Some(profile), None),
+                    Some(Err(error)) => (None, Some(error.message().to_owned())),
+                    None => (None, None),
+                };
+                self.outside.emit(Event::ColumnProfiled { id, profile, message });
+            }
             // Files live outside: whoever forwards requests keeps them and answers the session's file store.
             Request::PutFile { .. } | Request::RemoveFile { .. } => {}
         }
@@ -84,6 +102,7 @@ impl Session {
     fn execute(&mut self, cell: String, source: &str) {
         task_counters().cancel.store(0, Relaxed);
         self.executions += 1;
+        self.tables.borrow_mut().forget_rows();
         self.cell.replace(cell.clone());
         let file_name = self.sources.add(&cell, self.executions, source);
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
@@ -99,7 +118,7 @@ impl Session {
     fn run(&mut self, cell: &str, file_name: &str, source: &str) -> Result<(), PyError> {
         if let Some(value) = self.interpreter.run_cell(file_name, source)? {
             let shown = kindling_pyspark::shown(self.interpreter.vm(), &value)?;
-            self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown) });
+            self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown, &self.tables) });
         }
         Ok(())
     }
@@ -113,14 +132,15 @@ impl Session {
 }
 
 /// What pyspark says of a value, as a message.
-fn output(shown: Shown) -> Output {
+fn output(shown: Shown, tables: &RefCell<Tables>) -> Output {
     match shown {
         Shown::Text(text) => Output::Text { text },
         Shown::Chart(chart) => Output::Chart { chart },
-        Shown::Table(preview) => {
+        Shown::Table(preview, frame) => {
+            let live = Some(tables.borrow_mut().add(frame));
             let columns = preview.columns.into_iter();
             let columns = columns.map(|c| TableColumn { name: c.name, data_type: c.data_type, numeric: c.numeric }).collect();
-            Output::Table { table: Table { columns, rows: preview.rows, truncated: preview.truncated } }
+            Output::Table { table: Table { columns, rows: preview.rows, truncated: preview.truncated, live } }
         }
     }
 }

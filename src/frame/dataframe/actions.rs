@@ -6,26 +6,7 @@ use super::DataFrame;
 use crate::batch::Batch;
 use crate::exec::{Ids, Runner, Stage};
 use crate::types::DataType;
-use crate::value::{Row, Value};
-
-/// The first rows of a frame as text, for a table on the page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TablePreview {
-    pub columns: Vec<PreviewColumn>,
-    /// Row by row; none for a null.
-    pub rows: Vec<Vec<Option<String>>>,
-    /// Whether the frame has more rows.
-    pub truncated: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreviewColumn {
-    pub name: String,
-    /// Spark's simple string of the type.
-    pub data_type: String,
-    /// Whether the column reads best right-aligned.
-    pub numeric: bool,
-}
+use crate::value::Row;
 
 impl DataFrame {
     pub(super) fn runner(&self) -> Runner<'_> {
@@ -134,30 +115,6 @@ impl DataFrame {
             None => (stage.task)(i).map(|b| b.rows),
         })?;
         Ok(counts.into_iter().sum())
-    }
-
-    /// The first rows as text, running only what is needed for them.
-    ///
-    /// # Errors
-    /// Whatever fails while rows are computed.
-    pub fn preview(&self, rows: usize) -> Result<TablePreview> {
-        let mut found = self.take(rows.saturating_add(1))?;
-        let truncated = found.len() > rows;
-        found.truncate(rows);
-        let text = |value: Value| if value.is_null() { None } else { Some(value.to_string()) };
-        Ok(TablePreview {
-            columns: self
-                .schema
-                .iter()
-                .map(|f| PreviewColumn {
-                    name: f.name.to_string(),
-                    data_type: f.data_type.simple_string(),
-                    numeric: f.data_type.is_numeric(),
-                })
-                .collect(),
-            rows: found.into_iter().map(|row| row.values.into_iter().map(text).collect()).collect(),
-            truncated,
-        })
     }
 }
 
