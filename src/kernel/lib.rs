@@ -2,6 +2,7 @@
 
 mod host;
 mod introspect;
+mod jobs;
 mod outside;
 mod progress;
 pub mod protocol;

@@ -66,6 +66,12 @@ pub enum Event {
         done: u32,
         total: u32,
     },
+    /// What the cell had Spark do, just before it is over: its first jobs, and how many more there were.
+    Jobs {
+        cell: String,
+        jobs: Vec<JobReport>,
+        left_out: u32,
+    },
     /// The cell is over.
     Finished {
         cell: String,
@@ -130,6 +136,42 @@ pub enum CellStatus {
     Error,
     /// The reader pressed Stop.
     Interrupted,
+}
+
+/// One action and the stages that it ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct JobReport {
+    /// The action: `count`, `collect`.
+    pub name: String,
+    /// What it computed, as `explain()` prints it.
+    pub plan: String,
+    pub stages: Vec<StageReport>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct StageReport {
+    pub name: String,
+    /// By partition.
+    pub tasks: Vec<TaskReport>,
+}
+
+/// How one partition's task ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TaskReport {
+    /// The worker that ran it, counted from 0.
+    pub worker: u32,
+    /// Milliseconds since the cell's first task began.
+    pub start: f64,
+    pub millis: f64,
+    /// What it gave.
+    pub rows: f64,
+    pub bytes: f64,
 }
 
 /// Typed data to show; the page renders it, the kernel never writes HTML.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use kindling_frame::FileStore;
-use kindling_partition::{Executor, task_counters};
+use kindling_partition::{Clock, Executor, task_counters};
 use kindling_pyspark::Shown;
 use kindling_python::{Interpreter, PyError};
 
 use crate::host::{CellHost, CurrentCell};
 use crate::introspect;
 use crate::outside::Outside;
-use crate::progress::observer;
+use crate::progress::{jobs, observer};
 use crate::protocol::{CellStatus, Event, Output, Request, Table, TableColumn};
 use crate::tables::Tables;
 use crate::traceback::{Sources, traceback};
@@ -20,6 +20,8 @@ use crate::traceback::{Sources, traceback};
 pub struct Settings {
     /// Tasks that run at once.
     pub threads: usize,
+    /// What tells when each task ran; without it nothing is told of tasks.
+    pub clock: Option<Clock>,
     /// What is under `/files/` and `/datasets/`.
     pub files: Arc<dyn FileStore>,
 }
@@ -38,7 +40,10 @@ impl Session {
     /// Starts a session and says that it is ready.
     pub fn new(outside: Rc<dyn Outside>, settings: Settings) -> Self {
         let cell = CurrentCell::default();
-        let executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
+        let mut executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
+        if let Some(clock) = settings.clock {
+            executor = executor.timed_by(clock);
+        }
         let spark = kindling_frame::Session::new(executor, settings.files.clone());
         let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone(), files: settings.files });
         let tables = Rc::new(RefCell::new(Tables::new(outside.entropy())));
@@ -111,6 +116,9 @@ impl Session {
             Ok(()) => CellStatus::Ok,
             Err(error) => self.report(&cell, &error),
         };
+        if let Some(jobs) = jobs(&cell) {
+            self.outside.emit(jobs);
+        }
         let millis = (self.outside.monotonic_seconds() - start) * 1e3;
         self.outside.emit(Event::Finished { cell, status, millis });
     }

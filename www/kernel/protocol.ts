@@ -79,9 +79,22 @@ export type Documentation = { signature: string, text: string, };
 /**
  * What the kernel tells the page.
  */
-export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "tableRead", id: number, answer: TableAnswer, } | { "type": "columnProfiled", id: number, profile: ColumnProfile | null, message: string | null, } | { "type": "fileChanged", path: string, removed: boolean, };
+export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "jobs", cell: string, jobs: Array<JobReport>, leftOut: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "tableRead", id: number, answer: TableAnswer, } | { "type": "columnProfiled", id: number, profile: ColumnProfile | null, message: string | null, } | { "type": "fileChanged", path: string, removed: boolean, };
 
 export type FilterTest = "contains" | "equal" | "notEqual" | "less" | "lessOrEqual" | "greater" | "greaterOrEqual" | "null" | "notNull";
+
+/**
+ * One action and the stages that it ran.
+ */
+export type JobReport = { 
+/**
+ * The action: `count`, `collect`.
+ */
+name: string, 
+/**
+ * What it computed, as `explain()` prints it.
+ */
+plan: string, stages: Array<StageReport>, };
 
 /**
  * One kind of mark over all of its data. A layer's `name` is its entry in the legend, empty for none.
@@ -187,6 +200,12 @@ module: string,
  */
 role: string, doc: string, params: Array<ParamInfo>, };
 
+export type StageReport = { name: string, 
+/**
+ * By partition.
+ */
+tasks: Array<TaskReport>, };
+
 export type StreamName = "stdout" | "stderr";
 
 /**
@@ -255,6 +274,23 @@ export type TableQuery = { sort: TableSort | null,
 search: string, filters: Array<TableFilter>, };
 
 export type TableSort = { column: number, descending: boolean, };
+
+/**
+ * How one partition's task ran.
+ */
+export type TaskReport = { 
+/**
+ * The worker that ran it, counted from 0.
+ */
+worker: number, 
+/**
+ * Milliseconds since the cell's first task began.
+ */
+start: number, millis: number, 
+/**
+ * What it gave.
+ */
+rows: number, bytes: number, };
 
 /**
  * A Python exception: CPython's text, and the frames so that the page can link to their lines.
