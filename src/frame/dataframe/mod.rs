@@ -4,9 +4,11 @@ mod explain;
 mod grouped;
 mod joins;
 mod missing;
+mod profile;
 mod sampling;
 mod show;
 mod statistics;
+mod table;
 
 use std::sync::Arc;
 
@@ -25,10 +27,11 @@ use crate::source::{MemorySource, Source};
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
 
-pub use actions::{PreviewColumn, TablePreview};
 pub use create::infer_schema;
 pub use grouped::GroupedData;
 pub use joins::{JoinKind, JoinOn};
+pub use profile::{ColumnProfile, Spread};
+pub use table::{FilterTest, PreviewColumn, TableFilter, TablePreview, TableQuery, TableRows, TableSort};
 
 /// Rows in partitions, as a lazy plan: every transformation checks its names and types at once and computes nothing; actions compute.
 #[derive(Clone)]
