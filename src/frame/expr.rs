@@ -61,6 +61,14 @@ pub enum Expr {
     Subquery(Subquery),
     /// A span of time, to be added to a date or timestamp, or to bound a frame.
     Interval(Interval),
+    /// `x -> x + 1`: an argument of a higher-order function, which gives the parameters their types. In `body` each of them is a
+    /// [`Variable`](Self::Variable); other names are columns.
+    Lambda {
+        params: Vec<Arc<str>>,
+        body: Arc<Expr>,
+    },
+    /// A parameter of a lambda around it; of two with one name the inner one.
+    Variable(Arc<str>),
 }
 
 /// Which way to sort, and where nulls go. Spark's default puts them first when ascending and last when descending.
@@ -175,7 +183,8 @@ impl Expr {
         }
         let all = |args: &[Arc<Self>]| args.iter().map(|a| a.rewrite(change)).collect();
         match &**self {
-            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) => self.clone(),
+            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) | Self::Variable(_) => self.clone(),
+            Self::Lambda { params, body } => Self::Lambda { params: params.clone(), body: body.rewrite(change) }.into(),
             Self::Alias { child, name, metadata } => {
                 Self::Alias { child: child.rewrite(change), name: name.clone(), metadata: metadata.clone() }.into()
             }
@@ -250,9 +259,43 @@ pub(crate) fn name_parts(name: &str) -> Vec<String> {
 }
 
 /// The functions that Spark writes in capitals.
-const SHOUTED: [&str; 29] = [
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "degrees", "e", "exp", "expm1", "floor",
-    "hypot", "log", "log10", "log1p", "log2", "power", "radians", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
+const SHOUTED: &[&str] = &[
+    "acos",
+    "acosh",
+    "cot",
+    "csc",
+    "sec",
+    "pi",
+    "spark_partition_id",
+    "regexp",
+    "regexp_like",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "cos",
+    "cosh",
+    "degrees",
+    "e",
+    "exp",
+    "expm1",
+    "floor",
+    "hypot",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "power",
+    "radians",
+    "signum",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
 ];
 
 /// Spark's pretty SQL, the text that names columns: `(age + 1)`, `CASE WHEN (a > 1) THEN b END`, `avg(fare)`.
@@ -304,11 +347,27 @@ impl fmt::Display for Expr {
                 }
             },
             Self::Interval(interval) => interval.fmt(f),
+            Self::Variable(_) => f.write_str("namedlambdavariable()"),
+            Self::Lambda { params, body } => {
+                write!(f, "lambdafunction({body}")?;
+                params.iter().try_for_each(|_| f.write_str(", namedlambdavariable()"))?;
+                f.write_str(")")
+            }
             Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
                 ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
                     write!(f, "({left} {function} {right})")
                 }
                 ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),
+                ("positive", [child]) => write!(f, "(+ {child})"),
+                ("bitwise_not", [child]) => write!(f, "~{child}"),
+                ("trim" | "ltrim" | "rtrim", [child, set]) => {
+                    let side = match &**function {
+                        "trim" => "BOTH",
+                        "ltrim" => "LEADING",
+                        _ => "TRAILING",
+                    };
+                    write!(f, "TRIM({side} {set} FROM {child})")
+                }
                 ("not", [child]) => write!(f, "(NOT {child})"),
                 ("isnull", [child]) => write!(f, "({child} IS NULL)"),
                 ("isnotnull", [child]) => write!(f, "({child} IS NOT NULL)"),
@@ -316,16 +375,12 @@ impl fmt::Display for Expr {
                 ("like", [child, pattern, escape]) => write!(f, "{child} LIKE {pattern} ESCAPE '{escape}'"),
                 ("-" | "+", [child]) => write!(f, "({function} {child})"),
                 ("div", [left, right]) => write!(f, "({left} div {right})"),
-                ("bitwise_not", [child]) => write!(f, "~{child}"),
                 ("if", args) => {
                     f.write_str("(")?;
                     write_call(f, "IF", args, false)?;
                     f.write_str(")")
                 }
                 ("extract", [field, source]) => write!(f, "extract({field} FROM {source})"),
-                ("trim", [text, characters]) => write!(f, "TRIM(BOTH {characters} FROM {text})"),
-                ("ltrim", [text, characters]) => write!(f, "TRIM(LEADING {characters} FROM {text})"),
-                ("rtrim", [text, characters]) => write!(f, "TRIM(TRAILING {characters} FROM {text})"),
                 ("rlike", args) => write_call(f, "RLIKE", args, false),
                 ("getitem", [child, key]) => write!(f, "{child}[{key}]"),
                 ("getfield", [child, key]) => write!(f, "{child}.{key}"),
@@ -334,7 +389,11 @@ impl fmt::Display for Expr {
                     write_list(f, options)?;
                     f.write_str("))")
                 }
-                ("first" | "last" | "any_value", [child, _]) => write_call(f, function, std::slice::from_ref(child), *distinct),
+                // What a schema and options are is no part of the name.
+                ("from_json" | "to_json" | "schema_of_json" | "from_csv" | "to_csv" | "schema_of_csv", [child, _, ..])
+                | ("first" | "last" | "any_value" | "first_value" | "last_value", [child, _]) => {
+                    write_call(f, function, std::slice::from_ref(child), *distinct)
+                }
                 (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),
                 (name, args) => write_call(f, name, args, *distinct),
             },

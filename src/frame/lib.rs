@@ -40,7 +40,10 @@ pub mod vector_column;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
-pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview, infer_schema};
+pub use dataframe::{
+    ColumnProfile, DataFrame, FilterTest, GroupedData, JoinKind, JoinOn, PreviewColumn, Spread, TableFilter, TablePreview, TableQuery,
+    TableRows, TableSort, infer_schema,
+};
 pub use exec::Digest;
 pub use expr::{
     Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,

@@ -15,6 +15,7 @@ mod fields;
 mod header;
 mod index;
 mod infer;
+mod line;
 mod options;
 mod save;
 mod source;
@@ -25,6 +26,7 @@ mod tokens;
 mod values;
 mod writer;
 
+pub(crate) use line::{fields_of, infer_fields, value_of};
 pub use options::{CsvOptions, ParseMode};
 pub use save::{SaveMode, save_csv};
 pub use source::CsvSource;

@@ -4,10 +4,12 @@ mod explain;
 mod grouped;
 mod joins;
 mod missing;
+mod profile;
 mod sampling;
 mod sets;
 mod show;
 mod statistics;
+mod table;
 
 use std::sync::Arc;
 
@@ -26,10 +28,11 @@ use crate::source::{MemorySource, Source};
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
 
-pub use actions::{PreviewColumn, TablePreview};
 pub use create::infer_schema;
 pub use grouped::GroupedData;
 pub use joins::{JoinKind, JoinOn};
+pub use profile::{ColumnProfile, Spread};
+pub use table::{FilterTest, PreviewColumn, TableFilter, TablePreview, TableQuery, TableRows, TableSort};
 
 /// Rows in partitions, as a lazy plan: every transformation checks its names and types at once and computes nothing; actions compute.
 #[derive(Clone)]
@@ -544,32 +547,39 @@ fn hidden_keys(plan: &Plan, output: &[Attribute]) -> Vec<Attribute> {
 /// The plan of an `explode`, and the columns that it makes.
 pub(crate) fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
     let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
-    let Body::Generator { outer, position } = function.body else { return Err(Error::runtime("A generator that is none.")) };
+    let Body::Generator { outer, position, members } = function.body else { return Err(Error::runtime("A generator that is none.")) };
     // Several names stand with a mark between them.
-    let mut names: Vec<Arc<str>> = match expr {
+    let names: Vec<Arc<str>> = match expr {
         Expr::Alias { name, .. } => name.split('\0').map(Into::into).collect(),
         _ => Vec::new(),
     };
-    let width = usize::from(position) + if matches!(args[0].data_type, DataType::Map(..)) { 2 } else { 1 };
-    if names.len() > 1 && names.len() != width {
-        let text = format!("{} makes {width} columns, but {} names are given.", function.name, names.len());
+    let field = |name: &str, data_type: &DataType, nullable: bool| Field::new(name, data_type.clone(), nullable);
+    let mut fields: Vec<Field> = if position { vec![field("pos", &DataType::Int, outer)] } else { Vec::new() };
+    match &args[0].data_type {
+        DataType::Array(element, nulls) if members => match &**element {
+            DataType::Struct(inner) => fields.extend(inner.iter().map(|f| Field { nullable: outer || *nulls || f.nullable, ..f.clone() })),
+            _ => return Err(Error::runtime("A generator of members that has none.")),
+        },
+        DataType::Map(key, value, nulls) => fields.extend([field("key", key, outer), field("value", value, outer || *nulls)]),
+        _ => fields.push(field("col", &generated.expr.data_type, outer || generated.expr.nullable)),
+    }
+    if names.len() > 1 && names.len() != fields.len() {
+        let text = format!("{} makes {} columns, but {} names are given.", function.name, fields.len(), names.len());
         return Err(Error::analysis(text).with_condition("UDTF_ALIAS_NUMBER_MISMATCH"));
     }
-    let several = names.len() > 1;
-    let position = position.then(|| Attribute::new(Field::new(if several { names.remove(0) } else { "pos".into() }, DataType::Int, outer)));
-    let columns = match &args[0].data_type {
-        DataType::Map(key, value, nulls) => {
-            let name = |i: usize, default: &str| if several { names[i].clone() } else { default.into() };
-            vec![
-                Attribute::new(Field::new(name(0, "key"), (**key).clone(), outer)),
-                Attribute::new(Field::new(name(1, "value"), (**value).clone(), outer || *nulls)),
-            ]
-        }
-        _ => {
-            let name = names.pop().unwrap_or_else(|| "col".into());
-            vec![Attribute::new(Field::new(name, generated.expr.data_type.clone(), outer || generated.expr.nullable))]
-        }
-    };
+    let whole = names.len() == fields.len();
+    if let (false, [name], Some(last)) = (whole, names.as_slice(), fields.last_mut())
+        && !matches!(args[0].data_type, DataType::Map(..))
+        && !members
+    {
+        last.name = name.clone();
+    }
+    if whole {
+        fields.iter_mut().zip(names).for_each(|(field, name)| field.name = name);
+    }
+    let mut made = fields.into_iter().map(Attribute::new);
+    let position = if position { made.next() } else { None };
+    let columns: Vec<Attribute> = made.collect();
     let made = position.iter().cloned().chain(columns.iter().cloned()).collect();
     Ok((Plan::Generate { child, generator: generated.expr, outer, position, columns }, made))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kindling_partition::{Error, Result};
+use kindling_partition::Result;
 
 use super::lex::TokenKind;
 use super::parser::Parser;
@@ -402,10 +402,11 @@ impl Parser<'_> {
         let params = if self.is("(") { self.parenthesized(Self::identifier)? } else { vec![self.identifier()?] };
         self.need("->")?;
         let outer = self.variables.len();
+        let params: Vec<Arc<str>> = params.iter().map(|p| p.to_lowercase().into()).collect();
         self.variables.extend(params.iter().cloned());
         let body = self.expr();
         self.variables.truncate(outer);
-        body.and(Err(Error::unsupported("Lambda functions are not in Kindling yet.")))
+        Ok(Expr::Lambda { params, body: body? }.into())
     }
 
     /// A name, all columns of one, or a call.
@@ -422,6 +423,11 @@ impl Parser<'_> {
         }
         if self.is("(") {
             return self.function(&parts[parts.len() - 1].to_lowercase());
+        }
+        if self.variables.iter().any(|v| v.eq_ignore_ascii_case(&parts[0])) {
+            let fields = parts[1..].iter();
+            let variable: Arc<Expr> = Expr::Variable(parts[0].to_lowercase().into()).into();
+            return Ok(fields.fold(variable, |value, field| call("getitem", [value, literal(Value::String(field.clone()))])));
         }
         Ok(name(&parts))
     }
