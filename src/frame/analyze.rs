@@ -83,7 +83,8 @@ impl<'a> Scope<'a> {
             params.iter().zip(types).map(|(name, (data_type, nullable))| Attribute::new(Field::new(name.clone(), data_type, nullable)));
         let bound: Vec<Attribute> = bound.collect();
         let params = bound.iter().map(|b| b.id).collect();
-        let scope = Self { attributes: self.attributes, outer: self.outer, variables: self.variables.iter().cloned().chain(bound).collect() };
+        let scope =
+            Self { attributes: self.attributes, outer: self.outer, variables: self.variables.iter().cloned().chain(bound).collect() };
         let body = scope.resolve(body)?;
         Ok(Typed { data_type: body.data_type.clone(), nullable: body.nullable, kind: Kind::Lambda { params, body: Box::new(body) } })
     }
@@ -107,7 +108,8 @@ impl<'a> Scope<'a> {
             _ => {}
         }
         if lookup(name).is_none() && crate::window::is_window_function(name) {
-            return Err(Error::analysis(format!("Window function {name} requires an OVER clause.")).with_condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE"));
+            return Err(Error::analysis(format!("Window function {name} requires an OVER clause."))
+                .with_condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE"));
         }
         let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
         function.check_count(args.len())?;
@@ -139,7 +141,9 @@ impl<'a> Scope<'a> {
     fn filtered(&self, child: &Expr, condition: &Arc<Expr>) -> Result<Typed> {
         self.condition(condition)?;
         let Expr::Call { function, args, distinct } = child else {
-            return Err(Error::analysis(format!("FILTER goes with an aggregate function, not with {child}.")).with_condition("INVALID_SQL_SYNTAX"));
+            return Err(
+                Error::analysis(format!("FILTER goes with an aggregate function, not with {child}.")).with_condition("INVALID_SQL_SYNTAX")
+            );
         };
         let known = lookup(function).ok_or_else(|| declare_unknown(function))?;
         let keeps_nulls = match known.aggregate() {
@@ -180,7 +184,10 @@ impl<'a> Scope<'a> {
                 child.data_type.sql(),
                 to.sql()
             ))
-            .with_condition("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION"));
+            .with_condition(match (&child.data_type, to) {
+                (from, DataType::Date) | (DataType::Date, from) if from.is_numeric() => "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION",
+                _ => "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+            }));
         }
         if let Kind::Literal(Value::Null) = child.kind {
             return Ok(Typed { data_type: to.clone(), ..child });
@@ -239,7 +246,10 @@ impl<'a> Scope<'a> {
     fn name(&self, name: &str) -> Result<Typed> {
         let found = self.name_in(name, self.attributes);
         match found {
-            Err(error) if error.condition() == Some("UNRESOLVED_COLUMN.WITH_SUGGESTION") || error.condition() == Some("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION") => {
+            Err(error)
+                if error.condition() == Some("UNRESOLVED_COLUMN.WITH_SUGGESTION")
+                    || error.condition() == Some("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION") =>
+            {
                 self.name_in(name, self.outer).map_err(|_| error)
             }
             found => found,
@@ -256,11 +266,8 @@ impl<'a> Scope<'a> {
                 .collect(),
             _ => Vec::new(),
         };
-        let (found, used) = if qualified.is_empty() {
-            (attributes.iter().filter(|a| same_name(a.name(), &parts[0])).collect(), 1)
-        } else {
-            (qualified, 2)
-        };
+        let (found, used) =
+            if qualified.is_empty() { (attributes.iter().filter(|a| same_name(a.name(), &parts[0])).collect(), 1) } else { (qualified, 2) };
         let attribute = match found.as_slice() {
             [] => return Err(unresolved(name, attributes.iter().map(Attribute::name))),
             [one] => *one,
@@ -272,6 +279,14 @@ impl<'a> Scope<'a> {
             typed.kind = Kind::Attribute(attribute.id, parts[used - 1].as_str().into());
         }
         for field in &parts[used..] {
+            if !matches!(typed.data_type, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
+                let text = format!(
+                    "Can't extract the value {field} from {}: need a complex type [STRUCT, ARRAY, MAP] but got \"{}\".",
+                    crate::coerce::text(&typed),
+                    typed.data_type.sql()
+                );
+                return Err(Error::analysis(text).with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE"));
+            }
             typed = make_call("getitem", vec![typed, Typed::literal(Value::from(field.as_str()))], false)?;
         }
         Ok(typed)
@@ -304,7 +319,9 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// As [`resolve`](Self::resolve).
     pub fn star(&self, name: &str) -> Result<Vec<Named>> {
-        let keep = |a: &&Attribute| name == "*" || a.qualifier.as_deref().is_some_and(|q| same_name(q, &name[..name.len() - 2]));
+        let hidden = |a: &Attribute| a.name().starts_with('\0');
+        let keep =
+            |a: &&Attribute| name == "*" && !hidden(a) || a.qualifier.as_deref().is_some_and(|q| same_name(q, &name[..name.len() - 2]));
         let found: Vec<Named> =
             self.attributes.iter().filter(keep).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
         if !found.is_empty() || name == "*" {
@@ -419,6 +436,17 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
     if let (Kind::Cast { child, .. }, false) = (&typed.kind, matches!(expr, Expr::Cast { .. })) {
         return normalized(expr, child);
     }
+    if let Expr::Call { function, args, .. } = expr
+        && &**function == "+"
+        && let [base, by] = args.as_slice()
+        && matches!(**by, Expr::Interval(_))
+        && let Kind::Call { function: known, args: typed_args, .. } = &typed.kind
+        && known.name == "date_add"
+    {
+        let days = Expr::Call { function: "extractansiintervaldays".into(), args: vec![by.clone()], distinct: false };
+        let base = typed_args.first().map_or_else(|| base.clone(), |t| Arc::new(normalized(base, t)));
+        return Expr::Call { function: "date_add".into(), args: vec![base, days.into()], distinct: false };
+    }
     // A form that stands for something else keeps its own parts.
     if let Expr::Call { function, args, .. } = expr
         && args.len() != typed.children().len()
@@ -441,7 +469,6 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 "mean" => "avg",
                 "dateadd" => "date_add",
                 "create_map" => "map",
-                "pow" => "power",
                 "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
                 name => name,
             };

@@ -205,6 +205,15 @@ impl Expr {
                     Self::Call { function, args, distinct } => {
                         Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
                     }
+                    Self::Filtered { child, condition } => {
+                        let child = match &**child {
+                            Self::Call { function, args, distinct } => {
+                                Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
+                            }
+                            _ => child.clone(),
+                        };
+                        Self::Filtered { child, condition: condition.rewrite(change) }.into()
+                    }
                     _ => window.function.rewrite(change),
                 },
                 ignore_nulls: window.ignore_nulls,
@@ -354,6 +363,7 @@ impl fmt::Display for Expr {
                 f.write_str(")")
             }
             Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
+                ("+" | "-", [base, by]) if matches!(**by, Self::Interval(_)) => write!(f, "{base} {function} {by}"),
                 ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
                     write!(f, "({left} {function} {right})")
                 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
-use arrow_array::ArrayRef;
 use kindling_partition::{Error, Result};
 
 use crate::analyze::make_call;
@@ -28,14 +28,17 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
     let known = lookup(function).is_some();
     Ok(Some(match (function, args) {
         ("-", [child]) => call("negative", &[child]),
+        ("mod", [left, right]) if !known => call("%", &[left, right]),
         ("between", [value, low, high]) if !known => call("and", &[&call(">=", &[value, low]), &call("<=", &[value, high])]),
         ("if" | "iff", [condition, yes, no]) if !known => {
             Expr::Case { branches: vec![(condition.clone(), yes.clone())], otherwise: Some(no.clone()) }.into()
         }
         ("extract" | "date_part" | "datepart", [field, source]) if !known => match &**field {
             Expr::Literal(Value::String(field)) => call(part(field)?, &[source]),
-            other => return Err(Error::analysis(format!("{function} takes the name of a field, such as YEAR, not {other}."))
-                .with_condition("NON_FOLDABLE_ARGUMENT")),
+            other => {
+                return Err(Error::analysis(format!("{function} takes the name of a field, such as YEAR, not {other}."))
+                    .with_condition("NON_FOLDABLE_ARGUMENT"));
+            }
         },
         ("named_struct", pairs) if !known && !pairs.is_empty() && pairs.len() % 2 == 0 => {
             let members = pairs.chunks(2).map(|pair| match &*pair[0] {
@@ -46,7 +49,9 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
             Expr::Call { function: "struct".into(), args: members.collect::<Result<_>>()?, distinct: false }.into()
         }
         ("like" | "ilike", [value, pattern, escape]) => {
-            let (Expr::Literal(Value::String(text)), Expr::Literal(Value::String(escape))) = (&**pattern, &**escape) else { return Ok(None) };
+            let (Expr::Literal(Value::String(text)), Expr::Literal(Value::String(escape))) = (&**pattern, &**escape) else {
+                return Ok(None);
+            };
             let text = escaped_by(text, escape).ok_or_else(|| {
                 Error::analysis(format!("The pattern '{text}' ends in its escape character, or escapes what needs none."))
                     .with_condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE")

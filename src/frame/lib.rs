@@ -35,8 +35,8 @@ pub mod sql;
 mod typed;
 mod types;
 mod value;
-mod window;
 pub mod vector_column;
+mod window;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;

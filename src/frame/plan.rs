@@ -4,8 +4,8 @@ use crate::dataframe::JoinKind;
 use crate::expr::{Attribute, SortOrder};
 use crate::schema::Schema;
 use crate::source::Source;
-use crate::types::Field;
 use crate::typed::{Kind, Named, Typed};
+use crate::types::Field;
 use crate::window::Over;
 
 /// An analyzed, lazy plan: what to compute, with every column resolved.

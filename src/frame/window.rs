@@ -122,7 +122,9 @@ impl fmt::Debug for Over {
 /// `WINDOW_FUNCTION_FRAME_NOT_ORDERED`, `UNSUPPORTED_EXPR_FOR_WINDOW`, and what is wrong with the parts.
 pub(crate) fn resolve(scope: &Scope<'_>, window: &Window) -> Result<Typed> {
     if let Some(base) = &window.spec.base {
-        return Err(Error::analysis(format!("The window {base} is not in the WINDOW clause.")).with_condition("MISSING_WINDOW_SPECIFICATION"));
+        return Err(
+            Error::analysis(format!("The window {base} is not in the WINDOW clause.")).with_condition("MISSING_WINDOW_SPECIFICATION")
+        );
     }
     let partition = window.spec.partition.iter().map(|p| scope.resolve(p)).collect::<Result<Vec<_>>>()?;
     let orders = window.spec.orders.iter().map(|o| scope.order(o)).collect::<Result<Vec<_>>>()?;
@@ -193,7 +195,8 @@ fn function(scope: &Scope<'_>, window: &Window) -> Result<Resolved> {
         "lag" | "lead" => {
             count(1, 3)?;
             let by = plain(1, 1)?;
-            let mut both = vec![scope.resolve(&args[0])?, args.get(2).map_or_else(|| Ok(Typed::literal(Value::Null)), |d| scope.resolve(d))?];
+            let mut both =
+                vec![scope.resolve(&args[0])?, args.get(2).map_or_else(|| Ok(Typed::literal(Value::Null)), |d| scope.resolve(d))?];
             let data_type = unify(&name, &mut both)?;
             let nullable = both[0].nullable || both[1].nullable;
             let function = OverFunction::Shift { by: if name == "lag" { -by } else { by }, ignore_nulls: window.ignore_nulls };
@@ -204,7 +207,9 @@ fn function(scope: &Scope<'_>, window: &Window) -> Result<Resolved> {
             let n = plain(1, 1)?;
             let flag = args.get(2).is_some_and(|a| matches!(&**a, Expr::Literal(Value::Boolean(true))));
             if n < 1 {
-                return Err(Error::analysis(format!("nth_value counts from 1, not {n}.")).with_condition("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE"));
+                return Err(
+                    Error::analysis(format!("nth_value counts from 1, not {n}.")).with_condition("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE")
+                );
             }
             let value = scope.resolve(&args[0])?;
             let function = OverFunction::Nth { n, ignore_nulls: window.ignore_nulls || flag };
@@ -260,7 +265,10 @@ fn frame(scope: &Scope<'_>, window: &Window, function: &OverFunction, orders: &[
     let start = bound(scope, &given.start, rows, orders)?;
     let end = bound(scope, &given.end, rows, orders)?;
     if backwards(&given.start, &given.end, scope) {
-        let text = format!("The lower bound of the window frame must be less than or equal to the upper bound: {} and {}.", given.start, given.end);
+        let text = format!(
+            "The lower bound of the window frame must be less than or equal to the upper bound: {} and {}.",
+            given.start, given.end
+        );
         return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON"));
     }
     Ok(Frame { rows, start, end })
@@ -298,7 +306,8 @@ fn bound(scope: &Scope<'_>, bound: &FrameBound, rows: bool, orders: &[(Typed, So
         return Ok(Bound::Rows(if before { -n } else { n }));
     }
     let [(key, order)] = orders else {
-        let condition = if orders.is_empty() { "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER" } else { "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER" };
+        let condition =
+            if orders.is_empty() { "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER" } else { "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER" };
         return Err(Error::analysis("A range window frame with an offset needs exactly one ORDER BY expression.").with_condition(condition));
     };
     // Down an order, what comes before is larger.
@@ -313,8 +322,11 @@ fn bound(scope: &Scope<'_>, bound: &FrameBound, rows: bool, orders: &[(Typed, So
                 _ => make_call(if minus { "-" } else { "+" }, vec![key.clone(), by], false),
             };
             sum.map_err(|_| {
-                Error::analysis(format!("The data type \"{}\" used in the order specification does not support the frame's bound {offset}.", key.data_type.sql()))
-                    .with_condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE")
+                Error::analysis(format!(
+                    "The data type \"{}\" used in the order specification does not support the frame's bound {offset}.",
+                    key.data_type.sql()
+                ))
+                .with_condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE")
             })?
         }
     };
@@ -325,7 +337,9 @@ fn bound(scope: &Scope<'_>, bound: &FrameBound, rows: bool, orders: &[(Typed, So
 /// The window as Spark shows it, with the frame that it has when none was written and the arguments that were left out.
 pub(crate) fn normalized(window: &Window, typed: &Typed, inner: &dyn Fn(&Arc<Expr>, &Typed) -> Arc<Expr>) -> Expr {
     let Kind::Window(over) = &typed.kind else { return Expr::Window(window.clone()) };
-    let named = |expr: &Arc<Expr>| expr.rewrite(&|part| matches!(part, Expr::Name(n) if &**n != "*").then(|| Expr::Name(part.column_name().into())));
+    let named = |expr: &Arc<Expr>| {
+        expr.rewrite(&|part| matches!(part, Expr::Name(n) if &**n != "*").then(|| Expr::Name(part.column_name().into())))
+    };
     let function = match (&*window.function, over.function) {
         (Expr::Call { function, args, .. }, OverFunction::Shift { .. }) => {
             let mut args: Vec<Arc<Expr>> = args.iter().map(named).collect();
@@ -344,11 +358,9 @@ pub(crate) fn normalized(window: &Window, typed: &Typed, inner: &dyn Fn(&Arc<Exp
         _ => named(&window.function),
     };
     let frame = window.spec.frame.clone().unwrap_or_else(|| match over.function {
-        OverFunction::Shift { by, .. } => {
-            WindowFrame { kind: FrameKind::Rows, start: FrameBound::at(by), end: FrameBound::at(by) }
-        }
+        OverFunction::Shift { by, .. } => WindowFrame { kind: FrameKind::Rows, start: FrameBound::at(by), end: FrameBound::at(by) },
         _ => WindowFrame {
-            kind: if over.frame.rows { FrameKind::Rows } else { FrameKind::Range },
+            kind: if over.frame.rows && !matches!(over.function, OverFunction::CumeDist) { FrameKind::Rows } else { FrameKind::Range },
             start: FrameBound::UnboundedPreceding,
             end: if matches!(over.frame.end, Bound::Unbounded) { FrameBound::UnboundedFollowing } else { FrameBound::CurrentRow },
         },

@@ -24,7 +24,8 @@ def answer(sql):
     except Exception as error:
         condition = error.getCondition() if hasattr(error, "getCondition") else None
         text = str(error).split("JVM stacktrace")[0].strip()
-        made = {"sql": sql, "error": condition or type(error).__name__}
+        named = re.search(r"\[([A-Z][A-Z_.]+)\]", text)
+        made = {"sql": sql, "error": condition or (named.group(1) if named else type(error).__name__)}
         if condition == "PARSE_SYNTAX_ERROR":
             made["message"] = text
         return made

@@ -272,7 +272,11 @@ impl GroupedData {
             .collect();
         if aggregates.is_empty() {
             let keys: Vec<Column> = self.keys.iter().map(|k| Column::attribute(k.attribute.clone(), self.frame.id)).collect();
-            return if self.sets.is_some() { self.count()?.select(&keys) } else { self.computed(self.keys.iter().map(|k| pass(&k.attribute)).collect(), &[]) };
+            return if self.sets.is_some() {
+                self.count()?.select(&keys)
+            } else {
+                self.computed(self.keys.iter().map(|k| pass(&k.attribute)).collect(), &[])
+            };
         }
         self.agg(&aggregates)
     }

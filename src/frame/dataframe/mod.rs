@@ -443,6 +443,41 @@ impl DataFrame {
         GroupedData::new(self, keys)
     }
 
+    /// `rollup`: grouped by all keys, then by one less each time, down to none.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys.
+    pub fn rollup(&self, keys: &[Column]) -> Result<GroupedData> {
+        let sets: Vec<Vec<usize>> = (0..=keys.len()).rev().map(|n| (0..n).collect()).collect();
+        self.group_by(keys)?.with_sets(&sets)
+    }
+
+    /// `cube`: grouped by every choice of the keys.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys.
+    pub fn cube(&self, keys: &[Column]) -> Result<GroupedData> {
+        let n = keys.len().min(20);
+        let sets: Vec<Vec<usize>> =
+            (0..1_usize << n).map(|left_out| (0..n).filter(|i| left_out >> (n - 1 - i) & 1 == 0).collect()).collect();
+        self.group_by(keys)?.with_sets(&sets)
+    }
+
+    /// Grouped by each of these sets of the keys.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys; `MISSING_AGGREGATION` for a set with another column than the keys.
+    pub fn grouping_sets(&self, keys: &[Column], sets: &[Vec<Column>]) -> Result<GroupedData> {
+        let place = |column: &Column| {
+            let found = keys.iter().position(|k| k.to_string() == column.to_string());
+            found.ok_or_else(|| {
+                Error::analysis(format!("The grouping set's column {column} is not among the keys.")).with_condition("MISSING_AGGREGATION")
+            })
+        };
+        let sets = sets.iter().map(|set| set.iter().map(place).collect()).collect::<Result<Vec<Vec<usize>>>>()?;
+        self.group_by(keys)?.with_sets(&sets)
+    }
+
     /// `df.agg(…)`: one row over all rows.
     ///
     /// # Errors

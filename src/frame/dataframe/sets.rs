@@ -61,7 +61,11 @@ impl DataFrame {
         for (a, b) in left.iter().zip(&right) {
             types.push(wider(&a.field.data_type, &b.field.data_type).ok_or_else(|| {
                 let (a_type, b_type) = (a.field.data_type.sql(), b.field.data_type.sql());
-                let text = format!("{what} can only be performed on columns of compatible types: '{}' is \"{a_type}\", '{}' is \"{b_type}\".", a.name(), b.name());
+                let text = format!(
+                    "{what} can only be performed on columns of compatible types: '{}' is \"{a_type}\", '{}' is \"{b_type}\".",
+                    a.name(),
+                    b.name()
+                );
                 Error::analysis(text).with_condition("INCOMPATIBLE_COLUMN_TYPE")
             })?);
         }

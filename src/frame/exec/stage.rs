@@ -77,9 +77,7 @@ impl<'a> Runner<'a> {
                 narrow::generate(self, child, generator, *outer, position.as_ref(), columns, required)
             }
             Plan::Expand { child, projections, output } => narrow::expand(self, child, projections, output, required),
-            Plan::Window { child, partition, orders, functions } => {
-                window::stage(self, child, partition, orders, functions, required)
-            }
+            Plan::Window { child, partition, orders, functions } => window::stage(self, child, partition, orders, functions, required),
             Plan::Union { children, output } => narrow::union(self, children, output, required),
             Plan::Alias { child, .. } => self.stage(child, required),
             Plan::Sample { child, lower, upper, replacement, seed } => {

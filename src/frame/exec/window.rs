@@ -173,11 +173,7 @@ impl<'a> Sorted<'a> {
                     // How many valid rows come before the row.
                     let mut before = 0;
                     for i in segment.clone() {
-                        let place = if by < 0 {
-                            before as i64 + by
-                        } else {
-                            before as i64 + i64::from(nulls.is_valid(i)) + by - 1
-                        };
+                        let place = if by < 0 { before as i64 + by } else { before as i64 + i64::from(nulls.is_valid(i)) + by - 1 };
                         let found = usize::try_from(place).ok().and_then(|p| valid.get(p));
                         picks.push(found.map_or((1, i), |from| (0, *from)));
                         before += usize::from(nulls.is_valid(i));

@@ -77,7 +77,7 @@ impl fmt::Display for Window {
             _ => "",
         };
         match (&*self.function, name) {
-            (_, "rank" | "dense_rank" | "percent_rank" | "cume_dist") => write!(f, "{}()", name.to_uppercase())?,
+            (_, "rank" | "dense_rank" | "percent_rank") => write!(f, "{}()", name.to_uppercase())?,
             (function, _) => write!(f, "{function}")?,
         }
         if self.ignore_nulls && name == "nth_value" {

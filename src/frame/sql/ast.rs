@@ -90,10 +90,7 @@ pub(crate) enum Grouping {
     /// `GROUP BY ALL`
     All,
     /// The keys, and the sets of them to group by: one with all of them when nothing else is said.
-    Sets {
-        keys: Vec<Arc<Expr>>,
-        sets: Option<Vec<Vec<Arc<Expr>>>>,
-    },
+    Sets { keys: Vec<Arc<Expr>>, sets: Option<Vec<Vec<Arc<Expr>>>> },
 }
 
 #[derive(Clone, Debug)]
@@ -171,16 +168,8 @@ pub(crate) struct Pivot {
 #[derive(Clone, Debug)]
 pub(crate) enum Statement {
     Query(Query),
-    CreateView {
-        name: Arc<str>,
-        columns: Vec<Arc<str>>,
-        replace: bool,
-        query: Query,
-    },
-    DropView {
-        name: Arc<str>,
-        if_exists: bool,
-    },
+    CreateView { name: Arc<str>, columns: Vec<Arc<str>>, replace: bool, query: Query },
+    DropView { name: Arc<str>, if_exists: bool },
     Describe(Arc<str>),
     DescribeQuery(Query),
     Explain(Query),
@@ -189,14 +178,8 @@ pub(crate) enum Statement {
     ShowColumns(Arc<str>),
     ShowDatabases,
     Use,
-    Cache {
-        name: Arc<str>,
-        query: Option<Query>,
-    },
-    Uncache {
-        name: Arc<str>,
-        if_exists: bool,
-    },
+    Cache { name: Arc<str>, query: Option<Query> },
+    Uncache { name: Arc<str>, if_exists: bool },
     ClearCache,
     Set(Option<(String, Option<String>)>),
 }

@@ -110,7 +110,7 @@ impl Session {
 }
 
 /// Whether a name fits a pattern of `SHOW`: `*` is any text, `|` separates choices.
-pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+pub fn fits(pattern: &str, name: &str) -> bool {
     fn one(pattern: &[u8], name: &[u8]) -> bool {
         match pattern.split_first() {
             None => name.is_empty(),

@@ -3,11 +3,11 @@ use kindling_partition::{Error, ErrorKind};
 /// `PARSE_SYNTAX_ERROR` with Spark's picture of the place: the line, and carets below what was not expected (nothing at the end).
 pub(super) fn syntax_error(text: &str, at: usize, token: &str) -> Error {
     let near = if token.is_empty() { "end of input".to_owned() } else { format!("'{token}'") };
-    parse_error(text, at, token.len(), "PARSE_SYNTAX_ERROR", &format!("Syntax error at or near {near}. SQLSTATE: 42601"))
+    parse_error(text, at, "PARSE_SYNTAX_ERROR", &format!("Syntax error at or near {near}. SQLSTATE: 42601"))
 }
 
 /// An error of the parser, which shows the place as Spark does.
-pub(super) fn parse_error(text: &str, at: usize, length: usize, condition: &'static str, message: &str) -> Error {
+pub(super) fn parse_error(text: &str, at: usize, condition: &'static str, message: &str) -> Error {
     let before = &text[..at];
     let line = before.matches('\n').count();
     let column = before.rfind('\n').map_or(before, |newline| &before[newline + 1..]).chars().count();
@@ -16,8 +16,7 @@ pub(super) fn parse_error(text: &str, at: usize, length: usize, condition: &'sta
         picture.push_str(shown);
         picture.push('\n');
         if i == line {
-            let width = text[at..at + length].chars().count().max(3);
-            picture.push_str(&format!("{}{}\n", "-".repeat(column), "^".repeat(width)));
+            picture.push_str(&format!("{}^^^\n", "-".repeat(column)));
         }
     }
     Error::new(ErrorKind::Parse, format!("{message} (line {}, pos {column})\n\n== SQL ==\n{picture}", line + 1)).with_condition(condition)

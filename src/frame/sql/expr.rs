@@ -12,9 +12,43 @@ use crate::value::Value;
 
 /// Words that end an expression, and so name no column without back-quotes.
 const RESERVED: [&str; 37] = [
-    "select", "from", "where", "group", "having", "order", "sort", "limit", "offset", "union", "intersect", "except", "minus", "on", "using",
-    "join", "cross", "inner", "natural", "lateral", "qualify", "when", "then", "else", "end", "and", "or", "not", "in", "between", "is", "as",
-    "case", "like", "ilike", "rlike", "distinct",
+    "select",
+    "from",
+    "where",
+    "group",
+    "having",
+    "order",
+    "sort",
+    "limit",
+    "offset",
+    "union",
+    "intersect",
+    "except",
+    "minus",
+    "on",
+    "using",
+    "join",
+    "cross",
+    "inner",
+    "natural",
+    "lateral",
+    "qualify",
+    "when",
+    "then",
+    "else",
+    "end",
+    "and",
+    "or",
+    "not",
+    "in",
+    "between",
+    "is",
+    "as",
+    "case",
+    "like",
+    "ilike",
+    "rlike",
+    "distinct",
 ];
 
 /// Binary operators from the loosest to the tightest, each with the function that computes it.
@@ -82,9 +116,12 @@ impl Parser<'_> {
         while self.ahead(places).is("(") {
             places += 1;
         }
-        ["select", "with", "values", "table", "from"].iter().any(|word| self.ahead(places).is_word(word))
-            && !self.ahead(places + 1).is("(")
-            || self.ahead(places).is_word("select")
+        let first = self.ahead(places);
+        let called = self.ahead(places + 1).is("(");
+        first.is_word("select")
+            || first.is_word("values")
+            || first.is_word("from")
+            || (first.is_word("with") || first.is_word("table")) && !called
     }
 
     fn operators(&mut self, level: usize) -> Result<Arc<Expr>> {
@@ -371,6 +408,8 @@ impl Parser<'_> {
             args.push(self.operators(1)?);
             if self.take_word("for") {
                 args.push(self.operators(1)?);
+            } else if function != "overlay" {
+                args.push(literal(i32::MAX));
             }
         }
         self.need(")")?;
@@ -471,7 +510,6 @@ impl Parser<'_> {
             ignore_nulls = self.is_word("ignore");
             self.skip(2);
         }
-        let function = if function == "position" { "locate" } else { function };
         let picks = matches!(function, "first" | "last" | "first_value" | "last_value" | "any_value");
         if ignore_nulls && picks {
             args.push(literal(true));

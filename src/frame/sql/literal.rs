@@ -24,7 +24,9 @@ impl Parser<'_> {
         let signed = if negative { format!("-{digits}") } else { digits.to_owned() };
         let plain = digits.bytes().all(|b| b.is_ascii_digit());
         let range = |name: &str, low: &str, high: &str| {
-            let message = format!("Numeric literal {signed} is outside the valid range for {name} with minimum value of {low} and maximum value of {high}. Please adjust the value accordingly. SQLSTATE: 22003");
+            let message = format!(
+                "Numeric literal {signed} is outside the valid range for {name} with minimum value of {low} and maximum value of {high}. Please adjust the value accordingly. SQLSTATE: 22003"
+            );
             self.error_at(&token, "INVALID_NUMERIC_LITERAL_RANGE", &message)
         };
         let value = match suffix {
@@ -33,9 +35,7 @@ impl Parser<'_> {
                 (_, Ok(value)) => Value::Long(value),
                 _ => decimal(&signed).ok_or_else(|| too_precise(&signed))?,
             },
-            "L" if plain => {
-                Value::Long(signed.parse().map_err(|_| range("bigint", "-9223372036854775808", "9223372036854775807"))?)
-            }
+            "L" if plain => Value::Long(signed.parse().map_err(|_| range("bigint", "-9223372036854775808", "9223372036854775807"))?),
             "S" if plain => Value::Short(signed.parse().map_err(|_| range("smallint", "-32768", "32767"))?),
             "Y" if plain => Value::Byte(signed.parse().map_err(|_| range("tinyint", "-128", "127"))?),
             "D" => Value::Double(signed.parse().map_err(|_| self.error_at(&token, "PARSE_SYNTAX_ERROR", "Not a number."))?),

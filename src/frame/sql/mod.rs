@@ -24,6 +24,7 @@ use kindling_partition::Result;
 use crate::column::Column;
 use crate::dataframe::DataFrame;
 
+pub use command::fits;
 pub use parser::Parameters;
 use parser::Parser;
 
@@ -36,7 +37,30 @@ pub fn column(text: &str) -> Result<Column> {
     let mut parser = Parser::new(text, &parameters)?;
     let item = parser.item()?;
     parser.end()?;
-    Ok(item.expr.into())
+    match item.names.as_slice() {
+        [] => Ok(item.expr.into()),
+        names => Ok(Column::from(item.expr).alias(names.join("\0"))),
+    }
+}
+
+/// The statements of a text, which semicolons part.
+///
+/// # Errors
+/// `PARSE_SYNTAX_ERROR` for what no token starts with.
+pub fn statements(text: &str) -> Result<Vec<&str>> {
+    let (mut found, mut start, mut any) = (Vec::new(), 0, false);
+    for token in lex::tokens(text)? {
+        let end = token.kind == lex::TokenKind::End;
+        if !end && !token.is(";") {
+            any = true;
+            continue;
+        }
+        if any {
+            found.push(text[start..token.start].trim());
+        }
+        (start, any) = (token.end(), false);
+    }
+    Ok(found)
 }
 
 impl DataFrame {

@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
 
     /// An error about a token.
     pub fn error_at(&self, token: &Token<'_>, condition: &'static str, message: &str) -> Error {
-        parse_error(self.text, token.start, token.text.len(), condition, message)
+        parse_error(self.text, token.start, condition, message)
     }
 
     /// What `read` reads, one level deeper.

@@ -118,7 +118,8 @@ impl<'a> Planner<'a> {
     }
 
     fn count(&self, expr: &Arc<Expr>, clause: &str) -> Result<usize> {
-        let error = |condition, what: &str| Err(Error::analysis(format!("The {clause} expression {expr} {what}.")).with_condition(condition));
+        let error =
+            |condition, what: &str| Err(Error::analysis(format!("The {clause} expression {expr} {what}.")).with_condition(condition));
         if expr.any(&|part| matches!(part, Expr::Name(_))) {
             return error("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", "must be a plain value");
         }

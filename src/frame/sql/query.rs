@@ -12,9 +12,44 @@ use crate::expr::Expr;
 
 /// Words that go on with a query, and so are no alias without `AS`.
 const AFTER_TABLE: [&str; 38] = [
-    "where", "group", "having", "order", "sort", "cluster", "distribute", "limit", "offset", "union", "intersect", "except", "minus", "on",
-    "using", "join", "cross", "inner", "left", "right", "full", "natural", "lateral", "qualify", "window", "anti", "semi", "pivot", "unpivot",
-    "tablesample", "from", "select", "set", "with", "values", "as", "grouping", "then",
+    "where",
+    "group",
+    "having",
+    "order",
+    "sort",
+    "cluster",
+    "distribute",
+    "limit",
+    "offset",
+    "union",
+    "intersect",
+    "except",
+    "minus",
+    "on",
+    "using",
+    "join",
+    "cross",
+    "inner",
+    "left",
+    "right",
+    "full",
+    "natural",
+    "lateral",
+    "qualify",
+    "window",
+    "anti",
+    "semi",
+    "pivot",
+    "unpivot",
+    "tablesample",
+    "from",
+    "select",
+    "set",
+    "with",
+    "values",
+    "as",
+    "grouping",
+    "then",
 ];
 
 impl Parser<'_> {
@@ -212,7 +247,6 @@ impl Parser<'_> {
 
     /// A table and what it is joined with.
     fn relation(&mut self) -> Result<Relation> {
-        self.take_word("lateral");
         let mut left = self.primary_relation()?;
         loop {
             let natural = self.take_word("natural");
@@ -230,7 +264,6 @@ impl Parser<'_> {
                 }
                 return Ok(left);
             };
-            self.take_word("lateral");
             let right = self.primary_relation()?;
             let on = if natural {
                 On::Natural

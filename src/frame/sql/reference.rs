@@ -50,7 +50,9 @@ fn queries_answer_as_in_spark() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/sql.json");
     let cases: Vec<Json> = serde_json::from_str(&std::fs::read_to_string(path).expect("the recorded answers")).expect("JSON");
     let session = Session::in_memory(2);
-    let wrong: Vec<String> =
-        cases.iter().filter_map(|case| difference(&session, case).map(|d| format!("{}\n{d}", case["sql"].as_str().unwrap_or_default()))).collect();
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|case| difference(&session, case).map(|d| format!("{}\n{d}", case["sql"].as_str().unwrap_or_default())))
+        .collect();
     assert!(wrong.is_empty(), "{} of {} differ\n{}", wrong.len(), cases.len(), wrong.join("\n\n"));
 }

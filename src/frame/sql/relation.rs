@@ -158,7 +158,9 @@ pub(super) fn lateral_view(frame: &DataFrame, view: &LateralView) -> Result<Data
             .with_condition("UNSUPPORTED_GENERATOR.NOT_GENERATOR")
     })?;
     let (plan, made) = generate(frame.plan().clone(), &view.generator, generated)?;
-    let Plan::Generate { child, generator, outer, position, columns } = plan else { return Err(Error::runtime("A generator that makes no rows.")) };
+    let Plan::Generate { child, generator, outer, position, columns } = plan else {
+        return Err(Error::runtime("A generator that makes no rows."));
+    };
     if !view.columns.is_empty() && view.columns.len() != made.len() {
         return Err(Error::analysis(format!("LATERAL VIEW makes {} columns, but {} names are given.", made.len(), view.columns.len()))
             .with_condition("UDTF_ALIAS_NUMBER_MISMATCH"));

@@ -61,12 +61,13 @@ impl Planner<'_> {
         items.iter_mut().for_each(|item| *item = windows(item));
         let (having, qualify) = (select.having.as_ref().map(windows), select.qualify.as_ref().map(windows));
         // Queries within expressions become columns of the rows that they are asked of.
+        let in_groups = select.grouping.is_some() || having.is_some() || items.iter().any(is_aggregate);
         for item in &mut items {
-            (frame, *item) = self.with_subqueries(&frame, item)?;
+            (frame, *item) = self.with_subqueries(&frame, item, in_groups)?;
         }
         let mut having = having.map(|h| substituted(&h, &items, true));
         if let Some(condition) = &mut having {
-            (frame, *condition) = self.with_subqueries(&frame, condition)?;
+            (frame, *condition) = self.with_subqueries(&frame, condition, true)?;
         }
         let qualify = qualify.map(|q| substituted(&q, &items, false));
         let rows = self.grouped(frame, select, &items, having.as_ref(), orders)?;
@@ -154,14 +155,7 @@ impl Planner<'_> {
     }
 
     /// The rows in their groups where the query has any.
-    fn grouped(
-        &self,
-        frame: DataFrame,
-        select: &Select,
-        items: &[Arc<Expr>],
-        having: Option<&Arc<Expr>>,
-        orders: &Orders,
-    ) -> Result<Rows> {
+    fn grouped(&self, frame: DataFrame, select: &Select, items: &[Arc<Expr>], having: Option<&Arc<Expr>>, orders: &Orders) -> Result<Rows> {
         let ordered = match orders {
             Orders::By(orders) => orders.iter().any(is_aggregate),
             _ => false,
@@ -185,7 +179,8 @@ impl Planner<'_> {
                 let Some(sets) = sets else { return Ok(Rows::Grouped(grouped)) };
                 let place = |key: &Arc<Expr>| keys.iter().position(|k| k.to_string() == key.to_string());
                 let missing = |key: &Arc<Expr>| {
-                    Error::analysis(format!("The grouping set's column {key} is not among the grouping columns.")).with_condition("MISSING_AGGREGATION")
+                    Error::analysis(format!("The grouping set's column {key} is not among the grouping columns."))
+                        .with_condition("MISSING_AGGREGATION")
                 };
                 let sets = sets
                     .iter()
@@ -251,7 +246,9 @@ fn substituted(expr: &Arc<Expr>, items: &[Arc<Expr>], outside: bool) -> Arc<Expr
     expr.rewrite(&|part| match part {
         Expr::Call { function, .. } if outside && lookup(function).is_some_and(|f| f.aggregate().is_some()) => Some(part.clone()),
         Expr::Name(name) => {
-            let mut named = items.iter().filter(|i| matches!(&***i, Expr::Alias { name: alias, child, .. } if same_name(alias, name) && !makes_rows(child)));
+            let mut named = items
+                .iter()
+                .filter(|i| matches!(&***i, Expr::Alias { name: alias, child, .. } if same_name(alias, name) && !makes_rows(child)));
             match (named.next(), named.next()) {
                 (Some(item), None) => Some(Expr::clone(&unaliased(item))),
                 _ => None,

@@ -58,7 +58,7 @@ impl Planner<'_> {
                 }
                 _ => {
                     let before = frame.plan().output();
-                    let (asked, condition) = self.with_subqueries(&frame, &part)?;
+                    let (asked, condition) = self.with_subqueries(&frame, &part, false)?;
                     passed(&asked.filter(&condition.into())?, &before)
                 }
             };
@@ -67,7 +67,7 @@ impl Planner<'_> {
     }
 
     /// The frame with a column for each subquery of an expression, and the expression over them.
-    pub fn with_subqueries(&self, frame: &DataFrame, expr: &Arc<Expr>) -> Result<(DataFrame, Arc<Expr>)> {
+    pub fn with_subqueries(&self, frame: &DataFrame, expr: &Arc<Expr>, grouped: bool) -> Result<(DataFrame, Arc<Expr>)> {
         let (mut frame, mut expr) = (frame.clone(), expr.clone());
         let name = expr.column_name();
         let mut asked = false;
@@ -79,8 +79,20 @@ impl Planner<'_> {
                 SubqueryKind::In(values) => self.is_in(&frame, values, &subquery.query)?,
             };
             frame = wider;
+            let same = |part: &Expr| matches!(part, Expr::Subquery(found) if Arc::ptr_eq(&found.query, &subquery.query));
+            let is_in = matches!(subquery.kind, SubqueryKind::In(_));
             expr = expr.rewrite(&|part| match part {
-                Expr::Subquery(found) if Arc::ptr_eq(&found.query, &subquery.query) => Some(Expr::clone(&answer)),
+                // As Spark has it: IN as a value is true or false, and NOT IN is not true where IN is unknown.
+                Expr::Call { function, args, .. } if &**function == "not" && is_in && same(&args[0]) => {
+                    let sure = call("coalesce", [answer.clone(), Expr::Literal(Value::Boolean(true)).into()]);
+                    Some(Expr::clone(&call("not", [sure])))
+                }
+                part if same(part) && is_in => {
+                    Some(Expr::clone(&call("coalesce", [answer.clone(), Expr::Literal(Value::Boolean(false)).into()])))
+                }
+                // One value for all rows is one for each group.
+                part if same(part) && grouped => Some(Expr::clone(&call("first", [answer.clone()]))),
+                part if same(part) => Some(Expr::clone(&answer)),
                 _ => None,
             });
         }
@@ -93,10 +105,14 @@ impl Planner<'_> {
     /// `FROM t, LATERAL (SELECT … WHERE x = t.x)`
     pub fn lateral_join(&self, left: &DataFrame, query: &Query, alias: &TableAlias, kind: JoinKind) -> Result<DataFrame> {
         let inner = self.inner(left, query)?;
-        let hidden: Vec<Attribute> = inner.frame.plan().output().into_iter().filter(|a| !inner.columns.iter().any(|c| c.id == a.id)).collect();
+        let hidden: Vec<Attribute> =
+            inner.frame.plan().output().into_iter().filter(|a| !inner.columns.iter().any(|c| c.id == a.id)).collect();
         let mut right = inner.frame;
         if hidden.is_empty() || alias.columns.is_empty() {
-            right = aliased(&right, &TableAlias { name: alias.name.clone(), columns: if hidden.is_empty() { alias.columns.clone() } else { Vec::new() } })?;
+            right = aliased(
+                &right,
+                &TableAlias { name: alias.name.clone(), columns: if hidden.is_empty() { alias.columns.clone() } else { Vec::new() } },
+            )?;
         }
         let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
         let joined = joined(left, &right, kind, all_of(inner.conditions)?);
@@ -120,12 +136,20 @@ impl Planner<'_> {
     /// The values are those of the subquery's columns.
     fn equalities(&self, frame: &DataFrame, values: &[Arc<Expr>], inner: &Inner) -> Result<Vec<Typed>> {
         if values.len() != inner.columns.len() {
-            let text = format!("The number of columns in the left hand side of an IN subquery ({}) does not match the number of columns in the output of the subquery ({}).", values.len(), inner.columns.len());
+            let text = format!(
+                "The number of columns in the left hand side of an IN subquery ({}) does not match the number of columns in the output of the subquery ({}).",
+                values.len(),
+                inner.columns.len()
+            );
             return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH"));
         }
         let output = frame.plan().output();
         let scope = frame.scope(&output);
-        values.iter().zip(&inner.columns).map(|(value, column)| make_call("=", vec![scope.resolve(value)?, Typed::attribute(column)], false)).collect()
+        values
+            .iter()
+            .zip(&inner.columns)
+            .map(|(value, column)| make_call("=", vec![scope.resolve(value)?, Typed::attribute(column)], false))
+            .collect()
     }
 
     /// `(SELECT max(x) FROM t)`: one value for each row.
@@ -133,15 +157,14 @@ impl Planner<'_> {
         let Inner { frame: inner, columns, conditions } = self.inner(frame, query)?;
         let [column] = columns.as_slice() else {
             let text = format!("Scalar subquery must return only one column, but found {}.", columns.len());
-            return Err(Error::analysis(text)
-                .with_condition("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN"));
+            return Err(
+                Error::analysis(text).with_condition("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN")
+            );
         };
         let own = |a: &Attribute| Column::attribute(a.clone(), inner.id());
         if conditions.is_empty() {
-            let counted = inner.agg(&[
-                Column::call("first", [own(column)]).alias("value"),
-                Column::call("count", [Column::lit(1)]).alias("rows"),
-            ])?;
+            let counted =
+                inner.agg(&[Column::call("first", [own(column)]).alias("value"), Column::call("count", [Column::lit(1)]).alias("rows")])?;
             let field = Field::new("value", column.field.data_type.clone(), true);
             let one = Column::native("scalarsubquery", [Column::name("value"), Column::name("rows")], field, |_, args, _| {
                 let rows = arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Int64Type>(&args[1]);
@@ -153,14 +176,16 @@ impl Planner<'_> {
             });
             let single = counted.select(&[one.alias("scalarsubquery()")])?;
             let answer = single.plan().output().remove(0);
-            return Ok((joined(frame, &single, JoinKind::Cross, None), attribute(frame, &answer)));
+            return Ok((attached(frame, &single, JoinKind::Cross, None), attribute(frame, &answer)));
         }
         let Some(empty) = on_no_rows(inner.plan(), column) else {
-            return Err(Error::analysis("A correlated scalar subquery must be aggregated, so that it gives one value for each row: SELECT max(x) ….")
-                .with_condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY"));
+            return Err(Error::analysis(
+                "A correlated scalar subquery must be aggregated, so that it gives one value for each row: SELECT max(x) ….",
+            )
+            .with_condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY"));
         };
         let (marked, marker) = marked(&inner)?;
-        let wider = joined(frame, &marked, JoinKind::Left, all_of(conditions)?);
+        let wider = attached(frame, &marked, JoinKind::Left, all_of(conditions)?);
         let found = attribute(frame, column);
         let answer = if empty.is_null() {
             found
@@ -178,11 +203,11 @@ impl Planner<'_> {
             let counted = inner.frame.limit(1)?.agg(&[Column::call("count", [Column::lit(1)]).alias("rows")])?;
             let rows = counted.plan().output().remove(0);
             let answer = call(">", [attribute(frame, &rows), Expr::Literal(Value::Long(0)).into()]);
-            return Ok((joined(frame, &counted, JoinKind::Cross, None), answer));
+            return Ok((attached(frame, &counted, JoinKind::Cross, None), answer));
         }
         let keys = self.keys(&inner)?;
         let (marked, marker) = marked(&passed(&inner.frame, &keys).distinct()?)?;
-        let wider = joined(frame, &marked, JoinKind::Left, all_of(inner.conditions)?);
+        let wider = attached(frame, &marked, JoinKind::Left, all_of(inner.conditions)?);
         Ok((wider, call("isnotnull", [attribute(frame, &marker)])))
     }
 
@@ -193,10 +218,7 @@ impl Planner<'_> {
         let keys = self.keys(&inner)?;
         let own = |a: &Attribute| Column::attribute(a.clone(), inner.frame.id());
         let null = inner.columns.iter().map(|c| own(c).is_null()).reduce(|a, b| a.or(&b)).unwrap_or_else(|| Column::lit(false));
-        let counts = [
-            Column::call("count", [Column::lit(1)]).alias("rows"),
-            Column::call("count_if", [null]).alias("nulls"),
-        ];
+        let counts = [Column::call("count", [Column::lit(1)]).alias("rows"), Column::call("count_if", [null]).alias("nulls")];
         let counted = inner.frame.group_by(&keys.iter().map(own).collect::<Vec<_>>())?.agg(&counts)?;
         let [rows, nulls] = &counted.plan().output()[keys.len()..] else { return Err(Error::runtime("Two counts are not two columns.")) };
         let (rows, nulls) = (rows.clone(), nulls.clone());
@@ -208,16 +230,17 @@ impl Planner<'_> {
         let new = |a: &Attribute| moved.iter().find(|(id, _)| *id == a.id).map_or_else(|| a.clone(), |(_, new)| new.clone());
         let about: Vec<Typed> = inner.conditions.iter().map(|c| at(c, &moved)).collect();
         let kind = if keys.is_empty() { JoinKind::Cross } else { JoinKind::Left };
-        let with_counts = joined(frame, &DataFrame::new(self.session.clone(), counted_plan), kind, all_of(about)?);
+        let with_counts = attached(frame, &DataFrame::new(self.session.clone(), counted_plan), kind, all_of(about)?);
         conditions.extend(inner.conditions);
-        let wider = joined(&with_counts, &marked, JoinKind::Left, all_of(conditions)?);
+        let wider = attached(&with_counts, &marked, JoinKind::Left, all_of(conditions)?);
 
         let of = |a: &Attribute| attribute(frame, a);
         let no = |value: Arc<Expr>| call("coalesce", [value, Expr::Literal(Value::Long(0)).into()]);
         let zero: Arc<Expr> = Expr::Literal(Value::Long(0)).into();
         let literal = |value: Value| -> Arc<Expr> { Expr::Literal(value).into() };
         let any_null = values.iter().map(|v| call("isnull", [v.clone()])).reduce(|a, b| call("or", [a, b]));
-        let unknown = call("or", [any_null.unwrap_or_else(|| literal(Value::Boolean(false))), call(">", [no(of(&new(&nulls))), zero.clone()])]);
+        let unknown =
+            call("or", [any_null.unwrap_or_else(|| literal(Value::Boolean(false))), call(">", [no(of(&new(&nulls))), zero.clone()])]);
         let answer = Expr::Case {
             branches: vec![
                 (call("isnotnull", [of(&marker)]), literal(Value::Boolean(true))),
@@ -234,7 +257,10 @@ impl Planner<'_> {
         let mut keys: Vec<Attribute> = Vec::new();
         for condition in &inner.conditions {
             if !matches!(&condition.kind, Kind::Call { function, .. } if matches!(function.name, "=" | "<=>")) {
-                return Err(unsupported(&format!("the condition {}: here only equalities can relate a subquery to the query around it", text(condition))));
+                return Err(unsupported(&format!(
+                    "the condition {}: here only equalities can relate a subquery to the query around it",
+                    text(condition)
+                )));
             }
             let mut ids = Ids::new();
             condition.references(&mut ids);
@@ -250,7 +276,9 @@ impl Planner<'_> {
 
 fn at(expr: &Typed, moved: &[(crate::expr::AttributeId, Attribute)]) -> Typed {
     expr.rewrite(&mut |part| match part.kind {
-        Kind::Attribute(id, _) => moved.iter().find(|(old, _)| *old == id).map(|(_, new)| Typed { nullable: part.nullable, ..Typed::attribute(new) }),
+        Kind::Attribute(id, _) => {
+            moved.iter().find(|(old, _)| *old == id).map(|(_, new)| Typed { nullable: part.nullable, ..Typed::attribute(new) })
+        }
         _ => None,
     })
 }
@@ -290,6 +318,13 @@ fn all_of(conditions: Vec<Typed>) -> Result<Option<Typed>> {
     conditions.into_iter().map(Ok).reduce(|a, b| make_call("and", vec![a?, b?], false)).transpose()
 }
 
+/// As [`joined`], with a right side whose columns nobody can name.
+fn attached(left: &DataFrame, right: &DataFrame, kind: JoinKind, condition: Option<Typed>) -> DataFrame {
+    let unnamed = |a: Attribute| Attribute { field: Field { name: "\0subquery".into(), ..a.field }, qualifier: None, id: a.id };
+    let columns = right.plan().output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: unnamed(a) }).collect();
+    joined(left, &right.over(Plan::Project { child: right.plan().clone(), columns }), kind, condition)
+}
+
 fn joined(left: &DataFrame, right: &DataFrame, kind: JoinKind, condition: Option<Typed>) -> DataFrame {
     left.over(Plan::Join { left: left.plan().clone(), right: right.plan().clone(), kind, condition, broadcast: None })
 }
@@ -316,7 +351,12 @@ fn on_no_rows(plan: &Arc<Plan>, column: &Attribute) -> Option<Value> {
                 _ => {
                     let mut ids = Ids::new();
                     named.expr.references(&mut ids);
-                    let each = child.output().into_iter().filter(|a| ids.contains(&a.id)).map(|a| on_no_rows(child, &a)).collect::<Option<Vec<_>>>()?;
+                    let each = child
+                        .output()
+                        .into_iter()
+                        .filter(|a| ids.contains(&a.id))
+                        .map(|a| on_no_rows(child, &a))
+                        .collect::<Option<Vec<_>>>()?;
                     // Made of counts and others: unknown counts for nothing.
                     each.iter().all(Value::is_null).then_some(Value::Null)
                 }
@@ -366,8 +406,13 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
             let first = conditions.len();
             let child = pulled(child, outer, conditions)?;
             for condition in &conditions[first..] {
-                if !matches!(&condition.kind, Kind::Call { function, .. } if matches!(function.name, "=" | "<=>")) || has_aggregate(condition) {
-                    return Err(unsupported(&format!("the condition {}: only equalities can relate an aggregate to the query around it", text(condition))));
+                if !matches!(&condition.kind, Kind::Call { function, .. } if matches!(function.name, "=" | "<=>"))
+                    || has_aggregate(condition)
+                {
+                    return Err(unsupported(&format!(
+                        "the condition {}: only equalities can relate an aggregate to the query around it",
+                        text(condition)
+                    )));
                 }
             }
             let more = missing(&child, conditions, keys.iter().map(|k| &k.attribute));
@@ -390,7 +435,11 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
             Plan::Join { left, right, kind: *kind, condition: all_of(own)?, broadcast: *broadcast }
         }
         Plan::Join { left, right, kind, condition, broadcast } => {
-            allowed(!condition.iter().any(asks) && !correlated(right, outer) && matches!(kind, JoinKind::Left | JoinKind::LeftSemi | JoinKind::LeftAnti))?;
+            allowed(
+                !condition.iter().any(asks)
+                    && !correlated(right, outer)
+                    && matches!(kind, JoinKind::Left | JoinKind::LeftSemi | JoinKind::LeftAnti),
+            )?;
             let left = pulled(left, outer, conditions)?;
             Plan::Join { left, right: right.clone(), kind: *kind, condition: condition.clone(), broadcast: *broadcast }
         }

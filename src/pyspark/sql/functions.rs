@@ -77,6 +77,7 @@ pub(crate) fn install(vm: &mut Vm) {
     special(&module);
     sorting(&module);
     aggregates(&module);
+    super::window::functions(&module);
     unsupported(&module);
     vm.add_module(module);
 }
@@ -315,12 +316,6 @@ fn unsupported(module: &PyModule) {
         let function =
             |_: &mut Vm, _| Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."));
         module.set(name, Value::raw_function(name, "Makes a function of rows from a Python function.", function));
-    }
-    for name in ["row_number", "rank", "dense_rank", "percent_rank", "ntile", "lag", "lead", "cume_dist"] {
-        if module.get(name).is_none() {
-            let function = |_: &mut Vm, _| Err(missing("window functions", "groupBy() and join() can often do the same."));
-            module.set(name, Value::raw_function(name, "A window function.", function));
-        }
     }
 }
 

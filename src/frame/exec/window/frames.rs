@@ -272,3 +272,56 @@ fn by_value(rows: &Sorted<'_>, bounds: &ArrayRef, start: bool) -> Result<Vec<u32
     });
     Ok(edges)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Batch;
+    use crate::cache::Cache;
+    use crate::exec::Runner;
+    use crate::exec::aggregate::prepared;
+    use crate::expr::Attribute;
+    use crate::functions::lookup;
+    use crate::typed::Typed;
+    use crate::types::{DataType, Field};
+    use kindling_partition::Executor;
+    use proptest::prelude::*;
+
+    /// Both ways over the same frames, as texts.
+    fn both(name: &str, values: Vec<Option<i64>>, frame: &Frame) -> [String; 2] {
+        let (executor, cache) = (Executor::new(1), Cache::default());
+        let runner = Runner { executor: &executor, cache: &cache };
+        let attribute = Attribute::new(Field::new("x", DataType::Long, true));
+        let rows = values.len();
+        let column: ArrayRef = Arc::new(Int64Array::from(values));
+        let batch = Batch::new(vec![column.clone()], rows);
+        let inputs = [attribute.id];
+        let (a, b) = (rows / 3, rows);
+        let segments: Vec<Range<usize>> = [0..a, a..b].into_iter().filter(|r| !r.is_empty()).collect();
+        let sorted = Sorted { runner, number: 0, inputs: &inputs, batch: &batch, orders: &[], peers: segments.clone(), segments };
+        let args = [Typed::attribute(&attribute)];
+        let function = lookup(name).expect("a function");
+        let result = if name == "collect_list" { DataType::Array(Box::new(DataType::Long), false) } else { DataType::Long };
+        let planned = prepared(runner, function, &args, &result, false).expect("an aggregate");
+        let frames = Frames::new(&sorted, frame).expect("frames");
+        let columns = [column];
+        [frames.directly(&sorted, &planned, &columns), frames.by_tree(&sorted, &planned, &columns)]
+            .map(|found| format!("{:?}", found.expect("a column")))
+    }
+
+    proptest! {
+        /// The tree gives what adding up gives, in order too (`collect_list`, `first`).
+        #[test]
+        fn trees_add_up(values in proptest::collection::vec(proptest::option::of(-50_i64..50), 1..70), start in -5_i64..4, length in 0_i64..9, open in 0..3) {
+            let (start, end) = match open {
+                0 => (Bound::Rows(start), Bound::Rows(start + length)),
+                1 => (Bound::Unbounded, Bound::Rows(start)),
+                _ => (Bound::Rows(start), Bound::Unbounded),
+            };
+            for name in ["max", "first", "collect_list"] {
+                let [direct, tree] = both(name, values.clone(), &Frame { rows: true, start: start.clone(), end: end.clone() });
+                prop_assert_eq!(direct, tree, "{}", name);
+            }
+        }
+    }
+}
