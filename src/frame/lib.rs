@@ -28,6 +28,7 @@ pub mod random;
 #[cfg(test)]
 mod reference;
 mod schema;
+mod select;
 mod session;
 mod source;
 mod typed;
