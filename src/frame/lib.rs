@@ -29,6 +29,7 @@ pub mod random;
 #[cfg(test)]
 mod reference;
 mod schema;
+mod select;
 mod session;
 mod source;
 pub mod sql;
