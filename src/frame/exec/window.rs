@@ -201,7 +201,7 @@ impl<'a> Sorted<'a> {
             (found < frame.end).then_some(found as u32)
         });
         let picks: UInt32Array = picks.collect();
-        arrow_select::take::take(&values, &picks, None).map_err(arrow)
+        crate::select::take(&values, &picks)
     }
 
     fn aggregate(

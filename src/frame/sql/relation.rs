@@ -78,7 +78,7 @@ impl Planner<'_> {
         match is_table {
             Ok(true) => nothing.select(&[call.into()]),
             Ok(false) | Err(_) => {
-                let near = kindling_partition::did_you_mean(name, ["range", "explode", "posexplode"].into_iter());
+                let near = kindling_partition::did_you_mean(name, ["range", "explode", "posexplode"]);
                 Err(Error::analysis(format!("Cannot resolve `{name}` as a table-valued function.{near}"))
                     .with_condition("UNRESOLVABLE_TABLE_VALUED_FUNCTION"))
             }

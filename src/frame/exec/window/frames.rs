@@ -145,7 +145,7 @@ impl Frames {
             pieces.push(accumulator.finish()?);
         }
         let parts: Vec<&dyn Array> = pieces.iter().map(|p| &**p).collect();
-        arrow_select::concat::concat(&parts).map_err(arrow)
+        crate::select::concat(&parts)
     }
 
     /// A tree whose leaves are rows and whose inner nodes hold the state of both their children, in order: every frame is a few of its nodes.
@@ -215,7 +215,7 @@ impl Nodes {
 
 fn taken(args: &[ArrayRef], picks: Vec<u32>) -> Result<Vec<ArrayRef>> {
     let picks = UInt32Array::from(picks);
-    args.iter().map(|a| arrow_select::take::take(a, &picks, None).map_err(arrow)).collect()
+    args.iter().map(|a| crate::select::take(a, &picks)).collect()
 }
 
 fn by_segment(rows: &Sorted<'_>, planned: &Planned<'_>, args: &[ArrayRef]) -> Result<ArrayRef> {
@@ -225,7 +225,7 @@ fn by_segment(rows: &Sorted<'_>, planned: &Planned<'_>, args: &[ArrayRef]) -> Re
     }
     let mut accumulator = planned.accumulator(rows.segments.len());
     accumulator.update(&groups, args)?;
-    arrow_select::take::take(&accumulator.finish()?, &UInt32Array::from(groups), None).map_err(arrow)
+    crate::select::take(&accumulator.finish()?, &UInt32Array::from(groups))
 }
 
 /// Where each row's frame starts, or where it ends.
