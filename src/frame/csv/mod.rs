@@ -16,9 +16,7 @@ mod header;
 mod index;
 mod infer;
 mod options;
-mod save;
 mod source;
-mod splits;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -26,7 +24,5 @@ mod values;
 mod writer;
 
 pub use options::{CsvOptions, ParseMode};
-pub use save::{SaveMode, save_csv};
 pub use source::CsvSource;
-pub(crate) use splits::{Split, partitions};
 pub use writer::{CsvWriteOptions, write_csv};
