@@ -15,11 +15,13 @@ use crate::value::Value;
 /// The columns that an expression may name.
 pub(crate) struct Scope<'a> {
     pub attributes: &'a [Attribute],
+    /// The parameters of the lambdas around the expression, outermost first.
+    variables: Vec<Attribute>,
 }
 
 impl<'a> Scope<'a> {
     pub fn new(attributes: &'a [Attribute]) -> Self {
-        Self { attributes }
+        Self { attributes, variables: Vec::new() }
     }
 
     /// The analyzed expression.
@@ -45,7 +47,32 @@ impl<'a> Scope<'a> {
                 nullable: native.field.nullable,
             }),
             Expr::Call { function, args, distinct } => self.call(function, args, *distinct),
+            Expr::Variable(name) => match self.variables.iter().rev().find(|v| v.field.name == *name) {
+                Some(variable) => Ok(Typed {
+                    kind: Kind::Variable(variable.id, name.clone()),
+                    data_type: variable.field.data_type.clone(),
+                    nullable: variable.field.nullable,
+                }),
+                None => Err(unresolved(name, self.variables.iter().map(Attribute::name))),
+            },
+            Expr::Lambda { .. } => Err(Error::analysis("A lambda function should only be used in a higher order function.")
+                .with_condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION")),
         }
+    }
+
+    /// The lambda with its parameters of the types that the function gives them.
+    fn lambda(&self, params: &[Arc<str>], body: &Expr, types: Vec<(DataType, bool)>) -> Result<Typed> {
+        if params.len() > types.len() {
+            let text = format!("A higher order function expects {} arguments, but got {}.", types.len(), params.len());
+            return Err(Error::analysis(text).with_condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH"));
+        }
+        let bound =
+            params.iter().zip(types).map(|(name, (data_type, nullable))| Attribute::new(Field::new(name.clone(), data_type, nullable)));
+        let bound: Vec<Attribute> = bound.collect();
+        let params = bound.iter().map(|b| b.id).collect();
+        let scope = Self { attributes: self.attributes, variables: self.variables.iter().cloned().chain(bound).collect() };
+        let body = scope.resolve(body)?;
+        Ok(Typed { data_type: body.data_type.clone(), nullable: body.nullable, kind: Kind::Lambda { params, body: Box::new(body) } })
     }
 
     fn call(&self, name: &str, args: &[Arc<Expr>], distinct: bool) -> Result<Typed> {
@@ -61,8 +88,16 @@ impl<'a> Scope<'a> {
                     let name = Typed::literal(Value::String(name.clone()));
                     resolved.push(make_call("named", vec![inner, name], false)?);
                 }
+                Expr::Lambda { params, body } => {
+                    let Body::HigherOrder { bind, .. } = function.body else { return self.resolve(arg) };
+                    let types = bind(&mut resolved, params.len())?;
+                    resolved.push(self.lambda(params, body, types)?);
+                }
                 arg => resolved.push(self.resolve(arg)?),
             }
+        }
+        if function.name == "assert_true" && resolved.len() == 1 {
+            resolved.push(Typed::literal(Value::from(untrue(&args[0]))));
         }
         make_call(function.name, resolved, distinct)
     }
@@ -243,9 +278,17 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// What `assert_true` says when nothing else is given.
+fn untrue(condition: &Expr) -> String {
+    format!("'{condition}' is not true!")
+}
+
 /// A call of a known function over resolved arguments.
 pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Result<Typed> {
     let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
+    if let Some(rows) = crate::functions::rows_of(function.name) {
+        args = vec![make_call(rows, args, false)?];
+    }
     let outcome = (function.resolve)(&mut args)?;
     let kind = match (function.name, &args[..]) {
         ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
@@ -260,20 +303,29 @@ fn fresh(expr: &Expr, typed: &Typed, metadata: Option<Metadata>) -> Attribute {
     Attribute::new(Field::new(normalized(expr, typed).column_name(), typed.data_type.clone(), typed.nullable).with_metadata(metadata))
 }
 
-/// What Spark shows for an argument that was left out: the function, the argument's place, its value.
-fn defaults(function: &str) -> Option<(usize, Value)> {
-    Some(match function {
+/// What Spark shows for arguments that were left out: the function, the place of the first of them, their values.
+fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
+    let (place, value) = match function {
         "regexp_replace" => (3, Value::Int(1)),
-        "regexp_extract" | "regexp_extract_all" | "locate" | "percentile" => (2, Value::Int(1)),
+        "regexp_extract" | "regexp_extract_all" | "locate" | "position" | "percentile" => (2, Value::Int(1)),
         "split" => (2, Value::Int(-1)),
         "lpad" | "rpad" => (2, Value::from(" ")),
         "percentile_approx" => (2, Value::Int(10_000)),
         "months_between" => (2, Value::Boolean(true)),
         "sort_array" => (1, Value::Boolean(true)),
         "round" | "bround" => (1, Value::Int(0)),
-        "unix_timestamp" | "from_unixtime" => (1, Value::from("yyyy-MM-dd HH:mm:ss")),
+        "unix_timestamp" | "to_unix_timestamp" | "from_unixtime" => (1, Value::from("yyyy-MM-dd HH:mm:ss")),
+        "regexp_instr" => (2, Value::Int(0)),
+        "listagg" | "string_agg" => (1, Value::Null),
+        "hmac" => (2, Value::from("SHA-256")),
+        "substr" => (2, Value::Int(i32::MAX)),
+        "overlay" => (3, Value::Int(-1)),
+        "sentences" => return Some((1, vec!["".into(), "".into()])),
+        "str_to_map" => return Some((1, vec![",".into(), ":".into()])),
+        "mask" => return Some((1, vec!["X".into(), "x".into(), "n".into(), Value::Null])),
         _ => return None,
-    })
+    };
+    Some((place, vec![value]))
 }
 
 /// The expression under the names that Spark prints: `count(1)` for `count(*)`, a field of a struct as `s.q`.
@@ -290,6 +342,7 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
         Expr::Call { function, args, distinct } => {
             let name = match &**function {
                 "mean" => "avg",
+                "dateadd" => "date_add",
                 "create_map" => "map",
                 "pow" => "power",
                 "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
@@ -299,10 +352,23 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => {
                     vec![Expr::Literal(Value::Int(1)).into()]
                 }
+                (_, args) if args.iter().any(|a| matches!(&**a, Expr::Name(star) if &**star == "*")) => {
+                    typed_args.iter().map(|a| crate::coerce::syntax(a).into()).collect()
+                }
                 (_, args) => args.iter().enumerate().map(|(i, a)| inner(i, a)).collect(),
             };
-            if let Some((_, value)) = defaults(name).filter(|(place, _)| *place == args.len()) {
-                args.push(Expr::Literal(value).into());
+            if let Some((place, values)) = defaults(name) {
+                args.extend(
+                    values
+                        .into_iter()
+                        .enumerate()
+                        .skip_while(|(i, _)| place + i < args.len())
+                        .map(|(_, v)| Expr::Literal(v).into())
+                        .collect::<Vec<_>>(),
+                );
+            }
+            if name == "assert_true" && args.len() == 1 {
+                args.push(Expr::Literal(untrue(&args[0]).into()).into());
             }
             Expr::Call { function: name.into(), args, distinct: *distinct }
         }
@@ -317,6 +383,7 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
             branches: branches.iter().enumerate().map(|(i, (c, v))| (inner(2 * i, c), inner(2 * i + 1, v))).collect(),
             otherwise: otherwise.as_ref().map(|o| inner(2 * branches.len(), o)),
         },
+        Expr::Lambda { params, body } => Expr::Lambda { params: params.clone(), body: inner(0, body) },
         other => other.clone(),
     }
 }

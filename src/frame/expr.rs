@@ -43,6 +43,14 @@ pub enum Expr {
         order: SortOrder,
     },
     Native(Native),
+    /// `x -> x + 1`: an argument of a higher-order function, which gives the parameters their types. In `body` each of them is a
+    /// [`Variable`](Self::Variable); other names are columns.
+    Lambda {
+        params: Vec<Arc<str>>,
+        body: Arc<Expr>,
+    },
+    /// A parameter of a lambda around it; of two with one name the inner one.
+    Variable(Arc<str>),
 }
 
 /// Which way to sort, and where nulls go. Spark's default puts them first when ascending and last when descending.
@@ -130,7 +138,8 @@ impl Expr {
         }
         let all = |args: &[Arc<Self>]| args.iter().map(|a| a.rewrite(change)).collect();
         match &**self {
-            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) => self.clone(),
+            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) | Self::Variable(_) => self.clone(),
+            Self::Lambda { params, body } => Self::Lambda { params: params.clone(), body: body.rewrite(change) }.into(),
             Self::Alias { child, name, metadata } => {
                 Self::Alias { child: child.rewrite(change), name: name.clone(), metadata: metadata.clone() }.into()
             }
@@ -186,9 +195,43 @@ pub(crate) fn name_parts(name: &str) -> Vec<String> {
 }
 
 /// The functions that Spark writes in capitals.
-const SHOUTED: [&str; 29] = [
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "degrees", "e", "exp", "expm1", "floor",
-    "hypot", "log", "log10", "log1p", "log2", "power", "radians", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
+const SHOUTED: &[&str] = &[
+    "acos",
+    "acosh",
+    "cot",
+    "csc",
+    "sec",
+    "pi",
+    "spark_partition_id",
+    "regexp",
+    "regexp_like",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "cos",
+    "cosh",
+    "degrees",
+    "e",
+    "exp",
+    "expm1",
+    "floor",
+    "hypot",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "power",
+    "radians",
+    "signum",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
 ];
 
 /// Spark's pretty SQL, the text that names columns: `(age + 1)`, `CASE WHEN (a > 1) THEN b END`, `avg(fare)`.
@@ -197,6 +240,11 @@ impl fmt::Display for Expr {
         match self {
             Self::Name(name) => f.write_str(name),
             Self::Attribute(attribute, _) => f.write_str(attribute.name()),
+            Self::Literal(Value::Binary(bytes)) => {
+                f.write_str("X'")?;
+                bytes.iter().try_for_each(|b| write!(f, "{b:02X}"))?;
+                f.write_str("'")
+            }
             Self::Literal(value) => write!(f, "{value}"),
             Self::Alias { child, name, .. } => write!(f, "{child} AS {name}"),
             Self::Cast { child, to, to_null } => write!(f, "{}({child} AS {})", if *to_null { "TRY_CAST" } else { "CAST" }, to.sql()),
@@ -215,11 +263,27 @@ impl fmt::Display for Expr {
                 write!(f, "{child} {direction} NULLS {}", if order.nulls_first { "FIRST" } else { "LAST" })
             }
             Self::Native(native) => write_call(f, &native.name, &native.args, false),
+            Self::Variable(_) => f.write_str("namedlambdavariable()"),
+            Self::Lambda { params, body } => {
+                write!(f, "lambdafunction({body}")?;
+                params.iter().try_for_each(|_| f.write_str(", namedlambdavariable()"))?;
+                f.write_str(")")
+            }
             Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
                 ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
                     write!(f, "({left} {function} {right})")
                 }
                 ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),
+                ("positive", [child]) => write!(f, "(+ {child})"),
+                ("bitwise_not", [child]) => write!(f, "~{child}"),
+                ("trim" | "ltrim" | "rtrim", [child, set]) => {
+                    let side = match &**function {
+                        "trim" => "BOTH",
+                        "ltrim" => "LEADING",
+                        _ => "TRAILING",
+                    };
+                    write!(f, "TRIM({side} {set} FROM {child})")
+                }
                 ("not", [child]) => write!(f, "(NOT {child})"),
                 ("isnull", [child]) => write!(f, "({child} IS NULL)"),
                 ("isnotnull", [child]) => write!(f, "({child} IS NOT NULL)"),
@@ -232,7 +296,11 @@ impl fmt::Display for Expr {
                     write_list(f, options)?;
                     f.write_str("))")
                 }
-                ("first" | "last" | "any_value", [child, _]) => write_call(f, function, std::slice::from_ref(child), *distinct),
+                // What a schema and options are is no part of the name.
+                ("from_json" | "to_json" | "schema_of_json" | "from_csv" | "to_csv" | "schema_of_csv", [child, _, ..])
+                | ("first" | "last" | "any_value" | "first_value" | "last_value", [child, _]) => {
+                    write_call(f, function, std::slice::from_ref(child), *distinct)
+                }
                 (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),
                 (name, args) => write_call(f, name, args, *distinct),
             },

@@ -43,7 +43,10 @@ pub mod vector_column;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
-pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview, infer_schema};
+pub use dataframe::{
+    ColumnProfile, DataFrame, FilterTest, GroupedData, JoinKind, JoinOn, PreviewColumn, Spread, TableFilter, TablePreview, TableQuery,
+    TableRows, TableSort, infer_schema,
+};
 pub use exec::Digest;
 pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
 pub use read::{FORMATS, read_files};

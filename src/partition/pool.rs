@@ -51,6 +51,14 @@ impl Pool {
     }
 }
 
+/// The number of the pool's thread that this runs on.
+pub(crate) fn worker() -> usize {
+    #[cfg(feature = "threads")]
+    return rayon::current_thread_index().unwrap_or(0);
+    #[cfg(not(feature = "threads"))]
+    0
+}
+
 #[cfg(feature = "threads")]
 fn parallel<U: Send>(n: usize, task: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
     use rayon::prelude::*;

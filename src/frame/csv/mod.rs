@@ -15,6 +15,7 @@ mod fields;
 mod header;
 mod index;
 mod infer;
+mod line;
 mod options;
 mod source;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod tokens;
 mod values;
 mod writer;
 
+pub(crate) use line::{fields_of, infer_fields, value_of};
 pub use options::{CsvOptions, ParseMode};
 pub use source::CsvSource;
 pub use writer::{CsvWriteOptions, write_csv};

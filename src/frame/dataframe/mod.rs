@@ -4,9 +4,11 @@ mod explain;
 mod grouped;
 mod joins;
 mod missing;
+mod profile;
 mod sampling;
 mod show;
 mod statistics;
+mod table;
 
 use std::sync::Arc;
 
@@ -25,10 +27,11 @@ use crate::source::{MemorySource, Source};
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
 
-pub use actions::{PreviewColumn, TablePreview};
 pub use create::infer_schema;
 pub use grouped::GroupedData;
 pub use joins::{JoinKind, JoinOn};
+pub use profile::{ColumnProfile, Spread};
+pub use table::{FilterTest, PreviewColumn, TableFilter, TablePreview, TableQuery, TableRows, TableSort};
 
 /// Rows in partitions, as a lazy plan: every transformation checks its names and types at once and computes nothing; actions compute.
 #[derive(Clone)]
@@ -511,9 +514,16 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
 /// The plan of an `explode`, and the columns that it makes.
 fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
     let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
-    let Body::Generator { outer, position } = function.body else { return Err(Error::runtime("A generator that is none.")) };
+    let Body::Generator { outer, position, members } = function.body else { return Err(Error::runtime("A generator that is none.")) };
     let position = position.then(|| Attribute::new(Field::new("pos", DataType::Int, outer)));
     let columns = match &args[0].data_type {
+        DataType::Array(element, nulls) if members => match &**element {
+            DataType::Struct(fields) => {
+                let column = |f: &Field| Attribute::new(Field { nullable: outer || *nulls || f.nullable, ..f.clone() });
+                fields.iter().map(column).collect()
+            }
+            _ => return Err(Error::runtime("A generator of members that has none.")),
+        },
         DataType::Map(key, value, nulls) => vec![
             Attribute::new(Field::new("key", (**key).clone(), outer)),
             Attribute::new(Field::new("value", (**value).clone(), outer || *nulls)),

@@ -73,7 +73,7 @@ impl<S: State> Accumulator for States<S> {
     }
 }
 
-fn states<S: State>(
+pub(super) fn states<S: State>(
     empty: S,
     update: impl Fn(&mut [S], &[u32], &[ArrayRef]) -> Result<()> + Send + Sync + 'static,
     finish: impl Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync + 'static,
@@ -199,6 +199,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
             },
             |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0))))),
         ),
+        Aggregate::Cold(cold) => super::cold::accumulator(cold, call),
         Aggregate::ApproxCountDistinct => {
             let rsd = call.plain.get(1).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(0.05);
             states(

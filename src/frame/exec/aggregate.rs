@@ -104,6 +104,7 @@ fn plan_one<'a>(runner: Runner<'_>, expr: &'a Typed) -> Result<Planned<'a>> {
     // Options such as a percentage are no columns to read.
     let columns = match aggregate {
         Aggregate::Count => args.len(),
+        Aggregate::Cold(cold) => super::cold::columns(cold),
         Aggregate::Corr | Aggregate::CovarSamp | Aggregate::CovarPop | Aggregate::MaxBy | Aggregate::MinBy => 2,
         _ => 1,
     };

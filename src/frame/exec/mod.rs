@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod aggregate;
+mod cold;
 mod hyperloglog;
 mod join;
 mod keys;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, Int32Array, UInt32Array};
+use arrow_array::{Array, ArrayRef, BooleanArray, Int32Array, UInt32Array};
 use kindling_partition::Result;
 
 use super::stage::{Ids, Runner, Stage, kept};
 use crate::batch::{Batch, arrow};
 use crate::eval::Evaluator;
 use crate::expr::Attribute;
+use crate::functions::Body;
 use crate::plan::Plan;
 use crate::random::{BernoulliCellSampler, PoissonSampler, partition_seeds};
 use crate::source::Source;
@@ -75,9 +76,10 @@ pub(super) fn generate<'a>(
 ) -> Result<Stage<'a>> {
     let output = child.output();
     let kept_columns = kept(&output, required);
-    let Kind::Call { args, .. } = &generator.kind else {
+    let Kind::Call { function, args, .. } = &generator.kind else {
         return Err(kindling_partition::Error::runtime("A generator that is no call."));
     };
+    let members = matches!(function.body, Body::Generator { members: true, .. });
     let container = &args[0];
     let mut needed = required.clone();
     container.references(&mut needed);
@@ -89,7 +91,10 @@ pub(super) fn generate<'a>(
         let column = Evaluator::new(runner.executor, i, &inputs, &batch).column(container)?;
         let (offsets, items): (&[i32], Vec<ArrayRef>) = match &container.data_type {
             DataType::Map(..) => (column.as_map().value_offsets(), column.as_map().entries().columns().to_vec()),
-            _ => (column.as_list::<i32>().value_offsets(), vec![column.as_list::<i32>().values().clone()]),
+            _ => {
+                let lists = column.as_list::<i32>();
+                (lists.value_offsets(), if members { members_of(lists.values())? } else { vec![lists.values().clone()] })
+            }
         };
         let (mut rows, mut picks, mut at) = (Vec::new(), Vec::new(), Vec::new());
         for row in 0..batch.rows {
@@ -117,6 +122,14 @@ pub(super) fn generate<'a>(
         }
         Ok(Batch::new(result, count))
     }))
+}
+
+/// The members of a column of structs; null where the struct is.
+fn members_of(structs: &ArrayRef) -> Result<Vec<ArrayRef>> {
+    let structs = structs.as_struct();
+    let Some(nulls) = structs.nulls() else { return Ok(structs.columns().to_vec()) };
+    let hidden = BooleanArray::new(!nulls.inner(), None);
+    structs.columns().iter().map(|c| arrow_select::nullif::nullif(c, &hidden).map_err(arrow)).collect()
 }
 
 pub(super) fn union<'a>(runner: Runner<'a>, children: &'a [Arc<Plan>], output: &[Attribute], required: &Ids) -> Result<Stage<'a>> {

@@ -42,7 +42,14 @@ pub(crate) fn only_column(vm: &mut Vm, value: &Value, name: &str, expected: &str
 pub(crate) fn column_or_literal(vm: &mut Vm, value: &Value) -> PyResult<Column> {
     match value.as_native::<ColumnObject>() {
         Some(column) => Ok(column.0.clone()),
-        None => literal(vm, value).map(Column::lit),
+        None => match value {
+            // As in PySpark a list is an array of columns.
+            Value::List(_) => {
+                let items = value.as_sequence().unwrap_or_default();
+                Ok(Column::call("array", items.iter().map(|item| column_or_literal(vm, item)).collect::<PyResult<Vec<_>>>()?))
+            }
+            _ => literal(vm, value).map(Column::lit),
+        },
     }
 }
 
@@ -122,7 +129,7 @@ impl NativeObject for ColumnObject {
     fn get_item(&self, vm: &mut Vm, _this: &Value, key: &Value) -> PyResult<Option<Value>> {
         if let Value::Slice(slice) = key {
             let (start, length) = (column_or_literal(vm, &slice.start)?, column_or_literal(vm, &slice.stop)?);
-            return Ok(Some(column_value(Column::call("substring", [self.0.clone(), start, length]))));
+            return Ok(Some(column_value(Column::call("substr", [self.0.clone(), start, length]))));
         }
         let key = column_or_literal(vm, key)?;
         Ok(Some(column_value(self.0.get_item(&key))))
@@ -260,7 +267,7 @@ fn text_methods(builder: ClassBuilder) -> ClassBuilder {
         .method("endswith(self, other)", "Whether the text ends with the other.", |vm, values| call_with(vm, "endswith", &values))
         .method("substr(self, startPos, length)", "So many characters from a position, counted from 1.", |vm, values| {
             let (start, length) = (column_or_literal(vm, &values[1])?, column_or_literal(vm, &values[2])?);
-            Ok(column_value(Column::call("substring", [this(&values[0]), start, length])))
+            Ok(column_value(Column::call("substr", [this(&values[0]), start, length])))
         })
 }
 

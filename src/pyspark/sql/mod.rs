@@ -7,6 +7,7 @@ pub(crate) mod frame;
 mod frame_methods;
 pub(crate) mod functions;
 mod group;
+mod lambda;
 mod missing;
 mod reader;
 pub(crate) mod row;
