@@ -26,6 +26,7 @@ pub mod libsvm;
 
 pub mod numbers;
 mod options;
+mod parquet;
 mod plan;
 pub mod random;
 mod read;
@@ -35,6 +36,7 @@ mod save;
 mod schema;
 mod session;
 mod source;
+mod tables;
 mod text;
 mod typed;
 mod types;

@@ -9,12 +9,13 @@ use crate::dataframe::DataFrame;
 use crate::files::{FileOptions, FileScan, Format, Input, open};
 use crate::json::{JsonFormat, JsonOptions};
 use crate::libsvm::LibsvmSource;
+use crate::parquet::{ParquetFormat, ParquetOptions};
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
 use crate::text::{TextFormat, TextOptions};
 
 /// The formats that are read.
-pub const FORMATS: [&str; 4] = ["csv", "json", "text", "libsvm"];
+pub const FORMATS: [&str; 5] = ["csv", "json", "parquet", "text", "libsvm"];
 
 /// The rows of files. `options` are those of the format and of all readers of files, names in any case.
 ///
@@ -45,6 +46,12 @@ fn reader(session: &Session, format: &str, input: &Input, pairs: &[(&str, &str)]
                 return Err(nothing_to_infer("JSON"));
             }
             Box::new(JsonFormat::new(executor, input, JsonOptions::from_pairs(pairs)?, schema)?)
+        }
+        "parquet" => {
+            if schema.is_none() && input.files.is_empty() {
+                return Err(nothing_to_infer("Parquet"));
+            }
+            Box::new(ParquetFormat::new(input, ParquetOptions::from_pairs(pairs)?, schema)?)
         }
         "text" => Box::new(TextFormat::new(input, TextOptions::from_pairs(pairs)?, schema)?),
         _ => Box::new(LibsvmSource::new(executor, files(), pairs)?),

@@ -12,6 +12,7 @@ use crate::dataframe::DataFrame;
 use crate::files::{DEFAULT_PARTITION, escape_path_name, whole_path};
 use crate::hash::murmur3_bytes;
 use crate::json::{JsonWriteOptions, write_json};
+use crate::parquet::{ParquetWriteOptions, write_parquet};
 use crate::schema::Schema;
 use crate::session::{FileEntry, FileStore};
 use crate::text::{TextOptions, write_text};
@@ -56,7 +57,7 @@ impl SaveMode {
 /// How a frame is written.
 #[derive(Clone, Debug, Default)]
 pub struct Save {
-    /// `csv`, `json`, `text`
+    /// `csv`, `json`, `parquet`, `text`
     pub format: String,
     pub mode: SaveMode,
     /// Names in any case.
@@ -66,7 +67,7 @@ pub struct Save {
 }
 
 /// The formats that are written.
-pub const WRITTEN: [&str; 3] = ["csv", "json", "text"];
+pub const WRITTEN: [&str; 4] = ["csv", "json", "parquet", "text"];
 
 /// Turns one partition's rows into a file's bytes.
 type Encode = Box<dyn Fn(&Schema, &Batch) -> Result<Vec<u8>> + Send + Sync>;
@@ -176,6 +177,10 @@ fn encoder(format: &str, options: &[(String, String)]) -> Result<(Encode, &'stat
         "json" => {
             let options = JsonWriteOptions::from_pairs(pairs)?;
             (Box::new(move |schema: &Schema, batch: &Batch| Ok(write_json(schema, batch, &options).into_bytes())), "json")
+        }
+        "parquet" => {
+            let options = ParquetWriteOptions::from_pairs(pairs)?;
+            (Box::new(move |schema: &Schema, batch: &Batch| write_parquet(schema, batch, options)), options.extension())
         }
         "text" => {
             let options = TextOptions::from_pairs(pairs)?;

@@ -162,6 +162,29 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             },
         )
         .method(
+            "saveAsTable(self, name, format=None, mode=None, partitionBy=None, **options)",
+            "Saves a table that spark.table(name) reads, also on the next visit.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                writer.set_all(vm, &values[5])?;
+                writer.set_mode(vm, &values[3])?;
+                writer.set_format(vm, &values[2])?;
+                writer.set_partitions(vm, &values[4])?;
+                let name = args::text(vm, &values[1], "name")?;
+                writer.frame.save_as_table(&name, &writer.save.borrow()).or_raise().map(|()| Value::None)
+            },
+        )
+        .method(
+            "insertInto(self, tableName, overwrite=None)",
+            "Puts the rows into a saved table, column by column in order.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                let name = args::text(vm, &values[1], "tableName")?;
+                let overwrite = if values[2].is_none() { writer.save.borrow().mode == SaveMode::Overwrite } else { vm.truth(&values[2])? };
+                writer.frame.insert_into(&name, overwrite).or_raise().map(|()| Value::None)
+            },
+        )
+        .method(
             "text(self, path, compression=None, lineSep=None)",
             "Writes a folder of text files from the one column of strings.",
             |vm, values| {
