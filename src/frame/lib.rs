@@ -34,6 +34,7 @@ mod read;
 mod reference;
 mod save;
 mod schema;
+mod select;
 mod session;
 mod source;
 mod tables;
