@@ -3,6 +3,7 @@
 #![feature(portable_simd)]
 
 mod analyze;
+mod base64;
 mod batch;
 mod cache;
 pub mod cast;
@@ -21,18 +22,25 @@ pub mod format;
 mod forms;
 pub mod functions;
 pub mod hash;
+pub mod json;
 pub mod libsvm;
 
 pub mod numbers;
+mod options;
+mod parquet;
 mod plan;
 pub mod random;
+mod read;
 #[cfg(test)]
 mod reference;
+mod save;
 mod schema;
 mod select;
 mod session;
 mod source;
 pub mod sql;
+mod tables;
+mod text;
 mod typed;
 mod types;
 mod value;
@@ -49,6 +57,8 @@ pub use exec::Digest;
 pub use expr::{
     Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
 };
+pub use read::{FORMATS, read_files};
+pub use save::{Save, SaveMode, WRITTEN};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};

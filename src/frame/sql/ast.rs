@@ -168,8 +168,18 @@ pub(crate) struct Pivot {
 #[derive(Clone, Debug)]
 pub(crate) enum Statement {
     Query(Query),
-    CreateView { name: Arc<str>, columns: Vec<Arc<str>>, replace: bool, query: Query },
-    DropView { name: Arc<str>, if_exists: bool },
+    CreateView {
+        name: Arc<str>,
+        columns: Vec<Arc<str>>,
+        replace: bool,
+        query: Query,
+    },
+    DropView {
+        name: Arc<str>,
+        /// `DROP TABLE`: a saved table too.
+        table: bool,
+        if_exists: bool,
+    },
     Describe(Arc<str>),
     DescribeQuery(Query),
     Explain(Query),
@@ -178,8 +188,14 @@ pub(crate) enum Statement {
     ShowColumns(Arc<str>),
     ShowDatabases,
     Use,
-    Cache { name: Arc<str>, query: Option<Query> },
-    Uncache { name: Arc<str>, if_exists: bool },
+    Cache {
+        name: Arc<str>,
+        query: Option<Query>,
+    },
+    Uncache {
+        name: Arc<str>,
+        if_exists: bool,
+    },
     ClearCache,
     Set(Option<(String, Option<String>)>),
 }

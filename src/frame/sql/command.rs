@@ -44,8 +44,9 @@ impl Session {
                     frame.create_temp_view(&name)?;
                 }
             }
-            Statement::DropView { name, if_exists } => {
-                if !self.drop_view(&name) && !if_exists {
+            Statement::DropView { name, table, if_exists } => {
+                let dropped = if table { self.drop_table(&name)? || self.drop_view(&name) } else { self.drop_view(&name) };
+                if !dropped && !if_exists {
                     return Err(self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped.")));
                 }
             }
@@ -94,8 +95,10 @@ impl Session {
 
     fn shown(&self, name_column: &str, pattern: Option<&str>) -> Result<DataFrame> {
         let columns = [("namespace", DataType::String), (name_column, DataType::String), ("isTemporary", DataType::Boolean)];
-        let names = self.views().into_iter().filter(|name| pattern.is_none_or(|p| fits(p, name)));
-        self.answer(&columns, names.map(|name| vec![Value::from(""), Value::from(name), Value::from(true)]).collect())
+        let saved = if name_column == "tableName" { self.saved_tables() } else { Vec::new() };
+        let rows = saved.into_iter().map(|name| ("default", name, false)).chain(self.views().into_iter().map(|name| ("", name, true)));
+        let rows = rows.filter(|(_, name, _)| pattern.is_none_or(|p| fits(p, name)));
+        self.answer(&columns, rows.map(|(space, name, temporary)| vec![space.into(), name.into(), temporary.into()]).collect())
     }
 
     fn set_or_get(&self, pair: Option<(String, Option<String>)>) -> Result<DataFrame> {

@@ -27,11 +27,9 @@ impl Parser<'_> {
             "create" => self.create_view(),
             "drop" => {
                 self.skip(1);
-                if self.take_one_of(&["view", "table"]).is_none() {
-                    return Err(self.unsupported("DROP"));
-                }
+                let Some(what) = self.take_one_of(&["view", "table"]) else { return Err(self.unsupported("this DROP")) };
                 let if_exists = self.take_words(&["if", "exists"]);
-                Ok(Statement::DropView { name: self.table_name()?, if_exists })
+                Ok(Statement::DropView { name: self.table_name()?, table: what == "table", if_exists })
             }
             "describe" | "desc" => self.describe(),
             "explain" => {

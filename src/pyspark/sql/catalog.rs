@@ -1,4 +1,4 @@
-//! `spark.catalog`: temporary views in the one database there is.
+//! `spark.catalog`: temporary views and saved tables in the one database there is.
 
 use kindling_frame::Session;
 use kindling_python::{ClassBuilder, NativeObject, PyError, PyResult, Value, Vm};
@@ -29,9 +29,14 @@ fn table_name(vm: &mut Vm, value: &Value) -> PyResult<String> {
     Ok(name.rsplit('.').next().unwrap_or_default().trim_matches('`').to_owned())
 }
 
-fn table_row(name: &str) -> Value {
+fn table_row(name: &str, saved: bool) -> Value {
     let fields = ["name", "catalog", "namespace", "description", "tableType", "isTemporary"];
-    let cells = vec![Value::str(name), Value::None, Value::list([]), Value::None, Value::str("TEMPORARY"), Value::Bool(true)];
+    let cells = if saved {
+        let namespace = Value::list([Value::str("default")]);
+        vec![Value::str(name), Value::str("spark_catalog"), namespace, Value::None, Value::str("MANAGED"), Value::Bool(false)]
+    } else {
+        vec![Value::str(name), Value::None, Value::list([]), Value::None, Value::str("TEMPORARY"), Value::Bool(true)]
+    };
     Value::native(RowObject::of_class("Table", &fields, cells))
 }
 
@@ -49,7 +54,7 @@ fn fits(vm: &mut Vm, pattern: &Value, name: &str) -> PyResult<bool> {
 /// Makes the class.
 pub(super) fn install(vm: &mut Vm) {
     let class = ClassBuilder::new("Catalog", "pyspark.sql")
-        .doc("Catalog: temporary views.")
+        .doc("Catalog: temporary views and saved tables.")
         .method("tableExists(self, tableName, dbName=None)", "Whether there is a view of this name.", |vm, values| {
             let name = table_name(vm, &values[1])?;
             Ok(Value::Bool(of(&values[0])?.table(&name).is_ok()))
@@ -58,19 +63,31 @@ pub(super) fn install(vm: &mut Vm) {
             let name = args::text(vm, &values[1], "viewName")?;
             Ok(Value::Bool(of(&values[0])?.drop_view(&name)))
         })
-        .method("listTables(self, dbName=None, pattern=None)", "The views.", |vm, values| {
+        .method("dropTable(self, tableName, ifExists=False, purge=False)", "Removes a saved table and its files.", |vm, values| {
+            let name = args::text(vm, &values[1], "tableName")?;
+            if !of(&values[0])?.drop_table(&name).or_raise()? && !vm.truth(&values[2])? {
+                let text = format!("The table or view `{name}` cannot be found. Verify the spelling, or drop it with ifExists=True.");
+                return Err(spark_error("AnalysisException", "TABLE_OR_VIEW_NOT_FOUND", text));
+            }
+            Ok(Value::None)
+        })
+        .method("listTables(self, dbName=None, pattern=None)", "The saved tables and the views.", |vm, values| {
+            let session = of(&values[0])?;
             let mut rows = Vec::new();
-            for name in of(&values[0])?.views() {
-                if fits(vm, &values[2], &name)? {
-                    rows.push(table_row(&name));
+            for (names, saved) in [(session.saved_tables(), true), (session.views(), false)] {
+                for name in names {
+                    if fits(vm, &values[2], &name)? {
+                        rows.push(table_row(&name, saved));
+                    }
                 }
             }
             Ok(Value::list(rows))
         })
         .method("getTable(self, tableName)", "What is known of a view.", |vm, values| {
             let name = table_name(vm, &values[1])?;
-            of(&values[0])?.table(&name).or_raise()?;
-            Ok(table_row(&name))
+            let session = of(&values[0])?;
+            session.table(&name).or_raise()?;
+            Ok(table_row(&name, !session.views().contains(&name.to_lowercase())))
         })
         .method("listColumns(self, tableName, dbName=None)", "The columns of a view.", |vm, values| {
             let name = table_name(vm, &values[1])?;

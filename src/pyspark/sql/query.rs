@@ -38,7 +38,9 @@ pub(crate) fn run(vm: &mut Vm, session: &Session, text: &str, parameters: &Value
         }
     }
     let frame = session.sql(&text, &parameters).or_raise();
-    views.iter().for_each(|view| drop(session.drop_view(view)));
+    for view in &views {
+        session.drop_view(view);
+    }
     frame
 }
 
