@@ -142,6 +142,17 @@ mod kernel {
 
         #[wasm_bindgen(js_namespace = Math)]
         fn random() -> f64;
+
+        #[wasm_bindgen(js_namespace = performance, js_name = now)]
+        fn millis_since_origin() -> f64;
+        /// When this worker began: each of the pool's has its own.
+        #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
+        static ORIGIN: f64;
+    }
+
+    /// Seconds on a clock that all workers share.
+    fn clock() -> f64 {
+        (ORIGIN.with(|origin| *origin) + millis_since_origin()) / 1e3
     }
 
     thread_local! {
@@ -166,7 +177,7 @@ mod kernel {
         pub fn new(host: Host, threads: usize) -> Self {
             let host = Rc::new(host);
             HOST.set(Some(host.clone()));
-            Self(Session::new(Rc::new(Worker(host)), Settings { threads, files: Arc::new(WorkerFiles) }))
+            Self(Session::new(Rc::new(Worker(host)), Settings { threads, clock: Some(clock), files: Arc::new(WorkerFiles) }))
         }
 
         /// Does what a request asks, and returns when it is done.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use common::{assert_same_lines, assert_same_numbers};
 use kindling::frame::{FileStore, MemoryFiles};
+use kindling::kernel::protocol::{Event, JobReport, Request};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -56,4 +57,26 @@ fn every_estimator_finds_the_same_bits_on_any_number_of_threads() {
         std::fs::write(&file, &one).expect("writing the bits");
     }
     assert_eq!(std::fs::read_to_string(&file).expect("the bits"), one);
+}
+
+#[test]
+fn a_cell_tells_which_jobs_it_ran() {
+    let (mut session, recorder) = common::session(2, datasets());
+    let source = "df = spark.range(1000).repartition(4)\nfirst = df.collect()\nn = df.filter(df.id < 10).count()\nnothing = 1";
+    session.handle(Request::Execute { cell: "c".to_owned(), source: source.to_owned() });
+    session.handle(Request::Execute { cell: "d".to_owned(), source: "nothing".to_owned() });
+    let events = recorder.0.borrow();
+    let told: Vec<&Vec<JobReport>> =
+        events.iter().filter_map(|event| if let Event::Jobs { jobs, .. } = event { Some(jobs) } else { None }).collect();
+    assert_eq!(told.len(), 1, "the second cell ran none");
+    let jobs: Vec<&str> = told[0].iter().map(|job| &*job.name).collect();
+    assert_eq!(jobs, ["collect", "count"]);
+    let [shuffle, result] = &told[0][0].stages[..] else { panic!("a shuffle and what comes after it") };
+    // Spark's range has as many partitions as the default parallelism.
+    assert_eq!((shuffle.tasks.len(), result.tasks.len()), (8, 4));
+    for stage in [shuffle, result] {
+        assert_eq!(stage.tasks.iter().map(|task| task.rows).sum::<f64>(), 1000.0);
+        assert_eq!(stage.tasks.iter().map(|task| task.bytes).sum::<f64>(), 8000.0);
+    }
+    assert!(told[0][1].plan.contains("Filter"));
 }

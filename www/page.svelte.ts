@@ -2,7 +2,7 @@
 
 import type { Guide } from './panels/guided/guide';
 
-export type PanelTab = 'notebooks' | 'files' | 'datasets' | 'reference';
+export type PanelTab = 'notebooks' | 'files' | 'datasets' | 'reference' | 'jobs';
 
 export type OpenDialog = { readonly type: 'share' } | { readonly type: 'help' } | { readonly type: 'guide'; readonly guide: Guide };
 
@@ -26,6 +26,10 @@ export class Page {
 
   togglePanel(): void {
     this.panel = this.panel ? null : 'datasets';
+  }
+
+  openJobs(): void {
+    this.panel = 'jobs';
   }
 
   openReference(name: string): void {

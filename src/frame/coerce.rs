@@ -108,7 +108,7 @@ pub(crate) fn cast_to(expr: &mut Typed, to: &DataType) {
 }
 
 /// Types that differ only in what may be null.
-fn same_layout(a: &DataType, b: &DataType) -> bool {
+pub(crate) fn same_layout(a: &DataType, b: &DataType) -> bool {
     match (a, b) {
         (DataType::Array(a, _), DataType::Array(b, _)) => same_layout(a, b),
         (DataType::Map(k1, v1, _), DataType::Map(k2, v2, _)) => same_layout(k1, k2) && same_layout(v1, v2),
@@ -221,6 +221,15 @@ pub(crate) fn syntax(expr: &Typed) -> Expr {
             Expr::Call { function: name.clone(), args: args.iter().map(|a| syntax(a).into()).collect(), distinct: false }
         }
         Kind::Cast { child, .. } => syntax(child),
+        Kind::Window(over) => {
+            let name = match over.function {
+                crate::window::OverFunction::Aggregate(function) => function.name,
+                _ => "window",
+            };
+            Expr::Call { function: name.into(), args: over.args.iter().map(|a| syntax(a).into()).collect(), distinct: false }
+        }
+        Kind::Variable(_, name) => Expr::Variable(name.clone()),
+        Kind::Lambda { params, body } => Expr::Lambda { params: params.iter().map(|_| "x".into()).collect(), body: syntax(body).into() },
         Kind::Case { branches, otherwise } => Expr::Case {
             branches: branches.iter().map(|(c, v)| (syntax(c).into(), syntax(v).into())).collect(),
             otherwise: otherwise.as_ref().map(|o| syntax(o).into()),

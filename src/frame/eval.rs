@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, UInt32Array};
 use arrow_buffer::BooleanBuffer;
 use kindling_partition::{Error, Executor, Result};
 
-use crate::batch::{Batch, array_of, gather};
+use crate::batch::{Batch, array_of, gather, value_at};
 use crate::cast::cast;
 use crate::expr::AttributeId;
-use crate::functions::{Arg, Args, Body, Context, Function};
+use crate::functions::{Arg, Args, Body, Cells, Context, Function, HigherOrder};
 use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 use crate::value::Value;
@@ -39,7 +39,7 @@ impl<'a> Evaluator<'a> {
         self.context.executor.check()?;
         let full = |array| Arg { array, scalar: false, data_type: expr.data_type.clone() };
         match &expr.kind {
-            Kind::Attribute(id, name) => {
+            Kind::Attribute(id, name) | Kind::Variable(id, name) => {
                 let i = self.attributes.iter().position(|a| a == id);
                 let i = i.ok_or_else(|| Error::runtime(format!("The plan lost the column {name}{id}.")))?;
                 Ok(full(self.batch.columns[i].clone()))
@@ -66,10 +66,18 @@ impl<'a> Evaluator<'a> {
                     let args = args.iter().map(|a| self.arg(a)).collect::<Result<Vec<_>>>()?;
                     kernel(&Args { args: &args, rows, result: &expr.data_type, context: &self.context }).map(full)
                 }
+                Body::Rows { strict, kernel } => self.rows(args, &expr.data_type, strict, kernel),
+                Body::HigherOrder { kernel, .. } => {
+                    let (lambdas, given): (Vec<&Typed>, Vec<&Typed>) = args.iter().partition(|a| matches!(a.kind, Kind::Lambda { .. }));
+                    let args = given.into_iter().map(|a| self.arg(a)).collect::<Result<Vec<_>>>()?;
+                    kernel(&HigherOrder { args, lambdas, rows, result: &expr.data_type, evaluator: self }).map(full)
+                }
                 Body::Aggregate(_) | Body::Generator { .. } => {
                     Err(Error::runtime(format!("The function {} can't be computed row by row.", function.name)))
                 }
             },
+            Kind::Window(_) => Err(Error::analysis("A window function can stand in a select, not here.")
+                .with_condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE")),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), &expr.data_type).map(full),
             Kind::Native { name, args, func } => {
                 let columns = args.iter().map(|a| self.column(a)).collect::<Result<Vec<_>>>()?;
@@ -79,7 +87,49 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(full(array))
             }
+            Kind::Lambda { .. } => Err(Error::runtime("A lambda has no value of its own.")),
         }
+    }
+
+    fn rows(&self, args: &[Typed], result: &DataType, strict: bool, kernel: fn(&Cells<'_>) -> Result<Value>) -> Result<Arg> {
+        let types: Vec<DataType> = args.iter().map(|a| a.data_type.clone()).collect();
+        let args = args.iter().map(|a| self.arg(a)).collect::<Result<Vec<_>>>()?;
+        let scalar = args.iter().all(|a| a.scalar);
+        let rows = if scalar { 1 } else { self.batch.rows };
+        let mut values: Vec<Value> =
+            args.iter().map(|a| if a.scalar { value_at(&a.array, &a.data_type, 0) } else { Value::Null }).collect();
+        let mut results = Vec::with_capacity(rows);
+        for row in 0..rows {
+            if row % 1024 == 0 {
+                self.context.executor.check()?;
+            }
+            if strict && args.iter().any(|a| a.is_null(row)) {
+                results.push(Value::Null);
+                continue;
+            }
+            for (value, arg) in values.iter_mut().zip(&args).filter(|(_, arg)| !arg.scalar) {
+                *value = value_at(&arg.array, &arg.data_type, row);
+            }
+            results.push(kernel(&Cells { values: &values, types: &types, result, context: &self.context })?);
+        }
+        Ok(Arg { array: array_of(result, &results)?, scalar, data_type: result.clone() })
+    }
+
+    /// A lambda's body over `bound`, columns of elements that its parameters stand for; `parents` is the row that each element is of.
+    pub fn lambda(&self, lambda: &Typed, bound: Vec<ArrayRef>, parents: &[u32]) -> Result<ArrayRef> {
+        let Kind::Lambda { params, body } = &lambda.kind else { return Err(Error::runtime("A lambda that is none.")) };
+        let mut needed = BTreeSet::new();
+        body.references(&mut needed);
+        let rows = UInt32Array::from(parents.to_vec());
+        let (mut attributes, mut columns) = (Vec::new(), Vec::new());
+        for (id, column) in self.attributes.iter().zip(&self.batch.columns).filter(|(id, _)| needed.contains(id)) {
+            attributes.push(*id);
+            columns.push(crate::select::take(column, &rows)?);
+        }
+        attributes.extend(params);
+        columns.extend(bound.into_iter().take(params.len()));
+        let context = Context { executor: self.context.executor, partition: self.context.partition };
+        Evaluator { context, attributes: Cow::Owned(attributes), batch: Cow::Owned(Batch::new(columns, parents.len())) }.column(body)
     }
 
     /// The rows where the condition is true.
@@ -191,6 +241,7 @@ fn can_fail(expr: &Typed) -> bool {
     expr.any(&|part| match &part.kind {
         Kind::Native { .. } => true,
         Kind::Cast { child, to_null } => !to_null && !widens(&child.data_type, &part.data_type),
+        Kind::Call { function, .. } if matches!(function.body, Body::Rows { .. } | Body::HigherOrder { .. }) => true,
         Kind::Call { function, .. } => match function.name {
             "+" | "-" | "*" | "negative" | "abs" => !matches!(part.data_type, DataType::Double | DataType::Float),
             "/" | "%" | "pmod" | "round" | "bround" | "getitem" | "element_at" | "make_date" | "raise_error" | "regexp_extract"

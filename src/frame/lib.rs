@@ -3,6 +3,7 @@
 #![feature(portable_simd)]
 
 mod analyze;
+mod base64;
 mod batch;
 mod cache;
 pub mod cast;
@@ -18,28 +19,46 @@ mod exec;
 mod expr;
 pub mod files;
 pub mod format;
+mod forms;
 pub mod functions;
 pub mod hash;
+pub mod json;
 pub mod libsvm;
 
 pub mod numbers;
+mod options;
+mod parquet;
 mod plan;
 pub mod random;
+mod read;
 #[cfg(test)]
 mod reference;
+mod save;
 mod schema;
+mod select;
 mod session;
 mod source;
+pub mod sql;
+mod tables;
+mod text;
 mod typed;
 mod types;
 mod value;
 pub mod vector_column;
+mod window;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
-pub use dataframe::{DataFrame, GroupedData, JoinKind, JoinOn, PreviewColumn, TablePreview, infer_schema};
+pub use dataframe::{
+    ColumnProfile, DataFrame, FilterTest, GroupedData, JoinKind, JoinOn, PreviewColumn, Spread, TableFilter, TablePreview, TableQuery,
+    TableRows, TableSort, infer_schema,
+};
 pub use exec::Digest;
-pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
+pub use expr::{
+    Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
+};
+pub use read::{FORMATS, read_files};
+pub use save::{Save, SaveMode, WRITTEN};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};

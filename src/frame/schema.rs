@@ -56,6 +56,17 @@ impl Schema {
         DataType::Struct(self.fields.clone()).to_json()
     }
 
+    /// What [`to_json`](Self::to_json) made, in this Spark or another.
+    ///
+    /// # Errors
+    /// When it is no schema, or has a type that Kindling doesn't have.
+    pub fn from_json(json: &Json) -> Result<Self> {
+        match DataType::from_json(json)? {
+            DataType::Struct(fields) => Ok(Self::new(fields)),
+            other => Err(Error::runtime(format!("Expected the JSON of a struct, found that of {other}."))),
+        }
+    }
+
     /// `struct<age:int,sex:string>`
     pub fn simple_string(&self) -> String {
         DataType::Struct(self.fields.clone()).simple_string()
@@ -82,6 +93,28 @@ impl FromIterator<Field> for Schema {
 }
 
 /// Whether two names mean the same column: Spark's resolver pays no regard to case.
+/// The type that PySpark writes as this JSON; none when it is none.
+pub(crate) fn from_json(json: &Json) -> Option<DataType> {
+    if let Some(name) = json.as_str() {
+        return DataType::parse(name).ok();
+    }
+    let flag = |name: &str| json.get(name).and_then(Json::as_bool).unwrap_or(true);
+    Some(match json.get("type")?.as_str()? {
+        "array" => DataType::Array(from_json(json.get("elementType")?)?.into(), flag("containsNull")),
+        "map" => {
+            DataType::Map(from_json(json.get("keyType")?)?.into(), from_json(json.get("valueType")?)?.into(), flag("valueContainsNull"))
+        }
+        "struct" => {
+            let field = |f: &Json| {
+                let nullable = f.get("nullable").and_then(Json::as_bool).unwrap_or(true);
+                Some(Field::new(f.get("name")?.as_str()?, from_json(f.get("type")?)?, nullable))
+            };
+            DataType::Struct(json.get("fields")?.as_array()?.iter().map(field).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
+}
+
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
     a == b || a.len() == b.len() && a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }

@@ -6,6 +6,7 @@ use crate::expr::{Attribute, AttributeId, NativeFn};
 use crate::functions::Function;
 use crate::types::DataType;
 use crate::value::Value;
+use crate::window::Over;
 
 /// An analyzed expression: every name resolved, every type known, every coercion written out as a cast.
 #[derive(Clone, Debug)]
@@ -19,10 +20,33 @@ pub struct Typed {
 pub enum Kind {
     Attribute(AttributeId, Arc<str>),
     Literal(Value),
-    Call { function: &'static Function, args: Vec<Typed>, distinct: bool },
-    Cast { child: Box<Typed>, to_null: bool },
-    Case { branches: Vec<(Typed, Typed)>, otherwise: Option<Box<Typed>> },
-    Native { name: Arc<str>, args: Vec<Typed>, func: Arc<NativeFn> },
+    Call {
+        function: &'static Function,
+        args: Vec<Typed>,
+        distinct: bool,
+    },
+    Cast {
+        child: Box<Typed>,
+        to_null: bool,
+    },
+    Case {
+        branches: Vec<(Typed, Typed)>,
+        otherwise: Option<Box<Typed>>,
+    },
+    Native {
+        name: Arc<str>,
+        args: Vec<Typed>,
+        func: Arc<NativeFn>,
+    },
+    /// A parameter of a lambda: a column of the elements that its body is computed over.
+    Variable(AttributeId, Arc<str>),
+    /// The type is the body's.
+    Lambda {
+        params: Vec<AttributeId>,
+        body: Box<Typed>,
+    },
+    /// Computed by a plan's window step, never row by row.
+    Window(Box<Over>),
 }
 
 /// An expression that makes a column of a plan.
@@ -48,19 +72,28 @@ impl Typed {
     /// The expression's direct parts.
     pub fn children(&self) -> Vec<&Typed> {
         match &self.kind {
-            Kind::Attribute(..) | Kind::Literal(_) => Vec::new(),
+            Kind::Attribute(..) | Kind::Literal(_) | Kind::Variable(..) => Vec::new(),
+            Kind::Lambda { body, .. } => vec![body],
             Kind::Call { args, .. } | Kind::Native { args, .. } => args.iter().collect(),
             Kind::Cast { child, .. } => vec![child],
+            Kind::Window(over) => over.children().collect(),
             Kind::Case { branches, otherwise } => branches.iter().flat_map(|(c, v)| [c, v]).chain(otherwise.as_deref()).collect(),
         }
     }
 
-    /// Adds the columns that the expression reads.
+    /// Adds the columns that the expression reads, the parameters of lambdas around it among them.
     pub fn references(&self, into: &mut BTreeSet<AttributeId>) {
-        if let Kind::Attribute(id, _) = &self.kind {
-            into.insert(*id);
+        match &self.kind {
+            Kind::Attribute(id, _) | Kind::Variable(id, _) => {
+                into.insert(*id);
+            }
+            Kind::Lambda { params, body } => {
+                let mut inner = BTreeSet::new();
+                body.references(&mut inner);
+                into.extend(inner.into_iter().filter(|id| !params.contains(id)));
+            }
+            _ => self.children().into_iter().for_each(|c| c.references(into)),
         }
-        self.children().into_iter().for_each(|c| c.references(into));
     }
 
     /// Whether some part of the expression satisfies `test`.
@@ -75,13 +108,15 @@ impl Typed {
             return changed;
         }
         let kind = match &self.kind {
-            leaf @ (Kind::Attribute(..) | Kind::Literal(_)) => leaf.clone(),
+            leaf @ (Kind::Attribute(..) | Kind::Literal(_) | Kind::Variable(..)) => leaf.clone(),
+            Kind::Lambda { params, body } => Kind::Lambda { params: params.clone(), body: Box::new(body.rewrite(change)) },
             Kind::Call { function, args, distinct } => {
                 Kind::Call { function, args: args.iter().map(|a| a.rewrite(change)).collect(), distinct: *distinct }
             }
             Kind::Native { name, args, func } => {
                 Kind::Native { name: name.clone(), args: args.iter().map(|a| a.rewrite(change)).collect(), func: func.clone() }
             }
+            Kind::Window(over) => Kind::Window(Box::new(over.map(&mut |e| e.rewrite(change)))),
             Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(child.rewrite(change)), to_null: *to_null },
             Kind::Case { branches, otherwise } => Kind::Case {
                 branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
@@ -100,7 +135,11 @@ impl fmt::Debug for Kind {
             Self::Call { function, args, .. } => f.debug_tuple(function.name).field(args).finish(),
             Self::Cast { child, .. } => f.debug_tuple("cast").field(child).finish(),
             Self::Case { branches, otherwise } => f.debug_tuple("case").field(branches).field(otherwise).finish(),
+            Self::Window(over) => write!(f, "{over:?}"),
             Self::Native { name, args, .. } => f.debug_tuple(name).field(args).finish(),
+            // Without the identity, which is another each time that the lambda is analyzed.
+            Self::Variable(_, name) => f.write_str(name),
+            Self::Lambda { body, .. } => f.debug_tuple("lambda").field(body).finish(),
         }
     }
 }

@@ -29,7 +29,9 @@ pub(crate) fn signature_help(interpreter: &mut Interpreter, above: &str, source:
 }
 
 pub(crate) fn problems(interpreter: &mut Interpreter, cells: &[CellSource]) -> Vec<Problem> {
-    let sources: Vec<&str> = cells.iter().map(|cell| cell.source.as_str()).collect();
+    // A cell of SQL binds no names and is no Python.
+    let python = |source: &'_ str| kindling_pyspark::sql_cell(source).is_none();
+    let sources: Vec<&str> = cells.iter().map(|cell| if python(&cell.source) { cell.source.as_str() } else { "" }).collect();
     let problems = interpreter.problems(&sources).into_iter().map(|found| {
         let CellSource { cell, source } = &cells[found.cell];
         let (from, to) = utf16_range(source, &found.range);
@@ -194,8 +196,8 @@ mod tests {
         let select = entry("pyspark.sql", "DataFrame").members.iter().any(|member| member.name == "select");
         assert!(select && entry("pyspark.sql.functions", "col").signature == "(col)");
         // What a cell above would make is known by what the declarations say that they return.
-        let above =
-            "from pyspark.sql import functions as F\ndf = spark.read.csv('a.csv').filter(F.col('x') > 1)\nc = F.col('a')\nrow = df.first()";
+        let above = "from pyspark.sql import functions as F\ndf = spark.read.csv('a.csv').filter(F.col('x') > 1)\nc = F.col('a')\nrow = df.first()\n\
+             from pyspark.ml.classification import LogisticRegression\nmodel = LogisticRegression(maxIter=5).setRegParam(0.1).fit(df)";
         let mut labels = |source: &str| -> Vec<String> {
             let (_, options) = complete(&mut interpreter, above, source, source.len() as u32);
             options.into_iter().map(|option| option.label).collect()
@@ -205,6 +207,8 @@ mod tests {
         assert_eq!(labels("F.col(1).isNotN"), ["isNotNull"]);
         assert_eq!(labels("c.isNotN"), ["isNotNull"]);
         assert_eq!(labels("row.asD"), ["asDict"]);
+        assert_eq!(labels("model.coef"), ["coefficientMatrix", "coefficients"]);
+        assert_eq!(labels("model.transform(df).sele"), ["select", "selectExpr"]);
         // Names that only stand for others are listed once.
         let frames = modules.iter().flat_map(|module| &module.entries).filter(|entry| entry.name == "DataFrame");
         assert_eq!(frames.count(), 1);

@@ -2,10 +2,12 @@
 
 mod host;
 mod introspect;
+mod jobs;
 mod outside;
 mod progress;
 pub mod protocol;
 mod session;
+mod tables;
 mod traceback;
 
 pub use outside::Outside;

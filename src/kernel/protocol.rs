@@ -23,6 +23,10 @@ pub enum Request {
     FindOccurrences { id: u32, cells: Vec<CellSource>, cell: String, cursor: u32 },
     /// Asks for everything that can be imported from Spark's modules and Kindling's own; answered by one `Reference`.
     Describe { id: u32 },
+    /// Asks for rows of a table that a cell showed; answered by one `TableRead`.
+    ReadTable { id: u32, table: String, query: TableQuery, from: u32, count: u32 },
+    /// Asks what a column of such a table looks like; answered by one `ColumnProfiled`.
+    ProfileColumn { id: u32, table: String, column: u32 },
     /// Stores a file (its bytes come beside the message) under `/files/…` or `/datasets/…`.
     PutFile { path: String },
     /// Forgets a file.
@@ -62,6 +66,12 @@ pub enum Event {
         done: u32,
         total: u32,
     },
+    /// What the cell had Spark do, just before it is over: its first jobs, and how many more there were.
+    Jobs {
+        cell: String,
+        jobs: Vec<JobReport>,
+        left_out: u32,
+    },
     /// The cell is over.
     Finished {
         cell: String,
@@ -93,6 +103,16 @@ pub enum Event {
         id: u32,
         modules: Vec<ReferenceModule>,
     },
+    TableRead {
+        id: u32,
+        answer: TableAnswer,
+    },
+    /// No profile when the kernel has no such table any more, or when computing it failed; then the message says why.
+    ColumnProfiled {
+        id: u32,
+        profile: Option<ColumnProfile>,
+        message: Option<String>,
+    },
     /// A cell wrote or removed a file; its bytes come beside the message when it was written.
     FileChanged {
         path: String,
@@ -116,6 +136,42 @@ pub enum CellStatus {
     Error,
     /// The reader pressed Stop.
     Interrupted,
+}
+
+/// One action and the stages that it ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct JobReport {
+    /// The action: `count`, `collect`.
+    pub name: String,
+    /// What it computed, as `explain()` prints it.
+    pub plan: String,
+    pub stages: Vec<StageReport>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct StageReport {
+    pub name: String,
+    /// By partition.
+    pub tasks: Vec<TaskReport>,
+}
+
+/// How one partition's task ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TaskReport {
+    /// The worker that ran it, counted from 0.
+    pub worker: u32,
+    /// Milliseconds since the cell's first task began.
+    pub start: f64,
+    pub millis: f64,
+    /// What it gave.
+    pub rows: f64,
+    pub bytes: f64,
 }
 
 /// Typed data to show; the page renders it, the kernel never writes HTML.
@@ -148,6 +204,107 @@ pub struct Table {
     pub rows: Vec<Vec<Option<String>>>,
     /// Whether the frame has more rows than are here.
     pub truncated: bool,
+    /// Under which name the kernel that showed it can be asked for more; none in a saved notebook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<String>,
+}
+
+/// Which rows of a table are wanted, and in which order. Columns go by their numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TableQuery {
+    pub sort: Option<TableSort>,
+    /// A text that a row must have in one of its columns, in upper or lower case; empty for all rows.
+    pub search: String,
+    pub filters: Vec<TableFilter>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TableSort {
+    pub column: u32,
+    pub descending: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct TableFilter {
+    pub column: u32,
+    pub test: FilterTest,
+    pub value: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum FilterTest {
+    Contains,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Null,
+    NotNull,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum TableAnswer {
+    /// The rows asked for, of `total` that the query found.
+    Rows {
+        total: u32,
+        rows: Vec<Vec<Option<String>>>,
+    },
+    /// This kernel doesn't have the table (any more).
+    Gone,
+    Failed {
+        message: String,
+    },
+}
+
+/// A column at a glance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct ColumnProfile {
+    pub rows: u32,
+    pub nulls: u32,
+    /// Exact where the values are counted one by one, else within 5 %.
+    pub distinct: Option<u32>,
+    pub min: Option<String>,
+    pub max: Option<String>,
+    pub mean: Option<String>,
+    pub stddev: Option<String>,
+    pub spread: Spread,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub enum Spread {
+    /// Rows in bins of one width from the smallest to the largest value.
+    Histogram {
+        counts: Vec<u32>,
+    },
+    /// The most frequent values, the most frequent first.
+    Top {
+        values: Vec<ValueCount>,
+    },
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct ValueCount {
+    pub value: String,
+    pub rows: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

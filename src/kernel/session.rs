@@ -1,23 +1,27 @@
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use kindling_frame::FileStore;
-use kindling_partition::{Executor, task_counters};
+use kindling_partition::{Clock, Executor, task_counters};
 use kindling_pyspark::Shown;
 use kindling_python::{Interpreter, PyError};
 
 use crate::host::{CellHost, CurrentCell};
 use crate::introspect;
 use crate::outside::Outside;
-use crate::progress::observer;
+use crate::progress::{jobs, observer};
 use crate::protocol::{CellStatus, Event, Output, Request, Table, TableColumn};
+use crate::tables::Tables;
 use crate::traceback::{Sources, traceback};
 
 /// What a session is made with.
 pub struct Settings {
     /// Tasks that run at once.
     pub threads: usize,
+    /// What tells when each task ran; without it nothing is told of tasks.
+    pub clock: Option<Clock>,
     /// What is under `/files/` and `/datasets/`.
     pub files: Arc<dyn FileStore>,
 }
@@ -25,9 +29,11 @@ pub struct Settings {
 /// One life of a notebook's kernel: the names its cells bound, its Spark session, its count of executions.
 pub struct Session {
     interpreter: Interpreter,
+    spark: kindling_frame::Session,
     outside: Rc<dyn Outside>,
     cell: CurrentCell,
     sources: Sources,
+    tables: Rc<RefCell<Tables>>,
     executions: u32,
 }
 
@@ -35,17 +41,21 @@ impl Session {
     /// Starts a session and says that it is ready.
     pub fn new(outside: Rc<dyn Outside>, settings: Settings) -> Self {
         let cell = CurrentCell::default();
-        let executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
+        let mut executor = Executor::new(settings.threads).observed_by(observer(outside.clone(), cell.clone()));
+        if let Some(clock) = settings.clock {
+            executor = executor.timed_by(clock);
+        }
         let spark = kindling_frame::Session::new(executor, settings.files.clone());
         let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone(), files: settings.files });
-        let (shown_by, shown_in) = (outside.clone(), cell.clone());
+        let tables = Rc::new(RefCell::new(Tables::new(outside.entropy())));
+        let (shown_by, shown_in, kept_in) = (outside.clone(), cell.clone(), tables.clone());
         let sink = Rc::new(move |shown| {
-            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown) });
+            shown_by.emit(Event::Display { cell: shown_in.borrow().clone(), output: output(shown, &kept_in) });
         });
         kindling_pyspark::install(interpreter.vm(), &spark, Some(sink));
         let threads = u32::try_from(settings.threads).unwrap_or(u32::MAX);
         outside.emit(Event::Ready { threads, stages: introspect::stages() });
-        Self { interpreter, outside, cell, sources: Sources::default(), executions: 0 }
+        Self { interpreter, spark, outside, cell, sources: Sources::default(), tables, executions: 0 }
     }
 
     /// Does what the page asks; events follow through [`Outside::emit`], the answer's last before this returns.
@@ -76,6 +86,20 @@ impl Session {
                 let modules = introspect::reference(&mut self.interpreter);
                 self.outside.emit(Event::Reference { id, modules });
             }
+            Request::ReadTable { id, table, query, from, count } => {
+                task_counters().cancel.store(0, Relaxed);
+                let answer = self.tables.borrow_mut().read(&table, &query, from, count);
+                self.outside.emit(Event::TableRead { id, answer });
+            }
+            Request::ProfileColumn { id, table, column } => {
+                task_counters().cancel.store(0, Relaxed);
+                let (profile, message) = match self.tables.borrow().profile(&table, column) {
+                    Some(Ok(profile)) => (Some(profile), None),
+                    Some(Err(error)) => (None, Some(error.message().to_owned())),
+                    None => (None, None),
+                };
+                self.outside.emit(Event::ColumnProfiled { id, profile, message });
+            }
             // Files live outside: whoever forwards requests keeps them and answers the session's file store.
             Request::PutFile { .. } | Request::RemoveFile { .. } => {}
         }
@@ -84,6 +108,7 @@ impl Session {
     fn execute(&mut self, cell: String, source: &str) {
         task_counters().cancel.store(0, Relaxed);
         self.executions += 1;
+        self.tables.borrow_mut().forget_rows();
         self.cell.replace(cell.clone());
         let file_name = self.sources.add(&cell, self.executions, source);
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
@@ -92,14 +117,21 @@ impl Session {
             Ok(()) => CellStatus::Ok,
             Err(error) => self.report(&cell, &error),
         };
+        if let Some(jobs) = jobs(&cell) {
+            self.outside.emit(jobs);
+        }
         let millis = (self.outside.monotonic_seconds() - start) * 1e3;
         self.outside.emit(Event::Finished { cell, status, millis });
     }
 
     fn run(&mut self, cell: &str, file_name: &str, source: &str) -> Result<(), PyError> {
-        if let Some(value) = self.interpreter.run_cell(file_name, source)? {
+        let value = match kindling_pyspark::sql_cell(source) {
+            Some(text) => kindling_pyspark::run_sql_cell(self.interpreter.vm(), &self.spark, text)?,
+            None => self.interpreter.run_cell(file_name, source)?,
+        };
+        if let Some(value) = value {
             let shown = kindling_pyspark::shown(self.interpreter.vm(), &value)?;
-            self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown) });
+            self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown, &self.tables) });
         }
         Ok(())
     }
@@ -113,14 +145,15 @@ impl Session {
 }
 
 /// What pyspark says of a value, as a message.
-fn output(shown: Shown) -> Output {
+fn output(shown: Shown, tables: &RefCell<Tables>) -> Output {
     match shown {
         Shown::Text(text) => Output::Text { text },
         Shown::Chart(chart) => Output::Chart { chart },
-        Shown::Table(preview) => {
+        Shown::Table(preview, frame) => {
+            let live = Some(tables.borrow_mut().add(frame));
             let columns = preview.columns.into_iter();
             let columns = columns.map(|c| TableColumn { name: c.name, data_type: c.data_type, numeric: c.numeric }).collect();
-            Output::Table { table: Table { columns, rows: preview.rows, truncated: preview.truncated } }
+            Output::Table { table: Table { columns, rows: preview.rows, truncated: preview.truncated, live } }
         }
     }
 }

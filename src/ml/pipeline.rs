@@ -19,6 +19,7 @@ pub static PIPELINE: StageDecl = StageDecl::estimator(
      Transformer. When Pipeline.fit() is called, the stages are executed in order.",
     &[STAGES],
     |params| Ok(Arc::new(Pipeline { stages: stages(params.checked()?)?, params: params.clone() })),
+    &PIPELINE_MODEL,
 );
 
 /// What a [`PIPELINE`] fitted: a transformer for each stage.

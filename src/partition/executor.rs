@@ -1,9 +1,15 @@
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
 
-use crate::observer::{Observer, StageEvent, task_counters};
-use crate::pool::Pool;
+use crate::observer::{Clock, Observer, StageEvent, TaskRun, task_counters};
+use crate::pool::{Pool, worker};
 use crate::{Error, Result};
+
+thread_local! {
+    /// Rows and bytes that the task running on this thread has noted.
+    static NOTED: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+}
 
 /// Runs tasks over partitions. Cheap to clone; clones share the threads, the Stop flag and the observer.
 ///
@@ -15,6 +21,7 @@ pub struct Executor {
     pool: Pool,
     threads: usize,
     observer: Option<Arc<dyn Observer>>,
+    clock: Option<Clock>,
     cancel: &'static AtomicI32,
     stages: Arc<AtomicU64>,
 }
@@ -23,13 +30,20 @@ impl Executor {
     /// An executor on `threads` threads (at least one). Its Stop flag is the program's ([`task_counters`]).
     pub fn new(threads: usize) -> Self {
         let threads = threads.max(1);
-        Self { pool: Pool::new(threads), threads, observer: None, cancel: &task_counters().cancel, stages: Arc::default() }
+        Self { pool: Pool::new(threads), threads, observer: None, clock: None, cancel: &task_counters().cancel, stages: Arc::default() }
     }
 
     /// The same executor, telling `observer` of its stages.
     #[must_use]
     pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    /// The same executor, telling its observer when each task ran. WebAssembly has no time of its own: whoever starts the kernel gives it.
+    #[must_use]
+    pub fn timed_by(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
         self
     }
 
@@ -49,6 +63,21 @@ impl Executor {
             observer.event(StageEvent::Step { name: name.to_owned(), done, total });
         }
         self.check()
+    }
+
+    /// Tells the observer that an action begins.
+    pub fn job(&self, name: &str, plan: impl FnOnce() -> String) {
+        if let Some(observer) = &self.observer {
+            observer.event(StageEvent::Job { name: name.to_owned(), plan: plan() });
+        }
+    }
+
+    /// Notes what the running task gave, for the observer. A task may note several times; it all adds up.
+    pub fn note(&self, rows: usize, bytes: usize) {
+        NOTED.with(|noted| {
+            let (known_rows, known_bytes) = noted.get();
+            noted.set((known_rows + rows as u64, known_bytes + bytes as u64));
+        });
     }
 
     /// `task(index, partition)` for each partition.
@@ -108,48 +137,58 @@ impl Executor {
 
     fn stage<U: Send>(&self, name: &str, tasks: usize, task: impl Fn(usize) -> Result<U> + Sync + Send) -> Result<Vec<U>> {
         self.check()?;
-        let counters = task_counters();
-        counters.stage(tasks);
-        let stage = self.stages.fetch_add(1, Relaxed);
-        let started = self.observer.as_ref().map(|observer| {
-            observer.event(StageEvent::Started { stage, name: name.to_owned(), tasks });
-            clock::now()
-        });
-        let results = self.pool.run(tasks, |i| {
+        let stage = self.begin(name, tasks);
+        let clock = self.observer.as_ref().and(self.clock);
+        let ran = self.pool.run(tasks, |i| {
+            let begun = clock.map(Begun::now);
             let result = self.check().and_then(|()| task(i));
-            counters.done.fetch_add(1, Relaxed);
-            result
+            task_counters().done.fetch_add(1, Relaxed);
+            (result, begun.map(Begun::run))
         });
-        if let (Some(observer), Some(started)) = (&self.observer, started) {
-            observer.event(StageEvent::Finished { stage, tasks, micros: clock::micros_since(started) });
-        }
+        let (results, runs): (Vec<_>, Vec<_>) = ran.into_iter().unzip();
+        self.end(stage, name, runs);
         results.into_iter().collect()
+    }
+
+    fn begin(&self, name: &str, tasks: usize) -> u64 {
+        task_counters().stage(tasks);
+        let stage = self.stages.fetch_add(1, Relaxed);
+        if let Some(observer) = &self.observer {
+            observer.event(StageEvent::Started { stage, name: name.to_owned(), tasks });
+        }
+        stage
+    }
+
+    fn end(&self, stage: u64, name: &str, runs: Vec<Option<TaskRun>>) {
+        if let Some(observer) = &self.observer {
+            observer.event(StageEvent::Finished { stage, name: name.to_owned(), tasks: runs.into_iter().flatten().collect() });
+        }
     }
 }
 
-/// Time for reports. WebAssembly has none of its own: there the page measures between events.
-mod clock {
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(super) fn now() -> std::time::Instant {
-        std::time::Instant::now()
+/// A task that is being timed.
+struct Begun {
+    clock: Clock,
+    start: f64,
+    /// What the task around this one has noted: a task may run stages of its own.
+    outer: (u64, u64),
+}
+
+impl Begun {
+    fn now(clock: Clock) -> Self {
+        Self { clock, start: clock(), outer: NOTED.take() }
     }
 
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(super) fn micros_since(start: std::time::Instant) -> u64 {
-        u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    #[cfg(target_arch = "wasm32")]
-    pub(super) fn now() {}
-
-    #[cfg(target_arch = "wasm32")]
-    pub(super) fn micros_since((): ()) -> u64 {
-        0
+    fn run(self) -> TaskRun {
+        let (rows, bytes) = NOTED.replace(self.outer);
+        TaskRun { worker: worker(), start: self.start, seconds: (self.clock)() - self.start, rows, bytes }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
     use crate::ErrorKind;
 
@@ -185,6 +224,39 @@ mod tests {
         let result = Executor::new(8).range("fail", 8, |i| if i < 3 { Ok(i) } else { Err(Error::runtime(format!("task {i}"))) });
         assert_eq!(result.expect_err("tasks 3 to 7 fail").message(), "task 3");
         assert_eq!(Error::cancelled().kind(), ErrorKind::Cancelled);
+    }
+
+    #[test]
+    fn the_observer_hears_of_each_task() {
+        #[derive(Default)]
+        struct Heard(Mutex<Vec<StageEvent>>);
+        impl Observer for Heard {
+            fn event(&self, event: StageEvent) {
+                self.0.lock().expect("the events").push(event);
+            }
+        }
+        let heard = Arc::new(Heard::default());
+        let executor = Executor::new(2).observed_by(heard.clone()).timed_by(|| 2.0);
+        executor.job("count", || "the plan".to_owned());
+        let inner = |rows: usize| {
+            executor.range("inner", 1, |_| {
+                executor.note(100 * rows, 0);
+                Ok(())
+            })
+        };
+        let outer = executor.range("outer", 3, |i| {
+            executor.note(i, 8);
+            inner(i)?;
+            executor.note(1, 8);
+            Ok(())
+        });
+        outer.expect("no task fails");
+        let events = heard.0.lock().expect("the events");
+        assert_eq!(events[0], StageEvent::Job { name: "count".to_owned(), plan: "the plan".to_owned() });
+        let Some(StageEvent::Finished { name, tasks, .. }) = events.last() else { panic!("the outer stage ends last") };
+        let rows: Vec<(u64, u64)> = tasks.iter().map(|task| (task.rows, task.bytes)).collect();
+        assert_eq!((&**name, rows), ("outer", vec![(1, 16), (2, 16), (3, 16)]));
+        assert!(tasks.iter().all(|task| task.worker < 2 && task.start == 2.0 && task.seconds == 0.0));
     }
 
     #[test]

@@ -11,5 +11,5 @@ mod suggest;
 
 pub use error::{Error, ErrorKind, Position, Result};
 pub use executor::Executor;
-pub use observer::{Observer, StageEvent, TaskCounters, task_counters};
+pub use observer::{Clock, Observer, StageEvent, TaskCounters, TaskRun, task_counters};
 pub use suggest::{did_you_mean, nearest};

@@ -7,11 +7,29 @@ use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 pub enum StageEvent {
     /// A stage with this many tasks begins.
     Started { stage: u64, name: String, tasks: usize },
-    /// The stage is over, well or not.
-    Finished { stage: u64, tasks: usize, micros: u64 },
+    /// The stage is over, well or not. Its tasks by partition; none when the executor has no clock.
+    Finished { stage: u64, name: String, tasks: Vec<TaskRun> },
+    /// An action begins: the stages that follow are its own, until the next. `plan` is what it computes, as `explain()` prints it.
+    Job { name: String, plan: String },
     /// An iterative fit did `done` of at most `total` steps.
     Step { name: String, done: u64, total: u64 },
 }
+
+/// How one task of a stage ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TaskRun {
+    /// The thread that ran it, counted from 0.
+    pub worker: usize,
+    /// In seconds on the executor's clock.
+    pub start: f64,
+    pub seconds: f64,
+    /// What the task gave, as far as it was noted: see [`Executor::note`](crate::Executor::note).
+    pub rows: u64,
+    pub bytes: u64,
+}
+
+/// Seconds since any fixed moment, the same on all threads.
+pub type Clock = fn() -> f64;
 
 /// Hears of stages on the thread that drives the job. A driver may be a pool's thread when fits run in parallel.
 pub trait Observer: Send + Sync {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use kindling_chart::Chart;
-use kindling_frame::TablePreview;
+use kindling_frame::{DataFrame, TablePreview};
 use kindling_python::{PyResult, Value, Vm};
 
 use crate::errors::OrRaise;
@@ -15,12 +15,12 @@ use crate::sql::frame::FrameObject;
 const MOST_ROWS: usize = 1000;
 
 /// A value in the form in which it is best shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum Shown {
     /// Its `repr`.
     Text(String),
-    /// The first rows of a frame.
-    Table(TablePreview),
+    /// The first rows of a frame, and the frame.
+    Table(TablePreview, DataFrame),
     Chart(Chart),
 }
 
@@ -37,7 +37,7 @@ thread_local! {
 /// Whatever the frame's job raises, or the value's `__repr__`.
 pub fn shown(vm: &mut Vm, value: &Value) -> PyResult<Shown> {
     if let Some(frame) = value.as_native::<FrameObject>() {
-        return frame.0.preview(MOST_ROWS).or_raise().map(Shown::Table);
+        return frame.0.preview(MOST_ROWS).or_raise().map(|preview| Shown::Table(preview, frame.0.clone()));
     }
     if let Some(chart) = value.as_native::<ChartObject>() {
         return Ok(Shown::Chart(chart.chart()));
@@ -53,7 +53,7 @@ pub(crate) fn show(vm: &mut Vm, what: Shown) {
             let text = match what {
                 Shown::Text(text) => text,
                 Shown::Chart(chart) => chart.summary,
-                Shown::Table(table) => {
+                Shown::Table(table, _) => {
                     let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
                     format!("{}: {} rows", names.join(", "), table.rows.len())
                 }

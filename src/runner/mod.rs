@@ -41,7 +41,7 @@ pub fn run(options: &RunOptions) -> Result<bool> {
     let mut notebook = from_file(&name, &text)?;
     let files = Arc::new(DiskFiles::new(&options.files, &options.datasets));
     let terminal = Rc::new(Terminal::default());
-    let mut session = Session::new(terminal.clone(), Settings { threads: options.threads, files });
+    let mut session = Session::new(terminal.clone(), Settings { threads: options.threads, clock: None, files });
     let ran = execute(&mut notebook, &mut session, &terminal);
     if let Some(output) = &options.output {
         std::fs::write(output, to_ipynb(&notebook)).map_err(|error| told(output, &error))?;

@@ -36,7 +36,7 @@ impl Outside for Recorder {
 
 pub fn session(threads: usize, files: Arc<MemoryFiles>) -> (Session, Rc<Recorder>) {
     let recorder = Rc::new(Recorder::default());
-    (Session::new(recorder.clone(), Settings { threads, files }), recorder)
+    (Session::new(recorder.clone(), Settings { threads, clock: Some(|| 0.0), files }), recorder)
 }
 
 /// What a program prints, and what ended it: the exception's class and its message.

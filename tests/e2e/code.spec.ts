@@ -57,9 +57,9 @@ test('cells after a failing one do not run', async ({ page }) => {
 
 test('a table shows types, aligns numbers and tells nulls from the word', async ({ page }) => {
   const cell = await run(page, 'display(spark.createDataFrame([(1, "null"), (None, None)], "n int, s string"))');
-  const table = cell.getByRole('table');
+  const table = cell.getByRole('grid');
   await expect(table.getByRole('columnheader', { name: 'n int' })).toBeVisible();
   await expect(table.locator('td.null')).toHaveCount(2);
-  await expect(table.getByRole('cell', { name: '1', exact: true })).toHaveCSS('text-align', 'right');
+  await expect(table.getByRole('gridcell', { name: '1', exact: true })).toHaveCSS('text-align', 'right');
   await expect(cell.getByText('2 rows · 2 columns')).toBeVisible();
 });

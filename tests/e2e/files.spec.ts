@@ -30,17 +30,17 @@ test('a dropped CSV gets a cell that loads it, and is there after a reload', asy
     'df = spark.read.csv("/files/scores.csv", header=True, inferSchema=True, sep=";")display(df)',
   );
   await cell.getByRole('button', { name: 'Run cell 1' }).click();
-  const table = cell.getByRole('table');
+  const table = cell.getByRole('grid');
   await expect(table.getByRole('columnheader', { name: 'name' })).toContainText('string');
-  await expect(table.getByRole('cell', { name: 'Bo;b' })).toBeVisible();
-  await expect(table.getByRole('cell', { name: 'null' })).toBeVisible();
+  await expect(table.getByRole('gridcell', { name: 'Bo;b' })).toBeVisible();
+  await expect(table.getByRole('gridcell', { name: 'null' })).toBeVisible();
 
   await page.reload();
   await ready(page);
   await expect(cell.getByText('From an earlier run.')).toBeVisible();
   await cell.getByRole('button', { name: 'Run cell 1' }).click();
   await expect(cell.getByText('From an earlier run.')).toBeHidden();
-  await expect(table.getByRole('cell', { name: 'Ada' })).toBeVisible();
+  await expect(table.getByRole('gridcell', { name: 'Ada' })).toBeVisible();
 });
 
 test('files are listed, and gone when deleted', async ({ page }) => {
@@ -63,7 +63,7 @@ test('a bundled data set loads by one press, with its source and licence named',
   const cell = page.getByRole('region', { name: 'Code cell 2', exact: true });
   await cell.getByRole('button', { name: 'Run cell 2' }).click();
   await expect(cell.getByRole('columnheader', { name: 'species' })).toBeVisible();
-  await expect(cell.getByRole('cell', { name: 'NA', exact: true })).toHaveCount(0);
+  await expect(cell.getByRole('gridcell', { name: 'NA', exact: true })).toHaveCount(0);
 });
 
 test('every bundled data set loads with as many rows as the list says', async ({ page }) => {
@@ -103,7 +103,7 @@ test('an executed notebook goes through .ipynb with what it showed', async ({ pa
   await page.getByLabel('Open a notebook file').setInputFiles({ name: 'again.ipynb', mimeType: 'application/x-ipynb+json', buffer });
   await expect(codeCells(page)).toHaveCount(3);
   await expect(text(codeCells(page).nth(1))).toHaveText('printed');
-  await expect(codeCells(page).nth(1).getByRole('table').getByRole('row')).toHaveCount(4);
+  await expect(codeCells(page).nth(1).getByRole('grid').getByRole('row')).toHaveCount(4);
   await expect(codeCells(page).nth(2).getByRole('img', { name: /id/ })).toBeVisible();
   await expect(page.getByText('From an earlier run.')).toHaveCount(2);
 });

@@ -48,7 +48,7 @@ test('a CSV of 50 MB is loaded, described, modelled, cross-validated and charted
   await expect(text(counted)).toHaveText(`${ROWS} ${Math.ceil(ROWS / 101)}`);
   const described = await run(page, 'display(df.describe("height", "weight", "town"))');
   await finished(described, 60_000);
-  await expect(described.getByRole('cell', { name: 'stddev' })).toBeVisible();
+  await expect(described.getByRole('gridcell', { name: 'stddev' })).toBeVisible();
 
   const fitted = await run(
     page,

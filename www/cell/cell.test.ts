@@ -3,7 +3,6 @@ import type { Traceback } from '../kernel/protocol';
 import { formatDuration } from './duration';
 import { highlightPython } from './highlight';
 import { parseMarkdown, safeAddress } from './markdown';
-import { tableAsTabs, tableCaption } from './table';
 import { plainText } from './text';
 import { tracebackLines } from './traceback';
 
@@ -85,29 +84,6 @@ describe('tracebacks', () => {
   it('links by line and function when the text shows other frames than there are', () => {
     const lines = tracebackLines({ ...traceback, frames: [frame(3)] });
     expect(lines.map((line) => line.frame?.line ?? null)).toEqual([null, 3, null, null, null, null, null]);
-  });
-});
-
-describe('tables', () => {
-  const table = {
-    columns: [
-      { name: 'a', dataType: 'int', numeric: true },
-      { name: 'b', dataType: 'string', numeric: false },
-    ],
-    rows: [
-      ['1', 'x\ty'],
-      [null, 'z'],
-    ],
-    truncated: true,
-  };
-
-  it('say how much of the frame is shown', () => {
-    expect(tableCaption(table)).toBe('First 2 rows · 2 columns');
-    expect(tableCaption({ ...table, truncated: false, rows: [['1', 'x']] })).toBe('1 row · 2 columns');
-  });
-
-  it('copy as tabs that a value cannot break', () => {
-    expect(tableAsTabs(table)).toBe('a\tb\n1\tx y\n\tz');
   });
 });
 

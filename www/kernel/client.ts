@@ -7,6 +7,7 @@ import type { Fault, FromWorker, ToWorker } from './messages';
 import type {
   CellSource,
   CellStatus,
+  ColumnProfile,
   Completion,
   Documentation,
   Event,
@@ -15,6 +16,8 @@ import type {
   ReferenceModule,
   Request,
   SignatureHelp,
+  TableAnswer,
+  TableQuery,
 } from './protocol';
 
 export type KernelState = 'starting' | 'idle' | 'busy' | 'dead';
@@ -45,6 +48,10 @@ export interface Kernel {
   occurrences(cells: readonly CellSource[], cell: string, cursor: number): Promise<Occurrence[]>;
   /** Everything that Spark's modules and Kindling's own have; null when nobody could look. */
   describe(): Promise<ReferenceModule[] | null>;
+  /** Rows of a table that a cell showed; null while the kernel is busy. */
+  readTable(table: string, query: TableQuery, from: number, count: number): Promise<TableAnswer | null>;
+  /** What a column of such a table looks like; null while the kernel is busy. */
+  profileColumn(table: string, column: number): Promise<{ profile: ColumnProfile | null; message: string | null } | null>;
   /** Gives a file to this kernel; its bytes are handed over. A fresh kernel has to be given them again. */
   putFile(path: string, bytes: ArrayBuffer): Promise<void>;
   removeFile(path: string): Promise<void>;
@@ -168,6 +175,16 @@ export class WorkerKernel implements Kernel {
     return answer?.type === 'reference' ? answer.modules : null;
   }
 
+  async readTable(table: string, query: TableQuery, from: number, count: number): Promise<TableAnswer | null> {
+    const answer = await this.ask((id) => ({ type: 'readTable', id, table, query, from, count }));
+    return answer?.type === 'tableRead' ? answer.answer : null;
+  }
+
+  async profileColumn(table: string, column: number): Promise<{ profile: ColumnProfile | null; message: string | null } | null> {
+    const answer = await this.ask((id) => ({ type: 'profileColumn', id, table, column }));
+    return answer?.type === 'columnProfiled' ? answer : null;
+  }
+
   async putFile(path: string, bytes: ArrayBuffer): Promise<void> {
     this.send({ type: 'putFile', path }, bytes);
   }
@@ -259,6 +276,8 @@ export class WorkerKernel implements Kernel {
       case 'checked':
       case 'occurrences':
       case 'reference':
+      case 'tableRead':
+      case 'columnProfiled':
         this.asked.get(event.id)?.resolve(event);
         this.asked.delete(event.id);
         return;

@@ -57,6 +57,15 @@ export type ChartTable = { columns: Array<string>,
  */
 rows: Array<Array<string>>, };
 
+/**
+ * A column at a glance.
+ */
+export type ColumnProfile = { rows: number, nulls: number, 
+/**
+ * Exact where the values are counted one by one, else within 5 %.
+ */
+distinct: number | null, min: string | null, max: string | null, mean: string | null, stddev: string | null, spread: Spread, };
+
 export type Completion = { label: string, kind: CompletionKind, 
 /**
  * A signature, a type, a default.
@@ -70,7 +79,22 @@ export type Documentation = { signature: string, text: string, };
 /**
  * What the kernel tells the page.
  */
-export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "fileChanged", path: string, removed: boolean, };
+export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "jobs", cell: string, jobs: Array<JobReport>, leftOut: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "tableRead", id: number, answer: TableAnswer, } | { "type": "columnProfiled", id: number, profile: ColumnProfile | null, message: string | null, } | { "type": "fileChanged", path: string, removed: boolean, };
+
+export type FilterTest = "contains" | "equal" | "notEqual" | "less" | "lessOrEqual" | "greater" | "greaterOrEqual" | "null" | "notNull";
+
+/**
+ * One action and the stages that it ran.
+ */
+export type JobReport = { 
+/**
+ * The action: `count`, `collect`.
+ */
+name: string, 
+/**
+ * What it computed, as `explain()` prints it.
+ */
+plan: string, stages: Array<StageReport>, };
 
 /**
  * One kind of mark over all of its data. A layer's `name` is its entry in the legend, empty for none.
@@ -137,7 +161,7 @@ export type ReferenceModule = { name: string, entries: Array<ReferenceEntry>, };
 /**
  * What the page asks of the kernel. Bytes of files travel beside the message, transferred.
  */
-export type Request = { "type": "execute", cell: string, source: string, } | { "type": "complete", id: number, above: string, source: string, cursor: number, } | { "type": "inspect", id: number, above: string, source: string, cursor: number, } | { "type": "signatureHelp", id: number, above: string, source: string, cursor: number, } | { "type": "check", id: number, cells: Array<CellSource>, } | { "type": "findOccurrences", id: number, cells: Array<CellSource>, cell: string, cursor: number, } | { "type": "describe", id: number, } | { "type": "putFile", path: string, } | { "type": "removeFile", path: string, };
+export type Request = { "type": "execute", cell: string, source: string, } | { "type": "complete", id: number, above: string, source: string, cursor: number, } | { "type": "inspect", id: number, above: string, source: string, cursor: number, } | { "type": "signatureHelp", id: number, above: string, source: string, cursor: number, } | { "type": "check", id: number, cells: Array<CellSource>, } | { "type": "findOccurrences", id: number, cells: Array<CellSource>, cell: string, cursor: number, } | { "type": "describe", id: number, } | { "type": "readTable", id: number, table: string, query: TableQuery, from: number, count: number, } | { "type": "profileColumn", id: number, table: string, column: number, } | { "type": "putFile", path: string, } | { "type": "removeFile", path: string, };
 
 /**
  * How values become positions along an axis.
@@ -161,6 +185,8 @@ parameters: Array<string>,
  */
 active: number | null, text: string, };
 
+export type Spread = { "kind": "histogram", counts: Array<number>, } | { "kind": "top", values: Array<ValueCount>, } | { "kind": "unknown" };
+
 /**
  * An estimator, transformer or evaluator as it was declared, for guided forms, completion and help.
  */
@@ -173,6 +199,12 @@ module: string,
  * `estimator`, `transformer`, `evaluator`
  */
 role: string, doc: string, params: Array<ParamInfo>, };
+
+export type StageReport = { name: string, 
+/**
+ * By partition.
+ */
+tasks: Array<TaskReport>, };
 
 export type StreamName = "stdout" | "stderr";
 
@@ -212,7 +244,13 @@ rows: Array<Array<string | null>>,
 /**
  * Whether the frame has more rows than are here.
  */
-truncated: boolean, };
+truncated: boolean, 
+/**
+ * Under which name the kernel that showed it can be asked for more; none in a saved notebook.
+ */
+live?: string | null, };
+
+export type TableAnswer = { "kind": "rows", total: number, rows: Array<Array<string | null>>, } | { "kind": "gone" } | { "kind": "failed", message: string, };
 
 export type TableColumn = { name: string, 
 /**
@@ -223,6 +261,36 @@ dataType: string,
  * Whether the column reads best right-aligned.
  */
 numeric: boolean, };
+
+export type TableFilter = { column: number, test: FilterTest, value: string, };
+
+/**
+ * Which rows of a table are wanted, and in which order. Columns go by their numbers.
+ */
+export type TableQuery = { sort: TableSort | null, 
+/**
+ * A text that a row must have in one of its columns, in upper or lower case; empty for all rows.
+ */
+search: string, filters: Array<TableFilter>, };
+
+export type TableSort = { column: number, descending: boolean, };
+
+/**
+ * How one partition's task ran.
+ */
+export type TaskReport = { 
+/**
+ * The worker that ran it, counted from 0.
+ */
+worker: number, 
+/**
+ * Milliseconds since the cell's first task began.
+ */
+start: number, millis: number, 
+/**
+ * What it gave.
+ */
+rows: number, bytes: number, };
 
 /**
  * A Python exception: CPython's text, and the frames so that the page can link to their lines.
@@ -246,3 +314,5 @@ line: number,
  * UTF-16 columns counted from 0, the end exclusive.
  */
 column: number, endLine: number, endColumn: number, };
+
+export type ValueCount = { value: string, rows: number, };

@@ -1,8 +1,8 @@
 /** A cell as the page holds it: what is stored, and what its latest run is doing. */
 
-import type { CellStatus, Output, StreamName } from '../kernel/protocol';
+import type { CellStatus, JobReport, Output, StreamName } from '../kernel/protocol';
 import type { Cell, CellKind, Shown } from './document';
-import { appendOutput, appendStream } from './outputs';
+import { appendOutput, appendStream, withoutKernel } from './outputs';
 
 export type RunPhase =
   /** Not run by this kernel. Outputs may still be here from an earlier visit. */
@@ -25,6 +25,10 @@ export class CellState {
   kind: CellKind = $state('code');
   source: string = $state('');
   outputs: readonly Shown[] = $state.raw([]);
+  /** What its last run had Spark do, action by action. */
+  jobs: readonly JobReport[] = $state.raw([]);
+  /** Further jobs, of which nothing was kept. */
+  jobsLeftOut: number = $state(0);
   executionCount: number | null = $state(null);
   run: RunPhase = $state.raw({ phase: 'idle' });
   progress: CellProgress | null = $state.raw(null);
@@ -85,6 +89,7 @@ export class CellState {
   started(runId: number, source: string, executionCount: number): void {
     if (!this.accepts(runId)) return;
     this.outputs = [];
+    this.worked([], 0);
     this.progress = null;
     this.ran = source;
     this.executionCount = executionCount;
@@ -109,6 +114,11 @@ export class CellState {
     this.run = { phase: 'finished', status, millis };
   }
 
+  worked(jobs: readonly JobReport[], leftOut: number): void {
+    this.jobs = jobs;
+    this.jobsLeftOut = leftOut;
+  }
+
   lost(runId: number, reason: string): void {
     if (!this.accepts(runId) || !this.isBusy) return;
     this.progress = null;
@@ -117,6 +127,7 @@ export class CellState {
 
   clear(): void {
     this.outputs = [];
+    this.worked([], 0);
     this.executionCount = null;
     this.ran = null;
     this.progress = null;
@@ -125,6 +136,8 @@ export class CellState {
 
   /** The session that made the outputs is gone: they stay to be read, and the cell counts as not run. */
   detach(): void {
+    this.outputs = withoutKernel(this.outputs);
+    this.worked([], 0);
     this.executionCount = null;
     this.progress = null;
     this.ran = null;

@@ -23,6 +23,17 @@ export function appendOutput(outputs: readonly Shown[], output: Output): readonl
   return outputs.length >= OUTPUT_LIMIT && output.kind !== 'error' ? outputs : [...outputs, output];
 }
 
+/** What stays of outputs when the kernel that made them is gone: tables can be read, but not asked for more. */
+export function withoutKernel(outputs: readonly Shown[]): readonly Shown[] {
+  const isLive = (output: Shown) => output.kind === 'table' && output.table.live !== undefined;
+  if (!outputs.some(isLive)) return outputs;
+  return outputs.map((output) => {
+    if (output.kind !== 'table') return output;
+    const { live: _, ...table } = output.table;
+    return { ...output, table };
+  });
+}
+
 function cut(text: string): string {
   if (text.length < STREAM_LIMIT) return text;
   return `${text.slice(0, STREAM_LIMIT)}\n… cut after ${STREAM_LIMIT.toLocaleString('en')} characters\n`;

@@ -150,6 +150,9 @@ export class Session {
       case 'progress':
         this.forJob(event.cell, ({ cell, run }) => cell.progressed(run, { name: event.name, done: event.done, total: event.total }));
         break;
+      case 'jobs':
+        this.forJob(event.cell, ({ cell }) => cell.worked(event.jobs, event.leftOut));
+        break;
       case 'finished':
         this.flush();
         this.forJob(event.cell, ({ cell, run }) => {

@@ -69,6 +69,14 @@ export class TestKernel implements Kernel {
     return this.modules;
   }
 
+  async readTable(): Promise<null> {
+    return null;
+  }
+
+  async profileColumn(): Promise<null> {
+    return null;
+  }
+
   async putFile(path: string, bytes: ArrayBuffer): Promise<void> {
     this.files.set(path, bytes);
   }

@@ -59,7 +59,7 @@ impl Inferred {
     }
 
     /// The type of a field, beginning with the type of the column so far.
-    fn of(text: &[u8], so_far: Self, values: Values) -> Self {
+    pub fn of(text: &[u8], so_far: Self, values: Values) -> Self {
         let options = values.options;
         match so_far {
             Self::Null | Self::Int | Self::Long => {

@@ -6,30 +6,16 @@ use super::DataFrame;
 use crate::batch::Batch;
 use crate::exec::{Ids, Runner, Stage};
 use crate::types::DataType;
-use crate::value::{Row, Value};
-
-/// The first rows of a frame as text, for a table on the page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TablePreview {
-    pub columns: Vec<PreviewColumn>,
-    /// Row by row; none for a null.
-    pub rows: Vec<Vec<Option<String>>>,
-    /// Whether the frame has more rows.
-    pub truncated: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreviewColumn {
-    pub name: String,
-    /// Spark's simple string of the type.
-    pub data_type: String,
-    /// Whether the column reads best right-aligned.
-    pub numeric: bool,
-}
+use crate::value::Row;
 
 impl DataFrame {
     pub(super) fn runner(&self) -> Runner<'_> {
         Runner { executor: self.session.executor(), cache: self.session.cache() }
+    }
+
+    /// Tells whoever watches the executor that an action begins.
+    fn job(&self, action: &str) {
+        self.session.executor().job(action, || self.explain());
     }
 
     /// The stage of the whole plan, and the place of each column in its batches.
@@ -49,6 +35,11 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn partitions(&self) -> Result<Vec<Batch>> {
+        self.job("compute");
+        self.compute()
+    }
+
+    fn compute(&self) -> Result<Vec<Batch>> {
         let (stage, order) = self.stage()?;
         Ok(self.runner().run(&stage)?.into_iter().map(|b| arranged(&b, &order)).collect())
     }
@@ -64,7 +55,8 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn collect(&self) -> Result<Vec<Row>> {
-        Ok(self.rows_of(&self.partitions()?))
+        self.job("collect");
+        Ok(self.rows_of(&self.compute()?))
     }
 
     fn rows_of(&self, batches: &[Batch]) -> Vec<Row> {
@@ -82,6 +74,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn take(&self, rows: usize) -> Result<Vec<Row>> {
+        self.job("take");
         Ok(self.rows_of(&self.head_batches(rows)?))
     }
 
@@ -101,13 +94,14 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn tail(&self, rows: usize) -> Result<Vec<Row>> {
+        self.job("tail");
         let (stage, order) = self.stage()?;
         let (mut found, mut batches) = (0, Vec::new());
         for i in (0..stage.partitions).rev() {
             if found >= rows {
                 break;
             }
-            for batch in self.session.executor().range("tail", 1, |_| (stage.task)(i))? {
+            for batch in self.session.executor().range("tail", 1, |_| self.runner().task(&stage, i))? {
                 let kept = batch.rows.min(rows - found);
                 found += kept;
                 batches.push(arranged(&batch.slice(batch.rows - kept, kept), &order));
@@ -120,6 +114,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn is_empty(&self) -> Result<bool> {
+        self.job("isEmpty");
         Ok(self.head_batches(1)?.iter().all(|b| b.rows == 0))
     }
 
@@ -128,36 +123,13 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn count(&self) -> Result<usize> {
+        self.job("count");
         let stage = self.runner().stage(&self.plan, &Ids::new())?;
         let counts = self.session.executor().range("count", stage.partitions, |i| match stage.rows.as_ref().and_then(|rows| rows(i)) {
             Some(rows) => Ok(rows),
-            None => (stage.task)(i).map(|b| b.rows),
+            None => self.runner().task(&stage, i).map(|b| b.rows),
         })?;
         Ok(counts.into_iter().sum())
-    }
-
-    /// The first rows as text, running only what is needed for them.
-    ///
-    /// # Errors
-    /// Whatever fails while rows are computed.
-    pub fn preview(&self, rows: usize) -> Result<TablePreview> {
-        let mut found = self.take(rows.saturating_add(1))?;
-        let truncated = found.len() > rows;
-        found.truncate(rows);
-        let text = |value: Value| if value.is_null() { None } else { Some(value.to_string()) };
-        Ok(TablePreview {
-            columns: self
-                .schema
-                .iter()
-                .map(|f| PreviewColumn {
-                    name: f.name.to_string(),
-                    data_type: f.data_type.simple_string(),
-                    numeric: f.data_type.is_numeric(),
-                })
-                .collect(),
-            rows: found.into_iter().map(|row| row.values.into_iter().map(text).collect()).collect(),
-            truncated,
-        })
     }
 }
 

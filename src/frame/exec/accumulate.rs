@@ -26,6 +26,9 @@ pub(crate) trait Accumulator: Send + Sync {
     /// Takes in another's groups: its group `i` is `groups[i]` here.
     fn merge(&mut self, groups: &[u32], other: Box<dyn Accumulator>) -> Result<()>;
 
+    /// Another of the same aggregate: its group `i` has the state of group `groups[i]` here.
+    fn picked(&self, groups: &[u32]) -> Box<dyn Accumulator>;
+
     /// One value for each group.
     fn finish(self: Box<Self>) -> Result<ArrayRef>;
 
@@ -43,8 +46,8 @@ type Finish<S> = dyn Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync;
 struct States<S: State> {
     states: Vec<S>,
     empty: S,
-    update: Box<Update<S>>,
-    finish: Box<Finish<S>>,
+    update: Arc<Update<S>>,
+    finish: Arc<Finish<S>>,
 }
 
 impl<S: State> Accumulator for States<S> {
@@ -64,6 +67,11 @@ impl<S: State> Accumulator for States<S> {
         Ok(())
     }
 
+    fn picked(&self, groups: &[u32]) -> Box<dyn Accumulator> {
+        let states = groups.iter().map(|g| self.states[*g as usize].clone()).collect();
+        Box::new(Self { states, empty: self.empty.clone(), update: self.update.clone(), finish: self.finish.clone() })
+    }
+
     fn finish(self: Box<Self>) -> Result<ArrayRef> {
         (self.finish)(self.states)
     }
@@ -73,12 +81,12 @@ impl<S: State> Accumulator for States<S> {
     }
 }
 
-fn states<S: State>(
+pub(super) fn states<S: State>(
     empty: S,
     update: impl Fn(&mut [S], &[u32], &[ArrayRef]) -> Result<()> + Send + Sync + 'static,
     finish: impl Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync + 'static,
 ) -> Box<dyn Accumulator> {
-    Box::new(States { states: Vec::new(), empty, update: Box::new(update), finish: Box::new(finish) })
+    Box::new(States { states: Vec::new(), empty, update: Arc::new(update), finish: Arc::new(finish) })
 }
 
 /// What is known of an aggregate's call: the types of its arguments and result, and its plain values.
@@ -199,6 +207,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
             },
             |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0))))),
         ),
+        Aggregate::Cold(cold) => super::cold::accumulator(cold, call),
         Aggregate::ApproxCountDistinct => {
             let rsd = call.plain.get(1).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(0.05);
             states(

@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod aggregate;
+mod cold;
 mod hyperloglog;
 mod join;
 mod keys;
@@ -12,6 +13,7 @@ mod shuffle;
 mod sort;
 mod stage;
 mod unsafe_row;
+mod window;
 
 pub use quantiles::Digest;
 pub(crate) use stage::{Ids, Runner, Stage};

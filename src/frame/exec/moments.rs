@@ -77,11 +77,11 @@ impl State for Moments {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pairs {
     n: f64,
-    x_mean: f64,
-    y_mean: f64,
-    xy: f64,
-    xx: f64,
-    yy: f64,
+    pub x_mean: f64,
+    pub y_mean: f64,
+    pub xy: f64,
+    pub xx: f64,
+    pub yy: f64,
 }
 
 impl Pairs {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, Int32Array, UInt32Array};
+use arrow_array::{Array, ArrayRef, BooleanArray, Int32Array, UInt32Array};
 use kindling_partition::Result;
 
 use super::stage::{Ids, Runner, Stage, kept};
-use crate::batch::{Batch, arrow};
+use crate::batch::Batch;
 use crate::eval::Evaluator;
 use crate::expr::Attribute;
+use crate::functions::Body;
 use crate::plan::Plan;
 use crate::random::{BernoulliCellSampler, PoissonSampler, partition_seeds};
 use crate::source::Source;
@@ -64,6 +65,33 @@ pub(super) fn filter<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, condition: &'
     }))
 }
 
+/// Row by row, what each projection makes of it.
+pub(super) fn expand<'a>(
+    runner: Runner<'a>,
+    child: &'a Arc<Plan>,
+    projections: &'a [Vec<Typed>],
+    output: &[Attribute],
+    required: &Ids,
+) -> Result<Stage<'a>> {
+    let columns = kept(output, required);
+    let positions: Vec<usize> = columns.iter().filter_map(|c| output.iter().position(|o| o.id == c.id)).collect();
+    let mut needed = Ids::new();
+    projections.iter().for_each(|p| positions.iter().for_each(|i| p[*i].references(&mut needed)));
+    let Stage { partitions, attributes: inputs, task, name, .. } = runner.stage(child, &needed)?;
+    let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
+    Ok(Stage::new(&columns, partitions, name, move |i| {
+        let batch = task(i)?;
+        let evaluator = Evaluator::new(runner.executor, i, &inputs, &batch);
+        let each = projections.iter().map(|projection| {
+            let columns = positions.iter().map(|p| evaluator.column(&projection[*p])).collect::<Result<Vec<_>>>()?;
+            Ok(Batch::new(columns, batch.rows))
+        });
+        let all = Batch::concat(&each.collect::<Result<Vec<_>>>()?, &types)?;
+        let (rows, copies) = (batch.rows, projections.len());
+        all.take(&UInt32Array::from_iter_values((0..rows * copies).map(|k| (k % copies * rows + k / copies) as u32)))
+    }))
+}
+
 pub(super) fn generate<'a>(
     runner: Runner<'a>,
     child: &'a Arc<Plan>,
@@ -75,9 +103,10 @@ pub(super) fn generate<'a>(
 ) -> Result<Stage<'a>> {
     let output = child.output();
     let kept_columns = kept(&output, required);
-    let Kind::Call { args, .. } = &generator.kind else {
+    let Kind::Call { function, args, .. } = &generator.kind else {
         return Err(kindling_partition::Error::runtime("A generator that is no call."));
     };
+    let members = matches!(function.body, Body::Generator { members: true, .. });
     let container = &args[0];
     let mut needed = required.clone();
     container.references(&mut needed);
@@ -89,7 +118,10 @@ pub(super) fn generate<'a>(
         let column = Evaluator::new(runner.executor, i, &inputs, &batch).column(container)?;
         let (offsets, items): (&[i32], Vec<ArrayRef>) = match &container.data_type {
             DataType::Map(..) => (column.as_map().value_offsets(), column.as_map().entries().columns().to_vec()),
-            _ => (column.as_list::<i32>().value_offsets(), vec![column.as_list::<i32>().values().clone()]),
+            _ => {
+                let lists = column.as_list::<i32>();
+                (lists.value_offsets(), if members { members_of(lists.values())? } else { vec![lists.values().clone()] })
+            }
         };
         let (mut rows, mut picks, mut at) = (Vec::new(), Vec::new(), Vec::new());
         for row in 0..batch.rows {
@@ -113,10 +145,18 @@ pub(super) fn generate<'a>(
         }
         let picks = UInt32Array::from(picks);
         for item in &items {
-            result.push(arrow_select::take::take(item, &picks, None).map_err(arrow)?);
+            result.push(crate::select::take(item, &picks)?);
         }
         Ok(Batch::new(result, count))
     }))
+}
+
+/// The members of a column of structs; null where the struct is.
+fn members_of(structs: &ArrayRef) -> Result<Vec<ArrayRef>> {
+    let structs = structs.as_struct();
+    let Some(nulls) = structs.nulls() else { return Ok(structs.columns().to_vec()) };
+    let hidden = BooleanArray::new(!nulls.inner(), None);
+    structs.columns().iter().map(|c| crate::select::nullif(c, &hidden)).collect()
 }
 
 pub(super) fn union<'a>(runner: Runner<'a>, children: &'a [Arc<Plan>], output: &[Attribute], required: &Ids) -> Result<Stage<'a>> {

@@ -70,7 +70,11 @@ pub(super) fn sort<'a>(
     if !global {
         return Ok(Stage::new(&columns, partitions, name, move |i| sorted(i, &task(i)?)));
     }
-    let batches = runner.executor.range(name, partitions, task)?;
+    let batches = runner.executor.range(name, partitions, |i| {
+        let batch = task(i)?;
+        runner.executor.note(batch.rows, batch.bytes());
+        Ok(batch)
+    })?;
     let all = sorted(0, &Batch::concat(&batches, &types)?)?;
     Ok(Stage::ready(&columns, by_size(all), "sorted"))
 }
@@ -108,6 +112,7 @@ pub(super) fn repartition<'a>(
     let old: Vec<usize> = (0..before).collect();
     let pieces = runner.executor.shuffle("repartition", &old, after, |_, i| {
         let batch = task(*i)?;
+        runner.executor.note(batch.rows, batch.bytes());
         let targets = if keys.is_empty() && after == 1 {
             vec![0; batch.rows]
         } else if keys.is_empty() {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Executor, Result};
 
-use super::{aggregate, join, narrow, shuffle};
+use super::{aggregate, join, narrow, shuffle, window};
 use crate::batch::Batch;
 use crate::cache::Cache;
 use crate::expr::{Attribute, AttributeId};
@@ -76,6 +76,8 @@ impl<'a> Runner<'a> {
             Plan::Generate { child, generator, outer, position, columns } => {
                 narrow::generate(self, child, generator, *outer, position.as_ref(), columns, required)
             }
+            Plan::Expand { child, projections, output } => narrow::expand(self, child, projections, output, required),
+            Plan::Window { child, partition, orders, functions } => window::stage(self, child, partition, orders, functions, required),
             Plan::Union { children, output } => narrow::union(self, children, output, required),
             Plan::Alias { child, .. } => self.stage(child, required),
             Plan::Sample { child, lower, upper, replacement, seed } => {
@@ -95,7 +97,14 @@ impl<'a> Runner<'a> {
 
     /// Computes all partitions of a stage, in order.
     pub fn run(self, stage: &Stage<'_>) -> Result<Vec<Batch>> {
-        self.executor.range(stage.name, stage.partitions, |i| (stage.task)(i))
+        self.executor.range(stage.name, stage.partitions, |i| self.task(stage, i))
+    }
+
+    /// Computes one partition, and notes what it gave for whoever watches the executor.
+    pub fn task(self, stage: &Stage<'_>, partition: usize) -> Result<Batch> {
+        let batch = (stage.task)(partition)?;
+        self.executor.note(batch.rows, batch.bytes());
+        Ok(batch)
     }
 
     /// The first partitions until they have so many rows: one, then four times as many as before, and so on.
@@ -104,7 +113,7 @@ impl<'a> Runner<'a> {
         let (mut found, mut step) = (0, 1);
         while found < rows && batches.len() < stage.partitions {
             let start = batches.len();
-            let more = self.executor.range(stage.name, step.min(stage.partitions - start), |i| (stage.task)(start + i))?;
+            let more = self.executor.range(stage.name, step.min(stage.partitions - start), |i| self.task(stage, start + i))?;
             found += more.iter().map(|b| b.rows).sum::<usize>();
             batches.extend(more);
             step = batches.len() * 4;

@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, ListArray, StructArray, UInt32Array};
 use arrow_buffer::OffsetBuffer;
 use kindling_partition::{Error, ErrorKind, Result};
 
-use super::declare::{Args, Body, Function, Outcome, params};
+use super::declare::{Args, Body, Function, Outcome, Param, params};
 use super::loops::strict_nulls;
 use crate::batch::{array_of, arrow, gather, nulls, value_at};
 use crate::coerce::{cast_to, expect, literal, text, unify, wider, wrong_type};
@@ -84,7 +84,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let member = members.column(i);
         let Some(outer) = members.nulls() else { return Ok(member.clone()) };
         let hidden = arrow_array::BooleanArray::new(!outer.inner(), None);
-        arrow_select::nullif::nullif(member, &hidden).map_err(arrow)
+        crate::select::nullif(member, &hidden)
     }),
     Function::scalar(
         "array_contains",
@@ -152,21 +152,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
                 if !ascending {
                     items.reverse();
                 }
-                items
-            })
-        },
-    ),
-    Function::scalar(
-        "array_sort",
-        "The elements in ascending order, nulls last.",
-        params!("col"),
-        |args| {
-            element_type("array_sort", args)?;
-            Ok(Outcome::strict(args[0].data_type.clone(), args))
-        },
-        |args| {
-            map_lists(args, |mut items| {
-                items.sort_by(|a, b| a.is_null().cmp(&b.is_null()).then_with(|| order(a, b)));
                 items
             })
         },
@@ -278,8 +263,37 @@ pub(super) const FUNCTIONS: &[Function] = &[
     generator("explode", "A row for each element; rows with an empty or null array are dropped.", false, false),
     generator("explode_outer", "A row for each element, and one with null for an empty or null array.", true, false),
     generator("posexplode", "As explode, with the position from 0.", false, true),
+    inline("inline", "The members of each struct of an array as columns, a row for each.", false),
+    inline("inline_outer", "As inline, with a row of nulls for an empty or null array.", true),
+    of_rows("stack", "The values as rows, of which the first says how many.", params!("*cols")),
+    of_rows("json_tuple", "Members of a text of JSON as columns c0, c1, ….", params!("col", "+fields")),
     generator("posexplode_outer", "As explode_outer, with the position from 0.", true, true),
 ];
+
+/// The member columns of a generator whose elements are structs: `inline`.
+const fn inline(name: &'static str, doc: &'static str, outer: bool) -> Function {
+    Function {
+        name,
+        doc,
+        params: params!("col"),
+        resolve: |args| match &args[0].data_type {
+            DataType::Array(element, nulls) if matches!(**element, DataType::Struct(_)) => Ok(Outcome::new((**element).clone(), *nulls)),
+            _ => Err(wrong_type("inline", args, 0, "ARRAY<STRUCT>")),
+        },
+        body: Body::Generator { outer, position: false, members: true },
+    }
+}
+
+/// A generator of the members of structs that a function makes of its arguments.
+const fn of_rows(name: &'static str, doc: &'static str, params: &'static [Param]) -> Function {
+    Function {
+        name,
+        doc,
+        params,
+        resolve: inline("inline", "", false).resolve,
+        body: Body::Generator { outer: false, position: false, members: true },
+    }
+}
 
 const fn generator(name: &'static str, doc: &'static str, outer: bool, position: bool) -> Function {
     Function {
@@ -291,7 +305,7 @@ const fn generator(name: &'static str, doc: &'static str, outer: bool, position:
             DataType::Map(..) => Ok(Outcome::new(args[0].data_type.clone(), true)),
             _ => Err(wrong_type("explode", args, 0, "ARRAY or MAP")),
         },
-        body: Body::Generator { outer, position },
+        body: Body::Generator { outer, position, members: false },
     }
 }
 
@@ -517,7 +531,7 @@ fn element(args: &Args<'_>, from_one: bool) -> Result<ArrayRef> {
         }
         picks.push(Some((i64::from(start) + at) as u32));
     }
-    arrow_select::take::take(list.values(), &UInt32Array::from(picks), None).map_err(arrow)
+    crate::select::take(list.values(), &UInt32Array::from(picks))
 }
 
 fn map_side(args: &Args<'_>, side: usize) -> Result<ArrayRef> {

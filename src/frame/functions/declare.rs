@@ -3,10 +3,12 @@ use std::fmt;
 use arrow_array::ArrayRef;
 use kindling_partition::{Error, Executor, Result, did_you_mean};
 
+use super::higher_order::HigherOrder;
 use super::loops::Arg;
 use crate::column::Column;
 use crate::typed::Typed;
 use crate::types::DataType;
+use crate::value::Value;
 
 /// A function or operator as it was declared.
 pub struct Function {
@@ -33,8 +35,26 @@ pub(crate) enum Body {
     Nondeterministic(fn(&Args<'_>) -> Result<ArrayRef>),
     /// One value for each group.
     Aggregate(Aggregate),
-    /// Several rows for each row (`explode`).
-    Generator { outer: bool, position: bool },
+    /// Row by row, over whole columns, for what is called too seldom to have loops of its own: `kernel` gives the value of one row of the
+    /// arguments' values. A strict one is null where an argument is, and isn't asked there.
+    Rows { strict: bool, kernel: fn(&Cells<'_>) -> Result<Value> },
+    /// Over the elements of arrays and maps: `bind` types the parameters of the lambda that comes after the arguments given so far.
+    HigherOrder { bind: Bind, kernel: fn(&HigherOrder<'_, '_>) -> Result<ArrayRef> },
+    /// Several rows for each row (`explode`): one for each element of the array or map that is its one argument. `members` makes columns of
+    /// the members of the elements, which are structs (`inline`).
+    Generator { outer: bool, position: bool, members: bool },
+}
+
+/// The types of a lambda's parameters and whether they may be null, from the arguments before it and the number of its parameters.
+pub(crate) type Bind = fn(&mut [Typed], usize) -> Result<Vec<(DataType, bool)>>;
+
+/// One row's values for a kernel of [`Body::Rows`].
+pub(crate) struct Cells<'a> {
+    pub values: &'a [Value],
+    pub types: &'a [DataType],
+    /// The type that the result must have.
+    pub result: &'a DataType,
+    pub context: &'a Context<'a>,
 }
 
 /// The aggregates that the engine knows.
@@ -69,6 +89,34 @@ pub enum Aggregate {
     MaxBy,
     MinBy,
     Product,
+    Cold(Cold),
+}
+
+/// Aggregates that are called too seldom to have states of their own: they see all rows of a group at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cold {
+    BitAnd,
+    BitOr,
+    BitXor,
+    RegrAvgX,
+    RegrAvgY,
+    RegrCount,
+    RegrIntercept,
+    RegrR2,
+    RegrSlope,
+    RegrSxx,
+    RegrSxy,
+    RegrSyy,
+    ListAgg,
+    TrySum,
+    TryAvg,
+    Histogram,
+    CollectUnion,
+    BitmapConstruct,
+    BitmapOr,
+    BitmapAnd,
+    VectorSum,
+    VectorAvg,
 }
 
 /// A parameter of a function.
@@ -86,11 +134,20 @@ pub enum ParamKind {
     Literal,
     /// A plain value that may be left out.
     Optional,
+    /// A column or the name of one, that may be left out.
+    OptionalColumn,
+    /// A function of columns.
+    Lambda,
+    /// A function of columns that may be left out.
+    OptionalLambda,
     /// Any number of columns.
     Columns,
+    /// Any number of plain values.
+    Literals,
 }
 
-/// Declares parameters: `name` a column, `=name` a literal, `?name` an optional literal, `*name` any number of columns.
+/// Declares parameters: `name` a column, `=name` a literal, `?name` an optional literal, `*name` any number of columns, `+name` of plain values,
+/// `~name` an optional column, `>name` a lambda, `<name` an optional one.
 macro_rules! params {
     ($($text:literal),* $(,)?) => { const { &[$($crate::functions::declare::param($text)),*] } };
 }
@@ -105,6 +162,10 @@ pub(super) const fn param(text: &'static str) -> Param {
         b'=' => Param { name: rest, kind: ParamKind::Literal },
         b'?' => Param { name: rest, kind: ParamKind::Optional },
         b'*' => Param { name: rest, kind: ParamKind::Columns },
+        b'+' => Param { name: rest, kind: ParamKind::Literals },
+        b'~' => Param { name: rest, kind: ParamKind::OptionalColumn },
+        b'>' => Param { name: rest, kind: ParamKind::Lambda },
+        b'<' => Param { name: rest, kind: ParamKind::OptionalLambda },
         _ => Param { name: text, kind: ParamKind::Column },
     }
 }
@@ -118,6 +179,28 @@ impl Function {
         kernel: fn(&Args<'_>) -> Result<ArrayRef>,
     ) -> Self {
         Self { name, doc, params, resolve, body: Body::Scalar(kernel) }
+    }
+
+    /// A function of one row's values that is null where an argument is.
+    pub(super) const fn rows(
+        name: &'static str,
+        doc: &'static str,
+        params: &'static [Param],
+        resolve: fn(&mut [Typed]) -> Result<Outcome>,
+        kernel: fn(&Cells<'_>) -> Result<Value>,
+    ) -> Self {
+        Self { name, doc, params, resolve, body: Body::Rows { strict: true, kernel } }
+    }
+
+    /// A function of one row's values that makes something of nulls too.
+    pub(super) const fn rows_with_nulls(
+        name: &'static str,
+        doc: &'static str,
+        params: &'static [Param],
+        resolve: fn(&mut [Typed]) -> Result<Outcome>,
+        kernel: fn(&Cells<'_>) -> Result<Value>,
+    ) -> Self {
+        Self { name, doc, params, resolve, body: Body::Rows { strict: false, kernel } }
     }
 
     /// The aggregate that the function is, if it is one.
@@ -134,8 +217,8 @@ impl Function {
             .params
             .iter()
             .map(|p| match p.kind {
-                ParamKind::Columns => format!("*{}", p.name),
-                ParamKind::Optional => format!("{}=…", p.name),
+                ParamKind::Columns | ParamKind::Literals => format!("*{}", p.name),
+                ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda => format!("{}=…", p.name),
                 _ => p.name.to_owned(),
             })
             .collect();
@@ -143,8 +226,8 @@ impl Function {
     }
 
     pub(crate) fn check_count(&self, given: usize) -> Result<()> {
-        let least = self.params.iter().filter(|p| matches!(p.kind, ParamKind::Column | ParamKind::Literal)).count();
-        let open = self.params.iter().any(|p| p.kind == ParamKind::Columns);
+        let least = self.params.iter().filter(|p| matches!(p.kind, ParamKind::Column | ParamKind::Literal | ParamKind::Lambda)).count();
+        let open = self.params.iter().any(|p| matches!(p.kind, ParamKind::Columns | ParamKind::Literals));
         if given < least || !open && given > self.params.len() {
             let expected = match (open, least == self.params.len()) {
                 (true, _) => format!("at least {least}"),
@@ -195,13 +278,32 @@ const REGISTRY: &[&[Function]] = &[
     super::compare::FUNCTIONS,
     super::conditional::FUNCTIONS,
     super::math::FUNCTIONS,
+    super::bits::FUNCTIONS,
+    super::attempts::FUNCTIONS,
+    super::vectors::FUNCTIONS,
     super::string::FUNCTIONS,
     super::regexp::FUNCTIONS,
     super::temporal::FUNCTIONS,
     super::formats::FUNCTIONS,
     super::collection::FUNCTIONS,
+    super::higher_order::FUNCTIONS,
+    super::collections::arrays::FUNCTIONS,
+    super::collections::maps::FUNCTIONS,
+    super::collections::sequence::FUNCTIONS,
+    super::collections::structs::FUNCTIONS,
+    super::json::extract::FUNCTIONS,
+    super::json::structs::FUNCTIONS,
+    super::json::csv::FUNCTIONS,
+    super::text::codecs::FUNCTIONS,
+    super::text::digests::FUNCTIONS,
+    super::text::distance::FUNCTIONS,
+    super::text::numbers::FUNCTIONS,
+    super::text::parts::FUNCTIONS,
+    super::text::printf::FUNCTIONS,
+    super::text::url::FUNCTIONS,
     super::misc::FUNCTIONS,
     super::aggregates::FUNCTIONS,
+    super::cold_aggregates::FUNCTIONS,
 ];
 
 /// Other names that Spark knows a function by.

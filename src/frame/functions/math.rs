@@ -47,6 +47,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     doubles!("sinh", "The hyperbolic sine.", libm::sinh),
     doubles!("cosh", "The hyperbolic cosine.", libm::cosh),
     doubles!("tanh", "The hyperbolic tangent.", libm::tanh),
+    doubles!("asinh", "The inverse hyperbolic sine.", libm::asinh),
+    doubles!("acosh", "The inverse hyperbolic cosine.", libm::acosh),
+    doubles!("atanh", "The inverse hyperbolic tangent.", libm::atanh),
+    doubles!("cot", "The cotangent of an angle in radians.", |x| 1.0 / libm::tan(x)),
+    doubles!("csc", "The cosecant of an angle in radians.", |x| 1.0 / libm::sin(x)),
+    doubles!("sec", "The secant of an angle in radians.", |x| 1.0 / libm::cos(x)),
     doubles!("rint", "The nearest whole number, half to even.", libm::rint),
     doubles!("signum", "-1, 0 or 1 by the sign.", |x: f64| if x > 0.0 {
         1.0

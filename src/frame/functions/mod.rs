@@ -1,22 +1,42 @@
 //! The functions of `pyspark.sql.functions`, each declared once: name, doc, parameters, type rule, kernel.
 
 pub(crate) mod aggregates;
+mod attempts;
+mod bits;
+mod cells;
+mod cold_aggregates;
 mod collection;
+mod collections;
 mod compare;
 mod conditional;
 mod declare;
 mod formats;
+mod higher_order;
+mod json;
 mod loops;
 mod math;
 mod misc;
 mod operators;
 mod regexp;
+mod sorting;
 mod string;
 mod temporal;
+mod text;
+mod vectors;
 
 pub(crate) use collection::order;
 pub(crate) use compare::double_order;
 pub(crate) use conditional::choose;
-pub use declare::{Aggregate, Function, Param, ParamKind, all, call, lookup};
-pub(crate) use declare::{Args, Body, Context, declare_unknown};
+pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup};
+pub(crate) use declare::{Args, Body, Cells, Context, declare_unknown};
+pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
+
+/// The function that makes the array of structs of a generator that is written with other arguments.
+pub(crate) fn rows_of(generator: &str) -> Option<&'static str> {
+    match generator {
+        "stack" => Some(collections::structs::STACK),
+        "json_tuple" => Some(json::extract::TUPLE),
+        _ => None,
+    }
+}

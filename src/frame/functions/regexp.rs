@@ -119,6 +119,19 @@ struct Patterns<'a> {
     compiled: BTreeMap<&'a str, Arc<Regex>>,
 }
 
+/// The regular expression of a text.
+///
+/// # Errors
+/// `INVALID_PARAMETER_VALUE.PATTERN`
+pub(super) fn compile(pattern: &str) -> Result<Regex> {
+    Regex::new(pattern).map_err(|error| {
+        Error::illegal_argument(format!(
+            "The regular expression '{pattern}' can't be used: {error}. (Look-around and back-references aren't supported.)"
+        ))
+        .with_condition("INVALID_PARAMETER_VALUE.PATTERN")
+    })
+}
+
 impl<'a> Patterns<'a> {
     fn new(arg: &'a Arg) -> Self {
         Self { arg, compiled: BTreeMap::new() }
@@ -129,12 +142,7 @@ impl<'a> Patterns<'a> {
         if let Some(compiled) = self.compiled.get(pattern) {
             return Ok(Some(compiled.clone()));
         }
-        let compiled = Regex::new(pattern).map_err(|error| {
-            Error::illegal_argument(format!(
-                "The regular expression '{pattern}' can't be used: {error}. (Look-around and back-references aren't supported.)"
-            ))
-            .with_condition("INVALID_PARAMETER_VALUE.PATTERN")
-        })?;
+        let compiled = compile(pattern)?;
         let compiled = Arc::new(compiled);
         self.compiled.insert(pattern, compiled.clone());
         Ok(Some(compiled))

@@ -7,6 +7,7 @@ use super::loops::{Arg, Nums};
 use crate::coerce::{expect, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
+use crate::value::Value;
 
 macro_rules! text {
     ($name:literal, $doc:literal, $f:expr) => {
@@ -30,25 +31,41 @@ pub(super) const FUNCTIONS: &[Function] = &[
     text!("upper", "The text in upper case.", |text, out| out.push_str(&text.to_uppercase())),
     text!("lower", "The text in lower case.", |text, out| out.push_str(&text.to_lowercase())),
     text!("initcap", "Each word's first letter in upper case, the rest in lower case.", initcap),
-    text!("reverse", "The text from its end to its start.", |text, out| out.extend(text.chars().rev())),
+    Function::rows(
+        "reverse",
+        "The text or the array from its end to its start.",
+        params!("col"),
+        |args| {
+            if !matches!(args[0].data_type, DataType::Array(..)) {
+                expect("reverse", args, 0, &DataType::String)?;
+            }
+            Ok(Outcome::strict(args[0].data_type.clone(), args))
+        },
+        |c| {
+            Ok(match &c.values[0] {
+                Value::Array(items) => Value::Array(items.iter().rev().cloned().collect()),
+                _ => c.text(0).chars().rev().collect::<String>().into(),
+            })
+        },
+    ),
     Function::scalar(
         "trim",
         "Without the spaces (or the characters of `trim`) at both ends.",
-        params!("col", "?trim"),
+        params!("col", "~trim"),
         |args| texts("trim", args),
         |args| trim(args, true, true),
     ),
     Function::scalar(
         "ltrim",
         "Without the spaces at the start.",
-        params!("col", "?trim"),
+        params!("col", "~trim"),
         |args| texts("ltrim", args),
         |args| trim(args, true, false),
     ),
     Function::scalar(
         "rtrim",
         "Without the spaces at the end.",
-        params!("col", "?trim"),
+        params!("col", "~trim"),
         |args| texts("rtrim", args),
         |args| trim(args, false, true),
     ),
@@ -408,12 +425,28 @@ fn resolve_concat(args: &mut [Typed]) -> Result<Outcome> {
         }
         return Ok(Outcome::strict(common, args));
     }
+    if !args.is_empty() && args.iter().all(|a| a.data_type == DataType::Binary) {
+        return Ok(Outcome::strict(DataType::Binary, args));
+    }
     texts("concat", args)
 }
 
 fn concat(args: &Args<'_>) -> Result<ArrayRef> {
     if let DataType::Array(element, _) = args.result {
         return super::collection::concat_arrays(args, element);
+    }
+    if *args.result == DataType::Binary {
+        use arrow_array::cast::AsArray;
+        let bytes = |arg: &Arg, i: usize| arg.array.as_binary::<i32>().value(arg.at(i)).to_vec();
+        let rows: Vec<Value> = (0..args.rows)
+            .map(|i| {
+                if args.args.iter().any(|a| a.is_null(i)) {
+                    return Value::Null;
+                }
+                Value::Binary(args.args.iter().flat_map(|a| bytes(a, i)).collect())
+            })
+            .collect();
+        return crate::batch::array_of(args.result, &rows);
     }
     let parts: Vec<_> = args.args.iter().map(Arg::strs).collect();
     args.rows_to_strings(|i, out| {

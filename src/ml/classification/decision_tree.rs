@@ -48,6 +48,7 @@ pub static DECISION_TREE_CLASSIFIER: StageDecl = StageDecl::estimator(
     "A decision tree for classification: questions about one feature at a time, chosen so that the classes part best.",
     PARAMS,
     |params| Ok(Arc::new(DecisionTreeClassifier::new(params)?) as Arc<dyn Estimator>),
+    &DECISION_TREE_CLASSIFICATION_MODEL,
 );
 
 pub static DECISION_TREE_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(

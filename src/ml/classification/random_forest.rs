@@ -51,6 +51,7 @@ pub static RANDOM_FOREST_CLASSIFIER: StageDecl = StageDecl::estimator(
      each node; together they vote.",
     PARAMS,
     |params| Ok(Arc::new(RandomForestClassifier::new(params)?) as Arc<dyn Estimator>),
+    &RANDOM_FOREST_CLASSIFICATION_MODEL,
 );
 
 pub static RANDOM_FOREST_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(

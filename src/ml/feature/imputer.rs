@@ -40,6 +40,7 @@ pub static IMPUTER: StageDecl = StageDecl::estimator(
      The input columns should be of numeric type. All Null values in the input columns are treated as missing, and so are also imputed.",
     PARAMS,
     |params| Ok(Arc::new(Imputer { settings: Settings::of(params)?, params: params.clone() })),
+    &IMPUTER_MODEL,
 );
 
 /// What an [`IMPUTER`] learned: for each column the value that fills it.

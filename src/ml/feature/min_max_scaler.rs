@@ -27,6 +27,7 @@ pub static MIN_MAX_SCALER: StageDecl = StageDecl::estimator(
         bounds(params)?;
         Ok(Arc::new(MinMaxScaler { input: params.checked()?.text(&shared::INPUT_COL)?, params: params.clone() }))
     },
+    &MIN_MAX_SCALER_MODEL,
 );
 
 /// What a [`MIN_MAX_SCALER`] learned.

@@ -36,6 +36,7 @@ pub static ONE_HOT_ENCODER: StageDecl = StageDecl::estimator(
      entries sum up to one, and hence linearly dependent.",
     PARAMS,
     |params| Ok(Arc::new(OneHotEncoder { settings: Settings::of(params)?, params: params.clone() })),
+    &ONE_HOT_ENCODER_MODEL,
 );
 
 /// What a [`ONE_HOT_ENCODER`] learned: how many categories each column has.

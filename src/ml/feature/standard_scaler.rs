@@ -27,6 +27,7 @@ pub static STANDARD_SCALER: StageDecl = StageDecl::estimator(
      variance.",
     PARAMS,
     |params| Ok(Arc::new(StandardScaler { input: params.checked()?.text(&shared::INPUT_COL)?, params: params.clone() })),
+    &STANDARD_SCALER_MODEL,
 );
 
 /// What a [`STANDARD_SCALER`] learned.

@@ -44,6 +44,7 @@ pub static STRING_INDEXER: StageDecl = StageDecl::estimator(
      gets index 0.",
     PARAMS,
     |params| Ok(Arc::new(StringIndexer { pairs: pairs(params.checked()?, None)?, order: Order::of(params)?, params: params.clone() })),
+    &STRING_INDEXER_MODEL,
 );
 
 /// What a [`STRING_INDEXER`] learned.

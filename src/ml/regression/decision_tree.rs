@@ -41,6 +41,7 @@ pub static DECISION_TREE_REGRESSOR: StageDecl = StageDecl::estimator(
     "A decision tree for regression: questions about one feature at a time, chosen so that the labels on each side are alike.",
     PARAMS,
     |params| Ok(Arc::new(DecisionTreeRegressor::new(params)?) as Arc<dyn Estimator>),
+    &DECISION_TREE_REGRESSION_MODEL,
 );
 
 pub static DECISION_TREE_REGRESSION_MODEL: StageDecl = StageDecl::model(

@@ -45,6 +45,7 @@ pub static RANDOM_FOREST_REGRESSOR: StageDecl = StageDecl::estimator(
      node; the prediction is their mean.",
     PARAMS,
     |params| Ok(Arc::new(RandomForestRegressor::new(params)?) as Arc<dyn Estimator>),
+    &RANDOM_FOREST_REGRESSION_MODEL,
 );
 
 pub static RANDOM_FOREST_REGRESSION_MODEL: StageDecl = StageDecl::model(

@@ -22,6 +22,8 @@ pub struct StageDecl {
     /// Functions of the class itself: `StringIndexerModel.from_labels`.
     pub statics: &'static [StaticDecl],
     pub make: Make,
+    /// What an estimator's fit gives.
+    pub model: Option<&'static StageDecl>,
 }
 
 /// How a declared stage comes to be.
@@ -86,7 +88,7 @@ impl MemberDecl {
 
 impl StageDecl {
     const fn new(name: &'static str, module: &'static str, doc: &'static str, params: &'static [ParamDecl], make: Make) -> Self {
-        Self { name, module, doc, params, members: &[], statics: &[], make }
+        Self { name, module, doc, params, members: &[], statics: &[], make, model: None }
     }
 
     pub const fn estimator(
@@ -95,8 +97,9 @@ impl StageDecl {
         doc: &'static str,
         params: &'static [ParamDecl],
         make: fn(&Params) -> Result<Arc<dyn Estimator>>,
+        model: &'static StageDecl,
     ) -> Self {
-        Self::new(name, module, doc, params, Make::Estimator(make))
+        Self { model: Some(model), ..Self::new(name, module, doc, params, Make::Estimator(make)) }
     }
 
     pub const fn transformer(

@@ -133,7 +133,9 @@ impl Stage {
 
     /// `estimator.fit(data, extra)`.
     pub fn fit(&self, data: &DataFrame, extra: &ParamMap) -> Result<Self> {
-        estimator(&copy_params(&self.params(), extra)?)?.fit(data).map(Self::from_model)
+        let model = estimator(&copy_params(&self.params(), extra)?)?.fit(data).map(Self::from_model)?;
+        debug_assert!(self.decl().model.is_some_and(|decl| std::ptr::eq(decl, model.decl())), "{} fits what it declares", self.decl().name);
+        Ok(model)
     }
 
     /// `estimator.fit(data, [map, …])` and `fitMultiple`: a model for each map.

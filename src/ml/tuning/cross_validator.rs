@@ -31,6 +31,7 @@ pub static CROSS_VALIDATOR: StageDecl = StageDecl::estimator(
      each of which uses 2/3 of the data for training and 1/3 for testing. Each fold is used as the test set exactly once.",
     &[ESTIMATOR, ESTIMATOR_PARAM_MAPS, EVALUATOR, NUM_FOLDS, shared::SEED, shared::PARALLELISM, shared::COLLECT_SUB_MODELS, FOLD_COL],
     |params| Ok(Arc::new(CrossValidator::new(params)?)),
+    &CROSS_VALIDATOR_MODEL,
 );
 
 /// What a [`CROSS_VALIDATOR`] found.

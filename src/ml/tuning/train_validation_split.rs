@@ -33,6 +33,7 @@ pub static TRAIN_VALIDATION_SPLIT: StageDecl = StageDecl::estimator(
             params: params.clone(),
         }))
     },
+    &TRAIN_VALIDATION_SPLIT_MODEL,
 );
 
 /// What a [`TRAIN_VALIDATION_SPLIT`] found.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use kindling_ml::param::Range;
-use kindling_ml::{MemberKind, MlValue, ParamKind, ParamRef, Params, Role, Stage, StageDecl, registry};
+use kindling_ml::{MemberKind, ParamKind, ParamRef, Role, Stage, StageDecl, registry};
 use kindling_partition::did_you_mean;
 use kindling_python::{Args, ClassBuilder, PyClass, PyError, PyModule, PyResult, Value, Vm};
 
@@ -14,7 +14,7 @@ use super::param::ParamObject;
 use super::stage::{StageObject, call_member};
 use super::value::{param_map, param_map_value, remember, stage_value, to_engine, to_python};
 use crate::errors::{OrRaise, missing};
-use crate::info::described;
+use crate::info::{ParamDescription, described};
 use crate::sql::frame::{frame_of, frame_value};
 
 /// Makes every class and puts it into its module.
@@ -101,11 +101,7 @@ fn bases(vm: &mut Vm) -> Bases {
     let estimator = ClassBuilder::new("Estimator", "pyspark.ml.base")
         .base(&params)
         .doc("Learns from a DataFrame: fit() gives a model.")
-        .method(
-            "fit(self, dataset, params=None)",
-            "Learns from the rows and gives a model; with a list of param maps, a list of models.",
-            fit,
-        )
+        .method("fit(self, dataset, params=None)", FIT_DOC, fit)
         .method("fitMultiple(self, dataset, paramMaps)", "An iterator over the numbers of param maps and their models.", |vm, values| {
             let models = fit(vm, values)?;
             let models = models.as_sequence().unwrap_or_default();
@@ -142,6 +138,8 @@ fn bases(vm: &mut Vm) -> Bases {
     }
     Bases { params, estimator, transformer, model, evaluator }
 }
+
+const FIT_DOC: &str = "Learns from the rows and gives a model; with a list of param maps, a list of models.";
 
 fn fit(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
     let stage = this(&values[0])?;
@@ -248,6 +246,9 @@ fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases) -> Rc<PyClass>
     }
     builder = accessors(builder, decl);
     builder = members(builder, decl);
+    if let Some(model) = decl.model {
+        builder = builder.method(&format!("fit(self, dataset, params=None) -> {}", model.name), FIT_DOC, fit);
+    }
     for function in decl.statics {
         let call = function.call;
         builder = builder.static_method(&format!("{}({})", function.name, function.args.join(", ")), function.doc, move |vm, values| {
@@ -296,23 +297,12 @@ fn range(kind: &ParamKind) -> Option<String> {
 }
 
 /// The keyword arguments of a constructor, as help shows them.
-fn signature(decl: &StageDecl) -> String {
-    let params = Params::new(decl_static(decl));
-    let keywords: Vec<String> = decl
-        .params
-        .iter()
-        .map(|param| {
-            let default = match params.get(param.name) {
-                Some(MlValue::Bool(true)) => "True".to_owned(),
-                Some(MlValue::Bool(false)) => "False".to_owned(),
-                Some(MlValue::Int(value)) if param.name != "seed" => value.to_string(),
-                Some(MlValue::Float(value)) => kindling_python::float_repr(value),
-                Some(MlValue::Text(text)) if !text.contains(['_', '\'', '"', '\\']) => format!("'{text}'"),
-                _ => "None".to_owned(),
-            };
-            format!("{}: {} = {default}", param.name, annotation(&param.kind))
-        })
-        .collect();
+fn signature(decl: &'static StageDecl) -> String {
+    let keyword = |param: ParamDescription| {
+        let default = param.default.unwrap_or_else(|| "None".to_owned());
+        format!("{}: {} = {default}", param.name, annotation(&param.kind))
+    };
+    let keywords: Vec<String> = described(decl).params.into_iter().map(keyword).collect();
     if keywords.is_empty() { "()".to_owned() } else { format!("(*, {})", keywords.join(", ")) }
 }
 
@@ -332,11 +322,6 @@ fn annotation(kind: &ParamKind) -> String {
         ParamKind::Text | ParamKind::Column | ParamKind::OutputColumn => "str".to_owned(),
         _ => "Any".to_owned(),
     }
-}
-
-/// Declarations are static; this finds the one that a reference points to.
-fn decl_static(decl: &StageDecl) -> &'static StageDecl {
-    registry().iter().copied().find(|known| std::ptr::eq(*known, decl)).unwrap_or(registry()[0])
 }
 
 /// The class with its constructor: keyword arguments alone, and only what was given is set.
@@ -400,7 +385,7 @@ fn accessors(mut builder: ClassBuilder, decl: &'static StageDecl) -> ClassBuilde
         let undefined = ParamRef { parent: Arc::from("undefined"), name, doc: param.doc };
         builder = builder.attribute(name, Value::native(ParamObject(undefined)));
         builder = builder.method(
-            &format!("{}(self, value)", param.accessor("set")),
+            &format!("{}(self, value) -> {}", param.accessor("set"), decl.name),
             &format!("Sets {name}: {}", param.doc),
             move |vm, values| {
                 let stage = this(&values[0])?;

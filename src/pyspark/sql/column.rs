@@ -42,7 +42,14 @@ pub(crate) fn only_column(vm: &mut Vm, value: &Value, name: &str, expected: &str
 pub(crate) fn column_or_literal(vm: &mut Vm, value: &Value) -> PyResult<Column> {
     match value.as_native::<ColumnObject>() {
         Some(column) => Ok(column.0.clone()),
-        None => literal(vm, value).map(Column::lit),
+        None => match value {
+            // As in PySpark a list is an array of columns.
+            Value::List(_) => {
+                let items = value.as_sequence().unwrap_or_default();
+                Ok(Column::call("array", items.iter().map(|item| column_or_literal(vm, item)).collect::<PyResult<Vec<_>>>()?))
+            }
+            _ => literal(vm, value).map(Column::lit),
+        },
     }
 }
 
@@ -122,7 +129,7 @@ impl NativeObject for ColumnObject {
     fn get_item(&self, vm: &mut Vm, _this: &Value, key: &Value) -> PyResult<Option<Value>> {
         if let Value::Slice(slice) = key {
             let (start, length) = (column_or_literal(vm, &slice.start)?, column_or_literal(vm, &slice.stop)?);
-            return Ok(Some(column_value(Column::call("substring", [self.0.clone(), start, length]))));
+            return Ok(Some(column_value(Column::call("substr", [self.0.clone(), start, length]))));
         }
         let key = column_or_literal(vm, key)?;
         Ok(Some(column_value(self.0.get_item(&key))))
@@ -165,10 +172,12 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
 fn naming(builder: ClassBuilder) -> ClassBuilder {
     let alias = |vm: &mut Vm, values: Vec<Value>| {
         let names = values[1].as_sequence().unwrap_or_default();
-        let [name] = names.as_slice() else {
-            return Err(spark_error("PySparkValueError", "", "alias() needs exactly one name."));
-        };
-        let name = args::text(vm, name, "alias")?;
+        if names.is_empty() {
+            return Err(spark_error("PySparkValueError", "", "alias() needs a name."));
+        }
+        // What makes several columns takes a name for each.
+        let names = names.iter().map(|name| args::text(vm, name, "alias")).collect::<PyResult<Vec<_>>>()?;
+        let name = names.join("\0");
         let column = match types::to_json(vm, &values[2])? {
             Json::Object(map) => this(&values[0]).alias_with_metadata(name, Arc::new(map)),
             _ => this(&values[0]).alias(name),
@@ -200,8 +209,9 @@ fn naming(builder: ClassBuilder) -> ClassBuilder {
             let key = column_or_literal(vm, &values[1])?;
             Ok(column_value(this(&values[0]).get_item(&key)))
         })
-        .method("over(self, window)", "Computes over a window.", |_, _| {
-            Err(missing("window functions", "groupBy() and join() can often do the same."))
+        .method("over(self, window) -> Column", "Computes over a window, such as Window.partitionBy(\"k\").", |vm, values| {
+            let spec = super::window::spec_of(vm, &values[1])?;
+            Ok(column_value(super::window::over(&this(&values[0]), spec)))
         })
         .method("withField(self, fieldName, col)", "A struct with a field more.", |_, _| {
             Err(missing("Column.withField", "F.struct() makes a new struct."))
@@ -260,7 +270,7 @@ fn text_methods(builder: ClassBuilder) -> ClassBuilder {
         .method("endswith(self, other)", "Whether the text ends with the other.", |vm, values| call_with(vm, "endswith", &values))
         .method("substr(self, startPos, length)", "So many characters from a position, counted from 1.", |vm, values| {
             let (start, length) = (column_or_literal(vm, &values[1])?, column_or_literal(vm, &values[2])?);
-            Ok(column_value(Column::call("substring", [this(&values[0]), start, length])))
+            Ok(column_value(Column::call("substr", [this(&values[0]), start, length])))
         })
 }
 

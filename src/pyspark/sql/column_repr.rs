@@ -43,6 +43,8 @@ pub(super) fn text(expr: &Expr) -> String {
                 _ => format!("{name}({}{})", if *distinct { "DISTINCT " } else { "" }, args.join(", ")),
             }
         }
+        Expr::Variable(name) => name.to_string(),
+        Expr::Lambda { params, body } => format!("lambdafunction({}, {})", text(body), params.join(", ")),
         other => other.to_string(),
     }
 }

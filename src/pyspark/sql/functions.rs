@@ -1,21 +1,30 @@
 //! `pyspark.sql.functions`, from the engine's declarations.
 
 use kindling_frame::functions::{self, Function, ParamKind};
-use kindling_frame::{Column, Expr, SortOrder};
+use kindling_frame::{Column, Expr, SortOrder, Value as Cell};
 use kindling_python::{PyModule, PyResult, Value, Vm};
 
 use super::column::{ColumnObject, column_or_literal, column_or_name, column_value, only_column};
+use super::lambda::lambda;
+use super::types;
 use crate::args;
-use crate::errors::{OrRaise, missing};
+use crate::errors::{OrRaise, missing, not_expected};
 
 const MODULE: &str = "pyspark.sql.functions";
 
 /// Other names of functions that PySpark has, each with the name that its columns show.
-const ALIASES: [(&str, &str); 31] = [
+const ALIASES: &[(&str, &str)] = &[
     ("mean", "avg"),
     ("std", "std"),
     ("variance", "variance"),
-    ("ceiling", "ceil"),
+    ("ceiling", "ceiling"),
+    ("create_map", "map"),
+    ("bitwiseNOT", "bitwise_not"),
+    ("shiftLeft", "shiftleft"),
+    ("shiftRight", "shiftright"),
+    ("shiftRightUnsigned", "shiftrightunsigned"),
+    ("toDegrees", "degrees"),
+    ("toRadians", "radians"),
     ("ln", "ln"),
     ("lcase", "lcase"),
     ("ucase", "ucase"),
@@ -48,7 +57,9 @@ const ALIASES: [(&str, &str); 31] = [
 /// Parameters whose texts are values, not names of columns, unless a function of [`PATTERN_IS_COLUMN`] has them.
 const TEXTS: [&str; 9] = ["pattern", "replacement", "format", "substr", "matching", "replace", "dayOfWeek", "extraction", "value"];
 
-const PATTERN_IS_COLUMN: [&str; 3] = ["like", "ilike", "replace"];
+/// Functions to which they are names of columns after all.
+const PATTERN_IS_COLUMN: &[&str] =
+    &["like", "ilike", "replace", "overlay", "printf", "to_char", "to_varchar", "to_number", "try_to_number", "position", "try_element_at"];
 
 /// Makes the module.
 pub(crate) fn install(vm: &mut Vm) {
@@ -56,7 +67,7 @@ pub(crate) fn install(vm: &mut Vm) {
     for function in functions::all().filter(|function| is_name(function.name)) {
         module.set(function.name, declared(function, function.name, function.name));
     }
-    for (alias, shown) in ALIASES {
+    for &(alias, shown) in ALIASES {
         if module.get(alias).is_none()
             && let Some(function) = functions::lookup(shown)
         {
@@ -66,6 +77,7 @@ pub(crate) fn install(vm: &mut Vm) {
     special(&module);
     sorting(&module);
     aggregates(&module);
+    super::window::functions(&module);
     unsupported(&module);
     vm.add_module(module);
 }
@@ -82,22 +94,38 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
         .iter()
         .map(|param| match param.kind {
             ParamKind::Column | ParamKind::Literal => param.name.to_owned(),
-            ParamKind::Optional => format!("{}=None", param.name),
-            ParamKind::Columns => format!("*{}", param.name),
+            ParamKind::Lambda => param.name.to_owned(),
+            ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda => format!("{}=None", param.name),
+            ParamKind::Columns | ParamKind::Literals => format!("*{}", param.name),
         })
         .collect();
+    let texts = !PATTERN_IS_COLUMN.contains(&python_name);
     let signature = format!("{python_name}({}) -> Column", parameters.join(", "));
     Value::function(&signature, function.doc, move |vm, values| {
         let mut columns = Vec::new();
         for (i, (param, value)) in function.params.iter().zip(&values).enumerate() {
-            let is_text = TEXTS.contains(&param.name) && !PATTERN_IS_COLUMN.contains(&function.name);
+            let is_text = texts && TEXTS.contains(&param.name);
             match param.kind {
                 // A number can't be the name of a column: after the first argument it is a value.
                 ParamKind::Column if is_text || i > 0 && value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
-                ParamKind::Optional if value.is_none() => break,
+                ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,
+                _ if param.name == "schema"
+                    && let Some(schema) = types::type_object(value) =>
+                {
+                    columns.push(Column::lit(schema.to_json().to_string()));
+                }
+                _ if param.name == "options" => columns.push(options(vm, value)?),
+                ParamKind::OptionalColumn if value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
+                ParamKind::OptionalColumn => columns.push(column_or_name(vm, value, param.name)?),
+                ParamKind::Lambda | ParamKind::OptionalLambda => columns.push(lambda(vm, value, param.name)?),
                 ParamKind::Optional => columns.push(column_or_literal(vm, value)?),
+                ParamKind::Literals => {
+                    for item in args::spread(value) {
+                        columns.push(column_or_literal(vm, &item)?);
+                    }
+                }
                 ParamKind::Columns => {
                     for item in args::spread(value) {
                         columns.push(column_or_name(vm, &item, param.name)?);
@@ -109,6 +137,23 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
     })
 }
 
+/// `options={"mode": "FAILFAST"}` as a map of texts.
+fn options(vm: &mut Vm, value: &Value) -> PyResult<Column> {
+    let Some(dict) = value.as_dict() else { return Err(not_expected(vm, "options", "dict", value)) };
+    let entries = dict
+        .items()
+        .iter()
+        .map(|(name, value)| {
+            let text = match value.as_bool() {
+                Some(flag) => flag.to_string(),
+                None => vm.str(value)?,
+            };
+            Ok((Cell::from(vm.str(name)?), Cell::from(text)))
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    Ok(Column::lit(Cell::Map(entries.into())))
+}
+
 /// What has a form of its own in Python.
 fn special(module: &PyModule) {
     let col = |vm: &mut Vm, values: Vec<Value>| args::text(vm, &values[0], "col").map(|name| column_value(Column::name(name)));
@@ -118,6 +163,13 @@ fn special(module: &PyModule) {
         "lit",
         Value::function("lit(col) -> Column", "A column of one plain value.", |vm, values| {
             column_or_literal(vm, &values[0]).map(column_value)
+        }),
+    );
+    module.set(
+        "expr",
+        Value::function("expr(str) -> Column", "A column from SQL text, such as \"age > 30 AND name LIKE 'A%'\".", |vm, values| {
+            let text = args::text(vm, &values[0], "str")?;
+            kindling_frame::sql::column(&text).or_raise().map(column_value)
         }),
     );
     module.set(
@@ -233,6 +285,16 @@ fn aggregates(module: &PyModule) {
     for name in ["countDistinct", "count_distinct"] {
         module.set(name, Value::function(&format!("{name}(col, *cols)"), "How many different values there are.", distinct("count")));
     }
+    for (name, function) in [("listagg_distinct", "listagg"), ("string_agg_distinct", "string_agg")] {
+        let function = move |vm: &mut Vm, values: Vec<Value>| {
+            let mut columns = vec![column_or_name(vm, &values[0], "col")?];
+            if !values[1].is_none() {
+                columns.push(column_or_literal(vm, &values[1])?);
+            }
+            Ok(column_value(Column::call_distinct(function, columns)))
+        };
+        module.set(name, Value::function(&format!("{name}(col, delimiter=None)"), "The different values as one text.", function));
+    }
     for name in ["sumDistinct", "sum_distinct"] {
         module.set(name, Value::function(&format!("{name}(col)"), "The sum of the different values.", distinct("sum")));
     }
@@ -254,18 +316,6 @@ fn unsupported(module: &PyModule) {
         let function =
             |_: &mut Vm, _| Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."));
         module.set(name, Value::raw_function(name, "Makes a function of rows from a Python function.", function));
-    }
-    module.set(
-        "expr",
-        Value::raw_function("expr", "A column from SQL text.", |_, _| {
-            Err(missing("SQL expressions", "Write it with F.col() and operators."))
-        }),
-    );
-    for name in ["row_number", "rank", "dense_rank", "percent_rank", "ntile", "lag", "lead", "cume_dist"] {
-        if module.get(name).is_none() {
-            let function = |_: &mut Vm, _| Err(missing("window functions", "groupBy() and join() can often do the same."));
-            module.set(name, Value::raw_function(name, "A window function.", function));
-        }
     }
 }
 

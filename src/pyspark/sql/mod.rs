@@ -1,5 +1,6 @@
 //! `pyspark.sql`.
 
+mod catalog;
 pub(crate) mod column;
 mod column_repr;
 pub(crate) mod create;
@@ -7,7 +8,9 @@ pub(crate) mod frame;
 mod frame_methods;
 pub(crate) mod functions;
 mod group;
+mod lambda;
 mod missing;
+pub(crate) mod query;
 mod reader;
 pub(crate) mod row;
 pub(crate) mod session;

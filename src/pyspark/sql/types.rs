@@ -27,6 +27,11 @@ pub(crate) fn schema_value(schema: &Schema) -> Value {
     type_value(DataType::Struct(schema.fields().to_vec()))
 }
 
+/// The data type that a type object is.
+pub(crate) fn type_object(value: &Value) -> Option<DataType> {
+    value.as_native::<TypeObject>().map(|object| object.0.borrow().clone())
+}
+
 /// The data type of an argument: a type object, or a text such as `"double"`.
 pub(crate) fn data_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<DataType> {
     if let Some(object) = value.as_native::<TypeObject>() {

@@ -74,6 +74,7 @@ pub static LOGISTIC_REGRESSION: StageDecl = StageDecl::estimator(
      for more; with L2 (ridge), L1 (lasso) or elastic net penalty.",
     PARAMS,
     |params| Ok(Arc::new(LogisticRegression::new(params)?) as Arc<dyn Estimator>),
+    &LOGISTIC_REGRESSION_MODEL,
 );
 
 pub static LOGISTIC_REGRESSION_MODEL: StageDecl = StageDecl::model(

@@ -48,6 +48,7 @@ pub static KMEANS: StageDecl = StageDecl::estimator(
     "K-means: k centres, each the mean of the rows nearest to it. Starts from k-means|| (Bahmani et al.), a parallel k-means++.",
     PARAMS,
     |params| Ok(Arc::new(KMeans::new(params)?) as Arc<dyn Estimator>),
+    &KMEANS_MODEL,
 );
 
 pub static KMEANS_MODEL: StageDecl =

@@ -46,6 +46,7 @@ pub static LINEAR_REGRESSION: StageDecl = StageDecl::estimator(
      (ridge), L1 (lasso) or elastic net penalty.",
     PARAMS,
     |params| Ok(Arc::new(LinearRegression::new(params)?) as Arc<dyn Estimator>),
+    &LINEAR_REGRESSION_MODEL,
 );
 
 pub static LINEAR_REGRESSION_MODEL: StageDecl =

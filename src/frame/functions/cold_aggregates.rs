@@ -1,0 +1,141 @@
+use kindling_partition::Result;
+
+use super::declare::{Aggregate, Body, Cold, Function, Outcome, Param, params};
+use crate::coerce::{adjusted_decimal, cast_to, expect, literal, wrong_type};
+use crate::typed::Typed;
+use crate::types::{DataType, Field};
+
+macro_rules! regression {
+    ($name:literal, $doc:literal, $cold:ident) => {
+        declare($name, $doc, params!("y", "x"), Cold::$cold, |args| {
+            expect($name, args, 0, &DataType::Double)?;
+            expect($name, args, 1, &DataType::Double)?;
+            Ok(match Cold::$cold {
+                Cold::RegrCount => Outcome::new(DataType::Long, false),
+                _ => Outcome::new(DataType::Double, true),
+            })
+        })
+    };
+}
+
+macro_rules! bits {
+    ($name:literal, $doc:literal, $cold:ident) => {
+        declare($name, $doc, params!("col"), Cold::$cold, |args| {
+            if !args[0].data_type.is_integral() {
+                return Err(wrong_type($name, args, 0, "INTEGRAL"));
+            }
+            Ok(Outcome::new(args[0].data_type.clone(), true))
+        })
+    };
+}
+
+macro_rules! bitmaps {
+    ($name:literal, $doc:literal, $cold:ident) => {
+        declare($name, $doc, params!("col"), Cold::$cold, |args| {
+            if Cold::$cold == Cold::BitmapConstruct {
+                expect($name, args, 0, &DataType::Long)?;
+            } else if args[0].data_type != DataType::Binary {
+                return Err(wrong_type($name, args, 0, "BINARY"));
+            }
+            Ok(Outcome::new(DataType::Binary, false))
+        })
+    };
+}
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    bits!("bit_and", "All values' bits put together by and.", BitAnd),
+    bits!("bit_or", "All values' bits put together by or.", BitOr),
+    bits!("bit_xor", "All values' bits put together by exclusive or.", BitXor),
+    regression!("regr_count", "How many pairs have no null.", RegrCount),
+    regression!("regr_avgx", "The mean of x over pairs without nulls.", RegrAvgX),
+    regression!("regr_avgy", "The mean of y over pairs without nulls.", RegrAvgY),
+    regression!("regr_slope", "The slope of the regression line of y over x.", RegrSlope),
+    regression!("regr_intercept", "Where the regression line of y over x meets the axis.", RegrIntercept),
+    regression!("regr_r2", "The coefficient of determination of y over x.", RegrR2),
+    regression!("regr_sxx", "The sum of the squares of x's distances from its mean.", RegrSxx),
+    regression!("regr_sxy", "The sum of the products of both distances from their means.", RegrSxy),
+    regression!("regr_syy", "The sum of the squares of y's distances from its mean.", RegrSyy),
+    declare("listagg", "The values that aren't null as one text.", params!("col", "?delimiter"), Cold::ListAgg, |a| texts("listagg", a)),
+    declare("string_agg", "The values that aren't null as one text.", params!("col", "?delimiter"), Cold::ListAgg, |a| {
+        texts("string_agg", a)
+    }),
+    declare("try_sum", "The sum; null when it is too large.", params!("col"), Cold::TrySum, |args| {
+        number("try_sum", args)?;
+        let result = match args[0].data_type {
+            DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) + 10, i16::from(s)),
+            ref t if t.is_integral() => DataType::Long,
+            _ => DataType::Double,
+        };
+        Ok(Outcome::new(result, true))
+    }),
+    declare("try_avg", "The mean; null when the sum is too large.", params!("col"), Cold::TryAvg, |args| {
+        number("try_avg", args)?;
+        let result = match args[0].data_type {
+            DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) + 4, i16::from(s) + 4),
+            _ => DataType::Double,
+        };
+        Ok(Outcome::new(result, true))
+    }),
+    declare(
+        "histogram_numeric",
+        "A histogram of so many bins: their centres and heights.",
+        params!("col", "=nBins"),
+        Cold::Histogram,
+        |args| {
+            expect("histogram_numeric", args, 1, &DataType::Int)?;
+            literal("histogram_numeric", args, 1)?;
+            if !args[0].data_type.is_numeric() {
+                return Err(wrong_type("histogram_numeric", args, 0, "NUMERIC"));
+            }
+            let fields = vec![Field::new("x", args[0].data_type.clone(), true), Field::new("y", DataType::Double, true)];
+            Ok(Outcome::new(DataType::Array(DataType::Struct(fields).into(), true), true))
+        },
+    ),
+    declare("collect_union", "The different elements of all arrays.", params!("col"), Cold::CollectUnion, |args| {
+        match &args[0].data_type {
+            DataType::Array(element, _) => Ok(Outcome::new(DataType::Array(element.clone(), false), false)),
+            _ => Err(wrong_type("collect_union", args, 0, "ARRAY")),
+        }
+    }),
+    bitmaps!("bitmap_construct_agg", "A bitmap with the bits at the positions that the values say.", BitmapConstruct),
+    bitmaps!("bitmap_or_agg", "All bitmaps put together by or.", BitmapOr),
+    bitmaps!("bitmap_and_agg", "All bitmaps put together by and.", BitmapAnd),
+    declare("vector_sum", "The sum of arrays of floats, place by place.", params!("col"), Cold::VectorSum, |a| floats("vector_sum", a)),
+    declare("vector_avg", "The mean of arrays of floats, place by place.", params!("col"), Cold::VectorAvg, |a| floats("vector_avg", a)),
+];
+
+const fn declare(
+    name: &'static str,
+    doc: &'static str,
+    params: &'static [Param],
+    cold: Cold,
+    resolve: fn(&mut [Typed]) -> Result<Outcome>,
+) -> Function {
+    Function { name, doc, params, resolve, body: Body::Aggregate(Aggregate::Cold(cold)) }
+}
+
+fn texts(name: &str, args: &mut [Typed]) -> Result<Outcome> {
+    if args[0].data_type != DataType::Binary {
+        expect(name, args, 0, &DataType::String)?;
+    }
+    let same = args[0].data_type.clone();
+    if args.get(1).is_some_and(|a| a.data_type != DataType::Null) {
+        expect(name, args, 1, &same)?;
+    }
+    literal(name, args, 1)?;
+    Ok(Outcome::new(same, true))
+}
+
+fn number(name: &str, args: &mut [Typed]) -> Result<()> {
+    if matches!(args[0].data_type, DataType::String | DataType::Null) {
+        cast_to(&mut args[0], &DataType::Double);
+    }
+    if args[0].data_type.is_numeric() { Ok(()) } else { Err(wrong_type(name, args, 0, "NUMERIC")) }
+}
+
+fn floats(name: &str, args: &mut [Typed]) -> Result<Outcome> {
+    if !matches!(&args[0].data_type, DataType::Array(element, _) if **element == DataType::Float) {
+        return Err(wrong_type(name, args, 0, "ARRAY<FLOAT>"));
+    }
+    Ok(Outcome::new(DataType::Array(DataType::Float.into(), false), true))
+}

@@ -1,0 +1,94 @@
+use kindling_partition::{Error, ErrorKind, Result};
+
+use super::super::declare::{Cells, Function, Outcome, params};
+use super::write::Writer;
+use super::{infer, nullable, option, options, read, schema_of};
+use crate::coerce::{described, expect, literal, wrong_type};
+use crate::types::DataType;
+use crate::value::{Row, Value};
+
+pub(in super::super) const FUNCTIONS: &[Function] = &[
+    Function::rows(
+        "from_json",
+        "A text of JSON as a struct, array or map of a schema; nulls where it doesn't fit.",
+        params!("col", "=schema", "?options"),
+        |args| {
+            expect("from_json", args, 0, &DataType::String)?;
+            let schema = nullable(&schema_of(&args[1])?);
+            if let DataType::Map(key, ..) = &schema
+                && **key != DataType::String
+            {
+                let text = format!(
+                    "Cannot resolve {}: Input schema {} can only contain STRING as a key type for a MAP.",
+                    described("from_json", args),
+                    schema.sql()
+                );
+                return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_MAP_KEY_TYPE"));
+            }
+            if !matches!(schema, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
+                let text = format!("The schema \"{}\" of from_json must be a struct, an array or a map.", schema.sql());
+                return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA"));
+            }
+            let given = options(literal("from_json", args, 2)?);
+            read::Reader::new(&given)?;
+            Ok(Outcome::new(schema, true))
+        },
+        from_json,
+    ),
+    Function::rows(
+        "to_json",
+        "A struct, array or map as a text of JSON.",
+        params!("col", "?options"),
+        |args| {
+            if !matches!(args[0].data_type, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
+                return Err(
+                    wrong_type("to_json", args, 0, "STRUCT, ARRAY or MAP").with_condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE")
+                );
+            }
+            Writer::new(&options(literal("to_json", args, 1)?))?;
+            Ok(Outcome::new(DataType::String, args[0].nullable))
+        },
+        |c| Ok(Writer::new(&options(c.values.get(1)))?.text(&c.values[0], &c.types[0]).into()),
+    ),
+    Function::rows(
+        "schema_of_json",
+        "The schema of a text of JSON as SQL text.",
+        params!("=json", "?options"),
+        |args| {
+            expect("schema_of_json", args, 0, &DataType::String)?;
+            literal("schema_of_json", args, 0)?;
+            Ok(Outcome::new(DataType::String, false))
+        },
+        |c| Ok(infer::of_text(c.text(0), &options(c.values.get(1)))?.sql().into()),
+    ),
+];
+
+fn from_json(c: &Cells<'_>) -> Result<Value> {
+    let given = options(c.values.get(2));
+    let reader = read::Reader::new(&given)?;
+    let text = c.text(0);
+    if text.trim().is_empty() {
+        return Ok(Value::Null);
+    }
+    let json = read::parse_with(text, &given);
+    let json = match (json, c.result) {
+        // One struct is an array of it, too.
+        (Some(json @ serde_json::Value::Object(_)), DataType::Array(element, _)) if matches!(**element, DataType::Struct(_)) => {
+            Some(serde_json::Value::Array(vec![json]))
+        }
+        (json, _) => json,
+    };
+    if let Some(value) = json.as_ref().and_then(|j| reader.value(j, c.result)) {
+        return Ok(value);
+    }
+    if reader.fail_fast {
+        let text = format!(
+            "Malformed records are detected in record parsing: {text}. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'."
+        );
+        return Err(Error::new(ErrorKind::Runtime, text).with_condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION"));
+    }
+    let DataType::Struct(fields) = c.result else { return Ok(Value::Null) };
+    let corrupt = option(&given, "columnNameOfCorruptRecord").unwrap_or(&reader.corrupt);
+    let values = fields.iter().map(|f| if &*f.name == corrupt { Value::from(text) } else { Value::Null }).collect();
+    Ok(Value::Struct(Row { names: fields.iter().map(|f| f.name.clone()).collect(), values }))
+}

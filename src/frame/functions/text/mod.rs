@@ -1,0 +1,9 @@
+//! Functions of texts beyond the everyday ones of `string.rs`.
+
+pub(super) mod codecs;
+pub(super) mod digests;
+pub(super) mod distance;
+pub(super) mod numbers;
+pub(super) mod parts;
+pub(super) mod printf;
+pub(super) mod url;
