@@ -107,11 +107,13 @@ def main():
     assert sys.version_info[:2] == (3, 11), "the cells speak Python 3.11"
     if os.environ.get("PYTHONHASHSEED") != "0":
         os.execve(sys.executable, [sys.executable, "-W", "ignore", *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
-    sys.path[:0] = [str(here), str(here / "python")]
-    from generators.whole_programs import program
     from python_programs import run
 
-    sys.path[:2] = []
+    # Topics are named like modules of the library.
+    sys.path.insert(0, str(here / "python"))
+    from generators.whole_programs import program
+
+    sys.path.remove(str(here / "python"))
     command = [options.engine] if options.engine else ["cargo", "run", "--quiet", "--release", "-p", "kindling-python", "--example", "compare"]
     if options.engine is None:
         subprocess.run([*command[:1], "build", *command[2:]], cwd=here, check=True)
