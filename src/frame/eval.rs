@@ -77,7 +77,7 @@ impl<'a> Evaluator<'a> {
                 }
             },
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), &expr.data_type).map(full),
-            Kind::Native { name, args, func } => {
+            Kind::Native { name, args, func, .. } => {
                 let columns = args.iter().map(|a| self.column(a)).collect::<Result<Vec<_>>>()?;
                 let array = func(self.context.executor, &columns, rows)?;
                 if array.len() != rows {

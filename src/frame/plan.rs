@@ -140,6 +140,21 @@ impl Plan {
         }
     }
 
+    /// Whether some expression can be computed on the driver's thread only.
+    pub fn needs_driver(&self) -> bool {
+        let own = match self {
+            Self::Project { columns, .. } => columns.iter().any(|c| c.expr.needs_driver()),
+            Self::Filter { condition, .. } => condition.needs_driver(),
+            Self::Generate { generator, .. } => generator.needs_driver(),
+            Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).any(|c| c.expr.needs_driver()),
+            Self::Join { condition, .. } => condition.as_ref().is_some_and(Typed::needs_driver),
+            Self::Sort { orders, .. } => orders.iter().any(|(e, _)| e.needs_driver()),
+            Self::Repartition { keys, .. } => keys.iter().any(Typed::needs_driver),
+            _ => false,
+        };
+        own || self.children().into_iter().any(|c| c.needs_driver())
+    }
+
     /// The same rows with new identities for all columns, so that a frame can be joined with itself.
     pub fn renewed(self: &Arc<Self>) -> Self {
         let columns = self

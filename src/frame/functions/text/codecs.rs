@@ -178,7 +178,7 @@ fn invalid(_: &str, text: &str, format: &str, instead: &str) -> Error {
     let text = format!(
         "The value '{text}' (STRING) cannot be converted to \"BINARY\" because it is malformed {format}. Use `{instead}` to tolerate malformed input and return NULL instead."
     );
-    Error::runtime(text).with_condition("CONVERSION_INVALID_INPUT")
+    Error::illegal_argument(text).with_condition("CONVERSION_INVALID_INPUT")
 }
 
 pub(in super::super) fn binary(bytes: Vec<u8>) -> Value {

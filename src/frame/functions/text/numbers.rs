@@ -266,8 +266,7 @@ impl Format {
         }
         let shown: String = text.iter().rev().map(|c| if *c == ' ' { '0' } else { *c }).collect();
         let width = self.whole.len();
-        let zero = shown.is_empty() && self.fraction.is_empty();
-        let mut number = if zero { "0".to_owned() } else { shown };
+        let mut number = shown;
         if self.point {
             number.push('.');
             number.push_str(&format!("{kept:0<width$}", width = self.fraction.len()));
@@ -298,7 +297,8 @@ impl Format {
             ),
             Sign::Brackets if negative => format!("{blanks}<{number}>"),
             Sign::Brackets => format!("{blanks}{number}"),
-            Sign::None => format!("{blanks}{}{number}", if negative { "-" } else { "" }),
+            // Without a place for it the sign is lost.
+            Sign::None => format!("{blanks}{number}"),
         }
     }
 }
