@@ -11,6 +11,7 @@ use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_row::{RowConverter, SortField};
 use kindling_partition::{Error, Result};
 
+use crate::select;
 use crate::types::{DataType, list_item, map_entries, struct_fields};
 use crate::value::{Row, Value};
 use crate::vector_column::{VectorBuilder, VectorColumn};
@@ -46,22 +47,19 @@ impl Batch {
     /// # Errors
     /// When a column outgrows what one array can hold.
     pub fn take(&self, indices: &arrow_array::UInt32Array) -> Result<Self> {
-        let columns = self.columns.iter().map(|c| arrow_select::take::take(c, indices, None)).collect::<Result<Vec<_>, _>>();
-        Ok(Self::new(columns.map_err(arrow)?, indices.len()))
+        let columns = self.columns.iter().map(|c| select::take(c, indices)).collect::<Result<_>>()?;
+        Ok(Self::new(columns, indices.len()))
     }
 
     /// The rows where `keep` is true.
     ///
     /// # Errors
-    /// When the kernel can't filter a column's type.
+    /// As [`take`](Self::take).
     pub fn filter(&self, keep: &arrow_array::BooleanArray) -> Result<Self> {
-        let rows = keep.true_count();
-        if rows == self.rows {
+        if keep.true_count() == self.rows {
             return Ok(self.clone());
         }
-        let predicate = arrow_select::filter::FilterBuilder::new(keep).optimize().build();
-        let columns = self.columns.iter().map(|c| predicate.filter(c)).collect::<Result<Vec<_>, _>>();
-        Ok(Self::new(columns.map_err(arrow)?, rows))
+        self.take(&select::kept(keep))
     }
 
     /// All rows of the batches one after the other; the batches have the same columns, `types` says which when there are none.
@@ -78,7 +76,7 @@ impl Batch {
         let columns = (0..types.len())
             .map(|i| {
                 let parts: Vec<&dyn Array> = batches.iter().map(|b| &*b.columns[i]).collect();
-                arrow_select::concat::concat(&parts).map_err(arrow)
+                select::concat(&parts)
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Self::new(columns, rows))
@@ -305,8 +303,8 @@ pub(crate) fn gather(arrays: &[ArrayRef], order: impl Iterator<Item = (usize, us
         .collect();
     let picks = UInt32Array::from_iter_values(order.map(|(array, place)| (starts[array] + place) as u32));
     let parts: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
-    let all = arrow_select::concat::concat(&parts).map_err(arrow)?;
-    arrow_select::take::take(&all, &picks, None).map_err(arrow)
+    let all = select::concat(&parts)?;
+    select::take(&all, &picks)
 }
 
 /// Compares a value of one array with one of another of the same type: nulls first, NaN last.

@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, UInt32Array};
 use arrow_buffer::BooleanBuffer;
 use kindling_partition::{Error, Executor, Result};
 
-use crate::batch::{Batch, array_of, arrow, gather, value_at};
+use crate::batch::{Batch, array_of, gather, value_at};
 use crate::cast::cast;
 use crate::expr::AttributeId;
 use crate::functions::{Arg, Args, Body, Cells, Context, Function, HigherOrder};
@@ -122,7 +122,7 @@ impl<'a> Evaluator<'a> {
         let (mut attributes, mut columns) = (Vec::new(), Vec::new());
         for (id, column) in self.attributes.iter().zip(&self.batch.columns).filter(|(id, _)| needed.contains(id)) {
             attributes.push(*id);
-            columns.push(arrow_select::take::take(column, &rows, None).map_err(arrow)?);
+            columns.push(crate::select::take(column, &rows)?);
         }
         attributes.extend(params);
         columns.extend(bound.into_iter().take(params.len()));

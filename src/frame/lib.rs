@@ -3,6 +3,7 @@
 #![feature(portable_simd)]
 
 mod analyze;
+mod base64;
 mod batch;
 mod cache;
 pub mod cast;
@@ -20,16 +21,24 @@ pub mod files;
 pub mod format;
 pub mod functions;
 pub mod hash;
+pub mod json;
 pub mod libsvm;
 
 pub mod numbers;
+mod options;
+mod parquet;
 mod plan;
 pub mod random;
+mod read;
 #[cfg(test)]
 mod reference;
+mod save;
 mod schema;
+mod select;
 mod session;
 mod source;
+mod tables;
+mod text;
 mod typed;
 mod types;
 mod value;
@@ -43,6 +52,8 @@ pub use dataframe::{
 };
 pub use exec::Digest;
 pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
+pub use read::{FORMATS, read_files};
+pub use save::{Save, SaveMode, WRITTEN};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};

@@ -1,14 +1,12 @@
 //! `spark.read.format("libsvm")`: lines of a label and the features that aren't zero, as `1 3:0.5 7:2`, features counted from 1.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array};
 use kindling_partition::{Error, ErrorKind, Executor, Result, did_you_mean};
 
 use crate::batch::Batch;
-use crate::csv::{Split, partitions};
-use crate::files::data_files;
+use crate::files::{Format, Lines, Split, data_files, line_number, partitions};
 use crate::numbers::{parse_double, parse_long};
 use crate::schema::Schema;
 use crate::session::FileStore;
@@ -37,6 +35,15 @@ impl LibsvmSource {
         paths: &[&str],
         options: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self> {
+        Self::new(executor, data_files(store, paths)?, options)
+    }
+
+    /// The same of files that are open already.
+    pub(crate) fn new<'a>(
+        executor: &Executor,
+        files: Vec<(String, Arc<Vec<u8>>)>,
+        options: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self> {
         let (mut features, mut dense) = (None, false);
         for (name, value) in options {
             match name.to_ascii_lowercase().as_str() {
@@ -62,7 +69,6 @@ impl LibsvmSource {
                 }
             }
         }
-        let files = data_files(store, paths)?;
         let sizes: Vec<usize> = files.iter().map(|(_, data)| data.len()).collect();
         let schema = Schema::new(vec![Field::new("label", DataType::Double, true), Field::new("features", DataType::Vector, true)]);
         let mut source = Self { files, partitions: partitions(&sizes, false), schema: Arc::new(schema), features: usize::MAX, dense };
@@ -74,9 +80,9 @@ impl LibsvmSource {
     }
 
     fn largest_feature(&self, executor: &Executor) -> Result<usize> {
-        let largest = executor.range("read libsvm features", self.partitions.len(), |partition| {
+        let largest = executor.map("read libsvm features", &self.partitions, |_, splits| {
             let mut largest = None;
-            self.each_line(executor, partition, |line| {
+            self.each_line(executor, splits, |line| {
                 largest = largest.max(Some(line.indices.last().map_or(0, |i| *i as usize + 1)));
                 Ok(())
             })?;
@@ -87,36 +93,23 @@ impl LibsvmSource {
         })
     }
 
-    fn each_line(&self, executor: &Executor, partition: usize, mut row: impl FnMut(&Line) -> Result<()>) -> Result<()> {
+    fn each_line(&self, executor: &Executor, splits: &[Split], mut row: impl FnMut(&Line) -> Result<()>) -> Result<()> {
         let mut line = Line::default();
-        for split in &self.partitions[partition] {
+        for split in splits {
             let (path, data) = &self.files[split.file];
-            let range = lines_of(data, &split.bytes);
-            let mut at = range.start;
-            for (i, text) in data[range].split_inclusive(|b| *b == b'\n').enumerate() {
+            for (i, (at, text)) in Lines::new(data, &split.bytes, None).enumerate() {
                 if i % 1024 == 0 {
                     executor.check()?;
                 }
                 if !crate::dates::trim(text).is_empty() && text[0] != b'#' {
-                    line.read(text, self.features).map_err(|(field, why)| {
-                        let number = data[..at].iter().filter(|b| **b == b'\n').count() as u64 + 1;
-                        Error::new(ErrorKind::Runtime, why).at(path, number, field as u64)
-                    })?;
+                    line.read(text, self.features)
+                        .map_err(|(field, why)| Error::new(ErrorKind::Runtime, why).at(path, line_number(data, at), field as u64))?;
                     row(&line)?;
                 }
-                at += text.len();
             }
         }
         Ok(())
     }
-}
-
-/// The lines that begin behind the start of a split and not behind its end.
-fn lines_of(data: &[u8], split: &Range<usize>) -> Range<usize> {
-    let next_line = |at: usize| data[at..].iter().position(|b| *b == b'\n').map_or(data.len(), |i| at + i + 1);
-    let start = if split.start == 0 { 0 } else { next_line(split.start) };
-    let end = if split.end >= data.len() { data.len() } else { next_line(split.end) };
-    start..end
 }
 
 #[derive(Default)]
@@ -169,10 +162,28 @@ impl Source for LibsvmSource {
     }
 
     fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
+        Format::read(self, executor, &self.partitions[partition], columns)
+    }
+
+    fn bytes(&self) -> Option<usize> {
+        Some(self.files.iter().map(|f| f.1.len()).sum())
+    }
+}
+
+impl Format for LibsvmSource {
+    fn name(&self) -> &'static str {
+        "libsvm"
+    }
+
+    fn schema(&self) -> Arc<Schema> {
+        self.schema.clone()
+    }
+
+    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
         let mut labels = Vec::new();
         let mut vectors = VectorBuilder::with_capacity(0, 0);
         let mut dense = vec![0.0; if self.dense { self.features } else { 0 }];
-        self.each_line(executor, partition, |line| {
+        self.each_line(executor, splits, |line| {
             labels.push(line.label);
             if self.dense {
                 dense.fill(0.0);
@@ -186,10 +197,6 @@ impl Source for LibsvmSource {
         let rows = labels.len();
         let arrays: [ArrayRef; 2] = [Arc::new(Float64Array::from(labels)), vectors.finish()];
         Ok(Batch::new(columns.iter().map(|c| arrays[*c].clone()).collect(), rows))
-    }
-
-    fn bytes(&self) -> Option<usize> {
-        Some(self.files.iter().map(|f| f.1.len()).sum())
     }
 }
 
@@ -211,7 +218,7 @@ mod tests {
     fn rows(source: &LibsvmSource) -> Result<Vec<[String; 2]>> {
         let mut rows = Vec::new();
         for partition in 0..source.partitions() {
-            let batch = source.read(&Executor::new(1), partition, &[0, 1])?;
+            let batch = Source::read(source, &Executor::new(1), partition, &[0, 1])?;
             let (labels, features) = (shown(&batch.columns[0], &DataType::Double), shown(&batch.columns[1], &DataType::Vector));
             rows.extend(labels.into_iter().zip(features).map(|(l, f)| [l, f]));
         }

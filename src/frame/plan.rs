@@ -155,6 +155,17 @@ impl Plan {
         own || self.children().into_iter().any(|c| c.needs_driver())
     }
 
+    /// The paths of the files that the rows come from, each once.
+    pub fn input_files(&self) -> Vec<String> {
+        let mut files = match self {
+            Self::Scan { source, .. } => source.files(),
+            _ => self.children().into_iter().flat_map(|child| child.input_files()).collect(),
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        files.retain(|path| seen.insert(path.clone()));
+        files
+    }
+
     /// The same rows with new identities for all columns, so that a frame can be joined with itself.
     pub fn renewed(self: &Arc<Self>) -> Self {
         let columns = self

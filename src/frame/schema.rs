@@ -56,6 +56,17 @@ impl Schema {
         DataType::Struct(self.fields.clone()).to_json()
     }
 
+    /// What [`to_json`](Self::to_json) made, in this Spark or another.
+    ///
+    /// # Errors
+    /// When it is no schema, or has a type that Kindling doesn't have.
+    pub fn from_json(json: &Json) -> Result<Self> {
+        match DataType::from_json(json)? {
+            DataType::Struct(fields) => Ok(Self::new(fields)),
+            other => Err(Error::runtime(format!("Expected the JSON of a struct, found that of {other}."))),
+        }
+    }
+
     /// `struct<age:int,sex:string>`
     pub fn simple_string(&self) -> String {
         DataType::Struct(self.fields.clone()).simple_string()

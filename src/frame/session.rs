@@ -175,17 +175,21 @@ impl Session {
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
     }
 
-    /// `spark.table(name)`: the frame that was stored as a temporary view.
+    /// `spark.table(name)`: the frame that was stored as a temporary view, else a saved table.
     ///
     /// # Errors
     /// `TABLE_OR_VIEW_NOT_FOUND`
     pub fn table(&self, name: &str) -> Result<DataFrame> {
-        let views = self.0.views.lock().unwrap_or_else(PoisonError::into_inner);
-        let plan = views.get(&name.to_lowercase()).cloned().ok_or_else(|| {
-            let near = kindling_partition::did_you_mean(name, views.keys().map(String::as_str));
-            Error::analysis(format!("The table or view '{name}' cannot be found.{near}")).with_condition("TABLE_OR_VIEW_NOT_FOUND")
-        })?;
-        Ok(DataFrame::new(self.clone(), plan))
+        let view = self.0.views.lock().unwrap_or_else(PoisonError::into_inner).get(&name.to_lowercase()).cloned();
+        if let Some(plan) = view {
+            return Ok(DataFrame::new(self.clone(), plan));
+        }
+        if let Some(table) = self.saved_table(name)? {
+            return Ok(table);
+        }
+        let names: Vec<String> = self.views().into_iter().chain(self.saved_tables()).collect();
+        let near = kindling_partition::did_you_mean(name, names.iter().map(String::as_str));
+        Err(Error::analysis(format!("The table or view '{name}' cannot be found.{near}")).with_condition("TABLE_OR_VIEW_NOT_FOUND"))
     }
 
     /// The names of the temporary views, sorted.
@@ -213,6 +217,9 @@ fn default_conf(key: &str) -> Option<&'static str> {
         "spark.default.parallelism" => "8",
         "spark.sql.autoBroadcastJoinThreshold" => "10485760b",
         "spark.sql.caseSensitive" => "false",
+        "spark.sql.warehouse.dir" => "/files/spark-warehouse",
+        "spark.sql.sources.partitionOverwriteMode" => "STATIC",
+        "spark.sql.sources.default" => "parquet",
         "spark.app.name" => "kindling",
         "spark.master" => "local[8]",
         _ => return None,

@@ -30,6 +30,11 @@ pub trait Source: Send + Sync {
     fn bytes(&self) -> Option<usize> {
         None
     }
+
+    /// The paths of the files that the rows come from.
+    fn files(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Rows that are in memory already.

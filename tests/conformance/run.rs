@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use kindling::frame::Session;
-use kindling::partition::task_counters;
-use kindling::python::{Host, Interpreter, PyError, Stream};
+use kindling::frame::{FileStore, MemoryFiles, Session};
+use kindling::partition::{ErrorKind, Executor, task_counters};
+use kindling::python::{FileError, Host, Interpreter, PyError, Stream};
 use serde::Deserialize;
 
 /// What one docstring's examples may take together.
@@ -49,6 +50,8 @@ struct Example {
 struct Paper {
     printed: Rc<RefCell<String>>,
     started: Instant,
+    /// In memory, and the session's own.
+    files: Arc<MemoryFiles>,
 }
 
 impl Host for Paper {
@@ -77,6 +80,30 @@ impl Host for Paper {
     fn entropy(&mut self) -> u64 {
         4
     }
+
+    fn read_file(&mut self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.files.read(path).map(|bytes| bytes.to_vec()).map_err(file_error)
+    }
+
+    fn write_file(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), FileError> {
+        self.files.write(path, bytes).map_err(file_error)
+    }
+
+    fn remove_file(&mut self, path: &str) -> Result<(), FileError> {
+        self.files.remove(path).map_err(file_error)
+    }
+
+    fn list_files(&mut self, folder: &str) -> Result<Vec<String>, FileError> {
+        let entries = self.files.list(folder).map_err(file_error)?;
+        Ok(entries.into_iter().map(|entry| entry.name.trim_end_matches('/').to_owned()).collect())
+    }
+}
+
+fn file_error(error: kindling::partition::Error) -> FileError {
+    match error.kind() {
+        ErrorKind::FileNotFound => FileError::NotFound,
+        _ => FileError::Other(error.to_string()),
+    }
 }
 
 /// What became of a statement.
@@ -98,10 +125,10 @@ struct Runner {
 
 impl Runner {
     fn new(parallelism: &str) -> Self {
-        let paper = Paper { printed: Rc::default(), started: Instant::now() };
+        let paper = Paper { printed: Rc::default(), started: Instant::now(), files: Arc::default() };
         task_counters().cancel.store(0, Relaxed);
         let mut interpreter = Interpreter::new(paper.clone());
-        let session = Session::in_memory(2);
+        let session = Session::new(Executor::new(2), paper.files.clone());
         session.set_conf("spark.default.parallelism", parallelism);
         kindling::pyspark::install(interpreter.vm(), &session, None);
         interpreter.set_global("temp_path", "/files/tmp");

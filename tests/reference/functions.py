@@ -6,7 +6,9 @@ Each case is Python source that runs on Spark here and in Kindling's cells in th
 import contextlib
 import io
 import json
+import os
 import pathlib
+import sys
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -266,6 +268,7 @@ def answer(frame, source, scope):
 
 
 if __name__ == "__main__":
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[8]").config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false")
     spark = builder.config("spark.driver.memory", "2g").config("spark.sql.shuffle.partitions", "1").config("spark.sql.codegen.wholeStage", "false").getOrCreate()
     spark.sparkContext.setLogLevel("OFF")

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
-import { fileKind, filePath, loaderSource, separatorOf } from './drop';
+import { fileKind, filePath, isMultiLine, loaderSource, separatorOf } from './drop';
 import { emptyNotebook, newCell } from './document';
 import { Files } from './files.svelte';
 import { takeFile } from './intake';
@@ -21,7 +21,15 @@ describe('the place of a file', () => {
   ])('%j goes to %s', (name, path) => expect(filePath(name)).toBe(path));
 
   it('tells notebooks, tables and the rest by their ending', () => {
-    expect(['a.CSV', 'b.tsv', 'c.ipynb', 'c.py', 'd.parquet'].map(fileKind)).toEqual(['table', 'table', 'notebook', 'notebook', 'other']);
+    expect(['a.CSV', 'b.tsv', 'c.ipynb', 'c.py', 'd.parquet', 'e.jsonl'].map(fileKind)).toEqual([
+      'table',
+      'table',
+      'notebook',
+      'notebook',
+      'table',
+      'table',
+    ]);
+    expect(['a.txt', 'b'].map(fileKind)).toEqual(['other', 'other']);
   });
 });
 
@@ -45,7 +53,15 @@ describe('the loading cell', () => {
   });
 
   it('names a separator that is no comma', () => {
-    expect(loaderSource('/files/a.tsv', '\t')).toContain('inferSchema=True, sep="\\t")');
+    expect(loaderSource('/files/a.tsv', { separator: '\t' })).toContain('inferSchema=True, sep="\\t")');
+  });
+
+  it('reads JSON and Parquet as what they are', () => {
+    expect(loaderSource('/files/a.jsonl')).toContain('spark.read.json("/files/a.jsonl")');
+    expect(loaderSource('/files/a.json', { multiLine: isMultiLine('[\n {"a": 1}\n]') })).toContain('("/files/a.json", multiLine=True)');
+    expect(loaderSource('/files/a.parquet')).toContain('spark.read.parquet("/files/a.parquet")');
+    expect(isMultiLine('{"a": 1}\n{"a": 2}')).toBe(false);
+    expect(isMultiLine('{\n"a": 1}')).toBe(true);
   });
 });
 
@@ -64,7 +80,11 @@ describe('taking a file', () => {
     const parts = await page('first', 'second');
     await takeFile(parts, new File(['a;b\n1;2\n'], 'europe.csv'));
     expect(new TextDecoder().decode(parts.kernel.files.get('/files/europe.csv'))).toBe('a;b\n1;2\n');
-    expect(parts.store.cells.map((cell) => cell.source)).toEqual(['first', loaderSource('/files/europe.csv', ';'), 'second']);
+    expect(parts.store.cells.map((cell) => cell.source)).toEqual([
+      'first',
+      loaderSource('/files/europe.csv', { separator: ';' }),
+      'second',
+    ]);
 
     const next = new Files(new TestKernel(), parts.storage);
     await next.restore();
@@ -88,7 +108,7 @@ describe('taking a file', () => {
 
   it('keeps a file of another kind without a cell', async () => {
     const parts = await page('first');
-    expect(await takeFile(parts, new File(['{}'], 'notes.json'))).toContain('/files/notes.json');
+    expect(await takeFile(parts, new File(['{}'], 'notes.md'))).toContain('/files/notes.md');
     expect(parts.store.cells).toHaveLength(1);
   });
 

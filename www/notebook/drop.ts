@@ -11,10 +11,36 @@ export function filePath(name: string): string {
 
 export type FileKind = 'notebook' | 'table' | 'other';
 
+/** The reader of a file by its name's ending; none where nothing says. */
+export type Reader = 'csv' | 'json' | 'parquet' | 'text';
+
+const READERS: Readonly<Record<string, Reader>> = {
+  csv: 'csv',
+  tsv: 'csv',
+  json: 'json',
+  jsonl: 'json',
+  ndjson: 'json',
+  parquet: 'parquet',
+  txt: 'text',
+};
+
+const extensionOf = (name: string) => name.toLowerCase().split('.').at(-1) ?? '';
+
+export function readerOf(name: string): Reader | undefined {
+  return READERS[extensionOf(name)];
+}
+
 export function fileKind(name: string): FileKind {
-  const extension = name.toLowerCase().split('.').at(-1);
+  const extension = extensionOf(name);
   if (extension === 'ipynb' || extension === 'py') return 'notebook';
-  return extension === 'csv' || extension === 'tsv' ? 'table' : 'other';
+  const reader = readerOf(name);
+  return reader && reader !== 'text' ? 'table' : 'other';
+}
+
+/** Whether a JSON file is one record or one array, not a record a line, judged by its beginning. */
+export function isMultiLine(head: string): boolean {
+  const line = head.trimStart().split(/\r?\n/, 1)[0] ?? '';
+  return line.startsWith('[') || !line.trimEnd().endsWith('}');
 }
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
@@ -34,8 +60,17 @@ export function separatorOf(head: string): string {
   return best;
 }
 
-/** The cell that loads a dropped table and shows it. */
-export function loaderSource(path: string, separator = ',', name = 'df'): string {
+/** What is known of a table's file: where its fields part, whether its JSON spans lines, how it is read when its name doesn't say. */
+export interface Loading {
+  readonly separator?: string;
+  readonly multiLine?: boolean;
+  readonly reader?: Reader | undefined;
+}
+
+/** The cell that loads a table and shows it. */
+export function loaderSource(path: string, { separator = ',', multiLine = false, reader }: Loading = {}): string {
+  const format = reader ?? readerOf(path) ?? 'csv';
   const sep = separator === ',' ? '' : `, sep=${pythonString(separator)}`;
-  return `${name} = spark.read.csv(${pythonString(path)}, header=True, inferSchema=True${sep})\ndisplay(${name})`;
+  const options = { csv: `, header=True, inferSchema=True${sep}`, json: multiLine ? ', multiLine=True' : '', parquet: '', text: '' };
+  return `df = spark.read.${format}(${pythonString(path)}${options[format]})\ndisplay(df)`;
 }

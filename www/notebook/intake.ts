@@ -1,7 +1,7 @@
 /** Takes files that were dropped or chosen into the notebook. */
 
 import type { Codec } from './codec';
-import { fileKind, filePath, loaderSource, separatorOf } from './drop';
+import { fileKind, filePath, isMultiLine, type Loading, loaderSource, readerOf, separatorOf } from './drop';
 import type { Files } from './files.svelte';
 import type { Library } from './library.svelte';
 import type { NotebookStore } from './store.svelte';
@@ -27,9 +27,15 @@ export async function takeFile({ store, files, library, codec }: Intake, file: F
   const kept = await files.put(path, file);
   const place = `${file.name} is at ${path} now${kept ? '' : ', until this page is closed: the browser has no room to keep it'}.`;
   if (kind === 'other') return place;
-  const separator = separatorOf(await file.slice(0, HEAD).text());
-  addLoader(store, loaderSource(path, separator));
+  addLoader(store, loaderSource(path, await loading(file)));
   return `${place} Run the new cell to load it.`;
+}
+
+async function loading(file: File): Promise<Loading> {
+  const reader = readerOf(file.name);
+  if (reader === 'parquet') return {};
+  const head = await file.slice(0, HEAD).text();
+  return reader === 'json' ? { multiLine: isMultiLine(head) } : { separator: separatorOf(head) };
 }
 
 /** Into the selected cell when it is empty, else below it. */

@@ -17,9 +17,7 @@ mod index;
 mod infer;
 mod line;
 mod options;
-mod save;
 mod source;
-mod splits;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -28,7 +26,5 @@ mod writer;
 
 pub(crate) use line::{fields_of, infer_fields, value_of};
 pub use options::{CsvOptions, ParseMode};
-pub use save::{SaveMode, save_csv};
 pub use source::CsvSource;
-pub(crate) use splits::{Split, partitions};
 pub use writer::{CsvWriteOptions, write_csv};

@@ -1,6 +1,7 @@
-use kindling_partition::{Error, Result, did_you_mean};
+use kindling_partition::{Error, Result};
 
 use crate::dates::Pattern;
+use crate::options::{boolean, number, unknown};
 
 /// What happens to a record that doesn't fit the schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,17 @@ pub enum ParseMode {
     DropMalformed,
     /// The job fails and says where.
     FailFast,
+}
+
+impl ParseMode {
+    /// A mode's name in any case. Spark warns of any other text and goes on as `PERMISSIVE`.
+    pub fn parse(name: &str) -> Self {
+        match name.to_ascii_uppercase().as_str() {
+            "DROPMALFORMED" => Self::DropMalformed,
+            "FAILFAST" => Self::FailFast,
+            _ => Self::Permissive,
+        }
+    }
 }
 
 /// The options of `spark.read.csv`, checked; each field's doc says Spark's default.
@@ -95,7 +107,7 @@ impl Default for CsvOptions {
 }
 
 /// Every option of the reader, as Spark spells it.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 33] = [
     "sep",
     "delimiter",
     "quote",
@@ -128,8 +140,7 @@ const NAMES: [&str; 34] = [
     "unescapedQuoteHandling",
     "locale",
     "timeZone",
-    "pathGlobFilter",
-    "recursiveFileLookup",
+    "maxMalformedLogPerPartition",
 ];
 
 impl CsvOptions {
@@ -161,14 +172,7 @@ impl CsvOptions {
             "nanvalue" => value.clone_into(&mut self.nan_value),
             "positiveinf" => value.clone_into(&mut self.positive_inf),
             "negativeinf" => value.clone_into(&mut self.negative_inf),
-            "mode" => {
-                self.mode = match value.to_ascii_uppercase().as_str() {
-                    "DROPMALFORMED" => ParseMode::DropMalformed,
-                    "FAILFAST" => ParseMode::FailFast,
-                    // Spark warns of anything else and goes on as PERMISSIVE.
-                    _ => ParseMode::Permissive,
-                }
-            }
+            "mode" => self.mode = ParseMode::parse(value),
             "multiline" => self.multi_line = boolean(name, value)?,
             "preferdate" => self.prefer_date = boolean(name, value)?,
             "dateformat" => self.date_format = Some(Pattern::new(value)?),
@@ -189,27 +193,11 @@ impl CsvOptions {
             "timezone" if crate::dates::zone_offset(value) == Some(0) => {}
             "locale" if value.starts_with("en") => {}
             // These change nothing that Kindling reads.
-            "maxcharspercolumn" | "pathglobfilter" | "recursivefilelookup" => {}
+            "maxcharspercolumn" | "maxmalformedlogperpartition" => {}
             "unescapedquotehandling" if value.eq_ignore_ascii_case("STOP_AT_DELIMITER") => {}
-            lower if NAMES.iter().any(|n| n.eq_ignore_ascii_case(lower)) => {
-                return Err(Error::unsupported(format!("The CSV option {name} = '{value}' is not supported.")));
-            }
-            _ => {
-                let near = did_you_mean(name, NAMES);
-                return Err(Error::illegal_argument(format!("There is no CSV option '{name}'.{near}")));
-            }
+            _ => return Err(unknown("CSV", name, value, NAMES)),
         }
         Ok(())
-    }
-}
-
-fn boolean(name: &str, value: &str) -> Result<bool> {
-    if value.eq_ignore_ascii_case("true") {
-        Ok(true)
-    } else if value.eq_ignore_ascii_case("false") {
-        Ok(false)
-    } else {
-        Err(Error::illegal_argument(format!("{name} flag can be true or false, found '{value}'.")))
     }
 }
 
@@ -219,15 +207,6 @@ fn character(name: &str, value: &str) -> Result<Option<u8>> {
         [byte] if byte.is_ascii() => Ok(Some(*byte)),
         _ => Err(Error::illegal_argument(format!("{name} cannot be more than one ASCII character, found '{value}'."))),
     }
-}
-
-fn number(name: &str, value: &str) -> Result<f64> {
-    value
-        .trim()
-        .parse()
-        .ok()
-        .filter(|n: &f64| *n >= 0.0)
-        .ok_or_else(|| Error::illegal_argument(format!("{name} should be a number, found '{value}'.")))
 }
 
 /// `\t` and its like as Spark's `CSVExprUtils.toDelimiterStr` understands them.

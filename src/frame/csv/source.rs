@@ -8,10 +8,9 @@ use super::header::{check_header, first_record, safe_names};
 use super::index::Index;
 use super::infer::Inferred;
 use super::options::{CsvOptions, ParseMode};
-use super::splits::{Split, partitions};
 use super::tokens::{Tokenizer, Tokens};
 use crate::batch::Batch;
-use crate::files::data_files;
+use crate::files::{Format, Split, data_files, partitions};
 use crate::random::BernoulliCellSampler;
 use crate::schema::Schema;
 use crate::session::FileStore;
@@ -41,7 +40,16 @@ impl CsvSource {
     /// A path that doesn't exist, a file that isn't UTF-8 text, a type that a CSV file can't have, a header that isn't the schema's with
     /// `enforceSchema` off.
     pub fn open(executor: &Executor, store: &dyn FileStore, paths: &[&str], options: CsvOptions, schema: Option<&Schema>) -> Result<Self> {
-        let files = data_files(store, paths)?;
+        Self::new(executor, data_files(store, paths)?, options, schema)
+    }
+
+    /// The same of files that are open already.
+    pub(crate) fn new(
+        executor: &Executor,
+        files: Vec<(String, Arc<Vec<u8>>)>,
+        options: CsvOptions,
+        schema: Option<&Schema>,
+    ) -> Result<Self> {
         let sizes: Vec<usize> = files.iter().map(|(_, data)| data.len()).collect();
         let partitions = partitions(&sizes, options.multi_line);
         let index = |(i, (path, data)): (usize, (String, Arc<Vec<u8>>))| {
@@ -156,6 +164,28 @@ impl Source for CsvSource {
     }
 
     fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
+        Format::read(self, executor, &self.partitions[partition], columns)
+    }
+
+    fn bytes(&self) -> Option<usize> {
+        Some(self.files.iter().map(|f| f.data.len()).sum())
+    }
+}
+
+impl Format for CsvSource {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn schema(&self) -> Arc<Schema> {
+        self.schema.clone()
+    }
+
+    fn keeps_files_whole(&self) -> bool {
+        self.options.multi_line
+    }
+
+    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
         // The text of bad records needs every field, else only those asked for are looked at.
         let wants_corrupt = self.corrupt.is_some_and(|c| columns.contains(&c));
         let mut wanted: Vec<usize> =
@@ -173,8 +203,8 @@ impl Source for CsvSource {
             keep: Vec::new(),
             rows: 0,
         };
-        let bytes: usize = self.partitions[partition].iter().map(|s| s.bytes.len()).sum();
-        for split in &self.partitions[partition] {
+        let bytes: usize = splits.iter().map(|s| s.bytes.len()).sum();
+        for split in splits {
             let mut tokenizer = self.tokenizer(split, &wanted);
             while let Some(tokens) = tokenizer.next() {
                 executor.check()?;
@@ -182,10 +212,6 @@ impl Source for CsvSource {
             }
         }
         rows.finish(columns)
-    }
-
-    fn bytes(&self) -> Option<usize> {
-        Some(self.files.iter().map(|f| f.data.len()).sum())
     }
 }
 

@@ -3,13 +3,14 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, StringArray};
-use kindling_partition::{Error, Result, did_you_mean};
+use kindling_partition::{Error, Result};
 
 use super::columns::is_supported;
 use crate::batch::Batch;
 use crate::cast::{Nulls, text_column};
 use crate::dates::Pattern;
 use crate::datetime::MICROS_PER_DAY;
+use crate::options::{boolean, unknown};
 use crate::schema::Schema;
 use crate::types::DataType;
 
@@ -109,21 +110,10 @@ impl CsvWriteOptions {
                 "compression" if value.eq_ignore_ascii_case("none") || value.eq_ignore_ascii_case("uncompressed") => {}
                 // A value that begins with the comment sign is quoted whatever the option says.
                 "comment" => {}
-                lower if NAMES.iter().any(|n| n.eq_ignore_ascii_case(lower)) => {
-                    return Err(Error::unsupported(format!("The CSV option {name} = '{value}' is not supported.")));
-                }
-                _ => return Err(Error::illegal_argument(format!("There is no CSV option '{name}'.{}", did_you_mean(name, NAMES)))),
+                _ => return Err(unknown("CSV", name, value, NAMES)),
             }
         }
         Ok(options)
-    }
-}
-
-fn boolean(name: &str, value: &str) -> Result<bool> {
-    match value.to_ascii_lowercase().as_str() {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err(Error::illegal_argument(format!("{name} flag can be true or false, found '{value}'."))),
     }
 }
 

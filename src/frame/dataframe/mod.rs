@@ -66,6 +66,11 @@ impl DataFrame {
         &self.session
     }
 
+    /// `df.inputFiles()`: the paths of the files that the rows come from.
+    pub fn input_files(&self) -> Vec<String> {
+        self.plan.input_files()
+    }
+
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }

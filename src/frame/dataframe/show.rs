@@ -40,9 +40,9 @@ fn cut(text: &str, truncate: usize) -> String {
     text.chars().take(truncate - 3).chain("...".chars()).collect()
 }
 
-/// Columns on a screen: East Asian wide characters take two (`Utils.stringHalfWidth`).
+/// Columns on a screen: East Asian wide characters take two, others as many as Java counts (`Utils.stringHalfWidth`).
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+    text.chars().map(|c| if is_wide(c) { 2 } else { c.len_utf16() }).sum()
 }
 
 fn is_wide(c: char) -> bool {

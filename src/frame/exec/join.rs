@@ -6,7 +6,7 @@ use kindling_partition::Result;
 
 use super::keys::{KeyTable, Keys};
 use super::stage::{Ids, Runner, Stage, kept};
-use crate::batch::{Batch, arrow};
+use crate::batch::Batch;
 use crate::dataframe::JoinKind;
 use crate::eval::Evaluator;
 use crate::expr::{Attribute, AttributeId};
@@ -252,7 +252,7 @@ impl Probe<'_> {
             let rows = UInt32Array::from(rows.to_vec());
             for (id, column) in attributes.iter().zip(&batch.columns).filter(|(id, _)| needed.contains(id)) {
                 ids.push(*id);
-                columns.push(arrow_select::take::take(column, &rows, None).map_err(arrow)?);
+                columns.push(crate::select::take(column, &rows)?);
             }
         }
         let pairs = Batch::new(columns, stream.len());
@@ -319,7 +319,7 @@ impl Probe<'_> {
                 if column.is_empty() {
                     return Ok(arrow_array::new_null_array(column.data_type(), rows.len()));
                 }
-                arrow_select::take::take(column, rows, None).map_err(arrow)
+                crate::select::take(column, rows)
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Batch::new(columns, stream.len()))

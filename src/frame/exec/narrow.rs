@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, Int32Array, UInt32Array};
 use kindling_partition::Result;
 
 use super::stage::{Ids, Runner, Stage, kept};
-use crate::batch::{Batch, arrow};
+use crate::batch::Batch;
 use crate::eval::Evaluator;
 use crate::expr::Attribute;
 use crate::functions::Body;
@@ -118,7 +118,7 @@ pub(super) fn generate<'a>(
         }
         let picks = UInt32Array::from(picks);
         for item in &items {
-            result.push(arrow_select::take::take(item, &picks, None).map_err(arrow)?);
+            result.push(crate::select::take(item, &picks)?);
         }
         Ok(Batch::new(result, count))
     }))
@@ -129,7 +129,7 @@ fn members_of(structs: &ArrayRef) -> Result<Vec<ArrayRef>> {
     let structs = structs.as_struct();
     let Some(nulls) = structs.nulls() else { return Ok(structs.columns().to_vec()) };
     let hidden = BooleanArray::new(!nulls.inner(), None);
-    structs.columns().iter().map(|c| arrow_select::nullif::nullif(c, &hidden).map_err(arrow)).collect()
+    structs.columns().iter().map(|c| crate::select::nullif(c, &hidden)).collect()
 }
 
 pub(super) fn union<'a>(runner: Runner<'a>, children: &'a [Arc<Plan>], output: &[Attribute], required: &Ids) -> Result<Stage<'a>> {

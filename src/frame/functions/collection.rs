@@ -84,7 +84,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let member = members.column(i);
         let Some(outer) = members.nulls() else { return Ok(member.clone()) };
         let hidden = arrow_array::BooleanArray::new(!outer.inner(), None);
-        arrow_select::nullif::nullif(member, &hidden).map_err(arrow)
+        crate::select::nullif(member, &hidden)
     }),
     Function::scalar(
         "array_contains",
@@ -531,7 +531,7 @@ fn element(args: &Args<'_>, from_one: bool) -> Result<ArrayRef> {
         }
         picks.push(Some((i64::from(start) + at) as u32));
     }
-    arrow_select::take::take(list.values(), &UInt32Array::from(picks), None).map_err(arrow)
+    crate::select::take(list.values(), &UInt32Array::from(picks))
 }
 
 fn map_side(args: &Args<'_>, side: usize) -> Result<ArrayRef> {

@@ -6,7 +6,7 @@ use kindling_partition::Result;
 use super::compare::nulls_of;
 use super::declare::{Args, Function, Outcome, params};
 use super::loops::Arg;
-use crate::batch::{arrow, comparator, gather};
+use crate::batch::{comparator, gather};
 use crate::coerce::{unify, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -112,7 +112,7 @@ fn null_if(args: &Args<'_>) -> Result<ArrayRef> {
     let order = comparator(&left, &right)?;
     let nulls = (nulls_of(&args.args[0], args.rows), nulls_of(&args.args[1], args.rows));
     let equal = BooleanBuffer::collect_bool(args.rows, |i| !nulls.0.value(i) && !nulls.1.value(i) && order(i, i).is_eq());
-    arrow_select::nullif::nullif(&left, &BooleanArray::new(equal, None)).map_err(arrow)
+    crate::select::nullif(&left, &BooleanArray::new(equal, None))
 }
 
 fn nanvl(args: &Args<'_>) -> Result<ArrayRef> {

@@ -276,7 +276,7 @@ impl Flat {
         }
         let whole = picks.len() == columns[0].len() && picks.first().is_none_or(|p| *p == 0);
         let picks = UInt32Array::from(picks);
-        let take = |column: ArrayRef| if whole { Ok(column) } else { arrow_select::take::take(&column, &picks, None).map_err(arrow) };
+        let take = |column: ArrayRef| if whole { Ok(column) } else { crate::select::take(&column, &picks) };
         Ok(Self { columns: columns.into_iter().map(take).collect::<Result<_>>()?, parents, lengths, nulls })
     }
 
@@ -315,8 +315,7 @@ impl Flat {
             lengths[*parent as usize] += usize::from(keep.is_valid(i) && keep.value(i));
         }
         self.lengths = lengths;
-        let mut columns =
-            self.columns.iter().map(|c| arrow_select::filter::filter(c, keep)).collect::<Result<Vec<_>, _>>().map_err(arrow)?;
+        let mut columns = self.columns.iter().map(|c| crate::select::filter(c, keep)).collect::<Result<Vec<_>>>()?;
         match (columns.pop(), columns.pop()) {
             (Some(values), Some(keys)) => self.rebuilt_map(result, keys, values),
             (Some(items), None) => self.rebuilt(result, items),
@@ -375,8 +374,8 @@ fn aggregate(call: &HigherOrder<'_, '_>) -> Result<ArrayRef> {
     for step in 0..longest {
         let rows: Vec<u32> = (0..call.rows).filter(|row| flat.lengths[*row] > step).map(|row| row as u32).collect();
         let picks = UInt32Array::from_iter_values(rows.iter().map(|row| (starts[*row as usize] + step) as u32));
-        let items = arrow_select::take::take(&flat.columns[0], &picks, None).map_err(arrow)?;
-        let before = arrow_select::take::take(&state, &UInt32Array::from(rows.clone()), None).map_err(arrow)?;
+        let items = crate::select::take(&flat.columns[0], &picks)?;
+        let before = crate::select::take(&state, &UInt32Array::from(rows.clone()))?;
         let after = call.evaluator.lambda(call.lambdas[0], vec![before, items], &rows)?;
         if rows.len() == call.rows {
             state = after;
@@ -399,7 +398,7 @@ fn aggregate(call: &HigherOrder<'_, '_>) -> Result<ArrayRef> {
         state = call.evaluator.lambda(finish, vec![state], &rows)?;
     }
     match &flat.nulls {
-        Some(nulls) => arrow_select::nullif::nullif(&state, &BooleanArray::new(!nulls.inner(), None)).map_err(arrow),
+        Some(nulls) => crate::select::nullif(&state, &BooleanArray::new(!nulls.inner(), None)),
         None => Ok(state),
     }
 }
@@ -417,7 +416,7 @@ fn zip_with(call: &HigherOrder<'_, '_>) -> Result<ArrayRef> {
             let (start, own) = (starts[row], side.lengths[row]);
             (0..*length).map(move |i| (i < own).then_some((start + i) as u32))
         });
-        arrow_select::take::take(&side.columns[0], &picks.collect::<UInt32Array>(), None).map_err(arrow)
+        crate::select::take(&side.columns[0], &picks.collect::<UInt32Array>())
     };
     let items = call.evaluator.lambda(call.lambdas[0], vec![padded(&left)?, padded(&right)?], &parents)?;
     Flat { columns: Vec::new(), parents, lengths, nulls }.rebuilt(call.result, items)
@@ -455,7 +454,7 @@ fn map_zip_with(call: &HigherOrder<'_, '_>) -> Result<ArrayRef> {
     let keys = array_of(key_type, &keys)?;
     let mut bound = vec![keys.clone()];
     for (flat, picks) in [&left, &right].into_iter().zip(picks) {
-        bound.push(arrow_select::take::take(&flat.columns[1], &UInt32Array::from(picks), None).map_err(arrow)?);
+        bound.push(crate::select::take(&flat.columns[1], &UInt32Array::from(picks))?);
     }
     let values = call.evaluator.lambda(call.lambdas[0], bound, &parents)?;
     Flat { columns: Vec::new(), parents, lengths, nulls }.rebuilt_map(call.result, keys, values)

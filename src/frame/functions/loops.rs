@@ -58,7 +58,7 @@ impl Arg {
 /// One value, `rows` times.
 pub(crate) fn repeat(one: &ArrayRef, rows: usize) -> Result<ArrayRef> {
     let zeros = arrow_array::UInt32Array::from(vec![0; rows]);
-    arrow_select::take::take(one, &zeros, None).map_err(crate::batch::arrow)
+    crate::select::take(one, &zeros)
 }
 
 /// The numbers of an argument.

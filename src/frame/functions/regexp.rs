@@ -392,7 +392,7 @@ mod tests {
             ("abc", "%d%", false),
             ("abc", "abc_", false),
         ] {
-            assert_eq!(fits(text, &tokens(pattern).expect("valid")), expected, "{text} like {pattern}");
+            assert_eq!(fits(text, &tokens(pattern, '\\').expect("valid")), expected, "{text} like {pattern}");
         }
     }
 }

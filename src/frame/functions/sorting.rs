@@ -7,7 +7,7 @@ use kindling_partition::{Error, Result};
 
 use super::collection::order;
 use super::higher_order::{Flat, HigherOrder};
-use crate::batch::{arrow, value_at};
+use crate::batch::value_at;
 use crate::types::DataType;
 use crate::value::Value;
 
@@ -15,7 +15,7 @@ use crate::value::Value;
 pub(super) fn array_sort(call: &HigherOrder<'_, '_>) -> Result<ArrayRef> {
     let flat = call.list(0)?;
     let picks = if call.lambdas.is_empty() { natural(call, &flat)? } else { compared(call, &flat)? };
-    let items = arrow_select::take::take(&flat.columns[0], &UInt32Array::from(picks), None).map_err(arrow)?;
+    let items = crate::select::take(&flat.columns[0], &UInt32Array::from(picks))?;
     flat.rebuilt(call.result, items)
 }
 
@@ -64,7 +64,7 @@ fn compared(call: &HigherOrder<'_, '_>, flat: &Flat) -> Result<Vec<u32>> {
             }
             let side = |pick: &dyn Fn(&Merge) -> usize| {
                 let at = UInt32Array::from_iter_values(open.iter().map(|m| picks[pick(&merges[*m])]));
-                arrow_select::take::take(&flat.columns[0], &at, None).map_err(arrow)
+                crate::select::take(&flat.columns[0], &at)
             };
             let bound = vec![side(&|m| m.left.start)?, side(&|m| m.right.start)?];
             let rows: Vec<u32> = open.iter().map(|m| merges[*m].row).collect();

@@ -78,6 +78,10 @@ fn framed(result: kindling_partition::Result<DataFrame>) -> PyResult<Value> {
 
 fn properties(builder: ClassBuilder) -> ClassBuilder {
     builder
+        .method("inputFiles(self) -> list", "The files that the rows come from.", |_, values| {
+            let files = this(&values[0]).input_files().into_iter().map(|path| Value::str(format!("file://{path}")));
+            Ok(Value::list(files.collect::<Vec<_>>()))
+        })
         .property("columns", "The names of the columns.", |_, df| Ok(Value::from(this(df).columns())))
         .property("dtypes", "The names and types of the columns.", |_, df| {
             let pairs =

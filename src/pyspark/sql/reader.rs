@@ -2,11 +2,8 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use kindling_frame::csv::{CsvOptions, CsvSource};
-use kindling_frame::libsvm::LibsvmSource;
-use kindling_frame::{DataFrame, Schema, Session};
+use kindling_frame::{DataFrame, Schema, Session, read_files};
 use kindling_python::{ClassBuilder, NativeObject, PyClass, PyError, PyResult, Value, Vm};
 
 use super::frame::frame_value;
@@ -27,40 +24,23 @@ struct State {
     schema: Option<Schema>,
 }
 
-/// The named options of `spark.read.csv`, in PySpark's order.
-const CSV: [&str; 31] = [
-    "sep",
-    "encoding",
-    "quote",
-    "escape",
-    "comment",
-    "header",
-    "inferSchema",
-    "ignoreLeadingWhiteSpace",
-    "ignoreTrailingWhiteSpace",
-    "nullValue",
-    "nanValue",
-    "positiveInf",
-    "negativeInf",
-    "dateFormat",
-    "timestampFormat",
-    "maxColumns",
-    "maxCharsPerColumn",
-    "maxMalformedLogPerPartition",
-    "mode",
-    "columnNameOfCorruptRecord",
-    "multiLine",
-    "charToEscapeQuoteEscaping",
-    "samplingRatio",
-    "enforceSchema",
-    "emptyValue",
-    "locale",
-    "lineSep",
-    "pathGlobFilter",
-    "recursiveFileLookup",
-    "modifiedBefore",
-    "modifiedAfter",
+/// The named options of a format's own method, in PySpark's order.
+type Names = &'static [&'static str];
+
+#[rustfmt::skip]
+const CSV: Names = &[
+    "sep", "encoding", "quote", "escape", "comment", "header", "inferSchema", "ignoreLeadingWhiteSpace", "ignoreTrailingWhiteSpace", "nullValue", "nanValue", "positiveInf", "negativeInf", "dateFormat", "timestampFormat", "maxColumns", "maxCharsPerColumn", "maxMalformedLogPerPartition", "mode", "columnNameOfCorruptRecord", "multiLine", "charToEscapeQuoteEscaping", "samplingRatio", "enforceSchema", "emptyValue", "locale", "lineSep", "pathGlobFilter", "recursiveFileLookup", "modifiedBefore", "modifiedAfter",
 ];
+
+#[rustfmt::skip]
+const JSON: Names = &[
+    "primitivesAsString", "prefersDecimal", "allowComments", "allowUnquotedFieldNames", "allowSingleQuotes", "allowNumericLeadingZero",
+    "allowBackslashEscapingAnyCharacter", "mode", "columnNameOfCorruptRecord", "dateFormat", "timestampFormat", "multiLine",
+    "allowUnquotedControlChars", "lineSep", "samplingRatio", "dropFieldIfAllNull", "encoding", "locale", "pathGlobFilter",
+    "recursiveFileLookup", "modifiedBefore", "modifiedAfter", "allowNonNumericNumbers", "useUnsafeRow",
+];
+
+const TEXT: Names = &["wholetext", "lineSep", "pathGlobFilter", "recursiveFileLookup", "modifiedBefore", "modifiedAfter"];
 
 impl ReaderObject {
     pub(crate) fn new(session: Session) -> Self {
@@ -73,25 +53,39 @@ impl ReaderObject {
         options.push((name, value));
     }
 
-    fn load(&self, format: &str, paths: &[String]) -> PyResult<DataFrame> {
-        let state = self.state.borrow().clone();
-        match format {
-            "csv" => {
-                let pairs = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                let options = CsvOptions::from_pairs(pairs).or_raise()?;
-                let paths = args::strs(paths);
-                let source =
-                    CsvSource::open(self.session.executor(), &**self.session.files(), &paths, options, state.schema.as_ref()).or_raise()?;
-                Ok(DataFrame::from_source(&self.session, Arc::new(source)))
-            }
-            "libsvm" => {
-                let pairs = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                let paths = args::strs(paths);
-                let source = LibsvmSource::open(self.session.executor(), &**self.session.files(), &paths, pairs).or_raise()?;
-                Ok(DataFrame::from_source(&self.session, Arc::new(source)))
-            }
-            other => Err(missing(&format!("the format '{other}'"), "It reads \"csv\" and \"libsvm\".")),
+    /// Sets the options that were given to a method.
+    fn set_named(&self, vm: &mut Vm, names: Names, values: &[Value]) -> PyResult<()> {
+        for (name, value) in names.iter().zip(values).filter(|(_, value)| !value.is_none()) {
+            self.set((*name).to_owned(), option_text(vm, value)?);
         }
+        Ok(())
+    }
+
+    fn set_all(&self, vm: &mut Vm, options: &Value) -> PyResult<()> {
+        for (name, value) in options.as_dict().map(|dict| dict.items()).unwrap_or_default() {
+            if !value.is_none() {
+                self.set(name.as_str().unwrap_or_default().to_owned(), option_text(vm, &value)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn set_schema(&self, vm: &mut Vm, schema: &Value) -> PyResult<()> {
+        if !schema.is_none() {
+            self.state.borrow_mut().schema = Some(schema_of(vm, schema)?);
+        }
+        Ok(())
+    }
+
+    fn load(&self, format: &str, paths: &[String]) -> PyResult<DataFrame> {
+        let state = self.state.borrow();
+        let options: Vec<(&str, &str)> = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let path = options.iter().find(|(name, _)| name.eq_ignore_ascii_case("path")).map(|(_, path)| *path);
+        let paths = if paths.is_empty() { path.into_iter().collect() } else { args::strs(paths) };
+        if paths.is_empty() {
+            return Err(PyError::value_error("There is no path to read: give one, as in load(\"/files/data.csv\")."));
+        }
+        read_files(&self.session, format, &paths, &options, state.schema.as_ref()).or_raise()
     }
 }
 
@@ -126,40 +120,28 @@ fn schema_of(vm: &mut Vm, value: &Value) -> PyResult<Schema> {
 
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
-    let csv = format!("csv(self, path, schema=None, {}) -> DataFrame", CSV.map(|name| format!("{name}=None")).join(", "));
+    let named = |names: Names| names.iter().map(|name| format!("{name}=None")).collect::<Vec<_>>().join(", ");
     let mut builder = ClassBuilder::new("DataFrameReader", "pyspark.sql")
         .doc("Reads files: spark.read.csv(path, header=True, inferSchema=True).")
-        .method(&csv, "Reads CSV files.", |vm, values| {
-            let reader = this(&values[0])?;
-            for (name, value) in CSV.iter().zip(&values[3..]) {
-                if !value.is_none() {
-                    reader.set((*name).to_owned(), option_text(vm, value)?);
-                }
-            }
-            if !values[2].is_none() {
-                reader.state.borrow_mut().schema = Some(schema_of(vm, &values[2])?);
-            }
-            let paths = args::texts(vm, &values[1], "path")?;
-            reader.load("csv", &paths).map(frame_value)
-        })
-        .method("format(self, source) -> DataFrameReader", "Which format load() reads: \"csv\" or \"libsvm\".", |vm, values| {
-            this(&values[0])?.state.borrow_mut().format = Some(args::text(vm, &values[1], "source")?.to_lowercase());
-            Ok(values[0].clone())
-        })
+        .method(
+            "format(self, source) -> DataFrameReader",
+            "Which format load() reads: \"csv\", \"json\", \"parquet\", \"text\" or \"libsvm\".",
+            |vm, values| {
+                this(&values[0])?.state.borrow_mut().format = Some(args::text(vm, &values[1], "source")?.to_lowercase());
+                Ok(values[0].clone())
+            },
+        )
         .method("option(self, key, value) -> DataFrameReader", "Sets an option, such as option(\"header\", True).", |vm, values| {
             let (name, value) = (args::text(vm, &values[1], "key")?, option_text(vm, &values[2])?);
             this(&values[0])?.set(name, value);
             Ok(values[0].clone())
         })
         .method("options(self, **options) -> DataFrameReader", "Sets several options.", |vm, values| {
-            for (name, value) in values[1].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                let value = option_text(vm, &value)?;
-                this(&values[0])?.set(name.as_str().unwrap_or_default().to_owned(), value);
-            }
+            this(&values[0])?.set_all(vm, &values[1])?;
             Ok(values[0].clone())
         })
         .method(
-            "schema(self, schema)",
+            "schema(self, schema) -> DataFrameReader",
             "Gives the columns and their types: a StructType or a text such as \"id INT, name STRING\".",
             |vm, values| {
                 this(&values[0])?.state.borrow_mut().schema = Some(schema_of(vm, &values[1])?);
@@ -171,28 +153,49 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             "Reads files in the format that was set.",
             |vm, values| {
                 let reader = this(&values[0])?;
-                for (name, value) in values[4].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                    let value = option_text(vm, &value)?;
-                    reader.set(name.as_str().unwrap_or_default().to_owned(), value);
-                }
-                if !values[3].is_none() {
-                    reader.state.borrow_mut().schema = Some(schema_of(vm, &values[3])?);
-                }
+                reader.set_all(vm, &values[4])?;
+                reader.set_schema(vm, &values[3])?;
                 let format = match args::optional_text(vm, &values[2], "format")? {
                     Some(format) => format,
                     None => reader.state.borrow().format.clone().unwrap_or_else(|| "parquet".to_owned()),
                 };
-                let paths = args::texts(vm, &values[1], "path")?;
+                let paths = args::optional_texts(vm, &values[1], "path")?.unwrap_or_default();
                 reader.load(&format, &paths).map(frame_value)
             },
         )
-        .method("table(self, tableName) -> DataFrame", "The frame of a temporary view.", |vm, values| {
+        .method("parquet(self, *paths, **options) -> DataFrame", "Reads Parquet files.", |vm, values| {
+            let reader = this(&values[0])?;
+            reader.set_all(vm, &values[2])?;
+            let mut paths = Vec::new();
+            for path in values[1].as_sequence().unwrap_or_default() {
+                paths.extend(args::texts(vm, &path, "paths")?);
+            }
+            reader.load("parquet", &paths).map(frame_value)
+        })
+        .method("table(self, tableName) -> DataFrame", "The frame of a saved table or a temporary view.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
             this(&values[0])?.session.table(&name).or_raise().map(frame_value)
         });
-    for format in ["json", "parquet", "orc", "text", "jdbc", "xml"] {
-        builder = builder.method(&format!("{format}(self, *args, **kwargs)"), "Not in Kindling yet.", move |_, _| {
-            Err(missing(&format!("the format '{format}'"), "spark.read.csv() reads CSV files."))
+    for (format, doc, names) in [("csv", "Reads CSV files.", CSV), ("json", "Reads JSON files, a record a line.", JSON)] {
+        let signature = format!("{format}(self, path, schema=None, {}) -> DataFrame", named(names));
+        builder = builder.method(&signature, doc, move |vm, values| {
+            let reader = this(&values[0])?;
+            reader.set_named(vm, names, &values[3..])?;
+            reader.set_schema(vm, &values[2])?;
+            let paths = args::texts(vm, &values[1], "path")?;
+            reader.load(format, &paths).map(frame_value)
+        });
+    }
+    let text = format!("text(self, paths, {}) -> DataFrame", named(TEXT));
+    builder = builder.method(&text, "Reads text files, a row a line.", |vm, values| {
+        let reader = this(&values[0])?;
+        reader.set_named(vm, TEXT, &values[2..])?;
+        let paths = args::texts(vm, &values[1], "paths")?;
+        reader.load("text", &paths).map(frame_value)
+    });
+    for format in ["orc", "jdbc", "xml"] {
+        builder = builder.method(&format!("{format}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
+            Err(missing(&format!("the format '{format}'"), "spark.read reads csv, json, parquet and text files."))
         });
     }
     let class = builder.build();

@@ -95,7 +95,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
                 SessionObject::of(&values[0])?.range(start, end, step, partitions).or_raise().map(frame_value)
             },
         )
-        .method("table(self, tableName) -> DataFrame", "The frame of a temporary view.", |vm, values| {
+        .method("table(self, tableName) -> DataFrame", "The frame of a saved table or a temporary view.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
             SessionObject::of(&values[0])?.table(&name).or_raise().map(frame_value)
         })
@@ -171,21 +171,34 @@ fn conf(vm: &mut Vm) {
 
 fn catalog(vm: &mut Vm) {
     let class = ClassBuilder::new("Catalog", "pyspark.sql")
-        .doc("Catalog: temporary views.")
-        .method("tableExists(self, tableName, dbName=None)", "Whether there is a view of this name.", |vm, values| {
+        .doc("Catalog: temporary views and saved tables.")
+        .method("tableExists(self, tableName, dbName=None)", "Whether there is a view or a saved table of this name.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
-            Ok(Value::Bool(Catalog::of(&values[0])?.views().contains(&name.to_lowercase())))
+            Ok(Value::Bool(Catalog::of(&values[0])?.table(&name).is_ok()))
         })
         .method("dropTempView(self, viewName)", "Forgets a view; says whether there was one.", |vm, values| {
             let name = args::text(vm, &values[1], "viewName")?;
             Ok(Value::Bool(Catalog::of(&values[0])?.drop_view(&name)))
         })
-        .method("listTables(self, dbName=None, pattern=None)", "The views.", |_, values| {
+        .method("dropTable(self, tableName, ifExists=False, purge=False)", "Removes a saved table and its files.", |vm, values| {
+            let name = args::text(vm, &values[1], "tableName")?;
+            if !Catalog::of(&values[0])?.drop_table(&name).or_raise()? && !vm.truth(&values[2])? {
+                let text = format!("The table or view `{name}` cannot be found. Verify the spelling, or drop it with ifExists=True.");
+                return Err(spark_error("AnalysisException", "TABLE_OR_VIEW_NOT_FOUND", text));
+            }
+            Ok(Value::None)
+        })
+        .method("listTables(self, dbName=None, pattern=None)", "The saved tables and the views.", |_, values| {
+            let session = Catalog::of(&values[0])?;
             let fields = ["name", "catalog", "namespace", "description", "tableType", "isTemporary"];
-            let rows = Catalog::of(&values[0])?.views().into_iter().map(|name| {
-                let cells = vec![Value::str(name), Value::None, Value::list([]), Value::None, Value::str("TEMPORARY"), Value::Bool(true)];
-                Value::native(super::row::RowObject::of_class("Row", &fields, cells))
+            let text = |text: &str| Value::str(text);
+            let tables = session.saved_tables().into_iter().map(|name| {
+                vec![text(&name), text("spark_catalog"), Value::list([text("default")]), Value::None, text("MANAGED"), Value::Bool(false)]
             });
+            let views = session.views().into_iter();
+            let views =
+                views.map(|name| vec![text(&name), Value::None, Value::list([]), Value::None, text("TEMPORARY"), Value::Bool(true)]);
+            let rows = tables.chain(views).map(|cells| Value::native(super::row::RowObject::of_class("Table", &fields, cells)));
             Ok(Value::list(rows.collect::<Vec<_>>()))
         })
         .method("currentDatabase(self)", "Always \"default\".", |_, _| Ok(Value::str("default")))

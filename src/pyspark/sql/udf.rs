@@ -155,6 +155,9 @@ fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyResult<Cell> 
             Some(text) => Cell::from(text),
             None => Cell::from(vm.str(value)?),
         },
+        // A whole number is one with a fraction, too.
+        DataType::Float if matches!(value, Value::Int(_)) => Cell::Float(value.as_f64().unwrap_or(f64::NAN) as f32),
+        DataType::Double if matches!(value, Value::Int(_)) => Cell::Double(value.as_f64().unwrap_or(f64::NAN)),
         DataType::Float | DataType::Double | DataType::Boolean | DataType::Byte | DataType::Short | DataType::Int | DataType::Long => {
             cell_of(vm, value, &Field::new("value", data_type.clone(), true)).unwrap_or(Cell::Null)
         }

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use kindling_frame::DataFrame;
-use kindling_frame::csv::{CsvWriteOptions, SaveMode, save_csv};
+use kindling_frame::{DataFrame, Save, SaveMode};
 use kindling_python::{ClassBuilder, NativeObject, PyClass, PyError, PyResult, Value, Vm};
 
 use super::reader::option_text;
@@ -14,59 +13,78 @@ use crate::errors::{OrRaise, missing};
 /// A frame and how it is to be written; each setter gives the same writer back.
 pub(crate) struct WriterObject {
     frame: DataFrame,
-    state: RefCell<State>,
+    save: RefCell<Save>,
 }
 
-struct State {
-    format: String,
-    mode: SaveMode,
-    options: Vec<(String, String)>,
-}
+/// The named options of a format's own method, in PySpark's order after `path` and `mode`.
+type Names = &'static [&'static str];
 
-/// The named options of `df.write.csv`, in PySpark's order after `path` and `mode`.
-const CSV: [&str; 16] = [
-    "compression",
-    "sep",
-    "quote",
-    "escape",
-    "header",
-    "nullValue",
-    "escapeQuotes",
-    "quoteAll",
-    "dateFormat",
-    "timestampFormat",
-    "ignoreLeadingWhiteSpace",
-    "ignoreTrailingWhiteSpace",
-    "charToEscapeQuoteEscaping",
-    "encoding",
-    "emptyValue",
-    "lineSep",
+#[rustfmt::skip]
+const CSV: Names = &[
+    "compression", "sep", "quote", "escape", "header", "nullValue", "escapeQuotes", "quoteAll", "dateFormat", "timestampFormat",
+    "ignoreLeadingWhiteSpace", "ignoreTrailingWhiteSpace", "charToEscapeQuoteEscaping", "encoding", "emptyValue", "lineSep",
 ];
+
+const JSON: Names = &["compression", "dateFormat", "timestampFormat", "lineSep", "encoding", "ignoreNullFields"];
 
 impl WriterObject {
     pub(crate) fn new(frame: DataFrame) -> Self {
-        let state = State { format: "parquet".to_owned(), mode: SaveMode::default(), options: Vec::new() };
-        Self { frame, state: RefCell::new(state) }
+        Self { frame, save: RefCell::new(Save { format: "parquet".to_owned(), ..Save::default() }) }
     }
 
     fn set(&self, name: &str, value: String) {
-        let options = &mut self.state.borrow_mut().options;
+        let options = &mut self.save.borrow_mut().options;
         options.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         options.push((name.to_owned(), value));
     }
 
-    fn set_mode(&self, mode: &str) -> PyResult<()> {
-        self.state.borrow_mut().mode = SaveMode::parse(mode).or_raise()?;
+    fn set_named(&self, vm: &mut Vm, names: Names, values: &[Value]) -> PyResult<()> {
+        for (name, value) in names.iter().zip(values).filter(|(_, value)| !value.is_none()) {
+            self.set(name, option_text(vm, value)?);
+        }
         Ok(())
     }
 
-    /// Writes a folder with one file for each partition.
-    fn save_csv(&self, path: &str) -> PyResult<()> {
-        let state = self.state.borrow();
-        let options = CsvWriteOptions::from_pairs(state.options.iter().map(|(name, value)| (name.as_str(), value.as_str()))).or_raise()?;
-        let session = self.frame.session();
-        let partitions = self.frame.partitions().or_raise()?;
-        save_csv(session.executor(), &**session.files(), path, self.frame.schema(), &partitions, &options, state.mode).or_raise()
+    fn set_all(&self, vm: &mut Vm, options: &Value) -> PyResult<()> {
+        for (name, value) in options.as_dict().map(|dict| dict.items()).unwrap_or_default() {
+            self.set(name.as_str().unwrap_or_default(), option_text(vm, &value)?);
+        }
+        Ok(())
+    }
+
+    fn set_mode(&self, vm: &mut Vm, mode: &Value) -> PyResult<()> {
+        if let Some(mode) = args::optional_text(vm, mode, "mode")? {
+            self.save.borrow_mut().mode = SaveMode::parse(&mode).or_raise()?;
+        }
+        Ok(())
+    }
+
+    fn set_format(&self, vm: &mut Vm, format: &Value) -> PyResult<()> {
+        if let Some(format) = args::optional_text(vm, format, "format")? {
+            self.save.borrow_mut().format = format.to_lowercase();
+        }
+        Ok(())
+    }
+
+    fn set_partitions(&self, vm: &mut Vm, columns: &Value) -> PyResult<()> {
+        if let Some(columns) = args::optional_texts(vm, columns, "partitionBy")? {
+            self.save.borrow_mut().partition_by = columns;
+        }
+        Ok(())
+    }
+
+    fn save(&self, vm: &mut Vm, path: &Value) -> PyResult<Value> {
+        let mut save = self.save.borrow_mut();
+        let mut given = args::optional_text(vm, path, "path")?;
+        save.options.retain(|(name, value)| {
+            let is_path = name.eq_ignore_ascii_case("path");
+            if is_path && given.is_none() {
+                given = Some(value.clone());
+            }
+            !is_path
+        });
+        let path = given.ok_or_else(|| PyError::value_error("There is no path to write to: give one, as in save(\"/files/out\")."))?;
+        self.frame.save(&path, &save).or_raise().map(|()| Value::None)
     }
 }
 
@@ -82,62 +100,121 @@ fn this(value: &Value) -> PyResult<&WriterObject> {
 
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
-    let csv = format!("csv(self, path, mode=None, {})", CSV.map(|name| format!("{name}=None")).join(", "));
+    let named = |names: Names| names.iter().map(|name| format!("{name}=None")).collect::<Vec<_>>().join(", ");
     let mut builder = ClassBuilder::new("DataFrameWriter", "pyspark.sql")
         .doc("Writes a frame to files: df.write.csv(path, header=True).")
-        .method(&csv, "Writes a folder of CSV files, one for each partition.", |vm, values| {
-            let writer = this(&values[0])?;
-            if let Some(mode) = args::optional_text(vm, &values[2], "mode")? {
-                writer.set_mode(&mode)?;
-            }
-            for (name, value) in CSV.iter().zip(&values[3..]) {
-                if !value.is_none() {
-                    writer.set(name, option_text(vm, value)?);
-                }
-            }
-            let path = args::text(vm, &values[1], "path")?;
-            writer.save_csv(&path).map(|()| Value::None)
-        })
-        .method("mode(self, saveMode)", "What happens when the path exists: error, overwrite, append or ignore.", |vm, values| {
-            let mode = args::text(vm, &values[1], "saveMode")?;
-            this(&values[0])?.set_mode(&mode)?;
-            Ok(values[0].clone())
-        })
-        .method("format(self, source)", "Which format save() writes: \"csv\".", |vm, values| {
-            this(&values[0])?.state.borrow_mut().format = args::text(vm, &values[1], "source")?.to_lowercase();
-            Ok(values[0].clone())
-        })
-        .method("option(self, key, value)", "Sets an option, such as option(\"header\", True).", |vm, values| {
+        .method(
+            "mode(self, saveMode) -> DataFrameWriter",
+            "What happens when the path exists: error, overwrite, append or ignore.",
+            |vm, values| {
+                this(&values[0])?.set_mode(vm, &values[1])?;
+                Ok(values[0].clone())
+            },
+        )
+        .method(
+            "format(self, source) -> DataFrameWriter",
+            "Which format save() writes: \"csv\", \"json\", \"parquet\" or \"text\".",
+            |vm, values| {
+                this(&values[0])?.set_format(vm, &values[1])?;
+                Ok(values[0].clone())
+            },
+        )
+        .method("option(self, key, value) -> DataFrameWriter", "Sets an option, such as option(\"header\", True).", |vm, values| {
             let (name, value) = (args::text(vm, &values[1], "key")?, option_text(vm, &values[2])?);
             this(&values[0])?.set(&name, value);
             Ok(values[0].clone())
         })
-        .method("options(self, **options)", "Sets several options.", |vm, values| {
-            for (name, value) in values[1].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                let value = option_text(vm, &value)?;
-                this(&values[0])?.set(name.as_str().unwrap_or_default(), value);
-            }
+        .method("options(self, **options) -> DataFrameWriter", "Sets several options.", |vm, values| {
+            this(&values[0])?.set_all(vm, &values[1])?;
             Ok(values[0].clone())
         })
-        .method("save(self, path=None, format=None, mode=None, **options)", "Writes files in the format that was set.", |vm, values| {
+        .method(
+            "partitionBy(self, *cols) -> DataFrameWriter",
+            "Names folders after the values of these columns, as year=2024.",
+            |vm, values| {
+                let columns = Value::list(args::spread(&values[1]));
+                this(&values[0])?.set_partitions(vm, &columns)?;
+                Ok(values[0].clone())
+            },
+        )
+        .method(
+            "save(self, path=None, format=None, mode=None, partitionBy=None, **options)",
+            "Writes a folder of files in the format that was set.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                writer.set_all(vm, &values[5])?;
+                writer.set_mode(vm, &values[3])?;
+                writer.set_format(vm, &values[2])?;
+                writer.set_partitions(vm, &values[4])?;
+                writer.save(vm, &values[1])
+            },
+        )
+        .method(
+            "parquet(self, path, mode=None, partitionBy=None, compression=None)",
+            "Writes a folder of Parquet files, one for each partition.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                writer.save.borrow_mut().format = "parquet".to_owned();
+                writer.set_mode(vm, &values[2])?;
+                writer.set_partitions(vm, &values[3])?;
+                writer.set_named(vm, &["compression"], &values[4..])?;
+                writer.save(vm, &values[1])
+            },
+        )
+        .method(
+            "saveAsTable(self, name, format=None, mode=None, partitionBy=None, **options)",
+            "Saves a table that spark.table(name) reads, also on the next visit.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                writer.set_all(vm, &values[5])?;
+                writer.set_mode(vm, &values[3])?;
+                writer.set_format(vm, &values[2])?;
+                writer.set_partitions(vm, &values[4])?;
+                let name = args::text(vm, &values[1], "name")?;
+                writer.frame.save_as_table(&name, &writer.save.borrow()).or_raise().map(|()| Value::None)
+            },
+        )
+        .method(
+            "insertInto(self, tableName, overwrite=None)",
+            "Puts the rows into a saved table, column by column in order.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                let name = args::text(vm, &values[1], "tableName")?;
+                let overwrite = if values[2].is_none() { writer.save.borrow().mode == SaveMode::Overwrite } else { vm.truth(&values[2])? };
+                writer.frame.insert_into(&name, overwrite).or_raise().map(|()| Value::None)
+            },
+        )
+        .method(
+            "text(self, path, compression=None, lineSep=None)",
+            "Writes a folder of text files from the one column of strings.",
+            |vm, values| {
+                let writer = this(&values[0])?;
+                writer.save.borrow_mut().format = "text".to_owned();
+                writer.set_named(vm, &["compression", "lineSep"], &values[2..])?;
+                writer.save(vm, &values[1])
+            },
+        );
+    for (format, doc, names) in [
+        ("csv", "Writes a folder of CSV files, one for each partition.", CSV),
+        ("json", "Writes a folder of JSON files, a record a line.", JSON),
+    ] {
+        builder = builder.method(&format!("{format}(self, path, mode=None, {})", named(names)), doc, move |vm, values| {
             let writer = this(&values[0])?;
-            if let Some(mode) = args::optional_text(vm, &values[3], "mode")? {
-                writer.set_mode(&mode)?;
-            }
-            for (name, value) in values[4].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                let value = option_text(vm, &value)?;
-                writer.set(name.as_str().unwrap_or_default(), value);
-            }
-            let format = args::optional_text(vm, &values[2], "format")?.unwrap_or_else(|| writer.state.borrow().format.clone());
-            if format != "csv" {
-                return Err(missing(&format!("the format '{format}' for writing"), "df.write.csv() writes CSV files."));
-            }
-            let path = args::text(vm, &values[1], "path")?;
-            writer.save_csv(&path).map(|()| Value::None)
+            writer.save.borrow_mut().format = format.to_owned();
+            writer.set_mode(vm, &values[2])?;
+            writer.set_named(vm, names, &values[3..])?;
+            writer.save(vm, &values[1])
         });
-    for name in ["json", "parquet", "orc", "text", "saveAsTable", "insertInto", "jdbc", "partitionBy", "bucketBy", "sortBy"] {
-        builder = builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling yet.", move |_, _| {
-            Err(missing(&format!("DataFrameWriter.{name}"), "df.write.csv() writes CSV files."))
+    }
+    for (name, instead) in [
+        ("orc", "df.write writes csv, json, parquet and text files."),
+        ("jdbc", "There are no databases to reach."),
+        ("bucketBy", "Use partitionBy()."),
+        ("sortBy", "Sort the frame before it is written: df.sortWithinPartitions()."),
+        ("clusterBy", "Use partitionBy()."),
+    ] {
+        builder = builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
+            Err(missing(&format!("DataFrameWriter.{name}"), instead))
         });
     }
     let class = builder.build();

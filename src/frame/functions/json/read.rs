@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use serde_json::Value as Json;
 
-use super::super::text::codecs::from_base64;
 use super::option;
+use crate::base64;
 use crate::dates::{Pattern, parse_date, parse_timestamp};
 use crate::datetime::MICROS_PER_SECOND;
 use crate::numbers::{parse_decimal, parse_double};
@@ -145,7 +145,7 @@ impl Reader {
                 Json::String(text) => Value::from(text.as_str()),
                 other => Value::from(other.to_string()),
             },
-            DataType::Binary => Value::Binary(from_base64(json.as_str()?)?.into()),
+            DataType::Binary => Value::Binary(base64::decode(json.as_str()?.as_bytes())?.into()),
             DataType::Date => Value::Date(match &self.dates {
                 Some(pattern) => pattern.try_parse(json.as_str()?)?.instant().div_euclid(crate::datetime::MICROS_PER_DAY) as i32,
                 None => parse_date(json.as_str()?.as_bytes())?,

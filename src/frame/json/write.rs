@@ -1,0 +1,145 @@
+//! Values as JSON: Spark's `JacksonGenerator`.
+
+use std::fmt::Write;
+
+use kindling_linalg::number::{java_double, java_float};
+
+use super::options::JsonWriteOptions;
+use crate::base64;
+use crate::batch::Batch;
+use crate::datetime::MICROS_PER_DAY;
+use crate::schema::Schema;
+use crate::types::{DataType, vector_fields};
+use crate::value::{Value, decimal_text};
+use crate::vector_column::row_of_vector;
+
+/// Appends a value of a type. Members that are null are left out unless the options say otherwise; other nulls are `null`.
+pub fn write_value(value: &Value, data_type: &DataType, options: &JsonWriteOptions, out: &mut String) {
+    match (value, data_type) {
+        (Value::Null, _) => out.push_str("null"),
+        (Value::Boolean(v), _) => out.push_str(if *v { "true" } else { "false" }),
+        (Value::Byte(_) | Value::Short(_) | Value::Int(_) | Value::Long(_), _) => {
+            // Writing into a string can't fail.
+            let _ = write!(out, "{value}");
+        }
+        (Value::Float(v), _) => number(&java_float(*v), out),
+        (Value::Double(v), _) => number(&java_double(*v), out),
+        (Value::Decimal { unscaled, scale, .. }, _) => out.push_str(&java_decimal(*unscaled, *scale)),
+        (Value::String(text), _) => quoted(text, out),
+        (Value::Binary(bytes), _) => quoted(&base64::encode(bytes), out),
+        (Value::Date(days), _) => formatted(i64::from(*days) * MICROS_PER_DAY, &options.date_format, out),
+        (Value::Timestamp(micros), _) => formatted(*micros, &options.timestamp_format, out),
+        (Value::TimestampNtz(micros), _) => formatted(*micros, &options.timestamp_ntz_format, out),
+        (Value::Array(items), DataType::Array(element, _)) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                write_value(item, element, options, out);
+            }
+            out.push(']');
+        }
+        (Value::Map(entries), DataType::Map(_, value_type, _)) => {
+            out.push('{');
+            for (i, (key, item)) in entries.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                quoted(&key.to_string(), out);
+                out.push(':');
+                write_value(item, value_type, options, out);
+            }
+            out.push('}');
+        }
+        (Value::Struct(row), DataType::Struct(fields)) => {
+            members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, out);
+        }
+        (Value::Vector(vector), _) => {
+            let row = row_of_vector(vector);
+            let fields = vector_fields();
+            members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row), options, out);
+        }
+        // A value is of its column's type.
+        _ => out.push_str("null"),
+    }
+}
+
+/// One partition as a record a line: one part file of `df.write.json`.
+pub(crate) fn write_json(schema: &Schema, batch: &Batch, options: &JsonWriteOptions) -> String {
+    let mut out = String::new();
+    for row in 0..batch.rows {
+        let values: Vec<Value> = schema.iter().enumerate().map(|(i, f)| batch.value(&f.data_type, i, row)).collect();
+        members(schema.iter().map(|f| (&*f.name, &f.data_type)).zip(&values), options, &mut out);
+        out.push_str(&options.line_separator);
+    }
+    out
+}
+
+/// One object of named values: a record of a file.
+pub(super) fn members<'v>(
+    members: impl Iterator<Item = ((&'v str, &'v DataType), &'v Value)>,
+    options: &JsonWriteOptions,
+    out: &mut String,
+) {
+    out.push('{');
+    let mut first = true;
+    for ((name, data_type), value) in members {
+        if value.is_null() && options.ignore_null_fields {
+            continue;
+        }
+        if !first {
+            out.push(',');
+        }
+        first = false;
+        quoted(name, out);
+        out.push(':');
+        write_value(value, data_type, options, out);
+    }
+    out.push('}');
+}
+
+/// What is no number is a text.
+fn number(text: &str, out: &mut String) {
+    if text.ends_with(|c: char| c.is_ascii_digit()) { out.push_str(text) } else { quoted(text, out) }
+}
+
+/// As `BigDecimal.toString`: with an exponent where many zeros would follow the point.
+fn java_decimal(unscaled: i128, scale: i8) -> String {
+    let digits = unscaled.unsigned_abs().to_string();
+    let exponent = digits.len() as i32 - 1 - i32::from(scale);
+    if scale >= 0 && exponent >= -6 {
+        return decimal_text(unscaled, scale);
+    }
+    let sign = if unscaled < 0 { "-" } else { "" };
+    let point = if digits.len() > 1 { "." } else { "" };
+    let plus = if exponent > 0 { "+" } else { "" };
+    let exponent = if exponent == 0 { String::new() } else { format!("E{plus}{exponent}") };
+    format!("{sign}{}{point}{}{exponent}", &digits[..1], &digits[1..])
+}
+
+fn formatted(micros: i64, pattern: &crate::dates::Pattern, out: &mut String) {
+    let mut text = String::new();
+    pattern.format(micros, &mut text);
+    quoted(&text, out);
+}
+
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

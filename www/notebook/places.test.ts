@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { loaderOf, placesOf } from './places';
+
+const entry = (path: string, size = 10) => ({ path, size, modified: 0 });
+
+describe('the list of files', () => {
+  it('shows a written folder as one, and files as themselves', () => {
+    const places = placesOf([
+      entry('/files/a.csv'),
+      entry('/files/out/_SUCCESS', 0),
+      entry('/files/out/year=2024/part-00000-x.c000.json'),
+      entry('/files/out/year=2025/part-00000-x.c000.json'),
+      entry('/files/own/b.csv'),
+    ]);
+    expect(places.map(({ path, size, folder, parts }) => [path, size, folder, parts])).toEqual([
+      ['/files/a.csv', 10, false, 1],
+      ['/files/out', 20, true, 2],
+      ['/files/own/b.csv', 10, false, 1],
+    ]);
+    expect(places[1]?.paths).toHaveLength(3);
+  });
+
+  it('loads each as what it is', () => {
+    const loaders = placesOf([
+      entry('/files/out/_SUCCESS', 0),
+      entry('/files/out/part-00000-x-c000.snappy.parquet'),
+      entry('/files/spark-warehouse/people/_SUCCESS', 0),
+      entry('/files/spark-warehouse/people/_table.json'),
+      entry('/files/x.jsonl'),
+    ]).map(loaderOf);
+    expect(loaders).toEqual([
+      'df = spark.read.parquet("/files/out")\ndisplay(df)',
+      'df = spark.table("people")\ndisplay(df)',
+      'df = spark.read.json("/files/x.jsonl")\ndisplay(df)',
+    ]);
+  });
+});

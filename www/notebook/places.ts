@@ -1,0 +1,51 @@
+/** The reader's files as they are listed: files, and the folders that a cell wrote as one. */
+
+import { loaderSource, readerOf } from './drop';
+import type { FileEntry } from './files.svelte';
+
+export interface Place {
+  readonly path: string;
+  readonly size: number;
+  /** Whether it is a folder of part files. */
+  readonly folder: boolean;
+  /** Part files in it. */
+  readonly parts: number;
+  /** Every file in it, or the file itself. */
+  readonly paths: readonly string[];
+}
+
+/** What Spark leaves in a folder that was written whole. */
+const MARK = '/_SUCCESS';
+
+/** Folders that were written as one, with all that is in them, and the files beside them; by path. */
+export function placesOf(entries: readonly FileEntry[]): Place[] {
+  const written = entries.filter(({ path }) => path.endsWith(MARK)).map(({ path }) => path.slice(0, -MARK.length));
+  // A folder within another is a part of it.
+  const roots = written.filter((folder) => !written.some((other) => folder.startsWith(`${other}/`)));
+  const places = new Map<string, Place>();
+  for (const { path, size } of entries) {
+    const root = roots.find((folder) => path.startsWith(`${folder}/`));
+    const before = root === undefined ? undefined : places.get(root);
+    const isPart = isData(path) ? 1 : 0;
+    places.set(root ?? path, {
+      path: root ?? path,
+      size: (before?.size ?? 0) + size,
+      folder: root !== undefined,
+      parts: (before?.parts ?? 0) + isPart,
+      paths: [...(before?.paths ?? []), path],
+    });
+  }
+  return [...places.values()];
+}
+
+/** The cell that loads a place. A folder is read as its part files are named; a saved table by its name. */
+export function loaderOf(place: Place): string {
+  if (!place.folder) return loaderSource(place.path);
+  if (place.paths.includes(`${place.path}/_table.json`)) return `df = spark.table("${place.path.split('/').at(-1) ?? ''}")\ndisplay(df)`;
+  const part = place.paths.find(isData);
+  return loaderSource(place.path, { reader: part === undefined ? undefined : readerOf(part) });
+}
+
+function isData(path: string): boolean {
+  return !/^[_.]/.test(path.split('/').at(-1) ?? '');
+}
