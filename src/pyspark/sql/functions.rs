@@ -9,7 +9,7 @@ use super::lambda::lambda;
 use super::left_out::LEFT_OUT;
 use super::{types, udf};
 use crate::args;
-use crate::errors::{OrRaise, missing, not_expected, spark_error};
+use crate::errors::{OrRaise, not_expected, spark_error};
 
 const MODULE: &str = "pyspark.sql.functions";
 
@@ -79,6 +79,7 @@ pub(crate) fn install(vm: &mut Vm) {
     udf::install(&module);
     sorting(&module);
     aggregates(&module);
+    super::window::functions(&module);
     unsupported(&module);
     vm.add_module(module);
 }
@@ -164,6 +165,13 @@ fn special(module: &PyModule) {
         "lit",
         Value::function("lit(col) -> Column", "A column of one plain value.", |vm, values| {
             column_or_literal(vm, &values[0]).map(column_value)
+        }),
+    );
+    module.set(
+        "expr",
+        Value::function("expr(str) -> Column", "A column from SQL text, such as \"age > 30 AND name LIKE 'A%'\".", |vm, values| {
+            let text = args::text(vm, &values[0], "str")?;
+            kindling_frame::sql::column(&text).or_raise().map(column_value)
         }),
     );
     module.set(
@@ -389,18 +397,6 @@ fn unsupported(module: &PyModule) {
                 Err(spark_error("PySparkNotImplementedError", "NOT_IMPLEMENTED", text))
             };
             module.set(name, Value::raw_function(name, "A function that Kindling doesn't have.", function));
-        }
-    }
-    module.set(
-        "expr",
-        Value::raw_function("expr", "A column from SQL text.", |_, _| {
-            Err(missing("SQL expressions", "Write it with F.col() and operators."))
-        }),
-    );
-    for name in ["row_number", "rank", "dense_rank", "percent_rank", "ntile", "lag", "lead", "cume_dist"] {
-        if module.get(name).is_none() {
-            let function = |_: &mut Vm, _| Err(missing("window functions", "groupBy() and join() can often do the same."));
-            module.set(name, Value::raw_function(name, "A window function.", function));
         }
     }
 }

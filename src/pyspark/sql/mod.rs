@@ -1,5 +1,6 @@
 //! `pyspark.sql`.
 
+mod catalog;
 pub(crate) mod column;
 mod column_repr;
 pub(crate) mod create;
@@ -10,6 +11,7 @@ mod group;
 mod lambda;
 mod left_out;
 mod missing;
+pub(crate) mod query;
 mod reader;
 pub(crate) mod row;
 pub(crate) mod session;
