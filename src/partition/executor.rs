@@ -47,6 +47,12 @@ impl Executor {
         self
     }
 
+    /// The same executor, but its tasks run one after the other on the thread that asks for them: for what only that thread may do.
+    #[must_use]
+    pub fn on_caller(&self) -> Self {
+        Self { pool: Pool::new(1), threads: 1, ..self.clone() }
+    }
+
     /// How many tasks run at once. Only for reports: no result may depend on it.
     pub fn threads(&self) -> usize {
         self.threads
