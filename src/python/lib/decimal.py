@@ -522,7 +522,10 @@ def _parsed(text, context):
     if not (whole + fraction).isdecimal() or (mark and not unsigned.isdecimal()):
         context._signal(ConversionSyntax)
         return _new(0, 0, 0, "n")
-    return _new(sign, int(whole + fraction), int(exponent or "0") - len(fraction))
+    n, e = int(whole + fraction), int(exponent or "0") - len(fraction)
+    if n and not MIN_ETINY <= e + _digits(n) - 1 <= MAX_EMAX:
+        return _invalid(context)
+    return _new(sign, n, e)
 
 
 def _operand(value, strict=True):
