@@ -37,6 +37,11 @@ fn the_main_job_prints_what_real_spark_prints() {
     assert_same_lines(&printed("tests/reference/main_job.py", 2), &text("tests/reference/main_job.txt"));
 }
 
+#[test]
+fn files_are_written_and_read_as_in_real_spark() {
+    assert_same_lines(&printed("tests/reference/files_job.py", 2), &text("tests/reference/files_job.txt"));
+}
+
 const EVERY_ESTIMATOR: &str = "tests/reference/every_estimator.py";
 
 #[test]

@@ -53,7 +53,7 @@ pub use dataframe::{
 pub use exec::Digest;
 pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
 pub use read::{FORMATS, read_files};
-pub use save::{Save, SaveMode, WRITTEN};
+pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};
