@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
-use crate::coerce::{cast_to, unify};
+use crate::coerce::{cast_to, unify, wrong_type};
 use crate::expr::{Attribute, Expr, SortOrder, name_parts};
-use crate::functions::{Body, declare_unknown, lookup};
+use crate::functions::{Aggregate, Body, ParamKind, declare_unknown, lookup};
 use crate::schema::{ambiguous, same_name, unresolved};
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
@@ -15,13 +15,19 @@ use crate::value::Value;
 /// The columns that an expression may name.
 pub(crate) struct Scope<'a> {
     pub attributes: &'a [Attribute],
+    /// The columns of the queries around a subquery, for names that it has not itself.
+    outer: &'a [Attribute],
     /// The parameters of the lambdas around the expression, outermost first.
     variables: Vec<Attribute>,
 }
 
 impl<'a> Scope<'a> {
     pub fn new(attributes: &'a [Attribute]) -> Self {
-        Self { attributes, variables: Vec::new() }
+        Self { attributes, outer: &[], variables: Vec::new() }
+    }
+
+    pub fn within(attributes: &'a [Attribute], outer: &'a [Attribute]) -> Self {
+        Self { attributes, outer, variables: Vec::new() }
     }
 
     /// The analyzed expression.
@@ -47,6 +53,13 @@ impl<'a> Scope<'a> {
                 nullable: native.field.nullable,
             }),
             Expr::Call { function, args, distinct } => self.call(function, args, *distinct),
+            Expr::Filtered { child, condition } => self.filtered(child, condition),
+            Expr::Window(window) => crate::window::resolve(self, window),
+            Expr::Subquery(_) => Err(Error::analysis(format!("A subquery can't stand here: {expr}."))
+                .with_condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION")),
+            Expr::Interval(interval) => Err(Error::unsupported(format!(
+                "{interval} can be added to a date or timestamp and can bound a window; Kindling has no columns of intervals."
+            ))),
             Expr::Variable(name) => match self.variables.iter().rev().find(|v| v.field.name == *name) {
                 Some(variable) => Ok(Typed {
                     kind: Kind::Variable(variable.id, name.clone()),
@@ -70,12 +83,34 @@ impl<'a> Scope<'a> {
             params.iter().zip(types).map(|(name, (data_type, nullable))| Attribute::new(Field::new(name.clone(), data_type, nullable)));
         let bound: Vec<Attribute> = bound.collect();
         let params = bound.iter().map(|b| b.id).collect();
-        let scope = Self { attributes: self.attributes, variables: self.variables.iter().cloned().chain(bound).collect() };
+        let scope =
+            Self { attributes: self.attributes, outer: self.outer, variables: self.variables.iter().cloned().chain(bound).collect() };
         let body = scope.resolve(body)?;
         Ok(Typed { data_type: body.data_type.clone(), nullable: body.nullable, kind: Kind::Lambda { params, body: Box::new(body) } })
     }
 
     fn call(&self, name: &str, args: &[Arc<Expr>], distinct: bool) -> Result<Typed> {
+        if let Some(form) = crate::forms::expanded(name, args)? {
+            return self.resolve(&form);
+        }
+        match (name, args) {
+            ("+", [child]) => {
+                let child = self.resolve(child)?;
+                return if child.data_type.is_numeric() { Ok(child) } else { Err(wrong_type("+", &[child], 0, "NUMERIC")) };
+            }
+            ("+" | "-", [left, right]) => match (&**left, &**right) {
+                (base, Expr::Interval(by)) => {
+                    return crate::forms::shifted(self.resolve(base)?, &if name == "-" { by.negated() } else { by.clone() });
+                }
+                (Expr::Interval(by), base) if name == "+" => return crate::forms::shifted(self.resolve(base)?, by),
+                _ => {}
+            },
+            _ => {}
+        }
+        if lookup(name).is_none() && crate::window::is_window_function(name) {
+            return Err(Error::analysis(format!("Window function {name} requires an OVER clause."))
+                .with_condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE"));
+        }
         let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
         function.check_count(args.len())?;
         let mut resolved = Vec::with_capacity(args.len());
@@ -102,6 +137,40 @@ impl<'a> Scope<'a> {
         make_call(function.name, resolved, distinct)
     }
 
+    /// An aggregate of the rows where a condition holds. What leaves nulls out sees a null in the place of other rows.
+    fn filtered(&self, child: &Expr, condition: &Arc<Expr>) -> Result<Typed> {
+        self.condition(condition)?;
+        let Expr::Call { function, args, distinct } = child else {
+            return Err(
+                Error::analysis(format!("FILTER goes with an aggregate function, not with {child}.")).with_condition("INVALID_SQL_SYNTAX")
+            );
+        };
+        let known = lookup(function).ok_or_else(|| declare_unknown(function))?;
+        let keeps_nulls = match known.aggregate() {
+            None => {
+                let text = format!("FILTER expression goes with an aggregate function, and {function} is none.");
+                return Err(Error::analysis(text).with_condition("INVALID_NON_AGGREGATE_FUNCTION_FILTER"));
+            }
+            Some(Aggregate::First { .. } | Aggregate::Last { .. }) => args.len() < 2,
+            Some(_) => false,
+        };
+        if keeps_nulls {
+            return Err(Error::unsupported(format!("{function} with FILTER needs IGNORE NULLS: {function}(x, true) FILTER (WHERE …).")));
+        }
+        let only = |value: Arc<Expr>| -> Arc<Expr> { Expr::Case { branches: vec![(condition.clone(), value)], otherwise: None }.into() };
+        let star = |arg: &Arc<Expr>| matches!(&**arg, Expr::Name(name) if &**name == "*");
+        let mut kept = args.clone();
+        // Options such as a percentage stay as they are; of two columns a null in the second is enough.
+        let last = match known.aggregate() {
+            Some(Aggregate::Count) => 0,
+            _ => known.params.iter().take(args.len()).rposition(|p| p.kind == ParamKind::Column).unwrap_or(0),
+        };
+        if let Some(arg) = kept.get_mut(last) {
+            *arg = only(if star(arg) { Expr::Literal(Value::Int(1)).into() } else { arg.clone() });
+        }
+        self.call(function, &kept, *distinct)
+    }
+
     fn cast(&self, child: &Expr, to: &DataType, to_null: bool) -> Result<Typed> {
         let child = self.resolve(child)?;
         if child.data_type == *to {
@@ -115,7 +184,10 @@ impl<'a> Scope<'a> {
                 child.data_type.sql(),
                 to.sql()
             ))
-            .with_condition("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION"));
+            .with_condition(match (&child.data_type, to) {
+                (from, DataType::Date) | (DataType::Date, from) if from.is_numeric() => "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION",
+                _ => "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+            }));
         }
         if let Kind::Literal(Value::Null) = child.kind {
             return Ok(Typed { data_type: to.clone(), ..child });
@@ -172,23 +244,32 @@ impl<'a> Scope<'a> {
     }
 
     fn name(&self, name: &str) -> Result<Typed> {
+        let found = self.name_in(name, self.attributes);
+        match found {
+            Err(error)
+                if error.condition() == Some("UNRESOLVED_COLUMN.WITH_SUGGESTION")
+                    || error.condition() == Some("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION") =>
+            {
+                self.name_in(name, self.outer).map_err(|_| error)
+            }
+            found => found,
+        }
+    }
+
+    fn name_in(&self, name: &str, attributes: &[Attribute]) -> Result<Typed> {
         let parts = name_parts(name);
         // The longest reading first: alias.column.fields, then column.fields.
         let qualified: Vec<&Attribute> = match parts.as_slice() {
-            [alias, column, ..] => self
-                .attributes
+            [alias, column, ..] => attributes
                 .iter()
                 .filter(|a| a.qualifier.as_deref().is_some_and(|q| same_name(q, alias)) && same_name(a.name(), column))
                 .collect(),
             _ => Vec::new(),
         };
-        let (found, used) = if qualified.is_empty() {
-            (self.attributes.iter().filter(|a| same_name(a.name(), &parts[0])).collect(), 1)
-        } else {
-            (qualified, 2)
-        };
+        let (found, used) =
+            if qualified.is_empty() { (attributes.iter().filter(|a| same_name(a.name(), &parts[0])).collect(), 1) } else { (qualified, 2) };
         let attribute = match found.as_slice() {
-            [] => return Err(unresolved(name, self.attributes.iter().map(Attribute::name))),
+            [] => return Err(unresolved(name, attributes.iter().map(Attribute::name))),
             [one] => *one,
             [first, rest @ ..] if rest.iter().all(|a| a.id == first.id) => first,
             _ => return Err(ambiguous(name)),
@@ -198,6 +279,14 @@ impl<'a> Scope<'a> {
             typed.kind = Kind::Attribute(attribute.id, parts[used - 1].as_str().into());
         }
         for field in &parts[used..] {
+            if !matches!(typed.data_type, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
+                let text = format!(
+                    "Can't extract the value {field} from {}: need a complex type [STRUCT, ARRAY, MAP] but got \"{}\".",
+                    crate::coerce::text(&typed),
+                    typed.data_type.sql()
+                );
+                return Err(Error::analysis(text).with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE"));
+            }
             typed = make_call("getitem", vec![typed, Typed::literal(Value::from(field.as_str()))], false)?;
         }
         Ok(typed)
@@ -225,14 +314,24 @@ impl<'a> Scope<'a> {
         Ok(vec![Named { expr: typed, attribute }])
     }
 
-    fn star(&self, name: &str) -> Result<Vec<Named>> {
-        let keep = |a: &&Attribute| name == "*" || a.qualifier.as_deref().is_some_and(|q| same_name(q, &name[..name.len() - 2]));
+    /// The columns that `*` or `t.*` stands for.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub fn star(&self, name: &str) -> Result<Vec<Named>> {
+        let hidden = |a: &Attribute| a.name().starts_with('\0');
+        let keep =
+            |a: &&Attribute| name == "*" && !hidden(a) || a.qualifier.as_deref().is_some_and(|q| same_name(q, &name[..name.len() - 2]));
         let found: Vec<Named> =
             self.attributes.iter().filter(keep).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
         if !found.is_empty() || name == "*" {
             return Ok(found);
         }
-        let parent = self.name(&name[..name.len() - 2])?;
+        let parent = self.name(&name[..name.len() - 2]).map_err(|_| {
+            let names: Vec<&str> = self.attributes.iter().map(Attribute::name).collect();
+            let text = format!("Cannot resolve {name}: there is no such table or struct column. Available: {}.", names.join(", "));
+            Error::analysis(text).with_condition("CANNOT_RESOLVE_STAR_EXPAND")
+        })?;
         let DataType::Struct(fields) = parent.data_type.clone() else {
             return Err(unresolved(name, self.attributes.iter().map(Attribute::name)));
         };
@@ -300,7 +399,11 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
 }
 
 fn fresh(expr: &Expr, typed: &Typed, metadata: Option<Metadata>) -> Attribute {
-    Attribute::new(Field::new(normalized(expr, typed).column_name(), typed.data_type.clone(), typed.nullable).with_metadata(metadata))
+    let name = match expr {
+        Expr::Name(_) => expr.column_name(),
+        _ => normalized(expr, typed).column_name(),
+    };
+    Attribute::new(Field::new(name, typed.data_type.clone(), typed.nullable).with_metadata(metadata))
 }
 
 /// What Spark shows for arguments that were left out: the function, the place of the first of them, their values.
@@ -333,18 +436,39 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
     if let (Kind::Cast { child, .. }, false) = (&typed.kind, matches!(expr, Expr::Cast { .. })) {
         return normalized(expr, child);
     }
+    if let Expr::Call { function, args, .. } = expr
+        && &**function == "+"
+        && let [base, by] = args.as_slice()
+        && matches!(**by, Expr::Interval(_))
+        && let Kind::Call { function: known, args: typed_args, .. } = &typed.kind
+        && known.name == "date_add"
+    {
+        let days = Expr::Call { function: "extractansiintervaldays".into(), args: vec![by.clone()], distinct: false };
+        let base = typed_args.first().map_or_else(|| base.clone(), |t| Arc::new(normalized(base, t)));
+        return Expr::Call { function: "date_add".into(), args: vec![base, days.into()], distinct: false };
+    }
+    // A form that stands for something else keeps its own parts.
+    if let Expr::Call { function, args, .. } = expr
+        && args.len() != typed.children().len()
+        && !matches!(&typed.kind, Kind::Call { function: known, .. } if lookup(function).is_some_and(|f| f.name == known.name))
+    {
+        return Expr::clone(&expr_names(&Arc::new(expr.clone())));
+    }
     let typed_args = typed.children();
     let inner = |i: usize, e: &Arc<Expr>| match typed_args.get(i) {
         Some(typed) => Arc::new(normalized(e, typed)),
         None => e.clone(),
     };
     match expr {
+        // As it is called, whatever table it was taken from.
+        Expr::Name(_) => crate::coerce::syntax(typed),
+        Expr::Window(window) => crate::window::normalized(window, typed, &|e, t| Arc::new(normalized(e, t))),
+        Expr::Filtered { .. } => Expr::clone(&expr_names(&Arc::new(expr.clone()))),
         Expr::Call { function, args, distinct } => {
             let name = match &**function {
                 "mean" => "avg",
                 "dateadd" => "date_add",
                 "create_map" => "map",
-                "pow" => "power",
                 "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
                 name => name,
             };
@@ -386,6 +510,15 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
         Expr::Lambda { params, body } => Expr::Lambda { params: params.clone(), body: inner(0, body) },
         other => other.clone(),
     }
+}
+
+/// The expression with columns as they are called, whatever table they are taken from.
+fn expr_names(expr: &Arc<Expr>) -> Arc<Expr> {
+    expr.rewrite(&|part| match part {
+        Expr::Name(name) if &**name == "*" => Some(Expr::Literal(Value::Int(1))),
+        Expr::Name(_) => Some(Expr::Name(part.column_name().into())),
+        _ => None,
+    })
 }
 
 /// Whether the expression has an aggregate in it.

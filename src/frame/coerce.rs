@@ -221,6 +221,13 @@ pub(crate) fn syntax(expr: &Typed) -> Expr {
             Expr::Call { function: name.clone(), args: args.iter().map(|a| syntax(a).into()).collect(), distinct: false }
         }
         Kind::Cast { child, .. } => syntax(child),
+        Kind::Window(over) => {
+            let name = match over.function {
+                crate::window::OverFunction::Aggregate(function) => function.name,
+                _ => "window",
+            };
+            Expr::Call { function: name.into(), args: over.args.iter().map(|a| syntax(a).into()).collect(), distinct: false }
+        }
         Kind::Variable(_, name) => Expr::Variable(name.clone()),
         Kind::Lambda { params, body } => Expr::Lambda { params: params.iter().map(|_| "x".into()).collect(), body: syntax(body).into() },
         Kind::Case { branches, otherwise } => Expr::Case {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use kindling_partition::{Error, Executor, Result};
 
-use crate::expr::{Attribute, Expr, FrameId, Native, SortOrder};
+use crate::expr::{Attribute, Expr, FrameId, Native, SortOrder, Window, WindowSpec};
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
 
@@ -234,6 +234,12 @@ impl Column {
     #[must_use]
     pub fn between(&self, low: &Column, high: &Column) -> Self {
         self.ge(low).and(&self.le(high))
+    }
+
+    /// `over(window)`: an aggregate or window function over a window of rows around each row.
+    #[must_use]
+    pub fn over(&self, spec: WindowSpec) -> Self {
+        Expr::Window(Window { function: self.0.clone(), ignore_nulls: false, spec: spec.into() }).into()
     }
 
     /// An element of an array by position, of a map by key, or a field of a struct by name.

@@ -76,6 +76,8 @@ impl<'a> Evaluator<'a> {
                     Err(Error::runtime(format!("The function {} can't be computed row by row.", function.name)))
                 }
             },
+            Kind::Window(_) => Err(Error::analysis("A window function can stand in a select, not here.")
+                .with_condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE")),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), &expr.data_type).map(full),
             Kind::Native { name, args, func } => {
                 let columns = args.iter().map(|a| self.column(a)).collect::<Result<Vec<_>>>()?;

@@ -1,3 +1,6 @@
+mod interval;
+mod window;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -5,8 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use arrow_array::ArrayRef;
 use kindling_partition::{Executor, Result};
 
+use crate::sql::ast::Query;
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
+
+pub use interval::Interval;
+pub use window::{FrameBound, FrameKind, Window, WindowFrame, WindowSpec};
 
 /// An expression as the reader wrote it, before its names and types are known.
 #[derive(Clone, Debug)]
@@ -43,6 +50,17 @@ pub enum Expr {
         order: SortOrder,
     },
     Native(Native),
+    /// A function over a window of rows around each row: `sum(x) OVER (PARTITION BY k ORDER BY t)`.
+    Window(Window),
+    /// An aggregate of the rows where a condition holds: `sum(x) FILTER (WHERE x > 0)`.
+    Filtered {
+        child: Arc<Expr>,
+        condition: Arc<Expr>,
+    },
+    /// A query within an expression of SQL text.
+    Subquery(Subquery),
+    /// A span of time, to be added to a date or timestamp, or to bound a frame.
+    Interval(Interval),
     /// `x -> x + 1`: an argument of a higher-order function, which gives the parameters their types. In `body` each of them is a
     /// [`Variable`](Self::Variable); other names are columns.
     Lambda {
@@ -130,7 +148,34 @@ impl fmt::Debug for Native {
     }
 }
 
+/// A query that an expression takes values from.
+#[derive(Clone, Debug)]
+pub struct Subquery {
+    pub kind: SubqueryKind,
+    pub(crate) query: Arc<Query>,
+}
+
+#[derive(Clone, Debug)]
+pub enum SubqueryKind {
+    /// The one value of the query's one row.
+    Scalar,
+    /// Whether the query has a row.
+    Exists,
+    /// Whether one of the query's rows has these values.
+    In(Vec<Arc<Expr>>),
+}
+
 impl Expr {
+    /// Whether some part of the expression satisfies `test`.
+    pub(crate) fn any(self: &Arc<Self>, test: &impl Fn(&Expr) -> bool) -> bool {
+        let found = std::cell::Cell::new(false);
+        self.rewrite(&|part| {
+            found.set(found.get() || test(part));
+            None
+        });
+        found.get()
+    }
+
     /// The expression with `change` tried on every part from the top: where it gives another expression, that takes the part's place.
     pub(crate) fn rewrite(self: &Arc<Self>, change: &impl Fn(&Expr) -> Option<Expr>) -> Arc<Self> {
         if let Some(changed) = change(self) {
@@ -154,6 +199,34 @@ impl Expr {
             .into(),
             Self::Sort { child, order } => Self::Sort { child: child.rewrite(change), order: *order }.into(),
             Self::Native(native) => Self::Native(Native { args: all(&native.args), ..native.clone() }).into(),
+            Self::Window(window) => Self::Window(Window {
+                function: match &*window.function {
+                    // The function itself is no expression of its own.
+                    Self::Call { function, args, distinct } => {
+                        Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
+                    }
+                    Self::Filtered { child, condition } => {
+                        let child = match &**child {
+                            Self::Call { function, args, distinct } => {
+                                Self::Call { function: function.clone(), args: all(args), distinct: *distinct }.into()
+                            }
+                            _ => child.clone(),
+                        };
+                        Self::Filtered { child, condition: condition.rewrite(change) }.into()
+                    }
+                    _ => window.function.rewrite(change),
+                },
+                ignore_nulls: window.ignore_nulls,
+                spec: window.spec.rewrite(change).into(),
+            })
+            .into(),
+            Self::Filtered { child, condition } => {
+                Self::Filtered { child: child.rewrite(change), condition: condition.rewrite(change) }.into()
+            }
+            Self::Subquery(Subquery { kind: SubqueryKind::In(values), query }) => {
+                Self::Subquery(Subquery { kind: SubqueryKind::In(all(values)), query: query.clone() }).into()
+            }
+            Self::Subquery(_) | Self::Interval(_) => self.clone(),
         }
     }
 
@@ -240,12 +313,17 @@ impl fmt::Display for Expr {
         match self {
             Self::Name(name) => f.write_str(name),
             Self::Attribute(attribute, _) => f.write_str(attribute.name()),
-            Self::Literal(Value::Binary(bytes)) => {
-                f.write_str("X'")?;
-                bytes.iter().try_for_each(|b| write!(f, "{b:02X}"))?;
-                f.write_str("'")
-            }
-            Self::Literal(value) => write!(f, "{value}"),
+            Self::Literal(value) => match value {
+                Value::Date(_) => write!(f, "DATE '{value}'"),
+                Value::Timestamp(_) => write!(f, "TIMESTAMP '{value}'"),
+                Value::TimestampNtz(_) => write!(f, "TIMESTAMP_NTZ '{value}'"),
+                Value::Binary(bytes) => {
+                    f.write_str("X'")?;
+                    bytes.iter().try_for_each(|b| write!(f, "{b:02X}"))?;
+                    f.write_str("'")
+                }
+                _ => write!(f, "{value}"),
+            },
             Self::Alias { child, name, .. } => write!(f, "{child} AS {name}"),
             Self::Cast { child, to, to_null } => write!(f, "{}({child} AS {})", if *to_null { "TRY_CAST" } else { "CAST" }, to.sql()),
             Self::Case { branches, otherwise } => {
@@ -263,6 +341,21 @@ impl fmt::Display for Expr {
                 write!(f, "{child} {direction} NULLS {}", if order.nulls_first { "FIRST" } else { "LAST" })
             }
             Self::Native(native) => write_call(f, &native.name, &native.args, false),
+            Self::Window(window) => window.fmt(f),
+            Self::Filtered { child, condition } => write!(f, "{child} FILTER (WHERE {condition})"),
+            Self::Subquery(subquery) => match &subquery.kind {
+                SubqueryKind::Scalar => f.write_str("scalarsubquery()"),
+                SubqueryKind::Exists => f.write_str("exists()"),
+                SubqueryKind::In(values) => {
+                    f.write_str("(")?;
+                    match values.as_slice() {
+                        [one] => one.fmt(f)?,
+                        several => write_call(f, "named_struct", several, false)?,
+                    }
+                    f.write_str(" IN (listquery()))")
+                }
+            },
+            Self::Interval(interval) => interval.fmt(f),
             Self::Variable(_) => f.write_str("namedlambdavariable()"),
             Self::Lambda { params, body } => {
                 write!(f, "lambdafunction({body}")?;
@@ -270,6 +363,7 @@ impl fmt::Display for Expr {
                 f.write_str(")")
             }
             Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
+                ("+" | "-", [base, by]) if matches!(**by, Self::Interval(_)) => write!(f, "{base} {function} {by}"),
                 ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
                     write!(f, "({left} {function} {right})")
                 }
@@ -287,7 +381,16 @@ impl fmt::Display for Expr {
                 ("not", [child]) => write!(f, "(NOT {child})"),
                 ("isnull", [child]) => write!(f, "({child} IS NULL)"),
                 ("isnotnull", [child]) => write!(f, "({child} IS NOT NULL)"),
-                ("like" | "ilike", [child, pattern]) => write!(f, "{child} {} {pattern}", function.to_uppercase()),
+                ("like", [child, pattern]) => write!(f, "{child} LIKE {pattern}"),
+                ("like", [child, pattern, escape]) => write!(f, "{child} LIKE {pattern} ESCAPE '{escape}'"),
+                ("-" | "+", [child]) => write!(f, "({function} {child})"),
+                ("div", [left, right]) => write!(f, "({left} div {right})"),
+                ("if", args) => {
+                    f.write_str("(")?;
+                    write_call(f, "IF", args, false)?;
+                    f.write_str(")")
+                }
+                ("extract", [field, source]) => write!(f, "extract({field} FROM {source})"),
                 ("rlike", args) => write_call(f, "RLIKE", args, false),
                 ("getitem", [child, key]) => write!(f, "{child}[{key}]"),
                 ("getfield", [child, key]) => write!(f, "{child}.{key}"),

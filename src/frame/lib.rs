@@ -19,6 +19,7 @@ mod exec;
 mod expr;
 pub mod files;
 pub mod format;
+mod forms;
 pub mod functions;
 pub mod hash;
 pub mod json;
@@ -37,12 +38,14 @@ mod schema;
 mod select;
 mod session;
 mod source;
+pub mod sql;
 mod tables;
 mod text;
 mod typed;
 mod types;
 mod value;
 pub mod vector_column;
+mod window;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
@@ -51,7 +54,9 @@ pub use dataframe::{
     TableRows, TableSort, infer_schema,
 };
 pub use exec::Digest;
-pub use expr::{Attribute, AttributeId, Expr, FrameId, Native, NativeFn, SortOrder};
+pub use expr::{
+    Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
+};
 pub use read::{FORMATS, read_files};
 pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;

@@ -4,7 +4,9 @@ use crate::dataframe::JoinKind;
 use crate::expr::{Attribute, SortOrder};
 use crate::schema::Schema;
 use crate::source::Source;
-use crate::typed::{Named, Typed};
+use crate::typed::{Kind, Named, Typed};
+use crate::types::Field;
+use crate::window::Over;
 
 /// An analyzed, lazy plan: what to compute, with every column resolved.
 pub(crate) enum Plan {
@@ -33,6 +35,19 @@ pub(crate) enum Plan {
         child: Arc<Plan>,
         keys: Vec<Named>,
         aggregates: Vec<Named>,
+    },
+    /// Each row once for every projection, one after the other; what grouping sets are made of.
+    Expand {
+        child: Arc<Plan>,
+        projections: Vec<Vec<Typed>>,
+        output: Vec<Attribute>,
+    },
+    /// The child's columns and one more for each function; all have the same partitions and order.
+    Window {
+        child: Arc<Plan>,
+        partition: Vec<Typed>,
+        orders: Vec<(Typed, SortOrder)>,
+        functions: Vec<(Attribute, Over)>,
     },
     Join {
         left: Arc<Plan>,
@@ -100,7 +115,10 @@ impl Plan {
     /// The columns that the plan gives, in order.
     pub fn output(&self) -> Vec<Attribute> {
         match self {
-            Self::Scan { output, .. } | Self::Union { output, .. } | Self::Alias { output, .. } => output.clone(),
+            Self::Scan { output, .. } | Self::Union { output, .. } | Self::Alias { output, .. } | Self::Expand { output, .. } => {
+                output.clone()
+            }
+            Self::Window { child, functions, .. } => child.output().into_iter().chain(functions.iter().map(|(a, _)| a.clone())).collect(),
             Self::Project { columns, .. } => columns.iter().map(|c| c.attribute.clone()).collect(),
             Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|c| c.attribute.clone()).collect(),
             Self::Generate { child, position, columns, .. } => {
@@ -129,6 +147,8 @@ impl Plan {
             Self::Project { child, .. }
             | Self::Filter { child, .. }
             | Self::Generate { child, .. }
+            | Self::Expand { child, .. }
+            | Self::Window { child, .. }
             | Self::Aggregate { child, .. }
             | Self::Sort { child, .. }
             | Self::Limit { child, .. }
@@ -137,6 +157,55 @@ impl Plan {
             | Self::Repartition { child, .. }
             | Self::Coalesce { child, .. }
             | Self::Alias { child, .. } => vec![child],
+        }
+    }
+
+    /// The columns over this plan, with a step below them for each window that their functions need.
+    pub fn projected(self: &Arc<Self>, mut columns: Vec<Named>) -> Self {
+        let mut child = self.clone();
+        loop {
+            let mut step: Vec<(Attribute, Over)> = Vec::new();
+            for column in &mut columns {
+                column.expr = column.expr.rewrite(&mut |part| {
+                    let Kind::Window(over) = &part.kind else { return None };
+                    if step.first().is_some_and(|(_, first)| !first.same_window(over)) {
+                        return None;
+                    }
+                    let text = format!("{over:?}");
+                    let known = step.iter().find(|(_, o)| format!("{o:?}") == text).map(|(a, _)| a.clone());
+                    let attribute = known.unwrap_or_else(|| {
+                        let made = Attribute::new(Field::new("_we", part.data_type.clone(), part.nullable));
+                        step.push((made.clone(), (**over).clone()));
+                        made
+                    });
+                    Some(Typed::attribute(&attribute))
+                });
+            }
+            let Some((_, first)) = step.first() else { return Self::Project { child, columns } };
+            let (partition, orders) = (first.partition.clone(), first.orders.clone());
+            child = Arc::new(Self::Window { child, partition, orders, functions: step });
+        }
+    }
+
+    /// Every expression of this step.
+    pub fn expressions(&self) -> Vec<&Typed> {
+        match self {
+            Self::Project { columns, .. } => columns.iter().map(|c| &c.expr).collect(),
+            Self::Filter { condition, .. } => vec![condition],
+            Self::Generate { generator, .. } => vec![generator],
+            Self::Aggregate { keys, aggregates, .. } => keys.iter().chain(aggregates).map(|c| &c.expr).collect(),
+            Self::Join { condition, .. } => condition.iter().collect(),
+            Self::Sort { orders, .. } => orders.iter().map(|(e, _)| e).collect(),
+            Self::Repartition { keys, .. } => keys.iter().collect(),
+            Self::Expand { projections, .. } => projections.iter().flatten().collect(),
+            Self::Window { functions, .. } => functions.iter().flat_map(|(_, over)| over.children()).collect(),
+            Self::Scan { .. }
+            | Self::Union { .. }
+            | Self::Limit { .. }
+            | Self::Offset { .. }
+            | Self::Sample { .. }
+            | Self::Coalesce { .. }
+            | Self::Alias { .. } => Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::expr::{Attribute, AttributeId, NativeFn};
 use crate::functions::Function;
 use crate::types::DataType;
 use crate::value::Value;
+use crate::window::Over;
 
 /// An analyzed expression: every name resolved, every type known, every coercion written out as a cast.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub enum Kind {
         params: Vec<AttributeId>,
         body: Box<Typed>,
     },
+    /// Computed by a plan's window step, never row by row.
+    Window(Box<Over>),
 }
 
 /// An expression that makes a column of a plan.
@@ -73,6 +76,7 @@ impl Typed {
             Kind::Lambda { body, .. } => vec![body],
             Kind::Call { args, .. } | Kind::Native { args, .. } => args.iter().collect(),
             Kind::Cast { child, .. } => vec![child],
+            Kind::Window(over) => over.children().collect(),
             Kind::Case { branches, otherwise } => branches.iter().flat_map(|(c, v)| [c, v]).chain(otherwise.as_deref()).collect(),
         }
     }
@@ -112,6 +116,7 @@ impl Typed {
             Kind::Native { name, args, func } => {
                 Kind::Native { name: name.clone(), args: args.iter().map(|a| a.rewrite(change)).collect(), func: func.clone() }
             }
+            Kind::Window(over) => Kind::Window(Box::new(over.map(&mut |e| e.rewrite(change)))),
             Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(child.rewrite(change)), to_null: *to_null },
             Kind::Case { branches, otherwise } => Kind::Case {
                 branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
@@ -130,6 +135,7 @@ impl fmt::Debug for Kind {
             Self::Call { function, args, .. } => f.debug_tuple(function.name).field(args).finish(),
             Self::Cast { child, .. } => f.debug_tuple("cast").field(child).finish(),
             Self::Case { branches, otherwise } => f.debug_tuple("case").field(branches).field(otherwise).finish(),
+            Self::Window(over) => write!(f, "{over:?}"),
             Self::Native { name, args, .. } => f.debug_tuple(name).field(args).finish(),
             // Without the identity, which is another each time that the lambda is analyzed.
             Self::Variable(_, name) => f.write_str(name),

@@ -29,7 +29,9 @@ pub(crate) fn signature_help(interpreter: &mut Interpreter, above: &str, source:
 }
 
 pub(crate) fn problems(interpreter: &mut Interpreter, cells: &[CellSource]) -> Vec<Problem> {
-    let sources: Vec<&str> = cells.iter().map(|cell| cell.source.as_str()).collect();
+    // A cell of SQL binds no names and is no Python.
+    let python = |source: &'_ str| kindling_pyspark::sql_cell(source).is_none();
+    let sources: Vec<&str> = cells.iter().map(|cell| if python(&cell.source) { cell.source.as_str() } else { "" }).collect();
     let problems = interpreter.problems(&sources).into_iter().map(|found| {
         let CellSource { cell, source } = &cells[found.cell];
         let (from, to) = utf16_range(source, &found.range);

@@ -29,6 +29,7 @@ pub struct Settings {
 /// One life of a notebook's kernel: the names its cells bound, its Spark session, its count of executions.
 pub struct Session {
     interpreter: Interpreter,
+    spark: kindling_frame::Session,
     outside: Rc<dyn Outside>,
     cell: CurrentCell,
     sources: Sources,
@@ -54,7 +55,7 @@ impl Session {
         kindling_pyspark::install(interpreter.vm(), &spark, Some(sink));
         let threads = u32::try_from(settings.threads).unwrap_or(u32::MAX);
         outside.emit(Event::Ready { threads, stages: introspect::stages() });
-        Self { interpreter, outside, cell, sources: Sources::default(), tables, executions: 0 }
+        Self { interpreter, spark, outside, cell, sources: Sources::default(), tables, executions: 0 }
     }
 
     /// Does what the page asks; events follow through [`Outside::emit`], the answer's last before this returns.
@@ -124,7 +125,11 @@ impl Session {
     }
 
     fn run(&mut self, cell: &str, file_name: &str, source: &str) -> Result<(), PyError> {
-        if let Some(value) = self.interpreter.run_cell(file_name, source)? {
+        let value = match kindling_pyspark::sql_cell(source) {
+            Some(text) => kindling_pyspark::run_sql_cell(self.interpreter.vm(), &self.spark, text)?,
+            None => self.interpreter.run_cell(file_name, source)?,
+        };
+        if let Some(value) = value {
             let shown = kindling_pyspark::shown(self.interpreter.vm(), &value)?;
             self.outside.emit(Event::Display { cell: cell.to_owned(), output: output(shown, &self.tables) });
         }

@@ -22,6 +22,7 @@ use kindling_python::Vm;
 
 pub use display::{Shown, Sink, shown};
 pub use info::{ParamDescription, StageDescription, stages};
+pub use sql::query::{run_sql_cell, sql_cell};
 
 /// Makes all modules and names. `sink` receives what `display` shows; without one it is printed.
 pub fn install(vm: &mut Vm, session: &Session, sink: Option<Sink>) {

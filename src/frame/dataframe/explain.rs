@@ -34,6 +34,13 @@ fn label(plan: &Plan) -> String {
         Plan::Filter { condition, .. } => format!("Filter {}", text(condition)),
         Plan::Generate { generator, .. } => format!("Generate {}", text(generator)),
         Plan::Aggregate { keys, aggregates, .. } => format!("HashAggregate(keys=[{}], functions=[{}])", list(keys), list(aggregates)),
+        Plan::Expand { projections, .. } => format!("Expand {}", projections.len()),
+        Plan::Window { partition, orders, functions, .. } => {
+            let names: Vec<String> = functions.iter().map(|(a, over)| format!("{over:?} AS {}{}", a.name(), a.id)).collect();
+            let keys: Vec<String> = partition.iter().map(text).collect();
+            let orders: Vec<String> = orders.iter().map(|(e, _)| text(e)).collect();
+            format!("Window [{}], [{}], [{}]", names.join(", "), keys.join(", "), orders.join(", "))
+        }
         Plan::Join { kind, condition, .. } => {
             format!("Join {kind:?}{}", condition.as_ref().map_or_else(String::new, |c| format!(", {}", text(c))))
         }

@@ -15,14 +15,25 @@ use crate::value::Value;
 /// A frame grouped by keys, waiting for its aggregates.
 pub struct GroupedData {
     frame: DataFrame,
+    /// What is grouped by, and the column that it becomes.
     keys: Vec<Named>,
+    sets: Option<Sets>,
     pivot: Option<(Arc<Expr>, Vec<Value>)>,
+}
+
+/// Several sets of keys to group by at once: each row goes once into each set, with nulls in the place of the set's missing keys.
+struct Sets {
+    expanded: Arc<Plan>,
+    /// The columns of the expanded plan that are grouped by: the keys, and the number of the set.
+    placed: Vec<Named>,
+    /// Bit by bit which keys are missing, the last key lowest (`grouping_id()`).
+    id: Attribute,
 }
 
 impl GroupedData {
     pub(super) fn new(frame: &DataFrame, keys: &[Column]) -> Result<Self> {
         let output = frame.plan.output();
-        let scope = Scope::new(&output);
+        let scope = frame.scope(&output);
         let mut named = Vec::new();
         for key in keys {
             named.extend(scope.named(key.expr())?);
@@ -35,7 +46,38 @@ impl GroupedData {
             return Err(Error::analysis(format!("Can't group by the map column '{}'.", map.attribute.name()))
                 .with_condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE"));
         }
-        Ok(Self { frame: frame.clone(), keys: named, pivot: None })
+        Ok(Self { frame: frame.clone(), keys: named, sets: None, pivot: None })
+    }
+
+    /// Grouped by each of these sets of keys, named by their places.
+    ///
+    /// # Errors
+    /// None today.
+    pub(crate) fn with_sets(mut self, sets: &[Vec<usize>]) -> Result<Self> {
+        let child = self.frame.plan.clone();
+        let mut output = child.output();
+        let inputs: Vec<Typed> = output.iter().map(Typed::attribute).collect();
+        for key in &mut self.keys {
+            let field = Field { nullable: true, ..key.attribute.field.clone() };
+            key.attribute = Attribute { qualifier: key.attribute.qualifier.clone(), ..Attribute::new(field) };
+        }
+        let id = Attribute::new(Field::new("spark_grouping_id", DataType::Long, false));
+        let number = Attribute::new(Field::new("_gen_grouping_pos", DataType::Int, false));
+        output.extend(self.keys.iter().map(|k| k.attribute.clone()).chain([id.clone(), number.clone()]));
+        let projections = sets.iter().enumerate().map(|(place, set)| {
+            let missing = |i: usize| !set.contains(&i);
+            let bits = (0..self.keys.len()).fold(0_i64, |bits, i| bits << 1 | i64::from(missing(i)));
+            let keys = self.keys.iter().enumerate().map(|(i, key)| match missing(i) {
+                true => Typed { data_type: key.expr.data_type.clone(), ..Typed::literal(Value::Null) },
+                false => key.expr.clone(),
+            });
+            let marks = [Typed::literal(Value::Long(bits)), Typed::literal(Value::Int(place as i32))];
+            inputs.iter().cloned().chain(keys).chain(marks).collect()
+        });
+        let projections = projections.collect();
+        let placed = self.keys.iter().map(|k| &k.attribute).chain([&id, &number]).map(pass).collect();
+        self.sets = Some(Sets { expanded: Arc::new(Plan::Expand { child, projections, output }), placed, id });
+        Ok(self)
     }
 
     /// The keys, then one column for each aggregate.
@@ -49,32 +91,121 @@ impl GroupedData {
         if let Some((column, values)) = &self.pivot {
             return self.pivoted(column, values, aggregates);
         }
-        let output = self.frame.plan.output();
-        let scope = Scope::new(&output);
+        let keys = self.keys.iter().map(|k| pass(&k.attribute)).collect();
+        self.computed(keys, aggregates)
+    }
+
+    /// These columns alone: keys, aggregates, and what is made of them.
+    ///
+    /// # Errors
+    /// As [`agg`](Self::agg).
+    pub(crate) fn select(&self, columns: &[Column]) -> Result<DataFrame> {
+        self.computed(Vec::new(), columns)
+    }
+
+    fn computed(&self, mut results: Vec<Named>, aggregates: &[Column]) -> Result<DataFrame> {
+        let mut output = self.frame.plan.output();
+        output.extend(self.sets.iter().map(|s| s.id.clone()));
+        let scope = self.frame.scope(&output);
         let mut computed: Vec<Named> = Vec::new();
-        let mut results: Vec<Named> = self.keys.iter().map(|k| pass(&k.attribute)).collect();
         for column in aggregates {
-            for named in scope.named(column.expr())? {
+            let column = self.grouping(&scope, column.expr())?;
+            for named in scope.named(&column)? {
                 let expr = self.lift(&named.expr, &mut computed)?;
                 let mut references = std::collections::BTreeSet::new();
                 expr.references(&mut references);
-                let known = |id| self.keys.iter().chain(&computed).any(|k| k.attribute.id == id);
+                let known = |id| {
+                    let placed = self.sets.iter().flat_map(|s| &s.placed);
+                    self.keys.iter().chain(placed).chain(&computed).any(|k| k.attribute.id == id)
+                        || self.frame.outer.iter().any(|o| o.id == id)
+                };
                 if let Some(id) = references.into_iter().find(|id| !known(*id)) {
                     let name = output.iter().find(|a| a.id == id).map_or_else(String::new, |a| a.name().to_owned());
-                    return Err(Error::analysis(format!(
-                        "The column '{name}' is neither grouped by nor within an aggregate function. Add it to groupBy, or say which of its values to take, as in F.first(\"{name}\")."
-                    ))
-                    .with_condition("MISSING_AGGREGATION"));
+                    return Err(self.missing(&name));
                 }
                 let mut attribute = named.attribute;
-                if output.iter().any(|a| a.id == attribute.id) && !self.keys.iter().any(|k| k.attribute.id == attribute.id) {
-                    attribute = Attribute::new(attribute.field);
+                match self.keys.iter().find(|k| matches!(expr.kind, Kind::Attribute(id, _) if k.attribute.id == id)) {
+                    // A key under its own name keeps what it is.
+                    Some(key) if key.attribute.name() == attribute.name() => attribute = key.attribute.clone(),
+                    _ => {
+                        let is_key = self.keys.iter().any(|k| k.attribute.id == attribute.id);
+                        if is_key || output.iter().any(|a| a.id == attribute.id) {
+                            attribute = Attribute::new(attribute.field);
+                        }
+                    }
                 }
+                attribute.field.nullable = expr.nullable;
                 results.push(Named { expr, attribute });
             }
         }
-        let child = Arc::new(Plan::Aggregate { child: self.frame.plan.clone(), keys: self.keys.clone(), aggregates: computed });
-        Ok(self.frame.over(Plan::Project { child, columns: results }))
+        let (child, keys) = match &self.sets {
+            Some(sets) => (sets.expanded.clone(), sets.placed.clone()),
+            None => (self.frame.plan.clone(), self.keys.clone()),
+        };
+        let child = Arc::new(Plan::Aggregate { child, keys, aggregates: computed });
+        Ok(self.frame.over(child.projected(results)))
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        if self.keys.is_empty() {
+            return Error::analysis(format!(
+                "The query has no groups, but the column '{name}' stands beside an aggregate. Group by it, or say which of its values to take, as in F.first(\"{name}\")."
+            ))
+            .with_condition("MISSING_GROUP_BY");
+        }
+        Error::analysis(format!(
+            "The column '{name}' is neither grouped by nor within an aggregate function. Add it to groupBy, or say which of its values to take, as in F.first(\"{name}\")."
+        ))
+        .with_condition("MISSING_AGGREGATION")
+    }
+
+    /// The expression with `grouping(key)` and `grouping_id()` as what they are computed from, under its own name.
+    fn grouping(&self, scope: &Scope<'_>, expr: &Arc<Expr>) -> Result<Arc<Expr>> {
+        let failed = std::cell::RefCell::new(None);
+        let replaced = expr.rewrite(&|part| {
+            let Expr::Call { function, args, .. } = part else { return None };
+            if !matches!(&**function, "grouping" | "grouping_id") {
+                return None;
+            }
+            let made = self.grouping_bits(scope, function, args);
+            made.map_err(|error| failed.borrow_mut().get_or_insert(error).clone()).ok()
+        });
+        if let Some(error) = failed.into_inner() {
+            return Err(error);
+        }
+        let named = matches!(&**expr, Expr::Alias { .. }) || Arc::ptr_eq(&replaced, expr) || replaced.to_string() == expr.to_string();
+        Ok(if named { replaced } else { Expr::Alias { child: replaced, name: expr.column_name().into(), metadata: None }.into() })
+    }
+
+    fn grouping_bits(&self, scope: &Scope<'_>, function: &str, args: &[Arc<Expr>]) -> Result<Expr> {
+        let Some(sets) = &self.sets else {
+            return Err(Error::analysis("grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.")
+                .with_condition("UNSUPPORTED_GROUPING_EXPRESSION"));
+        };
+        let id = Expr::Attribute(sets.id.clone(), self.frame.id);
+        let mismatch = |condition| {
+            let keys: Vec<&str> = self.keys.iter().map(|k| k.attribute.name()).collect();
+            let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+            let text = format!("The columns of {function} ({}) are not the grouping columns ({}).", args.join(", "), keys.join(", "));
+            Error::analysis(text).with_condition(condition)
+        };
+        if function == "grouping_id" {
+            if !args.is_empty() && args.len() != self.keys.len() {
+                return Err(mismatch("GROUPING_ID_COLUMN_MISMATCH"));
+            }
+            return Ok(id);
+        }
+        let [arg] = args else { return Err(mismatch("GROUPING_COLUMN_MISMATCH")) };
+        let wanted = format!("{:?}", scope.resolve(arg)?.kind);
+        let place = self.keys.iter().position(|k| format!("{:?}", k.expr.kind) == wanted);
+        let place = place.ok_or_else(|| mismatch("GROUPING_COLUMN_MISMATCH"))?;
+        let call = |name: &str, a: Expr, b: i32| Expr::Call {
+            function: name.into(),
+            args: vec![a.into(), Expr::Literal(Value::Int(b)).into()],
+            distinct: false,
+        };
+        let bit = call("&", call("shiftright", id, (self.keys.len() - 1 - place) as i32), 1);
+        Ok(Expr::Cast { child: bit.into(), to: DataType::Byte, to_null: false })
     }
 
     /// Takes the aggregates out of an expression, to be computed first, and puts the keys in for what was grouped by.
@@ -140,8 +271,12 @@ impl GroupedData {
             })
             .collect();
         if aggregates.is_empty() {
-            let child = Arc::new(Plan::Aggregate { child: self.frame.plan.clone(), keys: self.keys.clone(), aggregates: Vec::new() });
-            return Ok(DataFrame::new(self.frame.session.clone(), child));
+            let keys: Vec<Column> = self.keys.iter().map(|k| Column::attribute(k.attribute.clone(), self.frame.id)).collect();
+            return if self.sets.is_some() {
+                self.count()?.select(&keys)
+            } else {
+                self.computed(self.keys.iter().map(|k| pass(&k.attribute)).collect(), &[])
+            };
         }
         self.agg(&aggregates)
     }
@@ -169,11 +304,11 @@ impl GroupedData {
     /// First grouped by the keys and the pivot column, then spread: a value that a group doesn't have gives null, not 0.
     fn pivoted(&self, column: &Arc<Expr>, values: &[Value], aggregates: &[Column]) -> Result<DataFrame> {
         let output = self.frame.plan.output();
-        let pivot = Scope::new(&output).resolve(column)?;
+        let pivot = self.frame.scope(&output).resolve(column)?;
         let attribute = Attribute::new(Field::new("pivot", pivot.data_type.clone(), pivot.nullable));
         let mut keys = self.keys.clone();
         keys.push(Named { expr: pivot, attribute: attribute.clone() });
-        let first = GroupedData { frame: self.frame.clone(), keys, pivot: None }.agg(aggregates)?;
+        let first = GroupedData { frame: self.frame.clone(), keys, sets: None, pivot: None }.agg(aggregates)?;
         let found = first.plan.output();
         let results = &found[self.keys.len() + 1..];
         let own = |a: &Attribute| Column::attribute(a.clone(), first.id);

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use super::DataFrame;
-use crate::analyze::{Scope, make_call};
+use crate::analyze::make_call;
 use crate::column::Column;
 use crate::expr::{Attribute, AttributeId, Expr};
 use crate::plan::{Plan, Side};
@@ -64,7 +64,7 @@ impl DataFrame {
                 let (left, right_output) = (self.plan.output(), right.output());
                 let expr = place(column.expr(), self, other, &moved)?;
                 let all: Vec<Attribute> = left.iter().chain(&right_output).cloned().collect();
-                let condition = Scope::new(&all).condition(&expr)?;
+                let condition = self.scope(&all).condition(&expr)?;
                 let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
                 Ok(self.joined(right, kind, Some(condition)))
             }

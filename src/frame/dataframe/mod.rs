@@ -6,6 +6,7 @@ mod joins;
 mod missing;
 mod profile;
 mod sampling;
+mod sets;
 mod show;
 mod statistics;
 mod table;
@@ -40,16 +41,36 @@ pub struct DataFrame {
     plan: Arc<Plan>,
     schema: Arc<Schema>,
     id: FrameId,
+    /// The columns of the queries around it, when the frame is part of a subquery.
+    outer: Arc<[Attribute]>,
 }
 
 impl DataFrame {
     pub(crate) fn new(session: Session, plan: Arc<Plan>) -> Self {
         let schema = Arc::new(plan.schema());
-        Self { session, plan, schema, id: FrameId::fresh() }
+        Self { session, plan, schema, id: FrameId::fresh(), outer: Arc::default() }
     }
 
-    fn over(&self, plan: Plan) -> Self {
-        Self::new(self.session.clone(), Arc::new(plan))
+    pub(crate) fn over(&self, plan: Plan) -> Self {
+        Self { outer: self.outer.clone(), ..Self::new(self.session.clone(), Arc::new(plan)) }
+    }
+
+    pub(crate) fn id(&self) -> FrameId {
+        self.id
+    }
+
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The same frame, whose columns' names may also mean these.
+    pub(crate) fn within(&self, outer: Arc<[Attribute]>) -> Self {
+        Self { outer, ..self.clone() }
+    }
+
+    /// What names mean over these columns.
+    pub(crate) fn scope<'a>(&'a self, attributes: &'a [Attribute]) -> Scope<'a> {
+        Scope::within(attributes, &self.outer)
     }
 
     pub fn from_source(session: &Session, source: Arc<dyn Source>) -> Self {
@@ -211,6 +232,7 @@ impl DataFrame {
     /// Whatever is wrong with the condition.
     pub fn filter(&self, condition: &Column) -> Result<DataFrame> {
         let (child, condition, widened) = self.resolve_through(|scope| scope.condition(condition.expr()))?;
+        crate::window::plain_condition(&condition, "WHERE")?;
         let filtered = Plan::Filter { child, condition };
         Ok(self.narrowed(filtered, widened))
     }
@@ -240,7 +262,7 @@ impl DataFrame {
     /// Resolves against this frame's columns, or, where that fails below a `select`, against the columns that it left out.
     fn resolve_through<T>(&self, resolve: impl Fn(&Scope<'_>) -> Result<T>) -> Result<(Arc<Plan>, T, bool)> {
         let output = self.plan.output();
-        let error = match resolve(&Scope::new(&output)) {
+        let error = match resolve(&self.scope(&output)) {
             Ok(resolved) => return Ok((self.plan.clone(), resolved, false)),
             Err(error) => error,
         };
@@ -249,7 +271,7 @@ impl DataFrame {
         let unlike = hidden.iter().filter(|h| !output.iter().any(|o| same_name(o.name(), h.name()))).cloned().collect();
         for extra in [unlike, hidden] {
             let all: Vec<Attribute> = output.iter().cloned().chain(extra.iter().cloned()).collect();
-            if let Ok(resolved) = resolve(&Scope::new(&all)) {
+            if let Ok(resolved) = resolve(&self.scope(&all)) {
                 let more = extra.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
                 let columns = columns.iter().cloned().chain(more).collect();
                 return Ok((Arc::new(Plan::Project { child: child.clone(), columns }), resolved, true));
@@ -426,6 +448,41 @@ impl DataFrame {
         GroupedData::new(self, keys)
     }
 
+    /// `rollup`: grouped by all keys, then by one less each time, down to none.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys.
+    pub fn rollup(&self, keys: &[Column]) -> Result<GroupedData> {
+        let sets: Vec<Vec<usize>> = (0..=keys.len()).rev().map(|n| (0..n).collect()).collect();
+        self.group_by(keys)?.with_sets(&sets)
+    }
+
+    /// `cube`: grouped by every choice of the keys.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys.
+    pub fn cube(&self, keys: &[Column]) -> Result<GroupedData> {
+        let n = keys.len().min(20);
+        let sets: Vec<Vec<usize>> =
+            (0..1_usize << n).map(|left_out| (0..n).filter(|i| left_out >> (n - 1 - i) & 1 == 0).collect()).collect();
+        self.group_by(keys)?.with_sets(&sets)
+    }
+
+    /// Grouped by each of these sets of the keys.
+    ///
+    /// # Errors
+    /// Whatever is wrong with one of the keys; `MISSING_AGGREGATION` for a set with another column than the keys.
+    pub fn grouping_sets(&self, keys: &[Column], sets: &[Vec<Column>]) -> Result<GroupedData> {
+        let place = |column: &Column| {
+            let found = keys.iter().position(|k| k.to_string() == column.to_string());
+            found.ok_or_else(|| {
+                Error::analysis(format!("The grouping set's column {column} is not among the keys.")).with_condition("MISSING_AGGREGATION")
+            })
+        };
+        let sets = sets.iter().map(|set| set.iter().map(place).collect()).collect::<Result<Vec<Vec<usize>>>>()?;
+        self.group_by(keys)?.with_sets(&sets)
+    }
+
     /// `df.agg(…)`: one row over all rows.
     ///
     /// # Errors
@@ -460,7 +517,7 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
+pub(crate) fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
     let output = plan.output();
     if output.iter().zip(types).all(|(a, t)| a.field.data_type == *t) {
         return plan.clone();
@@ -483,17 +540,16 @@ fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
 
 fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
     let output = frame.plan.output();
-    let scope = Scope::new(&output);
+    // Keys that a join by name left out can still be named after their table.
+    let hidden = hidden_keys(&frame.plan, &output);
+    let beyond: Vec<Attribute> = hidden.iter().chain(frame.outer.iter()).cloned().collect();
+    let scope = Scope::within(&output, &beyond);
     let mut columns: Vec<Named> = Vec::with_capacity(exprs.len());
-    let mut generator: Option<(usize, &Expr)> = None;
+    let mut generators: Vec<(usize, &Expr)> = Vec::new();
     for expr in exprs {
         let named = scope.named(expr)?;
         if named.iter().any(|n| is_generator(&n.expr)) {
-            if generator.is_some() {
-                return Err(Error::analysis("Only one generator, such as explode, is allowed in one select.")
-                    .with_condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR"));
-            }
-            generator = Some((columns.len(), expr));
+            generators.push((columns.len(), expr));
         }
         columns.extend(named);
     }
@@ -502,40 +558,68 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
         return frame.agg(&columns);
     }
     let mut child = frame.plan.clone();
-    if let Some((place, expr)) = generator {
+    let mut references = std::collections::BTreeSet::new();
+    columns.iter().for_each(|c| c.expr.references(&mut references));
+    if hidden.iter().any(|h| references.contains(&h.id))
+        && let Plan::Project { child: below, columns: shown } = &*frame.plan
+    {
+        let more = hidden.iter().map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() });
+        child = Arc::new(Plan::Project { child: below.clone(), columns: shown.iter().cloned().chain(more).collect() });
+    }
+    // The last first, so that the places of the others stay.
+    for (place, expr) in generators.into_iter().rev() {
         let generated = columns.remove(place);
         let (plan, made) = generate(child, expr, generated)?;
         child = Arc::new(plan);
         columns.splice(place..place, made.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }));
     }
-    Ok(frame.over(Plan::Project { child, columns }))
+    Ok(frame.over(child.projected(columns)))
+}
+
+/// The columns of a join below, left out of the frame, whose names the frame has.
+fn hidden_keys(plan: &Plan, output: &[Attribute]) -> Vec<Attribute> {
+    let Plan::Project { child, .. } = plan else { return Vec::new() };
+    let Plan::Join { .. } = &**child else { return Vec::new() };
+    let left_out = child.output().into_iter().filter(|a| !output.iter().any(|o| o.id == a.id));
+    left_out.filter(|a| a.qualifier.is_some() && output.iter().any(|o| same_name(o.name(), a.name()))).collect()
 }
 
 /// The plan of an `explode`, and the columns that it makes.
-fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
+pub(crate) fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
     let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
     let Body::Generator { outer, position, members } = function.body else { return Err(Error::runtime("A generator that is none.")) };
-    let position = position.then(|| Attribute::new(Field::new("pos", DataType::Int, outer)));
-    let columns = match &args[0].data_type {
+    // Several names stand with a mark between them.
+    let names: Vec<Arc<str>> = match expr {
+        Expr::Alias { name, .. } => name.split('\0').map(Into::into).collect(),
+        _ => Vec::new(),
+    };
+    let field = |name: &str, data_type: &DataType, nullable: bool| Field::new(name, data_type.clone(), nullable);
+    let mut fields: Vec<Field> = if position { vec![field("pos", &DataType::Int, outer)] } else { Vec::new() };
+    match &args[0].data_type {
         DataType::Array(element, nulls) if members => match &**element {
-            DataType::Struct(fields) => {
-                let column = |f: &Field| Attribute::new(Field { nullable: outer || *nulls || f.nullable, ..f.clone() });
-                fields.iter().map(column).collect()
-            }
+            DataType::Struct(inner) => fields.extend(inner.iter().map(|f| Field { nullable: outer || *nulls || f.nullable, ..f.clone() })),
             _ => return Err(Error::runtime("A generator of members that has none.")),
         },
-        DataType::Map(key, value, nulls) => vec![
-            Attribute::new(Field::new("key", (**key).clone(), outer)),
-            Attribute::new(Field::new("value", (**value).clone(), outer || *nulls)),
-        ],
-        _ => {
-            let name = match expr {
-                Expr::Alias { name, .. } => name.clone(),
-                _ => "col".into(),
-            };
-            vec![Attribute::new(Field::new(name, generated.expr.data_type.clone(), outer || generated.expr.nullable))]
-        }
-    };
+        DataType::Map(key, value, nulls) => fields.extend([field("key", key, outer), field("value", value, outer || *nulls)]),
+        _ => fields.push(field("col", &generated.expr.data_type, outer || generated.expr.nullable)),
+    }
+    if names.len() > 1 && names.len() != fields.len() {
+        let text = format!("{} makes {} columns, but {} names are given.", function.name, fields.len(), names.len());
+        return Err(Error::analysis(text).with_condition("UDTF_ALIAS_NUMBER_MISMATCH"));
+    }
+    let whole = names.len() == fields.len();
+    if let (false, [name], Some(last)) = (whole, names.as_slice(), fields.last_mut())
+        && !matches!(args[0].data_type, DataType::Map(..))
+        && !members
+    {
+        last.name = name.clone();
+    }
+    if whole {
+        fields.iter_mut().zip(names).for_each(|(field, name)| field.name = name);
+    }
+    let mut made = fields.into_iter().map(Attribute::new);
+    let position = if position { made.next() } else { None };
+    let columns: Vec<Attribute> = made.collect();
     let made = position.iter().cloned().chain(columns.iter().cloned()).collect();
     Ok((Plan::Generate { child, generator: generated.expr, outer, position, columns }, made))
 }

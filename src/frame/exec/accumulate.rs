@@ -26,6 +26,9 @@ pub(crate) trait Accumulator: Send + Sync {
     /// Takes in another's groups: its group `i` is `groups[i]` here.
     fn merge(&mut self, groups: &[u32], other: Box<dyn Accumulator>) -> Result<()>;
 
+    /// Another of the same aggregate: its group `i` has the state of group `groups[i]` here.
+    fn picked(&self, groups: &[u32]) -> Box<dyn Accumulator>;
+
     /// One value for each group.
     fn finish(self: Box<Self>) -> Result<ArrayRef>;
 
@@ -43,8 +46,8 @@ type Finish<S> = dyn Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync;
 struct States<S: State> {
     states: Vec<S>,
     empty: S,
-    update: Box<Update<S>>,
-    finish: Box<Finish<S>>,
+    update: Arc<Update<S>>,
+    finish: Arc<Finish<S>>,
 }
 
 impl<S: State> Accumulator for States<S> {
@@ -64,6 +67,11 @@ impl<S: State> Accumulator for States<S> {
         Ok(())
     }
 
+    fn picked(&self, groups: &[u32]) -> Box<dyn Accumulator> {
+        let states = groups.iter().map(|g| self.states[*g as usize].clone()).collect();
+        Box::new(Self { states, empty: self.empty.clone(), update: self.update.clone(), finish: self.finish.clone() })
+    }
+
     fn finish(self: Box<Self>) -> Result<ArrayRef> {
         (self.finish)(self.states)
     }
@@ -78,7 +86,7 @@ pub(super) fn states<S: State>(
     update: impl Fn(&mut [S], &[u32], &[ArrayRef]) -> Result<()> + Send + Sync + 'static,
     finish: impl Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync + 'static,
 ) -> Box<dyn Accumulator> {
-    Box::new(States { states: Vec::new(), empty, update: Box::new(update), finish: Box::new(finish) })
+    Box::new(States { states: Vec::new(), empty, update: Arc::new(update), finish: Arc::new(finish) })
 }
 
 /// What is known of an aggregate's call: the types of its arguments and result, and its plain values.

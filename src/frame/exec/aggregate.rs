@@ -22,9 +22,9 @@ use crate::value::Value;
 const OBJECTS_IN_TABLE: usize = 128;
 
 /// One aggregate of a plan, ready to run.
-struct Planned<'a> {
+pub(super) struct Planned<'a> {
     aggregate: Aggregate,
-    args: &'a [Typed],
+    pub args: &'a [Typed],
     types: Vec<DataType>,
     plain: Vec<Option<Value>>,
     result: &'a DataType,
@@ -32,7 +32,7 @@ struct Planned<'a> {
 }
 
 impl Planned<'_> {
-    fn accumulator(&self, groups: usize) -> Box<dyn Accumulator> {
+    pub fn accumulator(&self, groups: usize) -> Box<dyn Accumulator> {
         let mut accumulator = accumulator(&Call { aggregate: self.aggregate, types: &self.types, result: self.result, plain: &self.plain });
         accumulator.resize(groups);
         accumulator
@@ -87,6 +87,17 @@ pub(super) fn stage<'a>(
 
 fn plan_one<'a>(runner: Runner<'_>, expr: &'a Typed) -> Result<Planned<'a>> {
     let Kind::Call { function, args, distinct } = &expr.kind else { return Err(not_aggregate()) };
+    prepared(runner, function, args, &expr.data_type, *distinct)
+}
+
+/// An aggregate over these arguments, ready to run.
+pub(super) fn prepared<'a>(
+    runner: Runner<'_>,
+    function: &Function,
+    args: &'a [Typed],
+    result: &'a DataType,
+    distinct: bool,
+) -> Result<Planned<'a>> {
     let aggregate = Function::aggregate(function).ok_or_else(not_aggregate)?;
     let one = Batch::new(Vec::new(), 1);
     let plain = args
@@ -109,7 +120,7 @@ fn plan_one<'a>(runner: Runner<'_>, expr: &'a Typed) -> Result<Planned<'a>> {
         _ => 1,
     };
     let types = args.iter().map(|a| a.data_type.clone()).collect();
-    Ok(Planned { aggregate, args: &args[..columns.min(args.len())], types, plain, result: &expr.data_type, distinct: *distinct })
+    Ok(Planned { aggregate, args: &args[..columns.min(args.len())], types, plain, result, distinct })
 }
 
 fn not_aggregate() -> Error {

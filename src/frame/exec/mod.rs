@@ -13,6 +13,7 @@ mod shuffle;
 mod sort;
 mod stage;
 mod unsafe_row;
+mod window;
 
 pub use quantiles::Digest;
 pub(crate) use stage::{Ids, Runner, Stage};

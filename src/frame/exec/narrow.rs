@@ -65,6 +65,33 @@ pub(super) fn filter<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, condition: &'
     }))
 }
 
+/// Row by row, what each projection makes of it.
+pub(super) fn expand<'a>(
+    runner: Runner<'a>,
+    child: &'a Arc<Plan>,
+    projections: &'a [Vec<Typed>],
+    output: &[Attribute],
+    required: &Ids,
+) -> Result<Stage<'a>> {
+    let columns = kept(output, required);
+    let positions: Vec<usize> = columns.iter().filter_map(|c| output.iter().position(|o| o.id == c.id)).collect();
+    let mut needed = Ids::new();
+    projections.iter().for_each(|p| positions.iter().for_each(|i| p[*i].references(&mut needed)));
+    let Stage { partitions, attributes: inputs, task, name, .. } = runner.stage(child, &needed)?;
+    let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
+    Ok(Stage::new(&columns, partitions, name, move |i| {
+        let batch = task(i)?;
+        let evaluator = Evaluator::new(runner.executor, i, &inputs, &batch);
+        let each = projections.iter().map(|projection| {
+            let columns = positions.iter().map(|p| evaluator.column(&projection[*p])).collect::<Result<Vec<_>>>()?;
+            Ok(Batch::new(columns, batch.rows))
+        });
+        let all = Batch::concat(&each.collect::<Result<Vec<_>>>()?, &types)?;
+        let (rows, copies) = (batch.rows, projections.len());
+        all.take(&UInt32Array::from_iter_values((0..rows * copies).map(|k| (k % copies * rows + k / copies) as u32)))
+    }))
+}
+
 pub(super) fn generate<'a>(
     runner: Runner<'a>,
     child: &'a Arc<Plan>,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Executor, Result};
 
-use super::{aggregate, join, narrow, shuffle};
+use super::{aggregate, join, narrow, shuffle, window};
 use crate::batch::Batch;
 use crate::cache::Cache;
 use crate::expr::{Attribute, AttributeId};
@@ -76,6 +76,8 @@ impl<'a> Runner<'a> {
             Plan::Generate { child, generator, outer, position, columns } => {
                 narrow::generate(self, child, generator, *outer, position.as_ref(), columns, required)
             }
+            Plan::Expand { child, projections, output } => narrow::expand(self, child, projections, output, required),
+            Plan::Window { child, partition, orders, functions } => window::stage(self, child, partition, orders, functions, required),
             Plan::Union { children, output } => narrow::union(self, children, output, required),
             Plan::Alias { child, .. } => self.stage(child, required),
             Plan::Sample { child, lower, upper, replacement, seed } => {

@@ -197,7 +197,8 @@ where
 fn null_safe(args: &Args<'_>) -> Result<ArrayRef> {
     let (left, right) = (&args.args[0], &args.args[1]);
     let equal = order_bits(left, right, args.rows, Test::Eq)?;
-    let truths = BooleanBuffer::collect_bool(args.rows, |i| match (left.is_null(i), right.is_null(i)) {
+    let null = |arg: &Arg, i: usize| arg.data_type == DataType::Null || arg.is_null(i);
+    let truths = BooleanBuffer::collect_bool(args.rows, |i| match (null(left, i), null(right, i)) {
         (false, false) => equal.value(i),
         (a, b) => a && b,
     });

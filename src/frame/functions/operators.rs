@@ -27,6 +27,31 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |args| compute(args, Op::Rem),
     ),
     Function::scalar(
+        "div",
+        "The quotient without its fraction, as a long.",
+        params!("left", "right"),
+        |args| {
+            let mut common = args.iter().try_fold(DataType::Null, |common, arg| wider(&common, &arg.data_type));
+            common = common.map(|t| if matches!(t, DataType::String | DataType::Null) { DataType::Long } else { t });
+            match common {
+                Some(t) if t.is_integral() => args.iter_mut().for_each(|a| cast_to(a, &DataType::Long)),
+                Some(t @ DataType::Decimal(..)) => args.iter_mut().for_each(|a| cast_to(a, &t)),
+                _ => return Err(wrong_type("div", args, 0, "(\"BIGINT\" or \"DECIMAL\")")),
+            }
+            Ok(Outcome::strict(DataType::Long, args))
+        },
+        |args| match args.args[0].data_type {
+            DataType::Long => args.try_binary::<Int64Type, Int64Type, Int64Type>(|a, b| match b {
+                0 => Err(divide_by_zero()),
+                b => a.checked_div(b).ok_or_else(|| overflow("long", Op::Div)),
+            }),
+            _ => args.try_binary::<Decimal128Type, Decimal128Type, Int64Type>(|a, b| match b {
+                0 => Err(divide_by_zero()),
+                b => i64::try_from(a / b).map_err(|_| overflow("long", Op::Div)),
+            }),
+        },
+    ),
+    Function::scalar(
         "pmod",
         "The remainder that is never negative for a positive divisor.",
         params!("dividend", "divisor"),

@@ -172,10 +172,12 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
 fn naming(builder: ClassBuilder) -> ClassBuilder {
     let alias = |vm: &mut Vm, values: Vec<Value>| {
         let names = values[1].as_sequence().unwrap_or_default();
-        let [name] = names.as_slice() else {
-            return Err(spark_error("PySparkValueError", "", "alias() needs exactly one name."));
-        };
-        let name = args::text(vm, name, "alias")?;
+        if names.is_empty() {
+            return Err(spark_error("PySparkValueError", "", "alias() needs a name."));
+        }
+        // What makes several columns takes a name for each.
+        let names = names.iter().map(|name| args::text(vm, name, "alias")).collect::<PyResult<Vec<_>>>()?;
+        let name = names.join("\0");
         let column = match types::to_json(vm, &values[2])? {
             Json::Object(map) => this(&values[0]).alias_with_metadata(name, Arc::new(map)),
             _ => this(&values[0]).alias(name),
@@ -207,8 +209,9 @@ fn naming(builder: ClassBuilder) -> ClassBuilder {
             let key = column_or_literal(vm, &values[1])?;
             Ok(column_value(this(&values[0]).get_item(&key)))
         })
-        .method("over(self, window)", "Computes over a window.", |_, _| {
-            Err(missing("window functions", "groupBy() and join() can often do the same."))
+        .method("over(self, window) -> Column", "Computes over a window, such as Window.partitionBy(\"k\").", |vm, values| {
+            let spec = super::window::spec_of(vm, &values[1])?;
+            Ok(column_value(super::window::over(&this(&values[0]), spec)))
         })
         .method("withField(self, fieldName, col)", "A struct with a field more.", |_, _| {
             Err(missing("Column.withField", "F.struct() makes a new struct."))

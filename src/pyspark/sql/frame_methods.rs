@@ -5,7 +5,7 @@ use kindling_python::{Args, ClassBuilder, PyResult, Value, Vm};
 
 use super::column::{column_or_name, only_column};
 use super::frame::{FrameObject, columns, frame_of, frame_value};
-use super::group::GroupObject;
+use super::group::{GroupObject, Sets};
 use super::missing::{NaObject, StatObject};
 use super::writer::WriterObject;
 use super::{functions, types};
@@ -14,7 +14,7 @@ use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 33] = [
+const MISSING: [(&str, &str); 25] = [
     ("toPandas", "df.collect() gives Python rows, and display(df) shows the table."),
     ("pandas_api", "df.collect() gives Python rows, and display(df) shows the table."),
     ("toArrow", "df.collect() gives Python rows."),
@@ -22,18 +22,10 @@ const MISSING: [(&str, &str); 33] = [
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
     ("foreach", "Loop over df.collect()."),
     ("foreachPartition", "Loop over df.collect()."),
-    ("selectExpr", "Use df.select() with F.col() and operators."),
     ("colRegex", "Choose names from df.columns."),
-    ("rollup", "Use groupBy() for each set of keys."),
-    ("cube", "Use groupBy() for each set of keys."),
-    ("groupingSets", "Use groupBy() for each set of keys."),
     ("melt", "Select and union."),
     ("unpivot", "Select and union."),
     ("transpose", ""),
-    ("intersect", "Use a left_semi join and distinct()."),
-    ("intersectAll", "Use a left_semi join."),
-    ("subtract", "Use a left_anti join and distinct()."),
-    ("exceptAll", "Use a left_anti join."),
     ("freqItems", "Use groupBy().count()."),
     ("crosstab", "Use groupBy().pivot().count()."),
     ("sampleBy", "Use filter() and sample() for each group."),
@@ -114,8 +106,9 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
 
 fn choosing(builder: ClassBuilder) -> ClassBuilder {
     let filter = |vm: &mut Vm, values: Vec<Value>| {
-        if values[1].as_str().is_some() {
-            return Err(missing("SQL expressions", "Write the condition with columns, such as df.filter(df.age > 30)."));
+        if let Some(text) = values[1].as_str() {
+            let condition = kindling_frame::sql::column(text).or_raise()?;
+            return framed(this(&values[0]).filter(&condition));
         }
         let condition = only_column(vm, &values[1], "condition", "Column or str")?;
         framed(this(&values[0]).filter(&condition))
@@ -125,6 +118,14 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
             let columns = columns(vm, &values[1])?;
             framed(this(&values[0]).select(&columns))
         })
+        .method(
+            "selectExpr(self, *expr) -> DataFrame",
+            "A frame of these columns, each SQL text such as \"age * 2 AS twice\".",
+            |vm, values| {
+                let texts = args::spread(&values[1]).iter().map(|item| args::text(vm, item, "expr")).collect::<PyResult<Vec<_>>>()?;
+                framed(this(&values[0]).select_expr(&args::strs(&texts)))
+            },
+        )
         .method("filter(self, condition) -> DataFrame", "The rows where the condition holds.", filter)
         .method("where(self, condition) -> DataFrame", "As filter().", filter)
         .method("withColumn(self, colName, col) -> DataFrame", "With a column more, or one in the place of another.", |vm, values| {
@@ -222,6 +223,19 @@ fn combining(builder: ClassBuilder) -> ClassBuilder {
     builder
         .method("groupBy(self, *cols) -> GroupedData", "Groups rows with equal keys, for agg(), count(), mean() …", group)
         .method("groupby(self, *cols) -> GroupedData", "As groupBy().", group)
+        .method("rollup(self, *cols) -> GroupedData", "Groups by all keys, then by one less each time, down to none.", |vm, values| {
+            grouped(vm, &values, Sets::Rollup)
+        })
+        .method("cube(self, *cols) -> GroupedData", "Groups by every choice of the keys.", |vm, values| grouped(vm, &values, Sets::Cube))
+        .method("groupingSets(self, groupingSets, *cols) -> GroupedData", "Groups by each of these sets of keys.", |vm, values| {
+            let items = vm.collect(&values[1])?;
+            let mut sets = Vec::new();
+            for item in items {
+                let keys = vm.collect(&item)?;
+                sets.push(keys.iter().map(|key| column_or_name(vm, key, "groupingSets")).collect::<PyResult<Vec<_>>>()?);
+            }
+            grouped(vm, &[values[0].clone(), values[2].clone()], Sets::These(sets))
+        })
         .method("agg(self, *exprs) -> DataFrame", "Aggregates of all rows.", |vm, values| {
             let aggregates = aggregates(vm, &values[1])?;
             framed(this(&values[0]).agg(&aggregates))
@@ -237,6 +251,22 @@ fn combining(builder: ClassBuilder) -> ClassBuilder {
         })
         .method("union(self, other) -> DataFrame", "The rows of both, columns by position.", union)
         .method("unionAll(self, other) -> DataFrame", "As union().", union)
+        .method("intersect(self, other) -> DataFrame", "The different rows that both have.", |vm, values| {
+            let other = frame_of(vm, &values[1], "other")?;
+            framed(this(&values[0]).intersect(&other))
+        })
+        .method("intersectAll(self, other) -> DataFrame", "The rows that both have, as often as both have them.", |vm, values| {
+            let other = frame_of(vm, &values[1], "other")?;
+            framed(this(&values[0]).intersect_all(&other))
+        })
+        .method("subtract(self, other) -> DataFrame", "The different rows that the other doesn't have.", |vm, values| {
+            let other = frame_of(vm, &values[1], "other")?;
+            framed(this(&values[0]).subtract(&other))
+        })
+        .method("exceptAll(self, other) -> DataFrame", "The rows without as many of those of the other.", |vm, values| {
+            let other = frame_of(vm, &values[1], "other")?;
+            framed(this(&values[0]).except_all(&other))
+        })
         .method("unionByName(self, other, allowMissingColumns=False) -> DataFrame", "The rows of both, columns by name.", |vm, values| {
             let other = frame_of(vm, &values[1], "other")?;
             let allow = vm.truth(&values[2])?;
@@ -254,6 +284,13 @@ fn combining(builder: ClassBuilder) -> ClassBuilder {
             let orders = orders(vm, &values[1], &values[2])?;
             framed(this(&values[0]).sort_within_partitions(&orders))
         })
+}
+
+fn grouped(vm: &mut Vm, values: &[Value], sets: Sets) -> PyResult<Value> {
+    let keys = columns(vm, &values[1])?;
+    let group = GroupObject::over_sets(this(&values[0]).clone(), keys, sets);
+    group.grouped()?;
+    Ok(Value::native(group))
 }
 
 /// `agg({"x": "max"})` or `agg(F.max("x"), …)`.

@@ -77,6 +77,7 @@ pub(crate) fn install(vm: &mut Vm) {
     special(&module);
     sorting(&module);
     aggregates(&module);
+    super::window::functions(&module);
     unsupported(&module);
     vm.add_module(module);
 }
@@ -162,6 +163,13 @@ fn special(module: &PyModule) {
         "lit",
         Value::function("lit(col) -> Column", "A column of one plain value.", |vm, values| {
             column_or_literal(vm, &values[0]).map(column_value)
+        }),
+    );
+    module.set(
+        "expr",
+        Value::function("expr(str) -> Column", "A column from SQL text, such as \"age > 30 AND name LIKE 'A%'\".", |vm, values| {
+            let text = args::text(vm, &values[0], "str")?;
+            kindling_frame::sql::column(&text).or_raise().map(column_value)
         }),
     );
     module.set(
@@ -308,18 +316,6 @@ fn unsupported(module: &PyModule) {
         let function =
             |_: &mut Vm, _| Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."));
         module.set(name, Value::raw_function(name, "Makes a function of rows from a Python function.", function));
-    }
-    module.set(
-        "expr",
-        Value::raw_function("expr", "A column from SQL text.", |_, _| {
-            Err(missing("SQL expressions", "Write it with F.col() and operators."))
-        }),
-    );
-    for name in ["row_number", "rank", "dense_rank", "percent_rank", "ntile", "lag", "lead", "cume_dist"] {
-        if module.get(name).is_none() {
-            let function = |_: &mut Vm, _| Err(missing("window functions", "groupBy() and join() can often do the same."));
-            module.set(name, Value::raw_function(name, "A window function.", function));
-        }
     }
 }
 

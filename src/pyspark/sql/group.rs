@@ -16,16 +16,35 @@ use crate::errors::OrRaise;
 pub(crate) struct GroupObject {
     frame: DataFrame,
     keys: Vec<Column>,
+    sets: Option<Sets>,
     pivot: Option<(Column, Option<Vec<Cell>>)>,
+}
+
+/// Which sets of the keys are grouped by.
+#[derive(Clone)]
+pub(crate) enum Sets {
+    Rollup,
+    Cube,
+    These(Vec<Vec<Column>>),
 }
 
 impl GroupObject {
     pub(crate) fn new(frame: DataFrame, keys: Vec<Column>) -> Self {
-        Self { frame, keys, pivot: None }
+        Self { frame, keys, sets: None, pivot: None }
     }
 
-    fn grouped(&self) -> PyResult<GroupedData> {
-        let grouped = self.frame.group_by(&self.keys).or_raise()?;
+    pub(crate) fn over_sets(frame: DataFrame, keys: Vec<Column>, sets: Sets) -> Self {
+        Self { frame, keys, sets: Some(sets), pivot: None }
+    }
+
+    pub(crate) fn grouped(&self) -> PyResult<GroupedData> {
+        let grouped = match &self.sets {
+            None => self.frame.group_by(&self.keys),
+            Some(Sets::Rollup) => self.frame.rollup(&self.keys),
+            Some(Sets::Cube) => self.frame.cube(&self.keys),
+            Some(Sets::These(sets)) => self.frame.grouping_sets(&self.keys, sets),
+        }
+        .or_raise()?;
         match &self.pivot {
             Some((column, values)) => grouped.pivot(column, values.clone()).or_raise(),
             None => Ok(grouped),
@@ -67,7 +86,12 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
                 None => None,
             };
             let group = this(&values[0])?;
-            Ok(Value::native(GroupObject { frame: group.frame.clone(), keys: group.keys.clone(), pivot: Some((column, cells)) }))
+            Ok(Value::native(GroupObject {
+                frame: group.frame.clone(),
+                keys: group.keys.clone(),
+                sets: group.sets.clone(),
+                pivot: Some((column, cells)),
+            }))
         });
     for (name, doc) in [
         ("sum", "The sum of numeric columns for each group."),

@@ -1,5 +1,6 @@
 //! `pyspark.sql`.
 
+mod catalog;
 pub(crate) mod column;
 mod column_repr;
 pub(crate) mod create;
@@ -9,6 +10,7 @@ pub(crate) mod functions;
 mod group;
 mod lambda;
 mod missing;
+pub(crate) mod query;
 mod reader;
 pub(crate) mod row;
 pub(crate) mod session;

@@ -20,8 +20,6 @@ struct Builder(Session);
 
 struct Conf(Session);
 
-struct Catalog(Session);
-
 struct Context(Session);
 
 macro_rules! object {
@@ -43,7 +41,6 @@ macro_rules! object {
 object!(SessionObject, "SparkSession");
 object!(Builder, "Builder");
 object!(Conf, "RuntimeConfig");
-object!(Catalog, "Catalog");
 object!(Context, "SparkContext");
 
 /// `spark`
@@ -60,7 +57,7 @@ pub(crate) fn context_value(session: &Session) -> Value {
 pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
     builder(vm);
     conf(vm);
-    catalog(vm);
+    super::catalog::install(vm);
     let context = context(vm);
     let one = session.clone();
     let class = ClassBuilder::new("SparkSession", "pyspark.sql")
@@ -70,7 +67,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
             Ok(Value::native(ReaderObject::new(SessionObject::of(spark)?.clone())))
         })
         .property("conf", "RuntimeConfig: settings.", |_, spark| Ok(Value::native(Conf(SessionObject::of(spark)?.clone()))))
-        .property("catalog", "Catalog: temporary views.", |_, spark| Ok(Value::native(Catalog(SessionObject::of(spark)?.clone()))))
+        .property("catalog", "Catalog: temporary views.", |_, spark| Ok(super::catalog::catalog_value(SessionObject::of(spark)?)))
         .property("sparkContext", "SparkContext: facts of the cluster.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
         .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
         .property("readStream", "Not in Kindling.", |_, _| Err(missing("streaming", "")))
@@ -101,9 +98,15 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
             let name = args::text(vm, &values[1], "tableName")?;
             SessionObject::of(&values[0])?.table(&name).or_raise().map(frame_value)
         })
-        .method("sql(self, sqlQuery, args=None, **kwargs)", "Not in Kindling yet.", |_, _| {
-            Err(missing("spark.sql() yet", "Write the query with methods: spark.table(name).filter(…).groupBy(…)."))
-        })
+        .method(
+            "sql(self, sqlQuery, args=None, **kwargs) -> DataFrame",
+            "The frame of an SQL query over temporary views, with values for :name or ? in args, and frames for {name}.",
+            |vm, values| {
+                let session = SessionObject::of(&values[0])?.clone();
+                let text = args::text(vm, &values[1], "sqlQuery")?;
+                super::query::run(vm, &session, &text, &values[2], &values[3]).map(frame_value)
+            },
+        )
         .method("newSession(self)", "The same session.", |_, values| Ok(values[0].clone()))
         .method("stop(self)", "Does nothing: the session lives as long as the kernel.", |_, _| Ok(Value::None))
         .build();
@@ -167,44 +170,6 @@ fn conf(vm: &mut Vm) {
             Ok(Value::None)
         })
         .method("isModifiable(self, key)", "Whether a setting can be set.", |_, _| Ok(Value::Bool(true)))
-        .build();
-    vm.register_class(&class);
-}
-
-fn catalog(vm: &mut Vm) {
-    let class = ClassBuilder::new("Catalog", "pyspark.sql")
-        .doc("Catalog: temporary views and saved tables.")
-        .method("tableExists(self, tableName, dbName=None)", "Whether there is a view or a saved table of this name.", |vm, values| {
-            let name = args::text(vm, &values[1], "tableName")?;
-            Ok(Value::Bool(Catalog::of(&values[0])?.table(&name).is_ok()))
-        })
-        .method("dropTempView(self, viewName)", "Forgets a view; says whether there was one.", |vm, values| {
-            let name = args::text(vm, &values[1], "viewName")?;
-            Ok(Value::Bool(Catalog::of(&values[0])?.drop_view(&name)))
-        })
-        .method("dropTable(self, tableName, ifExists=False, purge=False)", "Removes a saved table and its files.", |vm, values| {
-            let name = args::text(vm, &values[1], "tableName")?;
-            if !Catalog::of(&values[0])?.drop_table(&name).or_raise()? && !vm.truth(&values[2])? {
-                let text = format!("The table or view `{name}` cannot be found. Verify the spelling, or drop it with ifExists=True.");
-                return Err(spark_error("AnalysisException", "TABLE_OR_VIEW_NOT_FOUND", text));
-            }
-            Ok(Value::None)
-        })
-        .method("listTables(self, dbName=None, pattern=None)", "The saved tables and the views.", |_, values| {
-            let session = Catalog::of(&values[0])?;
-            let fields = ["name", "catalog", "namespace", "description", "tableType", "isTemporary"];
-            let text = |text: &str| Value::str(text);
-            let tables = session.saved_tables().into_iter().map(|name| {
-                vec![text(&name), text("spark_catalog"), Value::list([text("default")]), Value::None, text("MANAGED"), Value::Bool(false)]
-            });
-            let views = session.views().into_iter();
-            let views =
-                views.map(|name| vec![text(&name), Value::None, Value::list([]), Value::None, text("TEMPORARY"), Value::Bool(true)]);
-            let rows = tables.chain(views).map(|cells| Value::native(super::row::RowObject::of_class("Table", &fields, cells)));
-            Ok(Value::list(rows.collect::<Vec<_>>()))
-        })
-        .method("currentDatabase(self)", "Always \"default\".", |_, _| Ok(Value::str("default")))
-        .method("clearCache(self)", "Kindling forgets cached rows by df.unpersist().", |_, _| Ok(Value::None))
         .build();
     vm.register_class(&class);
 }

@@ -1,0 +1,201 @@
+//! Queries as they are written, before any name is known.
+
+use std::sync::Arc;
+
+use crate::dataframe::JoinKind;
+use crate::expr::{Expr, WindowSpec};
+
+/// A query with its common table expressions, order and limits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Query {
+    pub ctes: Vec<Cte>,
+    pub body: Body,
+    pub orders: Orders,
+    /// `SORT BY`: within each partition.
+    pub sorts: Vec<Arc<Expr>>,
+    pub limit: Option<Arc<Expr>>,
+    pub offset: Option<Arc<Expr>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Cte {
+    pub name: Arc<str>,
+    pub columns: Vec<Arc<str>>,
+    pub query: Arc<Query>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Orders {
+    #[default]
+    None,
+    /// `ORDER BY ALL` with its direction.
+    All(crate::expr::SortOrder),
+    By(Vec<Arc<Expr>>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Select(Box<Select>),
+    Values(Vec<Vec<Arc<Expr>>>),
+    /// `TABLE name`
+    Table(Arc<str>),
+    Query(Arc<Query>),
+    Set {
+        op: SetOp,
+        all: bool,
+        left: Box<Body>,
+        right: Box<Body>,
+    },
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Values(Vec::new())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SetOp {
+    Union,
+    Intersect,
+    Except,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Select {
+    pub distinct: bool,
+    pub items: Vec<Item>,
+    pub from: Option<Relation>,
+    pub views: Vec<LateralView>,
+    pub filter: Option<Arc<Expr>>,
+    pub grouping: Option<Grouping>,
+    pub having: Option<Arc<Expr>>,
+    pub qualify: Option<Arc<Expr>>,
+    /// `WINDOW name AS (…)`
+    pub windows: Vec<(Arc<str>, WindowSpec)>,
+}
+
+/// One entry of a select list.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub expr: Arc<Expr>,
+    /// `* EXCEPT (…)`
+    pub except: Vec<Arc<str>>,
+    /// `AS (a, b)` for what makes several columns.
+    pub names: Vec<Arc<str>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Grouping {
+    /// `GROUP BY ALL`
+    All,
+    /// The keys, and the sets of them to group by: one with all of them when nothing else is said.
+    Sets { keys: Vec<Arc<Expr>>, sets: Option<Vec<Vec<Arc<Expr>>>> },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LateralView {
+    pub outer: bool,
+    pub generator: Arc<Expr>,
+    pub table: Option<Arc<str>>,
+    pub columns: Vec<Arc<str>>,
+}
+
+/// `AS t(a, b)`
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TableAlias {
+    pub name: Option<Arc<str>>,
+    pub columns: Vec<Arc<str>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Relation {
+    Table {
+        name: Arc<str>,
+        alias: TableAlias,
+    },
+    Query {
+        query: Arc<Query>,
+        lateral: bool,
+        alias: TableAlias,
+    },
+    /// A table function, such as `range(10)`.
+    Function {
+        name: Arc<str>,
+        args: Vec<Arc<Expr>>,
+        alias: TableAlias,
+    },
+    Join {
+        left: Box<Relation>,
+        right: Box<Relation>,
+        kind: JoinKind,
+        on: On,
+    },
+    Pivot {
+        child: Box<Relation>,
+        pivot: Box<Pivot>,
+        alias: TableAlias,
+    },
+    /// A relation in parentheses under a name.
+    Aliased {
+        child: Box<Relation>,
+        alias: TableAlias,
+    },
+    /// Tables a comma after each other with views over them all.
+    Viewed {
+        child: Box<Relation>,
+        views: Vec<LateralView>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum On {
+    Nothing,
+    Natural,
+    Using(Vec<Arc<str>>),
+    Condition(Arc<Expr>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Pivot {
+    pub aggregates: Vec<Arc<Expr>>,
+    pub column: Arc<Expr>,
+    /// Each value, and the name that its columns get.
+    pub values: Vec<(Arc<Expr>, Option<Arc<str>>)>,
+}
+
+/// A statement: a query, or what is about tables.
+#[derive(Clone, Debug)]
+pub(crate) enum Statement {
+    Query(Query),
+    CreateView {
+        name: Arc<str>,
+        columns: Vec<Arc<str>>,
+        replace: bool,
+        query: Query,
+    },
+    DropView {
+        name: Arc<str>,
+        /// `DROP TABLE`: a saved table too.
+        table: bool,
+        if_exists: bool,
+    },
+    Describe(Arc<str>),
+    DescribeQuery(Query),
+    Explain(Query),
+    ShowTables(Option<String>),
+    ShowViews(Option<String>),
+    ShowColumns(Arc<str>),
+    ShowDatabases,
+    Use,
+    Cache {
+        name: Arc<str>,
+        query: Option<Query>,
+    },
+    Uncache {
+        name: Arc<str>,
+        if_exists: bool,
+    },
+    ClearCache,
+    Set(Option<(String, Option<String>)>),
+}

@@ -1,0 +1,152 @@
+//! Statements about tables: what each does, and the frame that tells of it.
+
+use std::sync::Arc;
+
+use kindling_partition::{Error, Result};
+
+use super::ast::{Query, Statement};
+use super::parser::{Parameters, Parser};
+use super::plan::Planner;
+use crate::dataframe::DataFrame;
+use crate::schema::Schema;
+use crate::session::Session;
+use crate::types::{DataType, Field};
+use crate::value::Value;
+
+impl Session {
+    /// `spark.sql(text)` with values for `:name` and `?`: a query's frame, or what a statement answers.
+    ///
+    /// # Errors
+    /// `PARSE_SYNTAX_ERROR`; whatever is wrong with the query.
+    pub fn sql(&self, text: &str, parameters: &Parameters) -> Result<DataFrame> {
+        let mut parser = Parser::new(text, parameters)?;
+        let statement = parser.statement()?;
+        parser.end()?;
+        self.execute(statement)
+    }
+
+    fn query(&self, query: &Query) -> Result<DataFrame> {
+        Planner::new(self).query(query)
+    }
+
+    fn execute(&self, statement: Statement) -> Result<DataFrame> {
+        match statement {
+            Statement::Query(query) => return self.query(&query),
+            Statement::CreateView { name, columns, replace, query } => {
+                let mut frame = self.query(&query)?;
+                if !columns.is_empty() {
+                    let names: Vec<&str> = columns.iter().map(|c| &**c).collect();
+                    frame = frame.to_df(&names)?;
+                }
+                if replace {
+                    frame.create_or_replace_temp_view(&name);
+                } else {
+                    frame.create_temp_view(&name)?;
+                }
+            }
+            Statement::DropView { name, table, if_exists } => {
+                let dropped = if table { self.drop_table(&name)? || self.drop_view(&name) } else { self.drop_view(&name) };
+                if !dropped && !if_exists {
+                    return Err(self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped.")));
+                }
+            }
+            Statement::Describe(name) => return self.described(&self.table(&name)?),
+            Statement::DescribeQuery(query) => return self.described(&self.query(&query)?),
+            Statement::Explain(query) => {
+                let text = self.query(&query)?.explain();
+                return self.answer(&[("plan", DataType::String)], vec![vec![Value::from(text)]]);
+            }
+            Statement::ShowTables(pattern) => return self.shown("tableName", pattern.as_deref()),
+            Statement::ShowViews(pattern) => return self.shown("viewName", pattern.as_deref()),
+            Statement::ShowColumns(name) => {
+                let names = self.table(&name)?.columns().into_iter().map(|c| vec![Value::from(c)]).collect();
+                return self.answer(&[("col_name", DataType::String)], names);
+            }
+            Statement::ShowDatabases => return self.answer(&[("namespace", DataType::String)], vec![vec![Value::from("default")]]),
+            Statement::Use => {}
+            Statement::Cache { name, query } => {
+                if let Some(query) = query {
+                    self.query(&query)?.create_or_replace_temp_view(&name);
+                }
+                // Not lazy: the rows are computed now.
+                self.table(&name)?.cache().count()?;
+            }
+            Statement::Uncache { name, if_exists } => match self.table(&name) {
+                Ok(frame) => frame.unpersist(),
+                Err(_) if if_exists => {}
+                Err(error) => return Err(error),
+            },
+            Statement::ClearCache => self.views().iter().filter_map(|name| self.table(name).ok()).for_each(|frame| frame.unpersist()),
+            Statement::Set(pair) => return self.set_or_get(pair),
+        }
+        self.answer(&[], Vec::new())
+    }
+
+    fn answer(&self, columns: &[(&str, DataType)], rows: Vec<Vec<Value>>) -> Result<DataFrame> {
+        let schema = Schema::new(columns.iter().map(|(name, t)| Field::new(*name, t.clone(), true)).collect());
+        self.create_dataframe(&rows, schema)
+    }
+
+    fn described(&self, frame: &DataFrame) -> Result<DataFrame> {
+        let columns = ["col_name", "data_type", "comment"].map(|name| (name, DataType::String));
+        let row = |(name, data_type): (String, String)| vec![Value::from(name), Value::from(data_type), Value::Null];
+        self.answer(&columns, frame.dtypes().into_iter().map(row).collect())
+    }
+
+    fn shown(&self, name_column: &str, pattern: Option<&str>) -> Result<DataFrame> {
+        let columns = [("namespace", DataType::String), (name_column, DataType::String), ("isTemporary", DataType::Boolean)];
+        let saved = if name_column == "tableName" { self.saved_tables() } else { Vec::new() };
+        let rows = saved.into_iter().map(|name| ("default", name, false)).chain(self.views().into_iter().map(|name| ("", name, true)));
+        let rows = rows.filter(|(_, name, _)| pattern.is_none_or(|p| fits(p, name)));
+        self.answer(&columns, rows.map(|(space, name, temporary)| vec![space.into(), name.into(), temporary.into()]).collect())
+    }
+
+    fn set_or_get(&self, pair: Option<(String, Option<String>)>) -> Result<DataFrame> {
+        let columns = [("key", DataType::String), ("value", DataType::String)];
+        let Some((key, value)) = pair else { return self.answer(&columns, Vec::new()) };
+        if let Some(value) = &value {
+            self.set_conf(&key, value);
+        }
+        let value = value.or_else(|| self.conf(&key)).unwrap_or_else(|| "<undefined>".to_owned());
+        self.answer(&columns, vec![vec![Value::from(key), Value::from(value)]])
+    }
+}
+
+/// Whether a name fits a pattern of `SHOW`: `*` is any text, `|` separates choices.
+pub fn fits(pattern: &str, name: &str) -> bool {
+    fn one(pattern: &[u8], name: &[u8]) -> bool {
+        match pattern.split_first() {
+            None => name.is_empty(),
+            Some((b'*', rest)) => (0..=name.len()).any(|i| one(rest, &name[i..])),
+            Some((c, rest)) => name.split_first().is_some_and(|(first, more)| first.eq_ignore_ascii_case(c) && one(rest, more)),
+        }
+    }
+    pattern.split('|').any(|choice| one(choice.trim().as_bytes(), name.as_bytes()))
+}
+
+impl DataFrame {
+    /// `createTempView`
+    ///
+    /// # Errors
+    /// `TEMP_TABLE_OR_VIEW_ALREADY_EXISTS`
+    pub fn create_temp_view(&self, name: &str) -> Result<()> {
+        if self.session().table(name).is_ok() {
+            return Err(Error::analysis(format!("Cannot create the temporary view `{name}` because it already exists. Choose a different name, drop the existing view, or replace it."))
+                .with_condition("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS"));
+        }
+        self.create_or_replace_temp_view(name);
+        Ok(())
+    }
+}
+
+impl Parameters {
+    /// Values for `:name`.
+    pub fn named(values: impl IntoIterator<Item = (String, crate::Column)>) -> Self {
+        Self { named: values.into_iter().map(|(name, value)| (name, Arc::clone(value.expr()))).collect(), positional: Vec::new() }
+    }
+
+    /// Values for each `?` in turn.
+    pub fn positional(values: impl IntoIterator<Item = crate::Column>) -> Self {
+        Self { named: indexmap::IndexMap::new(), positional: values.into_iter().map(|value| Arc::clone(value.expr())).collect() }
+    }
+}

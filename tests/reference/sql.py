@@ -1,0 +1,39 @@
+"""What real Spark 4 answers to SQL, names, types, rows and errors: writes sql.json beside itself, for src/frame/sql/reference.rs.
+
+Each query is one line of sql.txt; `-- ` starts a comment. Rows are texts, as a cast to string gives them."""
+import json
+import pathlib
+import re
+
+from pyspark.sql import SparkSession
+
+here = pathlib.Path(__file__)
+spark = (SparkSession.builder.master("local[8]").config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", "2")
+         .config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate())
+spark.sparkContext.setLogLevel("OFF")
+
+
+def answer(sql):
+    try:
+        frame = spark.sql(sql)
+        columns = [[f.name, f.dataType.simpleString()] for f in frame.schema.fields]
+        plain = frame.toDF(*[f"c{i}" for i in range(len(columns))])
+        rows = [list(r) for r in plain.selectExpr(*[f"cast(c{i} as string)" for i in range(len(columns))]).collect()] if columns else []
+        ordered = bool(re.search(r"\border by [^()]*(\([^()]*\)[^()]*)*$", sql, re.I)) or len(rows) < 2
+        return {"sql": sql, "columns": columns, "ordered": ordered, "rows": rows}
+    except Exception as error:
+        condition = error.getCondition() if hasattr(error, "getCondition") else None
+        text = str(error).split("JVM stacktrace")[0].strip()
+        named = re.search(r"\[([A-Z][A-Z_.]+)\]", text)
+        made = {"sql": sql, "error": condition or (named.group(1) if named else type(error).__name__)}
+        if condition == "PARSE_SYNTAX_ERROR":
+            made["message"] = text
+        return made
+
+
+answers = []
+for line in here.with_suffix(".txt").read_text().splitlines():
+    if line.strip() and not line.startswith("--"):
+        answers.append(answer(line))
+here.with_suffix(".json").write_text("[\n" + ",\n".join(json.dumps(a, ensure_ascii=False) for a in answers) + "\n]\n")
+print(len(answers), "queries,", sum("error" in a for a in answers), "errors")
