@@ -48,6 +48,7 @@ impl<'a> Scope<'a> {
                     name: native.name.clone(),
                     args: native.args.iter().map(|a| self.resolve(a)).collect::<Result<_>>()?,
                     func: native.func.clone(),
+                    on_driver: native.on_driver,
                 },
                 data_type: native.field.data_type.clone(),
                 nullable: native.field.nullable,
@@ -377,6 +378,11 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// How Spark shows the comparator of `array_sort` when none is given.
+const NATURAL_ORDER: &str = "lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, \
+     (IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), \
+     -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable())";
+
 /// What `assert_true` says when nothing else is given.
 fn untrue(condition: &Expr) -> String {
     format!("'{condition}' is not true!")
@@ -465,9 +471,13 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
         Expr::Window(window) => crate::window::normalized(window, typed, &|e, t| Arc::new(normalized(e, t))),
         Expr::Filtered { .. } => Expr::clone(&expr_names(&Arc::new(expr.clone()))),
         Expr::Call { function, args, distinct } => {
+            let is_time = |t: &Typed| matches!(t.data_type, DataType::Date | DataType::Timestamp | DataType::TimestampNtz);
             let name = match &**function {
+                "to_char" | "to_varchar" if typed_args.first().is_some_and(|t| is_time(t)) => "date_format",
                 "mean" => "avg",
                 "dateadd" => "date_add",
+                "current_database" => "current_schema",
+                "curdate" => "current_date",
                 "create_map" => "map",
                 "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
                 name => name,
@@ -490,6 +500,16 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                         .map(|(_, v)| Expr::Literal(v).into())
                         .collect::<Vec<_>>(),
                 );
+            }
+            match (name, args.len()) {
+                ("aggregate" | "reduce", 3) => {
+                    let same = Expr::Lambda { params: vec!["x".into()], body: Arc::new(Expr::Variable("x".into())) };
+                    args.push(same.into());
+                }
+                ("array_sort", 1) => args.push(Expr::Name(NATURAL_ORDER.into()).into()),
+                // Spark names a map of JSON so, whatever it is made of.
+                ("from_json", _) if matches!(typed.data_type, DataType::Map(..)) => return Expr::Name("entries".into()),
+                _ => {}
             }
             if name == "assert_true" && args.len() == 1 {
                 args.push(Expr::Literal(untrue(&args[0]).into()).into());

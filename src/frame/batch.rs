@@ -144,7 +144,10 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
 /// # Errors
 /// When a value is not of the type; an integral or fractional number is widened where no digit can be lost.
 pub fn array_of<'a>(data_type: &DataType, values: impl IntoIterator<Item = &'a Value>) -> Result<ArrayRef> {
-    let values = values.into_iter();
+    column_of(data_type, &mut values.into_iter())
+}
+
+fn column_of(data_type: &DataType, values: &mut dyn Iterator<Item = &Value>) -> Result<ArrayRef> {
     Ok(match data_type {
         DataType::Null => Arc::new(NullArray::new(values.count())),
         DataType::Boolean => {

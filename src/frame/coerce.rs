@@ -144,6 +144,7 @@ fn casts_implicitly(from: &DataType, to: &DataType) -> bool {
         (_, T::String) => true,
         (T::String, T::Int | T::Long | T::Double | T::Date | T::Timestamp | T::Boolean | T::Binary) => true,
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) | (T::TimestampNtz, T::Timestamp | T::Date) => true,
+        (T::Date | T::Timestamp | T::String, T::TimestampNtz) => true,
         (from, T::Double) => from.is_numeric(),
         (from, T::Long) => from.is_integral(),
         (from, T::Int) => from.is_integral(),

@@ -46,7 +46,20 @@ impl Column {
         field: Field,
         func: impl Fn(&Executor, &[ArrayRef], usize) -> Result<ArrayRef> + Send + Sync + 'static,
     ) -> Self {
-        Expr::Native(Native { name: name.into(), args: args.into_iter().map(|c| c.0).collect(), field, func: Arc::new(func) }).into()
+        let args = args.into_iter().map(|c| c.0).collect();
+        Expr::Native(Native { name: name.into(), args, field, func: Arc::new(func), on_driver: false }).into()
+    }
+
+    /// As [`native`](Self::native), for a function that can be called on the driver's thread only: the thread that runs actions. A frame
+    /// with such a column computes all its tasks there, one after the other.
+    pub fn on_driver(
+        name: impl Into<Arc<str>>,
+        args: impl IntoIterator<Item = Column>,
+        field: Field,
+        func: impl Fn(&Executor, &[ArrayRef], usize) -> Result<ArrayRef> + Send + Sync + 'static,
+    ) -> Self {
+        let args = args.into_iter().map(|c| c.0).collect();
+        Expr::Native(Native { name: name.into(), args, field, func: Arc::new(func), on_driver: true }).into()
     }
 
     pub fn expr(&self) -> &Arc<Expr> {

@@ -79,7 +79,7 @@ impl<'a> Evaluator<'a> {
             Kind::Window(_) => Err(Error::analysis("A window function can stand in a select, not here.")
                 .with_condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE")),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), &expr.data_type).map(full),
-            Kind::Native { name, args, func } => {
+            Kind::Native { name, args, func, .. } => {
                 let columns = args.iter().map(|a| self.column(a)).collect::<Result<Vec<_>>>()?;
                 let array = func(self.context.executor, &columns, rows)?;
                 if array.len() != rows {

@@ -140,6 +140,8 @@ pub struct Native {
     /// Type, nullability and metadata of the result.
     pub field: Field,
     pub func: Arc<NativeFn>,
+    /// Whether only the driver's thread can call it.
+    pub on_driver: bool,
 }
 
 impl fmt::Debug for Native {
@@ -368,6 +370,9 @@ impl fmt::Display for Expr {
                     write!(f, "({left} {function} {right})")
                 }
                 ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),
+                ("extract" | "datepart", [field, source]) => write!(f, "{function}({field} FROM {source})"),
+                ("timestamp_add", args) => write_call(f, "timestampadd", args, false),
+                ("timestamp_diff", args) => write_call(f, "timestampdiff", args, false),
                 ("positive", [child]) => write!(f, "(+ {child})"),
                 ("bitwise_not", [child]) => write!(f, "~{child}"),
                 ("trim" | "ltrim" | "rtrim", [child, set]) => {
@@ -390,7 +395,6 @@ impl fmt::Display for Expr {
                     write_call(f, "IF", args, false)?;
                     f.write_str(")")
                 }
-                ("extract", [field, source]) => write!(f, "extract({field} FROM {source})"),
                 ("rlike", args) => write_call(f, "RLIKE", args, false),
                 ("getitem", [child, key]) => write!(f, "{child}[{key}]"),
                 ("getfield", [child, key]) => write!(f, "{child}.{key}"),

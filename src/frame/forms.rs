@@ -134,7 +134,11 @@ pub(crate) fn shifted(mut base: Typed, by: &Interval) -> Result<Typed> {
         Ok(Arc::new(moved))
     };
     let (data_type, nullable) = (base.data_type.clone(), base.nullable);
-    Ok(Typed { kind: Kind::Native { name: "timestampadd".into(), args: vec![base], func: Arc::new(func) }, data_type, nullable })
+    Ok(Typed {
+        kind: Kind::Native { name: "timestampadd".into(), args: vec![base], func: Arc::new(func), on_driver: false },
+        data_type,
+        nullable,
+    })
 }
 
 fn moved(micros: i64, by: &Interval) -> i64 {

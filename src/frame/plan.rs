@@ -160,6 +160,11 @@ impl Plan {
         }
     }
 
+    /// Whether some expression can be computed on the driver's thread only.
+    pub fn needs_driver(&self) -> bool {
+        self.expressions().iter().any(|e| e.needs_driver()) || self.children().into_iter().any(|c| c.needs_driver())
+    }
+
     /// The columns over this plan, with a step below them for each window that their functions need.
     pub fn projected(self: &Arc<Self>, mut columns: Vec<Named>) -> Self {
         let mut child = self.clone();

@@ -102,10 +102,19 @@ pub fn list_folder<'a>(folder: &str, files: impl IntoIterator<Item = (&'a str, u
 
 /// What all frames of a notebook share, Spark's `SparkSession`. Cheap to clone.
 #[derive(Clone)]
-pub struct Session(Arc<Shared>);
+pub struct Session(Arc<Shared>, Where);
+
+/// Where the tasks of a session's frames run.
+#[derive(Clone, Copy, PartialEq)]
+enum Where {
+    Pool,
+    /// On the driver's thread, which alone can call functions of the notebook's language.
+    Driver,
+}
 
 struct Shared {
     executor: Executor,
+    driver: Executor,
     files: Arc<dyn FileStore>,
     conf: Mutex<IndexMap<String, String>>,
     views: Mutex<IndexMap<String, Arc<Plan>>>,
@@ -114,7 +123,9 @@ struct Shared {
 
 impl Session {
     pub fn new(executor: Executor, files: Arc<dyn FileStore>) -> Self {
-        Self(Arc::new(Shared { executor, files, conf: Mutex::default(), views: Mutex::default(), cache: Cache::default() }))
+        let driver = executor.on_caller();
+        let shared = Shared { executor, driver, files, conf: Mutex::default(), views: Mutex::default(), cache: Cache::default() };
+        Self(Arc::new(shared), Where::Pool)
     }
 
     /// A session over `threads` threads with no files yet.
@@ -123,7 +134,15 @@ impl Session {
     }
 
     pub fn executor(&self) -> &Executor {
-        &self.0.executor
+        match self.1 {
+            Where::Pool => &self.0.executor,
+            Where::Driver => &self.0.driver,
+        }
+    }
+
+    /// The same session, whose tasks run on the driver's thread.
+    pub(crate) fn on_driver(self) -> Self {
+        Self(self.0, Where::Driver)
     }
 
     pub fn files(&self) -> &Arc<dyn FileStore> {

@@ -37,6 +37,7 @@ pub enum Kind {
         name: Arc<str>,
         args: Vec<Typed>,
         func: Arc<NativeFn>,
+        on_driver: bool,
     },
     /// A parameter of a lambda: a column of the elements that its body is computed over.
     Variable(AttributeId, Arc<str>),
@@ -101,6 +102,11 @@ impl Typed {
         test(self) || self.children().into_iter().any(|c| c.any(test))
     }
 
+    /// Whether some part of the expression can be computed on the driver's thread only.
+    pub fn needs_driver(&self) -> bool {
+        self.any(&|part| matches!(part.kind, Kind::Native { on_driver: true, .. }))
+    }
+
     /// The expression with `change` tried on every part from the top: where it gives another expression, that takes the part's place.
     #[must_use]
     pub fn rewrite(&self, change: &mut impl FnMut(&Typed) -> Option<Typed>) -> Self {
@@ -113,8 +119,9 @@ impl Typed {
             Kind::Call { function, args, distinct } => {
                 Kind::Call { function, args: args.iter().map(|a| a.rewrite(change)).collect(), distinct: *distinct }
             }
-            Kind::Native { name, args, func } => {
-                Kind::Native { name: name.clone(), args: args.iter().map(|a| a.rewrite(change)).collect(), func: func.clone() }
+            Kind::Native { name, args, func, on_driver } => {
+                let args = args.iter().map(|a| a.rewrite(change)).collect();
+                Kind::Native { name: name.clone(), args, func: func.clone(), on_driver: *on_driver }
             }
             Kind::Window(over) => Kind::Window(Box::new(over.map(&mut |e| e.rewrite(change)))),
             Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(child.rewrite(change)), to_null: *to_null },
@@ -135,8 +142,9 @@ impl fmt::Debug for Kind {
             Self::Call { function, args, .. } => f.debug_tuple(function.name).field(args).finish(),
             Self::Cast { child, .. } => f.debug_tuple("cast").field(child).finish(),
             Self::Case { branches, otherwise } => f.debug_tuple("case").field(branches).field(otherwise).finish(),
+            // Two functions may have one name.
+            Self::Native { name, args, func, .. } => f.debug_tuple(name).field(&Arc::as_ptr(func).addr()).field(args).finish(),
             Self::Window(over) => write!(f, "{over:?}"),
-            Self::Native { name, args, .. } => f.debug_tuple(name).field(args).finish(),
             // Without the identity, which is another each time that the lambda is analyzed.
             Self::Variable(_, name) => f.write_str(name),
             Self::Lambda { body, .. } => f.debug_tuple("lambda").field(body).finish(),

@@ -176,6 +176,38 @@ impl DataType {
         }
     }
 
+    /// The type of a column that lies so in memory.
+    pub fn of_arrow(arrow: &ArrowType) -> Self {
+        match arrow {
+            ArrowType::Boolean => Self::Boolean,
+            ArrowType::Int8 => Self::Byte,
+            ArrowType::Int16 => Self::Short,
+            ArrowType::Int32 => Self::Int,
+            ArrowType::Int64 => Self::Long,
+            ArrowType::Float32 => Self::Float,
+            ArrowType::Float64 => Self::Double,
+            ArrowType::Decimal128(precision, scale) => Self::Decimal(*precision, *scale),
+            ArrowType::Utf8 => Self::String,
+            ArrowType::Binary => Self::Binary,
+            ArrowType::Date32 => Self::Date,
+            ArrowType::Timestamp(_, Some(_)) => Self::Timestamp,
+            ArrowType::Timestamp(_, None) => Self::TimestampNtz,
+            ArrowType::List(item) => Self::array(Self::of_arrow(item.data_type())),
+            ArrowType::Map(entries, _) => match entries.data_type() {
+                ArrowType::Struct(members) if members.len() == 2 => {
+                    let member = |i: usize| Box::new(Self::of_arrow(members[i].data_type()));
+                    Self::Map(member(0), member(1), true)
+                }
+                _ => Self::Null,
+            },
+            ArrowType::Struct(members) if *arrow == Self::Vector.to_arrow() && !members.is_empty() => Self::Vector,
+            ArrowType::Struct(members) => {
+                Self::Struct(members.iter().map(|m| Field::new(m.name().as_str(), Self::of_arrow(m.data_type()), true)).collect())
+            }
+            _ => Self::Null,
+        }
+    }
+
     /// Byte, short, int or long.
     pub fn is_integral(&self) -> bool {
         matches!(self, Self::Byte | Self::Short | Self::Int | Self::Long)

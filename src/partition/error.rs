@@ -48,6 +48,8 @@ pub enum ErrorKind {
     ArrayIndex,
     /// Data in a file or column that can't be used.
     Runtime,
+    /// A Python function of rows raised an exception.
+    Python,
     /// No such file.
     FileNotFound,
     /// Part of Spark that Kindling doesn't have.
@@ -68,6 +70,7 @@ impl ErrorKind {
             Self::Type => "PySparkTypeError",
             Self::Value => "PySparkValueError",
             Self::Arithmetic => "ArithmeticException",
+            Self::Python => "PythonException",
             Self::NumberFormat => "NumberFormatException",
             Self::DateTime => "DateTimeException",
             Self::ArrayIndex => "ArrayIndexOutOfBoundsException",

@@ -47,6 +47,12 @@ impl Executor {
         self
     }
 
+    /// The same executor, but its tasks run one after the other on the thread that asks for them: for what only that thread may do.
+    #[must_use]
+    pub fn on_caller(&self) -> Self {
+        Self { pool: Pool::new(1), threads: 1, ..self.clone() }
+    }
+
     /// How many tasks run at once. Only for reports: no result may depend on it.
     pub fn threads(&self) -> usize {
         self.threads
@@ -137,29 +143,51 @@ impl Executor {
 
     fn stage<U: Send>(&self, name: &str, tasks: usize, task: impl Fn(usize) -> Result<U> + Sync + Send) -> Result<Vec<U>> {
         self.check()?;
-        let counters = task_counters();
-        counters.stage(tasks);
+        let stage = self.begin(name, tasks);
+        let clock = self.observer.as_ref().and(self.clock);
+        let ran = self.pool.run(tasks, |i| {
+            let begun = clock.map(Begun::now);
+            let result = self.check().and_then(|()| task(i));
+            task_counters().done.fetch_add(1, Relaxed);
+            (result, begun.map(Begun::run))
+        });
+        let (results, runs): (Vec<_>, Vec<_>) = ran.into_iter().unzip();
+        self.end(stage, name, runs);
+        results.into_iter().collect()
+    }
+
+    fn begin(&self, name: &str, tasks: usize) -> u64 {
+        task_counters().stage(tasks);
         let stage = self.stages.fetch_add(1, Relaxed);
         if let Some(observer) = &self.observer {
             observer.event(StageEvent::Started { stage, name: name.to_owned(), tasks });
         }
-        let clock = self.observer.as_ref().and(self.clock);
-        let ran = self.pool.run(tasks, |i| {
-            // A task may run stages of its own: what the outer one noted waits.
-            let begun = clock.map(|clock| (clock, NOTED.take(), clock()));
-            let result = self.check().and_then(|()| task(i));
-            counters.done.fetch_add(1, Relaxed);
-            let run = begun.map(|(clock, outer, start)| {
-                let (rows, bytes) = NOTED.replace(outer);
-                TaskRun { worker: worker(), start, seconds: clock() - start, rows, bytes }
-            });
-            (result, run)
-        });
-        let (results, runs): (Vec<_>, Vec<_>) = ran.into_iter().unzip();
+        stage
+    }
+
+    fn end(&self, stage: u64, name: &str, runs: Vec<Option<TaskRun>>) {
         if let Some(observer) = &self.observer {
             observer.event(StageEvent::Finished { stage, name: name.to_owned(), tasks: runs.into_iter().flatten().collect() });
         }
-        results.into_iter().collect()
+    }
+}
+
+/// A task that is being timed.
+struct Begun {
+    clock: Clock,
+    start: f64,
+    /// What the task around this one has noted: a task may run stages of its own.
+    outer: (u64, u64),
+}
+
+impl Begun {
+    fn now(clock: Clock) -> Self {
+        Self { clock, start: clock(), outer: NOTED.take() }
+    }
+
+    fn run(self) -> TaskRun {
+        let (rows, bytes) = NOTED.replace(self.outer);
+        TaskRun { worker: worker(), start: self.start, seconds: (self.clock)() - self.start, rows, bytes }
     }
 }
 

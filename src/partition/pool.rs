@@ -2,6 +2,7 @@
 
 #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
 use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
 /// The threads behind an executor.
 #[derive(Clone)]
@@ -40,9 +41,19 @@ impl Pool {
     }
 
     /// `task(0), …, task(n - 1)`, in any order, their results in order.
-    pub(crate) fn run<U: Send>(&self, n: usize, task: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
+    pub(crate) fn run<U: Send>(&self, n: usize, task: impl Fn(usize) -> U + Sync) -> Vec<U> {
+        let results: Vec<Mutex<Option<U>>> = (0..n).map(|_| Mutex::default()).collect();
+        self.each(n, &|i| {
+            let result = task(i);
+            *results[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        });
+        results.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+
+    /// One piece of code for all kinds of tasks: what divides work among threads is large, and a job has few tasks.
+    fn each(&self, n: usize, task: &(dyn Fn(usize) + Sync)) {
         match self {
-            Self::Sequential => (0..n).map(task).collect(),
+            Self::Sequential => (0..n).for_each(task),
             #[cfg(all(feature = "threads", target_arch = "wasm32"))]
             Self::Global => parallel(n, task),
             #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
@@ -60,7 +71,7 @@ pub(crate) fn worker() -> usize {
 }
 
 #[cfg(feature = "threads")]
-fn parallel<U: Send>(n: usize, task: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
+fn parallel(n: usize, task: &(dyn Fn(usize) + Sync)) {
     use rayon::prelude::*;
-    (0..n).into_par_iter().with_max_len(1).map(task).collect()
+    (0..n).into_par_iter().with_max_len(1).for_each(task);
 }

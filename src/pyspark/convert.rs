@@ -262,6 +262,14 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
     fits(found, vm)
 }
 
+/// The values of a Row, tuple or list in their order; none of anything else.
+pub(crate) fn row_items(value: &Value) -> Option<Vec<Value>> {
+    match value.as_native::<RowObject>() {
+        Some(row) => Some(row.values().to_vec()),
+        None => value.as_sequence(),
+    }
+}
+
 /// The cells of one row given as a tuple, list, dict or Row.
 pub(crate) fn row_of(vm: &mut Vm, value: &Value, fields: &[Field]) -> PyResult<Vec<Cell>> {
     if let Some(dict) = value.as_dict() {

@@ -10,6 +10,8 @@ mod convert;
 mod dbutils;
 mod display;
 mod errors;
+#[cfg(test)]
+mod function_reference;
 mod info;
 mod ml;
 mod plot;

@@ -375,13 +375,16 @@ impl ClassBuilder {
 
     /// `signature` is written as in Python, with `self`: `"randomSplit(self, weights, seed=None)"`.
     pub fn method(self, signature: &str, doc: &str, method: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static) -> ClassBuilder {
+        let (name, signature) = self.own_signature(signature);
+        let builtin = PyBuiltin { is_method: true, ..PyBuiltin::with_signature(signature, doc, method) };
+        self.attribute(&name, Value::Builtin(Rc::new(builtin)))
+    }
+
+    /// A member's name, and its signature under the class's name.
+    fn own_signature(&self, signature: &str) -> (String, Signature) {
         let mut signature = Signature::parse(signature);
-        let name = Name::new(&signature.name);
-        signature.name = format!("{}.{}", self.class.name.borrow(), signature.name);
-        let mut builtin = PyBuiltin::with_signature(signature, doc, method);
-        builtin.is_method = true;
-        self.class.attrs.borrow_mut().insert(name, Value::Builtin(Rc::new(builtin)));
-        self
+        let qualified = format!("{}.{}", self.class.name.borrow(), signature.name);
+        (std::mem::replace(&mut signature.name, qualified), signature)
     }
 
     /// A function of the class itself: `SparkSession.active()`.
@@ -391,12 +394,9 @@ impl ClassBuilder {
         doc: &str,
         method: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static,
     ) -> ClassBuilder {
-        let mut signature = Signature::parse(signature);
-        let name = Name::new(&signature.name);
-        signature.name = format!("{}.{}", self.class.name.borrow(), signature.name);
+        let (name, signature) = self.own_signature(signature);
         let builtin = Value::Builtin(Rc::new(PyBuiltin::with_signature(signature, doc, method)));
-        self.class.attrs.borrow_mut().insert(name, Value::Descriptor(Rc::new(Descriptor::StaticMethod(builtin))));
-        self
+        self.attribute(&name, Value::Descriptor(Rc::new(Descriptor::StaticMethod(builtin))))
     }
 
     pub fn property(self, name: &str, doc: &str, get: impl Fn(&mut Vm, &Value) -> PyResult<Value> + 'static) -> ClassBuilder {

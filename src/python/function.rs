@@ -33,6 +33,8 @@ pub struct PyMethod {
 
 pub type FastFn = fn(&mut Vm, &[Value]) -> PyResult<Value>;
 pub type FullFn = fn(&mut Vm, Args) -> PyResult<Value>;
+/// A function that gets one value for each parameter.
+type BoundFn = dyn Fn(&mut Vm, Vec<Value>) -> PyResult<Value>;
 pub type ClosureFn = Rc<dyn Fn(&mut Vm, Args) -> PyResult<Value>>;
 
 /// How a table of builtins declares a function.
@@ -100,6 +102,11 @@ impl PyBuiltin {
         doc: &str,
         function: impl Fn(&mut Vm, Vec<Value>) -> PyResult<Value> + 'static,
     ) -> PyBuiltin {
+        Self::binding(signature, doc, Box::new(function))
+    }
+
+    /// There are hundreds of functions: what they share is here once.
+    fn binding(signature: Signature, doc: &str, function: Box<BoundFn>) -> PyBuiltin {
         let signature = Rc::new(signature);
         let bound = signature.clone();
         let qualname = signature.name.clone();

@@ -368,6 +368,11 @@ fn lexical(error: &LexicalErrorType, text: &str, start: usize, end: usize) -> Wo
             syntax("unexpected character after line continuation character".into(), at(start, start + 1))
         }
         LexicalErrorType::FStringError(error) => f_string(error, text, start, end),
+        // The parser knows the names of common characters only, so the text can't be CPython's.
+        LexicalErrorType::UnicodeError if text[..start].ends_with("N{") => {
+            let name = &text[start..end];
+            syntax(format!("(unicode error) no character is known here as {name:?}: write its number, such as \\u2022"), at(start, end))
+        }
         LexicalErrorType::Eof => match brackets(text, text.len()) {
             Brackets::Open(open) if !open.is_empty() => {
                 let (position, opener) = open[open.len() - 1];

@@ -48,6 +48,7 @@ pub struct DataFrame {
 impl DataFrame {
     pub(crate) fn new(session: Session, plan: Arc<Plan>) -> Self {
         let schema = Arc::new(plan.schema());
+        let session = if plan.needs_driver() { session.on_driver() } else { session };
         Self { session, plan, schema, id: FrameId::fresh(), outer: Arc::default() }
     }
 

@@ -69,7 +69,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |args| {
             if args[0].data_type == DataType::String {
                 expect("unix_timestamp", args, 1, &DataType::String)?;
-                pattern_of(literal("unix_timestamp", args, 1)?)?;
+                checked("unix_timestamp", args)?;
             } else {
                 expect("unix_timestamp", args, 0, &DataType::Timestamp)?;
             }
@@ -78,10 +78,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |args| {
             if args.args[0].data_type == DataType::String {
                 let instants = instants(args, "try_to_timestamp")?;
-                return args.rows_to_nums::<Int64Type>(|i| Ok(instants[i].map(|t| t.div_euclid(MICROS_PER_SECOND))));
+                return args.rows_to_nums::<Int64Type>(|i| Ok(instants[i].map(|t| t / MICROS_PER_SECOND)));
             }
             let times = args.args[0].nums::<TimestampMicrosecondType>();
-            args.rows_to_nums::<Int64Type>(|i| Ok(times.get(i).map(|t| t.div_euclid(MICROS_PER_SECOND))))
+            // Towards zero, unlike unix_seconds.
+            args.rows_to_nums::<Int64Type>(|i| Ok(times.get(i).map(|t| t / MICROS_PER_SECOND)))
         },
     ),
     Function::scalar(
@@ -109,6 +110,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
+/// A pattern that is known when the frame is made must be one then.
+fn checked(name: &str, args: &[Typed]) -> Result<()> {
+    match literal(name, args, 1) {
+        Ok(value) => pattern_of(value).map(|_| ()),
+        Err(_) => Ok(()),
+    }
+}
+
 fn pattern_of(value: Option<&Value>) -> Result<Option<Pattern>> {
     match value {
         None => Pattern::new(DEFAULT).map(Some),
@@ -129,7 +138,7 @@ fn parsed(name: &'static str, args: &mut [Typed], to: DataType) -> Result<Outcom
         cast_to(&mut args[0], &to);
     } else {
         expect(name, args, 1, &DataType::String)?;
-        pattern_of(literal(name, args, 1)?)?;
+        checked(name, args)?;
     }
     let nullable = to == DataType::Timestamp || args.iter().any(|a| a.nullable);
     Ok(Outcome::new(to, nullable))
@@ -137,7 +146,20 @@ fn parsed(name: &'static str, args: &mut [Typed], to: DataType) -> Result<Outcom
 
 /// The texts of the first argument read by the pattern of the second.
 fn instants(args: &Args<'_>, instead: &str) -> Result<Vec<Option<i64>>> {
-    let (pattern, texts) = (given(args)?, args.args[0].strs());
+    let texts = args.args[0].strs();
+    if let Some(patterns) = args.args.get(1).filter(|a| !a.scalar) {
+        let patterns = patterns.strs();
+        return (0..args.rows)
+            .map(|i| match (texts.get(i), patterns.get(i)) {
+                (Some(text), Some(pattern)) => {
+                    let found = Pattern::new(pattern)?.parse(text).map_err(|failure| failure.into_error(instead))?;
+                    Ok(Some(ParsedTimestamp::instant(found)))
+                }
+                _ => Ok(None),
+            })
+            .collect();
+    }
+    let pattern = given(args)?;
     (0..args.rows)
         .map(|i| match (texts.get(i), &pattern) {
             (Some(text), Some(pattern)) => match pattern.parse(text) {

@@ -17,12 +17,15 @@ mod loops;
 mod math;
 mod misc;
 mod operators;
+mod random;
 mod regexp;
 mod sorting;
 mod string;
 mod temporal;
 mod text;
+mod time;
 mod vectors;
+mod xxhash;
 
 pub(crate) use collection::order;
 pub(crate) use compare::double_order;
@@ -31,6 +34,7 @@ pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup
 pub(crate) use declare::{Args, Body, Cells, Context, declare_unknown};
 pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
+pub use time::set_query_time;
 
 /// The function that makes the array of structs of a generator that is written with other arguments.
 pub(crate) fn rows_of(generator: &str) -> Option<&'static str> {

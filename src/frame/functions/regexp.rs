@@ -18,14 +18,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(
         "like",
         "Whether the text fits a pattern in which % stands for any text and _ for one character.",
-        params!("str", "pattern"),
+        params!("str", "pattern", "?escapeChar"),
         |args| tests("like", args),
         |args| like(args, false),
     ),
     Function::scalar(
         "ilike",
         "As like, without regard to case.",
-        params!("str", "pattern"),
+        params!("str", "pattern", "?escapeChar"),
         |args| tests("ilike", args),
         |args| like(args, true),
     ),
@@ -287,7 +287,8 @@ fn split(args: &Args<'_>) -> Result<ArrayRef> {
 fn like(args: &Args<'_>, fold: bool) -> Result<ArrayRef> {
     let (texts, patterns) = (args.args[0].strs(), args.args[1].strs());
     let nulls = strict_nulls(args.args, args.rows);
-    let parse = |pattern: &str| tokens(&if fold { pattern.to_lowercase() } else { pattern.to_owned() });
+    let escape = args.args.get(2).and_then(|a| a.strs().get(0)).and_then(|t| t.chars().next()).unwrap_or('\\');
+    let parse = |pattern: &str| tokens(&if fold { pattern.to_lowercase() } else { pattern.to_owned() }, escape);
     let fixed = if args.args[1].scalar { patterns.get(0).map(parse).transpose()? } else { None };
     let mut failed = Ok(());
     let truths = BooleanBuffer::collect_bool(args.rows, |i| {
@@ -321,20 +322,22 @@ enum Token {
     Char(char),
 }
 
-fn tokens(pattern: &str) -> Result<Vec<Token>> {
+fn tokens(pattern: &str, escape: char) -> Result<Vec<Token>> {
     let mut tokens = Vec::with_capacity(pattern.len());
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
         tokens.push(match c {
-            '%' => Token::Any,
-            '_' => Token::One,
-            '\\' => match chars.next() {
-                Some(c @ ('%' | '_' | '\\')) => Token::Char(c),
+            c if c == escape => match chars.next() {
+                Some(c) if matches!(c, '%' | '_') || c == escape => Token::Char(c),
                 _ => {
-                    return Err(Error::analysis(format!("The LIKE pattern '{pattern}' is not valid: \\ must stand before %, _ or \\."))
-                        .with_condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE"));
+                    return Err(Error::analysis(format!(
+                        "The LIKE pattern '{pattern}' is not valid: {escape} must stand before %, _ or itself."
+                    ))
+                    .with_condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE"));
                 }
             },
+            '%' => Token::Any,
+            '_' => Token::One,
             c => Token::Char(c),
         });
     }
@@ -389,7 +392,7 @@ mod tests {
             ("abc", "%d%", false),
             ("abc", "abc_", false),
         ] {
-            assert_eq!(fits(text, &tokens(pattern).expect("valid")), expected, "{text} like {pattern}");
+            assert_eq!(fits(text, &tokens(pattern, '\\').expect("valid")), expected, "{text} like {pattern}");
         }
     }
 }

@@ -156,15 +156,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::scalar(
         "instr",
-        "Where the part first is, counted from 1; 0 when it isn't there.",
-        params!("str", "substr"),
+        "Where the part is for the `occurrence`th time at or after `start`, counted from 1; from the end when `start` is negative; 0 when it \
+         isn't there.",
+        params!("str", "substr", "?start", "?occurrence"),
         |args| {
-            texts("instr", args)?;
+            expect("instr", args, 0, &DataType::String)?;
+            expect("instr", args, 1, &DataType::String)?;
+            expect("instr", args, 2, &DataType::Int)?;
+            expect("instr", args, 3, &DataType::Int)?;
             Ok(Outcome::strict(DataType::Int, args))
         },
         |args| {
             let (texts, parts) = (args.args[0].strs(), args.args[1].strs());
-            args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| position(text, part, 1))))
+            let number = |k: usize, i: usize| match args.args.get(k) {
+                Some(arg) => arg.nums::<Int32Type>().get(i),
+                None => Some(1),
+            };
+            args.rows_to_nums::<Int32Type>(|i| {
+                let found = texts.get(i).zip(parts.get(i)).zip(number(2, i).zip(number(3, i)));
+                Ok(found.map(|((text, part), (start, occurrence))| occurrence_of(text, part, start, occurrence)))
+            })
         },
     ),
     Function::scalar(
@@ -246,14 +257,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::scalar(
         "levenshtein",
         "How many characters must be put in, left out or changed to get from one text to the other.",
-        params!("left", "right"),
+        params!("left", "right", "?threshold"),
         |args| {
-            texts("levenshtein", args)?;
+            expect("levenshtein", args, 0, &DataType::String)?;
+            expect("levenshtein", args, 1, &DataType::String)?;
+            expect("levenshtein", args, 2, &DataType::Int)?;
             Ok(Outcome::strict(DataType::Int, args))
         },
         |args| {
             let (a, b) = (args.args[0].strs(), args.args[1].strs());
-            args.rows_to_nums::<Int32Type>(|i| Ok(a.get(i).zip(b.get(i)).map(|(a, b)| levenshtein(a, b))))
+            args.rows_to_nums::<Int32Type>(|i| {
+                let most = match args.args.get(2) {
+                    Some(arg) => arg.nums::<Int32Type>().get(i),
+                    None => Some(i32::MAX),
+                };
+                // More than the threshold is -1.
+                let found = a.get(i).zip(b.get(i)).zip(most);
+                Ok(found.map(|((a, b), most)| Some(levenshtein(a, b)).filter(|d| *d <= most).unwrap_or(-1)))
+            })
         },
     ),
     Function::scalar(
@@ -484,6 +505,25 @@ fn concat_ws(args: &Args<'_>) -> Result<ArrayRef> {
         }
         Ok(true)
     })
+}
+
+/// Where a part is for the so manyth time, counted in characters from 1.
+fn occurrence_of(text: &str, part: &str, start: i32, occurrence: i32) -> i32 {
+    if start == 1 && occurrence == 1 {
+        return position(text, part, 1);
+    }
+    let wanted = usize::try_from(occurrence - 1);
+    let places = || text.char_indices().enumerate().filter(|(_, (at, _))| text[*at..].starts_with(part)).map(|(i, _)| i as i32 + 1);
+    let length = text.chars().count() as i32;
+    let found = match wanted {
+        Ok(wanted) if start > 0 => places().filter(|p| *p >= start).nth(wanted),
+        Ok(wanted) if start < 0 => {
+            let before: Vec<i32> = places().filter(|p| *p <= length + start + 1).collect();
+            before.into_iter().rev().nth(wanted)
+        }
+        _ => None,
+    };
+    found.unwrap_or(0)
 }
 
 fn levenshtein(a: &str, b: &str) -> i32 {

@@ -209,7 +209,7 @@ fn week_of_year(date: i32) -> i32 {
     (thursday - days(civil(thursday).year, 1, 1).unwrap_or(thursday)) / 7 + 1
 }
 
-fn add_months(date: i32, months: i32) -> i32 {
+pub(super) fn add_months(date: i32, months: i32) -> i32 {
     let Civil { year, month, day } = civil(date);
     let total = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
     let (year, month) = (total.div_euclid(12) as i32, total.rem_euclid(12) as u32 + 1);

@@ -6,9 +6,10 @@ use kindling_python::{PyModule, PyResult, Value, Vm};
 
 use super::column::{ColumnObject, column_or_literal, column_or_name, column_value, only_column};
 use super::lambda::lambda;
-use super::types;
+use super::left_out::LEFT_OUT;
+use super::{types, udf};
 use crate::args;
-use crate::errors::{OrRaise, missing, not_expected};
+use crate::errors::{OrRaise, not_expected, spark_error};
 
 const MODULE: &str = "pyspark.sql.functions";
 
@@ -75,6 +76,7 @@ pub(crate) fn install(vm: &mut Vm) {
         }
     }
     special(&module);
+    udf::install(&module);
     sorting(&module);
     aggregates(&module);
     super::window::functions(&module);
@@ -106,17 +108,17 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
         for (i, (param, value)) in function.params.iter().zip(&values).enumerate() {
             let is_text = texts && TEXTS.contains(&param.name);
             match param.kind {
-                // A number can't be the name of a column: after the first argument it is a value.
-                ParamKind::Column if is_text || i > 0 && value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
-                ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
-                ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
-                ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,
                 _ if param.name == "schema"
                     && let Some(schema) = types::type_object(value) =>
                 {
                     columns.push(Column::lit(schema.to_json().to_string()));
                 }
-                _ if param.name == "options" => columns.push(options(vm, value)?),
+                _ if param.name == "options" && !value.is_none() => columns.push(options(vm, value)?),
+                // A number can't be the name of a column: after the first argument it is a value.
+                ParamKind::Column if is_text || i > 0 && value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
+                ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
+                ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
+                ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,
                 ParamKind::OptionalColumn if value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
                 ParamKind::OptionalColumn => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Lambda | ParamKind::OptionalLambda => columns.push(lambda(vm, value, param.name)?),
@@ -222,6 +224,82 @@ fn special(module: &PyModule) {
             }),
         );
     }
+    for name in ["current_date", "curdate", "current_timestamp", "now", "localtimestamp"] {
+        let doc = functions::lookup(name).map_or("", |f| f.doc);
+        module.set(
+            name,
+            Value::function(&format!("{name}() -> Column"), doc, move |vm, _| {
+                functions::set_query_time((vm.host().now() * 1e6) as i64);
+                call(name, Vec::new())
+            }),
+        );
+    }
+    for (name, count) in [("randstr", 1), ("uniform", 2), ("uuid", 0), ("shuffle", 1)] {
+        let parameters = ["length, seed=None", "min, max, seed=None", "seed=None", "col, seed=None"];
+        let place = ["randstr", "uniform", "uuid", "shuffle"].iter().position(|n| *n == name).unwrap_or(0);
+        let doc = functions::lookup(name).map_or("", |f| f.doc);
+        module.set(
+            name,
+            Value::function(&format!("{name}({}) -> Column", parameters[place]), doc, move |vm, values| {
+                let mut columns = Vec::new();
+                for value in &values[..count] {
+                    columns.push(if name == "shuffle" { column_or_name(vm, value, "col")? } else { column_or_literal(vm, value)? });
+                }
+                columns.push(match &values[count] {
+                    Value::None => Column::lit(vm.host().entropy() as i64),
+                    seed => column_or_literal(vm, seed)?,
+                });
+                call(name, columns)
+            }),
+        );
+    }
+    module.set(
+        "convert_timezone",
+        Value::function(
+            "convert_timezone(sourceTz, targetTz, sourceTs) -> Column",
+            "A time without a zone from one zone's clock to another's.",
+            |vm, values| {
+                let mut columns = Vec::new();
+                if !values[0].is_none() {
+                    columns.push(column_or_name(vm, &values[0], "sourceTz")?);
+                }
+                columns.push(column_or_name(vm, &values[1], "targetTz")?);
+                columns.push(column_or_name(vm, &values[2], "sourceTs")?);
+                call("convert_timezone", columns)
+            },
+        ),
+    );
+    module.set(
+        "unix_timestamp",
+        Value::function(
+            "unix_timestamp(timestamp=None, format=\"yyyy-MM-dd HH:mm:ss\") -> Column",
+            "Seconds since 1970 of a date, a timestamp, or a text by a pattern; of now when nothing is given.",
+            |vm, values| {
+                let time = match &values[0] {
+                    Value::None => {
+                        functions::set_query_time((vm.host().now() * 1e6) as i64);
+                        Column::call("current_timestamp", [])
+                    }
+                    value => column_or_name(vm, value, "timestamp")?,
+                };
+                call("unix_timestamp", vec![time, column_or_literal(vm, &values[1])?])
+            },
+        ),
+    );
+    module.set(
+        "call_function",
+        Value::function("call_function(funcName, *cols) -> Column", "The function of this name.", |vm, values| {
+            let name = args::text(vm, &values[0], "funcName")?;
+            let mut columns = Vec::new();
+            for item in args::spread(&values[1]) {
+                columns.push(column_or_name(vm, &item, "cols")?);
+            }
+            match udf::registered(vm, &name, &columns) {
+                Some(column) => Ok(column_value(column)),
+                None => call(&name, columns),
+            }
+        }),
+    );
     for name in ["rand", "randn"] {
         module.set(
             name,
@@ -241,7 +319,7 @@ fn number_or_name(vm: &mut Vm, value: &Value, name: &str) -> PyResult<Column> {
     column_or_name(vm, value, name)
 }
 
-fn call(name: &str, columns: Vec<Column>) -> PyResult<Value> {
+pub(super) fn call(name: &str, columns: Vec<Column>) -> PyResult<Value> {
     functions::call(name, columns).or_raise().map(column_value)
 }
 
@@ -312,10 +390,14 @@ fn aggregates(module: &PyModule) {
 
 /// Known functions that Kindling doesn't have, each with what to do instead.
 fn unsupported(module: &PyModule) {
-    for name in ["udf", "pandas_udf", "udtf"] {
-        let function =
-            |_: &mut Vm, _| Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."));
-        module.set(name, Value::raw_function(name, "Makes a function of rows from a Python function.", function));
+    for family in LEFT_OUT {
+        for name in family.names.iter().filter(|name| module.get(name).is_none()) {
+            let function = move |_: &mut Vm, _| {
+                let text = format!("{name}() is not in Kindling: {}. Instead, {}", family.why, family.instead);
+                Err(spark_error("PySparkNotImplementedError", "NOT_IMPLEMENTED", text))
+            };
+            module.set(name, Value::raw_function(name, "A function that Kindling doesn't have.", function));
+        }
     }
 }
 

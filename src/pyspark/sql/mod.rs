@@ -9,12 +9,14 @@ mod frame_methods;
 pub(crate) mod functions;
 mod group;
 mod lambda;
+mod left_out;
 mod missing;
 pub(crate) mod query;
 mod reader;
 pub(crate) mod row;
 pub(crate) mod session;
 pub(crate) mod types;
+mod udf;
 mod window;
 mod writer;
 
@@ -32,6 +34,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     let (na, stat) = missing::install(vm);
     let spark = session::install(vm, session);
     types::install(vm, &row);
+    udf::install_classes(vm);
     functions::install(vm);
     let window = window::install(vm);
     let reader = reader::install(vm);

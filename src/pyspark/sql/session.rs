@@ -71,9 +71,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
         .property("sparkContext", "SparkContext: facts of the cluster.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
         .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
         .property("readStream", "Not in Kindling.", |_, _| Err(missing("streaming", "")))
-        .property("udf", "Not in Kindling.", |_, _| {
-            Err(missing("Python functions over rows (udf)", "Write it with the functions of F, such as F.when()."))
-        })
+        .property("udf", "UDFRegistration: Python functions by name.", |_, _| Ok(Value::native(super::udf::Registration)))
         .static_method("getActiveSession()", "The session.", move |_, _| Ok(session_value(&one)))
         .method(
             "createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True) -> DataFrame",

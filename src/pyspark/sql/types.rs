@@ -39,7 +39,11 @@ pub(crate) fn data_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<Data
     }
     // `cast(IntegerType)` without the parentheses is a common slip.
     match value.as_str() {
-        Some(text) => DataType::parse(text).or_raise(),
+        // Names with types are a struct.
+        Some(text) => match (DataType::parse(text), Schema::parse(text)) {
+            (Err(_), Ok(schema)) => Ok(DataType::Struct(schema.fields().to_vec())),
+            (found, _) => found.or_raise(),
+        },
         None => Err(not_expected(vm, name, "DataType or str", value)),
     }
 }

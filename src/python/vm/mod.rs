@@ -197,6 +197,12 @@ impl Vm {
     }
 
     /// Makes a module importable under its full name, and its parents with it.
+    /// Knows the modules and classes that another interpreter of this thread knows, the same objects.
+    pub fn adopt(&mut self, other: &Vm) {
+        self.modules.extend(other.modules.iter().map(|(name, module)| (name.clone(), module.clone())));
+        self.native_classes.extend(other.native_classes.iter().map(|(name, class)| (name.clone(), class.clone())));
+    }
+
     pub fn add_module(&mut self, module: PyModule) {
         let name = module.name.to_string();
         let value = Value::from(module);

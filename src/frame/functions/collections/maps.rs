@@ -85,7 +85,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
             let (keys, values) = (c.items(0), c.items(1));
             if keys.len() != values.len() {
                 let text = "The key array and value array of MapData must have the same length.";
-                return Err(Error::runtime(text).with_condition("MAP_DATA_KEY_VALUE_LENGTH_MISMATCH"));
+                return Err(Error::runtime(text));
             }
             made(keys.iter().cloned().zip(values.iter().cloned()).collect())
         },

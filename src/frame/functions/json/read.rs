@@ -1,9 +1,11 @@
 //! JSON as values of a type: Spark's `JacksonParser`.
 
+use std::cell::Cell;
+
 use serde_json::Value as Json;
 
-use super::super::text::codecs::from_base64;
 use super::option;
+use crate::base64;
 use crate::dates::{Pattern, parse_date, parse_timestamp};
 use crate::datetime::MICROS_PER_SECOND;
 use crate::numbers::{parse_decimal, parse_double};
@@ -99,8 +101,9 @@ fn copy_quoted(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, quote: char
 pub(super) struct Reader {
     dates: Option<Pattern>,
     timestamps: Option<Pattern>,
-    /// Numbers and truths that stand as text.
     pub fail_fast: bool,
+    /// Whether some part of what was read didn't fit and is null.
+    pub spoilt: Cell<bool>,
     pub corrupt: String,
 }
 
@@ -108,6 +111,7 @@ impl Reader {
     pub fn new(options: &[(String, String)]) -> kindling_partition::Result<Self> {
         let pattern = |name: &str| option(options, name).map(Pattern::new).transpose();
         Ok(Self {
+            spoilt: Cell::new(false),
             dates: pattern("dateFormat")?,
             timestamps: pattern("timestampFormat")?,
             fail_fast: option(options, "mode").is_some_and(|m| m.eq_ignore_ascii_case("FAILFAST")),
@@ -141,7 +145,7 @@ impl Reader {
                 Json::String(text) => Value::from(text.as_str()),
                 other => Value::from(other.to_string()),
             },
-            DataType::Binary => Value::Binary(from_base64(json.as_str()?)?.into()),
+            DataType::Binary => Value::Binary(base64::decode(json.as_str()?.as_bytes())?.into()),
             DataType::Date => Value::Date(match &self.dates {
                 Some(pattern) => pattern.try_parse(json.as_str()?)?.instant().div_euclid(crate::datetime::MICROS_PER_DAY) as i32,
                 None => parse_date(json.as_str()?.as_bytes())?,
@@ -166,7 +170,13 @@ impl Reader {
             DataType::Struct(fields) => {
                 let members = json.as_object()?;
                 // What doesn't fit is null, and the rest of the struct stands.
-                let values = fields.iter().map(|f| members.get(&*f.name).and_then(|m| self.value(m, &f.data_type)).unwrap_or(Value::Null));
+                let values = fields.iter().map(|f| match members.get(&*f.name) {
+                    Some(member) => self.value(member, &f.data_type).unwrap_or_else(|| {
+                        self.spoilt.set(true);
+                        Value::Null
+                    }),
+                    None => Value::Null,
+                });
                 Value::Struct(Row { names: fields.iter().map(|f| f.name.clone()).collect(), values: values.collect() })
             }
             _ => return None,

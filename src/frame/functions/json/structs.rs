@@ -2,8 +2,8 @@ use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
 use super::write::Writer;
-use super::{infer, nullable, option, options, read, schema_of};
-use crate::coerce::{described, expect, literal, wrong_type};
+use super::{infer, nullable, options, read, schema_of};
+use crate::coerce::{described, expect, literal};
 use crate::types::DataType;
 use crate::value::{Row, Value};
 
@@ -41,9 +41,12 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         params!("col", "?options"),
         |args| {
             if !matches!(args[0].data_type, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
-                return Err(
-                    wrong_type("to_json", args, 0, "STRUCT, ARRAY or MAP").with_condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE")
+                let text = format!(
+                    "Cannot resolve {} due to data type mismatch: Input schema \"{}\" must be a struct, an array or a map.",
+                    described("to_json", args),
+                    args[0].data_type.sql()
                 );
+                return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA"));
             }
             Writer::new(&options(literal("to_json", args, 1)?))?;
             Ok(Outcome::new(DataType::String, args[0].nullable))
@@ -78,7 +81,13 @@ fn from_json(c: &Cells<'_>) -> Result<Value> {
         }
         (json, _) => json,
     };
-    if let Some(value) = json.as_ref().and_then(|j| reader.value(j, c.result)) {
+    if let Some(mut value) = json.as_ref().and_then(|j| reader.value(j, c.result))
+        && !(reader.fail_fast && reader.spoilt.get())
+    {
+        if let (true, Value::Struct(row), DataType::Struct(fields)) = (reader.spoilt.get(), &mut value, c.result) {
+            let marked = fields.iter().position(|f| *f.name == *reader.corrupt);
+            marked.into_iter().for_each(|i| row.values[i] = Value::from(text));
+        }
         return Ok(value);
     }
     if reader.fail_fast {
@@ -88,7 +97,6 @@ fn from_json(c: &Cells<'_>) -> Result<Value> {
         return Err(Error::new(ErrorKind::Runtime, text).with_condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION"));
     }
     let DataType::Struct(fields) = c.result else { return Ok(Value::Null) };
-    let corrupt = option(&given, "columnNameOfCorruptRecord").unwrap_or(&reader.corrupt);
-    let values = fields.iter().map(|f| if &*f.name == corrupt { Value::from(text) } else { Value::Null }).collect();
+    let values = fields.iter().map(|f| if *f.name == *reader.corrupt { Value::from(text) } else { Value::Null }).collect();
     Ok(Value::Struct(Row { names: fields.iter().map(|f| f.name.clone()).collect(), values }))
 }

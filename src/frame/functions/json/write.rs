@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::super::text::codecs::to_base64;
 use super::option;
+use crate::base64;
 use crate::dates::Pattern;
 use crate::types::DataType;
 use crate::value::Value;
@@ -40,7 +40,7 @@ impl Writer {
             (Value::String(text), _) => quoted(text, out),
             (Value::Double(v), _) if !v.is_finite() => quoted(&value.to_string(), out),
             (Value::Float(v), _) if !v.is_finite() => quoted(&value.to_string(), out),
-            (Value::Binary(bytes), _) => quoted(&to_base64(bytes, false), out),
+            (Value::Binary(bytes), _) => quoted(&base64::encode(bytes), out),
             (Value::Date(days), _) => {
                 let mut text = String::new();
                 self.dates.format(i64::from(*days) * crate::datetime::MICROS_PER_DAY, &mut text);

@@ -3,6 +3,7 @@
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
+use crate::base64;
 use crate::coerce::{expect, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -14,7 +15,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         "Bytes as base64.",
         params!("col"),
         |a| of_bytes("base64", a, DataType::String),
-        |c| Ok(to_base64(c.bytes(0), false).into()),
+        |c| Ok(base64::encode(c.bytes(0)).into()),
     ),
     Function::rows(
         "unbase64",
@@ -22,8 +23,8 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         params!("col"),
         |a| of_text("unbase64", a, DataType::Binary),
         |c| {
-            let kept: String = c.text(0).chars().filter(|c| digit_of(*c).is_some() || *c == '=').collect();
-            from_base64(&kept).map(binary).ok_or_else(|| invalid("unbase64", c.text(0), "BASE64", "try_to_binary"))
+            let kept: String = c.text(0).chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')).collect();
+            base64::decode(kept.as_bytes()).map(binary).ok_or_else(|| invalid("unbase64", c.text(0), "BASE64", "try_to_binary"))
         },
     ),
     Function::rows(
@@ -167,7 +168,7 @@ fn to_binary(c: &Cells<'_>, name: &str) -> Result<Value> {
     }
     let format = c.maybe_text(1).unwrap_or("hex").to_lowercase();
     let found = match format.as_str() {
-        "base64" => from_base64(&c.text(0).split_whitespace().collect::<String>()),
+        "base64" => base64::decode(c.text(0).as_bytes()),
         "hex" => from_hex(c.text(0)),
         _ => Some(c.text(0).as_bytes().to_vec()),
     };
@@ -178,7 +179,7 @@ fn invalid(_: &str, text: &str, format: &str, instead: &str) -> Error {
     let text = format!(
         "The value '{text}' (STRING) cannot be converted to \"BINARY\" because it is malformed {format}. Use `{instead}` to tolerate malformed input and return NULL instead."
     );
-    Error::runtime(text).with_condition("CONVERSION_INVALID_INPUT")
+    Error::illegal_argument(text).with_condition("CONVERSION_INVALID_INPUT")
 }
 
 pub(in super::super) fn binary(bytes: Vec<u8>) -> Value {
@@ -196,35 +197,7 @@ pub(in super::super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     Some(first.iter().copied().chain(pairs.as_chunks().0.iter().map(|[a, b]| a * 16 + b)).collect())
 }
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-pub(in super::super) fn to_base64(bytes: &[u8], lines: bool) -> String {
-    let mut out = String::new();
-    for (i, chunk) in bytes.chunks(3).enumerate() {
-        if lines && i > 0 && i % 19 == 0 {
-            out.push_str("\r\n");
-        }
-        let word = chunk.iter().fold(0_u32, |w, b| w << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            out.push(if place <= chunk.len() { BASE64[(word >> (18 - 6 * place) & 63) as usize] as char } else { '=' });
-        }
-    }
-    out
-}
-
-fn digit_of(c: char) -> Option<u32> {
-    BASE64.iter().position(|b| *b as char == c).map(|i| i as u32)
-}
-
-/// The bytes of base64, with or without its padding.
-pub(in super::super) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=');
-    if digits.len() % 4 == 1 || text.len() > digits.len() && !text.len().is_multiple_of(4) {
-        return None;
-    }
-    unpacked(digits.chars().map(digit_of), 6)
-}
 
 fn to_base32(bytes: &[u8]) -> String {
     let mut out = String::new();

@@ -4,7 +4,8 @@ use kindling_partition::{Error, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
 use super::super::loops::Arg;
-use super::codecs::{to_base64, to_hex};
+use super::codecs::to_hex;
+use crate::base64;
 use crate::coerce::{cast_to, decimal_for, expect, literal, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -104,7 +105,7 @@ fn to_char(c: &Cells<'_>) -> Result<Value> {
     Ok(match &c.values[0] {
         Value::Decimal { unscaled, scale, .. } => Format::new(c.text(1), "to_char")?.write(*unscaled, *scale).into(),
         Value::Binary(bytes) => match c.text(1).to_lowercase().as_str() {
-            "base64" => to_base64(bytes, false).into(),
+            "base64" => base64::encode(bytes).into(),
             "hex" => to_hex(bytes).into(),
             "utf-8" => String::from_utf8_lossy(bytes).into_owned().into(),
             other => {
@@ -266,8 +267,7 @@ impl Format {
         }
         let shown: String = text.iter().rev().map(|c| if *c == ' ' { '0' } else { *c }).collect();
         let width = self.whole.len();
-        let zero = shown.is_empty() && self.fraction.is_empty();
-        let mut number = if zero { "0".to_owned() } else { shown };
+        let mut number = shown;
         if self.point {
             number.push('.');
             number.push_str(&format!("{kept:0<width$}", width = self.fraction.len()));
@@ -298,7 +298,8 @@ impl Format {
             ),
             Sign::Brackets if negative => format!("{blanks}<{number}>"),
             Sign::Brackets => format!("{blanks}{number}"),
-            Sign::None => format!("{blanks}{}{number}", if negative { "-" } else { "" }),
+            // Without a place for it the sign is lost.
+            Sign::None => format!("{blanks}{number}"),
         }
     }
 }

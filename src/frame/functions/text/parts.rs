@@ -100,7 +100,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
     Function::rows(
         "overlay",
         "The text with another put over `len` of its characters from `pos` on.",
-        params!("src", "replace", "pos", "len"),
+        params!("src", "replace", "pos", "~len"),
         |args| {
             if args[0].data_type != DataType::Binary {
                 expect("overlay", args, 0, &DataType::String)?;
@@ -326,6 +326,12 @@ fn over<T: Copy>(text: &[T], with: &[T], at: i64, length: i64) -> Vec<T> {
     let length = if length >= 0 { length } else { with.len() as i64 };
     // As Spark: what stands before is `substring(1, pos - 1)`, what follows starts at `pos + length`.
     let before = usize::try_from(at - 1).unwrap_or(0).min(text.len());
-    let after = usize::try_from(at + length - 1).unwrap_or(0).min(text.len());
+    let after = match at + length {
+        place if place > 0 => place - 1,
+        // From the end, as `substring` counts.
+        0 => 0,
+        place => (text.len() as i64 + place).max(0),
+    };
+    let after = usize::try_from(after).unwrap_or(0).min(text.len());
     text[..before].iter().chain(with).chain(&text[after..]).copied().collect()
 }

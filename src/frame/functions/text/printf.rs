@@ -105,7 +105,7 @@ fn filled(text: String, spec: &Spec) -> String {
     if spec.left {
         return text + &" ".repeat(missing);
     }
-    if spec.zeros && missing > 0 {
+    if spec.zeros && missing > 0 && text.contains(|c: char| c.is_ascii_digit()) {
         let sign = text.len() - text.trim_start_matches(['-', '+', ' ', '(']).len();
         return format!("{}{}{}", &text[..sign], "0".repeat(missing), &text[sign..]);
     }

@@ -1,0 +1,44 @@
+//! The time of the query, and what else is the same in every row.
+
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use super::super::declare::{Function, Outcome, Param, params};
+use crate::datetime::MICROS_PER_DAY;
+use crate::types::DataType;
+use crate::value::Value;
+
+/// Microseconds since the epoch. The engine has no clock of its own: who asks for the time sets it.
+static NOW: AtomicI64 = AtomicI64::new(0);
+
+/// Sets what `current_timestamp()` is in all queries that run from now on, in microseconds since the epoch.
+pub fn set_query_time(micros: i64) {
+    NOW.store(micros, Relaxed);
+}
+
+fn now() -> i64 {
+    NOW.load(Relaxed)
+}
+
+macro_rules! constant {
+    ($name:literal, $doc:literal, $type:ident, $value:expr) => {
+        Function::rows($name, $doc, NONE, |_| Ok(Outcome::new(DataType::$type, false)), |_| Ok($value))
+    };
+}
+
+const NONE: &[Param] = params!();
+
+pub(in super::super) const FUNCTIONS: &[Function] = &[
+    constant!("current_date", "Today's date, the same in the whole query.", Date, Value::Date(now().div_euclid(MICROS_PER_DAY) as i32)),
+    constant!("curdate", "Today's date, the same in the whole query.", Date, Value::Date(now().div_euclid(MICROS_PER_DAY) as i32)),
+    constant!("current_timestamp", "The time now, the same in the whole query.", Timestamp, Value::Timestamp(now())),
+    constant!("now", "The time now, the same in the whole query.", Timestamp, Value::Timestamp(now())),
+    constant!("localtimestamp", "The time now without a zone, the same in the whole query.", TimestampNtz, Value::TimestampNtz(now())),
+    constant!("current_timezone", "The session's time zone.", String, Value::from("UTC")),
+    constant!("current_catalog", "The current catalog.", String, Value::from("spark_catalog")),
+    constant!("current_database", "The current database.", String, Value::from("default")),
+    constant!("current_schema", "The current database.", String, Value::from("default")),
+    constant!("current_user", "The user.", String, Value::from("kindling")),
+    constant!("session_user", "The user.", String, Value::from("kindling")),
+    constant!("user", "The user.", String, Value::from("kindling")),
+    constant!("version", "The version of Spark whose semantics these are.", String, Value::from("4.3.0 kindling")),
+];

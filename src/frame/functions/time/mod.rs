@@ -1,0 +1,44 @@
+//! Functions of dates and times beyond the everyday ones of `temporal.rs`.
+
+pub(super) mod clock;
+pub(super) mod epoch;
+pub(super) mod make;
+pub(super) mod parts;
+pub(super) mod units;
+pub(super) mod zones;
+
+pub use clock::set_query_time;
+
+use kindling_partition::{Error, ErrorKind, Result};
+
+use crate::dates::zone_offset;
+use crate::datetime::MICROS_PER_SECOND;
+use crate::value::Value;
+
+/// The microseconds since the epoch of a time of any type.
+pub(super) fn micros(value: &Value) -> i64 {
+    match value {
+        Value::Timestamp(micros) | Value::TimestampNtz(micros) => *micros,
+        Value::Date(days) => i64::from(*days) * crate::datetime::MICROS_PER_DAY,
+        _ => 0,
+    }
+}
+
+/// The offset of a time zone in microseconds.
+///
+/// # Errors
+/// `INVALID_TIMEZONE`; for a region, whose rules Kindling doesn't carry.
+pub(super) fn offset(zone: &str) -> Result<i64> {
+    if let Some(seconds) = zone_offset(zone.trim()) {
+        return Ok(i64::from(seconds) * MICROS_PER_SECOND);
+    }
+    if zone.contains('/') {
+        let text = format!("The time zone '{zone}' has rules that Kindling doesn't carry. Give an offset such as '+01:00', or UTC.");
+        return Err(Error::unsupported(text));
+    }
+    let text = format!(
+        "The timezone: {zone} is invalid. The timezone must be either a region-based zone ID or a zone offset. Region IDs must have the form \
+         'area/city', such as 'America/Los_Angeles'. Zone offsets must be in the format '(+|-)HH', '(+|-)HH:mm' or '(+|-)HH:mm:ss'."
+    );
+    Err(Error::new(ErrorKind::DateTime, text).with_condition("INVALID_TIMEZONE"))
+}

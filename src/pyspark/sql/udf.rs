@@ -1,0 +1,282 @@
+//! Python functions of rows: `F.udf`, `spark.udf.register`, `F.call_udf`.
+//!
+//! A frame with such a column computes on the driver's thread. The notebook's interpreter waits for the action there, so that the functions
+//! run in another one, as they run in a worker of their own on a cluster: they see what they close over and the notebook's names, what they
+//! print is not shown, and their errors come back as `PythonException`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use arrow_array::ArrayRef;
+use kindling_frame::{Column, DataType, Field, Row, Value as Cell, array_of, value_at};
+use kindling_partition::{Error, ErrorKind, Executor, task_counters};
+use kindling_python::{Args, ClassBuilder, Host, Interpreter, NativeObject, PyModule, PyResult, Stream, Value, Vm};
+
+use super::column::{column_or_name, column_value};
+use super::types;
+use crate::args;
+use crate::convert::{cell_of, to_python};
+use crate::errors::{not_expected, spark_error};
+
+thread_local! {
+    static WORKER: RefCell<Option<Interpreter>> = const { RefCell::new(None) };
+    /// The functions by their numbers.
+    static FUNCTIONS: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
+    /// The functions that `spark.udf.register` and calls by name know.
+    static REGISTERED: RefCell<BTreeMap<String, Function>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What a worker has of the outside: nothing.
+struct Silent;
+
+impl Host for Silent {
+    fn write(&mut self, _: Stream, _: &str) {}
+
+    fn poll(&mut self) -> bool {
+        task_counters().cancel.load(Relaxed) != 0
+    }
+
+    fn now(&self) -> f64 {
+        0.0
+    }
+
+    fn sleep(&mut self, _: f64) -> bool {
+        true
+    }
+
+    fn entropy(&mut self) -> u64 {
+        0
+    }
+}
+
+/// A Python function of rows.
+#[derive(Clone)]
+pub(crate) struct Function {
+    number: usize,
+    function: Value,
+    name: String,
+    returns: DataType,
+}
+
+impl NativeObject for Function {
+    fn class_name(&self) -> &str {
+        "UserDefinedFunction"
+    }
+
+    fn call(&self, vm: &mut Vm, args: Args) -> PyResult<Value> {
+        let mut columns = Vec::new();
+        for value in args.positional {
+            columns.push(column_or_name(vm, &value, "cols")?);
+        }
+        if let Some((name, _)) = args.keywords.first() {
+            let text = format!("A udf takes its columns by their places here, not by names such as {name}=.");
+            return Err(spark_error("PySparkNotImplementedError", "NOT_IMPLEMENTED", text));
+        }
+        Ok(column_value(self.of(vm, columns)))
+    }
+
+    fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
+        Ok(match name {
+            "func" => Some(self.function.clone()),
+            "returnType" => Some(types::type_value(self.returns.clone())),
+            "deterministic" => Some(Value::Bool(true)),
+            "__name__" | "_name" => Some(Value::str(self.name.as_str())),
+            _ => None,
+        })
+    }
+}
+
+impl Function {
+    fn new(vm: &mut Vm, function: &Value, name: Option<String>, returns: DataType) -> Self {
+        let own = vm.get_attr_str(function, "__name__").ok().and_then(|n| n.as_str().map(str::to_owned));
+        let number = FUNCTIONS.with_borrow_mut(|all| {
+            all.push(function.clone());
+            all.len() - 1
+        });
+        let name = name.or(own).unwrap_or_else(|| vm.type_name(function));
+        Self { number, function: function.clone(), name, returns }
+    }
+
+    fn of(&self, vm: &Vm, columns: Vec<Column>) -> Column {
+        WORKER.with_borrow_mut(|worker| worker.get_or_insert_with(|| Interpreter::new(Silent)).vm().adopt(vm));
+        let (number, returns) = (self.number, self.returns.clone());
+        let field = Field::new(self.name.as_str(), returns.clone(), true);
+        Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| rows_of(executor, number, &returns, args, rows))
+    }
+}
+
+/// Calls the function for each row.
+fn rows_of(executor: &Executor, number: usize, returns: &DataType, args: &[ArrayRef], rows: usize) -> kindling_partition::Result<ArrayRef> {
+    let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
+        return Err(Error::runtime("A Python function can be called on the driver's thread only."));
+    };
+    let types: Vec<DataType> = args.iter().map(|a| DataType::of_arrow(a.data_type())).collect();
+    // Taken out: a function may run an action that calls functions itself.
+    let Some(mut worker) = WORKER.with_borrow_mut(Option::take) else {
+        return Err(Error::runtime("A Python function of rows can't run an action that calls another one."));
+    };
+    let mut cells = Vec::with_capacity(rows);
+    let mut failed = None;
+    for row in 0..rows {
+        let vm = worker.vm();
+        let call = args.iter().zip(&types).map(|(a, t)| to_python(vm, &value_at(a, t, row))).collect::<PyResult<Vec<_>>>();
+        match call.and_then(|values| vm.call(&function, Args::new(values))).and_then(|value| returned(vm, &value, returns)) {
+            Ok(cell) => cells.push(cell),
+            Err(error) => {
+                let message = vm.str(&error.value()).unwrap_or_default();
+                failed = Some(format!("{}: {message}", error.class_name()));
+                break;
+            }
+        }
+        if row % 64 == 0 && executor.check().is_err() {
+            break;
+        }
+    }
+    WORKER.set(Some(worker));
+    executor.check()?;
+    match failed {
+        None => array_of(returns, &cells),
+        Some(message) => {
+            let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
+            Err(Error::new(ErrorKind::Python, text))
+        }
+    }
+}
+
+/// What a function gave as a value of its type; what doesn't fit is null, as in Spark.
+fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyResult<Cell> {
+    if value.is_none() {
+        return Ok(Cell::Null);
+    }
+    Ok(match data_type {
+        DataType::String => match value.as_str() {
+            Some(text) => Cell::from(text),
+            None => Cell::from(vm.str(value)?),
+        },
+        // A whole number is one with a fraction, too.
+        DataType::Float if matches!(value, Value::Int(_)) => Cell::Float(value.as_f64().unwrap_or(f64::NAN) as f32),
+        DataType::Double if matches!(value, Value::Int(_)) => Cell::Double(value.as_f64().unwrap_or(f64::NAN)),
+        DataType::Float | DataType::Double | DataType::Boolean | DataType::Byte | DataType::Short | DataType::Int | DataType::Long => {
+            cell_of(vm, value, &Field::new("value", data_type.clone(), true)).unwrap_or(Cell::Null)
+        }
+        DataType::Array(element, _) => match value.as_sequence() {
+            Some(items) => Cell::Array(items.iter().map(|item| returned(vm, item, element)).collect::<PyResult<_>>()?),
+            None => Cell::Null,
+        },
+        DataType::Map(key, item, _) => match value.as_dict() {
+            Some(dict) => {
+                let items = dict.items();
+                let entries = items.iter().map(|(k, v)| Ok((returned(vm, k, key)?, returned(vm, v, item)?)));
+                Cell::Map(entries.collect::<PyResult<_>>()?)
+            }
+            None => Cell::Null,
+        },
+        DataType::Struct(fields) => {
+            let items = match value.as_dict() {
+                Some(dict) => fields.iter().map(|f| dict.get_str(&f.name).unwrap_or(Value::None)).collect(),
+                None => crate::convert::row_items(value).unwrap_or_default(),
+            };
+            if items.len() != fields.len() {
+                let text =
+                    format!("A row of {} values was expected for {}, but got {}.", fields.len(), data_type.simple_string(), items.len());
+                return Err(spark_error("PySparkRuntimeError", "RESULT_LENGTH_MISMATCH", text));
+            }
+            let values = items.iter().zip(fields).map(|(item, f)| returned(vm, item, &f.data_type)).collect::<PyResult<_>>()?;
+            Cell::Struct(Row::new(fields.iter().map(|f| f.name.clone()), values))
+        }
+        other => cell_of(vm, value, &Field::new("value", other.clone(), true)).unwrap_or(Cell::Null),
+    })
+}
+
+/// `F.udf`, also as a decorator with and without a type.
+pub(super) fn install(module: &PyModule) {
+    module.set(
+        "udf",
+        Value::function(
+            "udf(f=None, returnType=None, *, useArrow=None)",
+            "A function of columns from a Python function of their values; a decorator, too. The type of the result is a string unless given.",
+            |vm, values| {
+                let (first, given) = (&values[0], &values[1]);
+                let is_type = first.is_none() || first.as_str().is_some() || types::type_object(first).is_some();
+                let chosen = if is_type && !first.is_none() { first } else { given };
+                let returns = if chosen.is_none() { DataType::String } else { types::data_type(vm, chosen, "returnType")? };
+                if !is_type {
+                    return Ok(Value::native(Function::new(vm, first, None, returns)));
+                }
+                Ok(Value::function("udf(f)", "Makes a function of columns.", move |vm, values| {
+                    Ok(Value::native(Function::new(vm, &values[0], None, returns.clone())))
+                }))
+            },
+        ),
+    );
+    module.set(
+        "call_udf",
+        Value::function("call_udf(udfName, *cols) -> Column", "The function that was registered by this name.", |vm, values| {
+            let name = args::text(vm, &values[0], "udfName")?;
+            let mut columns = Vec::new();
+            for item in args::spread(&values[1]) {
+                columns.push(column_or_name(vm, &item, "cols")?);
+            }
+            match registered(vm, &name, &columns) {
+                Some(column) => Ok(column_value(column)),
+                None => super::functions::call(&name, columns),
+            }
+        }),
+    );
+}
+
+/// The call of a function that was registered by this name.
+pub(crate) fn registered(vm: &Vm, name: &str, columns: &[Column]) -> Option<Column> {
+    let function = REGISTERED.with_borrow(|all| all.get(&name.to_lowercase()).cloned())?;
+    Some(function.of(vm, columns.to_vec()))
+}
+
+/// `spark.udf`
+pub(crate) struct Registration;
+
+impl NativeObject for Registration {
+    fn class_name(&self) -> &str {
+        "UDFRegistration"
+    }
+}
+
+pub(super) fn install_classes(vm: &mut Vm) {
+    let class = ClassBuilder::new("UserDefinedFunction", "pyspark.sql.udf")
+        .doc("A function of columns from a Python function.")
+        .method("asNondeterministic(self)", "The same function: every call of it is made once for each row here.", |_, values| {
+            Ok(values[0].clone())
+        })
+        .build();
+    vm.register_class(&class);
+    let registration = ClassBuilder::new("UDFRegistration", "pyspark.sql.udf")
+        .doc("Functions by name: spark.udf.register(name, function).")
+        .method(
+            "register(self, name, f, returnType=None)",
+            "Makes a Python function or a udf known by a name, for call_udf() and SQL.",
+            |vm, values| {
+                let name = args::text(vm, &values[1], "name")?;
+                let function = match values[2].as_native::<Function>() {
+                    Some(_) if !values[3].is_none() => {
+                        let text = "Invalid return type: data type can not be specified when f is a user-defined function, but got one.";
+                        return Err(spark_error("PySparkTypeError", "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF", text));
+                    }
+                    Some(function) => Function { name: name.clone(), ..function.clone() },
+                    None if matches!(values[2], Value::Function(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_)) => {
+                        let returns = if values[3].is_none() { DataType::String } else { types::data_type(vm, &values[3], "returnType")? };
+                        Function::new(vm, &values[2], Some(name.clone()), returns)
+                    }
+                    None => return Err(not_expected(vm, "f", "a Python function or a udf", &values[2])),
+                };
+                REGISTERED.with_borrow_mut(|all| all.insert(name.to_lowercase(), function.clone()));
+                Ok(Value::native(function))
+            },
+        )
+        .build();
+    vm.register_class(&registration);
+    let module = PyModule::new("pyspark.sql.udf").doc("Python functions of rows.");
+    module.set("UserDefinedFunction", class);
+    module.set("UDFRegistration", registration);
+    vm.add_module(module);
+}
