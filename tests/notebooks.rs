@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use common::{assert_same_lines, assert_same_numbers};
 use kindling::frame::{FileStore, MemoryFiles};
-use kindling::kernel::protocol::{Event, JobReport, Request};
+use kindling::kernel::protocol::{Event, JobReport, Output, Request};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -35,6 +35,11 @@ fn printed(program: &str, threads: usize) -> String {
 #[test]
 fn the_main_job_prints_what_real_spark_prints() {
     assert_same_lines(&printed("tests/reference/main_job.py", 2), &text("tests/reference/main_job.txt"));
+}
+
+#[test]
+fn files_are_written_and_read_as_in_real_spark() {
+    assert_same_lines(&printed("tests/reference/files_job.py", 2), &text("tests/reference/files_job.txt"));
 }
 
 const EVERY_ESTIMATOR: &str = "tests/reference/every_estimator.py";
@@ -79,4 +84,23 @@ fn a_cell_tells_which_jobs_it_ran() {
         assert_eq!(stage.tasks.iter().map(|task| task.bytes).sum::<f64>(), 8000.0);
     }
     assert!(told[0][1].plan.contains("Filter"));
+}
+
+#[test]
+fn a_cell_of_sql_shows_its_last_table() {
+    let (mut session, recorder) = common::session(1, datasets());
+    let run = |session: &mut kindling::kernel::Session, source: &str| {
+        session.handle(Request::Execute { cell: "c".to_owned(), source: source.to_owned() });
+    };
+    run(&mut session, "spark.range(5).createOrReplaceTempView('numbers')");
+    run(
+        &mut session,
+        "%sql\nCREATE TEMP VIEW large AS SELECT id AS big FROM numbers WHERE id > 2;\nSELECT big, big * 2 AS twice FROM large",
+    );
+    run(&mut session, "print(_sqldf.columns)");
+    let events = recorder.0.borrow();
+    let shown: Vec<&Output> =
+        events.iter().filter_map(|e| if let Event::Display { output, .. } = e { Some(output) } else { None }).collect();
+    let [Output::Table { .. }] = shown[..] else { panic!("one table, not {shown:?}") };
+    assert!(format!("{events:?}").contains("['big', 'twice']"));
 }

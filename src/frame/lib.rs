@@ -58,7 +58,7 @@ pub use expr::{
     Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
 };
 pub use read::{FORMATS, read_files};
-pub use save::{Save, SaveMode, WRITTEN};
+pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{MemorySource, Source};

@@ -9,7 +9,7 @@ use crate::batch::Batch;
 use crate::cast::{Nulls, text_column};
 use crate::csv::{CsvWriteOptions, write_csv};
 use crate::dataframe::DataFrame;
-use crate::files::{DEFAULT_PARTITION, escape_path_name, whole_path};
+use crate::files::{DEFAULT_PARTITION, escape_path_name, gzip, whole_path};
 use crate::hash::murmur3_bytes;
 use crate::json::{JsonWriteOptions, write_json};
 use crate::parquet::{ParquetWriteOptions, write_parquet};
@@ -162,7 +162,19 @@ impl DataFrame {
     }
 }
 
-fn encoder(format: &str, options: &[(String, String)]) -> Result<(Encode, &'static str)> {
+/// How rows become a file's bytes, and what the file's name ends in.
+fn encoder(format: &str, options: &[(String, String)]) -> Result<(Encode, String)> {
+    let is_gzip = |(name, value): &(String, String)| name.eq_ignore_ascii_case("compression") && value.eq_ignore_ascii_case("gzip");
+    // Parquet compresses page by page.
+    if format.eq_ignore_ascii_case("parquet") || !options.iter().any(is_gzip) {
+        return plain_encoder(format, options).map(|(encode, extension)| (encode, extension.to_owned()));
+    }
+    let rest: Vec<_> = options.iter().filter(|o| !is_gzip(o)).cloned().collect();
+    let (encode, extension) = plain_encoder(format, &rest)?;
+    Ok((Box::new(move |schema: &Schema, batch: &Batch| gzip(&encode(schema, batch)?)), format!("{extension}.gz")))
+}
+
+fn plain_encoder(format: &str, options: &[(String, String)]) -> Result<(Encode, &'static str)> {
     let pairs = options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     Ok(match format.to_ascii_lowercase().as_str() {
         "csv" => {
@@ -213,8 +225,11 @@ fn grouped(schema: &Schema, batch: &Batch, keys: &[usize]) -> Result<Vec<(String
     groups.into_iter().map(|(place, rows)| Ok((place, batch.take(&rows.into())?))).collect()
 }
 
-/// All files in a folder and below, or the file of that name.
-pub(crate) fn below(store: &dyn FileStore, folder: &str) -> Result<Vec<String>> {
+/// All files in a folder and below, or the file of that name; none when there is neither.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn below(store: &dyn FileStore, folder: &str) -> Result<Vec<String>> {
     let entries = match store.list(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::FileNotFound => {
@@ -294,6 +309,21 @@ mod tests {
         save(&session, &one, SaveMode::Overwrite).expect("overwritten");
         assert_eq!(rows(&session), 1);
         assert!(SaveMode::parse("sometimes").is_err());
+    }
+
+    #[test]
+    fn compressed_files_are_named_so_and_read_back() {
+        let session = Session::in_memory(1);
+        let frame = DataFrame::from_batches(&session, Arc::new(schema()), vec![batch(&[("x".into(), "y".into())])]);
+        for format in ["csv", "json"] {
+            let options = vec![("compression".to_owned(), "gzip".to_owned())];
+            frame
+                .save("/files/out", &Save { format: format.into(), mode: SaveMode::Overwrite, options, partition_by: Vec::new() })
+                .expect("saved");
+            let again = read_files(&session, format, &["/files/out"], &[], None).expect("opened");
+            assert!(again.input_files()[0].ends_with(&format!("-c000.{format}.gz")));
+            assert_eq!(again.collect().expect("rows")[0].values, [Value::from("x"), Value::from("y")]);
+        }
     }
 
     #[test]

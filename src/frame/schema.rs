@@ -93,28 +93,6 @@ impl FromIterator<Field> for Schema {
 }
 
 /// Whether two names mean the same column: Spark's resolver pays no regard to case.
-/// The type that PySpark writes as this JSON; none when it is none.
-pub(crate) fn from_json(json: &Json) -> Option<DataType> {
-    if let Some(name) = json.as_str() {
-        return DataType::parse(name).ok();
-    }
-    let flag = |name: &str| json.get(name).and_then(Json::as_bool).unwrap_or(true);
-    Some(match json.get("type")?.as_str()? {
-        "array" => DataType::Array(from_json(json.get("elementType")?)?.into(), flag("containsNull")),
-        "map" => {
-            DataType::Map(from_json(json.get("keyType")?)?.into(), from_json(json.get("valueType")?)?.into(), flag("valueContainsNull"))
-        }
-        "struct" => {
-            let field = |f: &Json| {
-                let nullable = f.get("nullable").and_then(Json::as_bool).unwrap_or(true);
-                Some(Field::new(f.get("name")?.as_str()?, from_json(f.get("type")?)?, nullable))
-            };
-            DataType::Struct(json.get("fields")?.as_array()?.iter().map(field).collect::<Option<_>>()?)
-        }
-        _ => return None,
-    })
-}
-
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
     a == b || a.len() == b.len() && a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }

@@ -112,6 +112,7 @@ impl Session {
         self.cell.replace(cell.clone());
         let file_name = self.sources.add(&cell, self.executions, source);
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
+        kindling_frame::functions::set_query_time((self.outside.epoch_seconds() * 1e6) as i64);
         let start = self.outside.monotonic_seconds();
         let status = match self.run(&cell, &file_name, source) {
             Ok(()) => CellStatus::Ok,

@@ -1,6 +1,6 @@
 //! `dbutils.fs`: the notebook's files.
 
-use kindling_frame::Session;
+use kindling_frame::{Session, below};
 use kindling_python::{ClassBuilder, NativeObject, PyError, PyModule, PyResult, Value, Vm};
 
 use crate::args;
@@ -75,9 +75,15 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
             files.write(&to, bytes.to_vec()).or_raise()?;
             Ok(Value::Bool(true))
         })
-        .method("rm(self, dir, recurse=False)", "Removes a file.", |vm, values| {
+        .method("rm(self, dir, recurse=False)", "Removes a file, or with recurse a folder and all in it.", |vm, values| {
             let path = args::text(vm, &values[1], "dir")?;
-            this(&values[0])?.files().remove(&path).or_raise()?;
+            let files = this(&values[0])?.files();
+            if vm.truth(&values[2])? {
+                let found = below(&**files, path.trim_end_matches('/')).or_raise()?;
+                found.iter().try_for_each(|path| files.remove(path)).or_raise()?;
+                return Ok(Value::Bool(!found.is_empty()));
+            }
+            files.remove(&path).or_raise()?;
             Ok(Value::Bool(true))
         })
         .method("mkdirs(self, dir)", "Nothing: a folder is there once it has a file.", |_, _| Ok(Value::Bool(true)))

@@ -51,7 +51,12 @@ impl FileStore for DiskFiles {
     }
 
     fn remove(&self, path: &str) -> Result<()> {
-        std::fs::remove_file(self.writable(path)?).map_err(|error| told(path, &error))
+        let place = self.writable(path)?;
+        std::fs::remove_file(&place).map_err(|error| told(path, &error))?;
+        // A folder is there as long as a file is in it.
+        let above = place.ancestors().skip(1).take_while(|folder| *folder != self.files);
+        above.map(std::fs::remove_dir).take_while(Result::is_ok).for_each(drop);
+        Ok(())
     }
 
     fn list(&self, folder: &str) -> Result<Vec<FileEntry>> {

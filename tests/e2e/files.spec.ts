@@ -56,6 +56,35 @@ test('files are listed, and gone when deleted', async ({ page }) => {
   await expect(cell.getByText(/^Failed after/)).toBeVisible();
 });
 
+test('folders and tables that cells wrote are there after a reload, and a folder downloads as one archive', async ({ page }) => {
+  const source = ['spark.range(5).coalesce(1).write.json("/files/out")', 'spark.range(3).write.saveAsTable("three")', 'print("written")'];
+  await finished(await run(page, source.join('\n')));
+  await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  await expect(page.getByText(/\/files\/out · 1 part$/)).toBeVisible();
+  await expect(page.getByText('spark-warehouse/three', { exact: true })).toBeVisible();
+
+  await page.reload();
+  await ready(page);
+  const read = await run(page, 'print(spark.read.json("/files/out").count(), spark.table("three").count())');
+  await expect(text(read)).toHaveText('5 3');
+
+  await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download /files/out', exact: true }).click();
+  const archive = await download;
+  expect(archive.suggestedFilename()).toBe('out.zip');
+  const bytes = (await readFile(await archive.path())).toString('latin1');
+  expect(bytes).toMatch(/^PK/);
+  expect(bytes).toMatch(/out\/part-00000-[-0-9a-f]{36}-c000\.json\{"id":0\}\n\{"id":1\}/);
+
+  await page.getByRole('button', { name: 'Delete /files/out', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete /files/spark-warehouse/three' }).click();
+  await expect(page.getByText('No files yet.')).toBeVisible();
+  await expect(await run(page, 'print(spark.catalog.tableExists("three"))')).toContainText('False');
+});
+
 test('a bundled data set loads by one press, with its source and licence named', async ({ page }) => {
   await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
   await expect(page.getByText(/Palmer Station LTER.*Licence: CC0/)).toBeVisible();

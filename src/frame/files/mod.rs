@@ -1,6 +1,7 @@
 //! Paths that readers are given, as files: folders of part files, patterns, and folders named after the values of a column.
 
 mod glob;
+mod gzip;
 mod lines;
 mod partitions;
 mod scan;
@@ -17,6 +18,7 @@ use crate::types::Field;
 use crate::value::Value;
 
 pub(crate) use glob::matches;
+pub(crate) use gzip::{gunzip, gzip};
 pub(crate) use lines::{Lines, line_number};
 pub(crate) use partitions::{DEFAULT_PARTITION, escape_path_name};
 pub(crate) use scan::{FileScan, Format};
@@ -106,7 +108,11 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
     let mut files = Vec::with_capacity(found.len());
     for (path, data, folders) in found {
         let values = columns.iter().map(|c| partitions::value(&folders, c)).collect::<Result<_>>()?;
-        let data = data.map_or_else(|| store.read(&path), Ok)?;
+        let mut data = data.map_or_else(|| store.read(&path), Ok)?;
+        if path.ends_with(".gz") {
+            let whole = gunzip(&data, u64::MAX);
+            data = Arc::new(whole.ok_or_else(|| Error::runtime(format!("{path} is no gzip file, as its name says.")))?);
+        }
         files.push(InputFile { path, data, values });
     }
     Ok(Input { files, columns })

@@ -1,10 +1,9 @@
 //! How pages are compressed.
 
-use std::io::{Read, Write};
-
 use kindling_partition::{Error, Result};
 
 use super::broken;
+use crate::files::{gunzip, gzip};
 
 /// The numbers that Parquet gives to codecs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,15 +41,11 @@ impl Codec {
     }
 
     pub fn compress(self, data: &[u8]) -> Result<Vec<u8>> {
-        let failed = |_| Error::runtime("A page of a Parquet file couldn't be compressed.");
         match self {
             Self::Snappy => snap::raw::Encoder::new()
                 .compress_vec(data)
                 .map_err(|_| Error::runtime("A page of a Parquet file is too large for snappy.")),
-            Self::Gzip => {
-                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-                encoder.write_all(data).and_then(|()| encoder.finish()).map_err(failed)
-            }
+            Self::Gzip => gzip(data),
             _ => Ok(data.to_vec()),
         }
     }
@@ -63,11 +58,8 @@ impl Codec {
         let found = match self {
             Self::None => Some(data.to_vec()),
             Self::Snappy => snap::raw::Decoder::new().decompress_vec(data).ok(),
-            Self::Gzip => {
-                let mut out = Vec::new();
-                // No page says truly that it is larger than it was announced to be.
-                flate2::read::MultiGzDecoder::new(data).take(size as u64 + 1).read_to_end(&mut out).ok().map(|_| out)
-            }
+            // A page that is larger than it was announced to be is a broken one.
+            Self::Gzip => gunzip(data, size as u64 + 1),
             Self::Lz4 => lz4(data, size),
             Self::Lz4Hadoop => lz4_blocks(data, size).or_else(|| lz4(data, size)),
         };

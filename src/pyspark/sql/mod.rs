@@ -63,4 +63,5 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     for (module, name, class) in places {
         vm.add_module(PyModule::new(module).with(name, Rc::clone(&class)));
     }
+    vm.add_module(PyModule::new("pyspark.sql.readwriter").with("DataFrameReader", reader).with("DataFrameWriter", writer));
 }

@@ -1,5 +1,6 @@
 //! `spark.sql(text)` with its parameters, and cells of SQL.
 
+use kindling_frame::functions::set_query_time;
 use kindling_frame::sql::{Parameters, statements};
 use kindling_frame::{Column, DataFrame, Session, Value as Cell};
 use kindling_python::{PyResult, Value, Vm};
@@ -12,6 +13,7 @@ use crate::errors::{OrRaise, not_expected};
 /// Runs one statement. `parameters` is a dict for `:name` or a list for `?`; `named` holds what stands for `{name}`: frames under a name of
 /// their own, columns, and plain values.
 pub(crate) fn run(vm: &mut Vm, session: &Session, text: &str, parameters: &Value, named: &Value) -> PyResult<DataFrame> {
+    begin(vm);
     let parameters = values(vm, parameters)?;
     let (mut text, mut views) = (text.to_owned(), Vec::new());
     for (name, value) in named.as_dict().map(|dict| dict.items()).unwrap_or_default() {
@@ -44,6 +46,11 @@ pub(crate) fn run(vm: &mut Vm, session: &Session, text: &str, parameters: &Value
     frame
 }
 
+/// What SQL text calls the current time is the time of its statement.
+fn begin(vm: &mut Vm) {
+    set_query_time((vm.host().now() * 1e6) as i64);
+}
+
 fn values(vm: &mut Vm, given: &Value) -> PyResult<Parameters> {
     if given.is_none() {
         return Ok(Parameters::default());
@@ -72,6 +79,7 @@ pub fn sql_cell(source: &str) -> Option<&str> {
 pub fn run_sql_cell(vm: &mut Vm, session: &Session, text: &str) -> PyResult<Option<Value>> {
     let mut last = None;
     for statement in statements(text).or_raise()? {
+        begin(vm);
         last = Some(session.sql(statement, &Parameters::default()).or_raise()?);
     }
     let Some(frame) = last else { return Ok(None) };

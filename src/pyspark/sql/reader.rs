@@ -93,6 +93,10 @@ impl NativeObject for ReaderObject {
     fn class_name(&self) -> &str {
         "DataFrameReader"
     }
+
+    fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
+        Ok(format!("<pyspark.sql.readwriter.DataFrameReader object at {:p}>", std::ptr::from_ref(self)))
+    }
 }
 
 fn this(value: &Value) -> PyResult<&ReaderObject> {

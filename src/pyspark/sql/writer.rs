@@ -92,6 +92,10 @@ impl NativeObject for WriterObject {
     fn class_name(&self) -> &str {
         "DataFrameWriter"
     }
+
+    fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
+        Ok(format!("<pyspark.sql.readwriter.DataFrameWriter object at {:p}>", std::ptr::from_ref(self)))
+    }
 }
 
 fn this(value: &Value) -> PyResult<&WriterObject> {

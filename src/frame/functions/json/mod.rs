@@ -50,7 +50,7 @@ pub(super) fn schema_of(arg: &Typed) -> Result<DataType> {
         _ => return Err(not_plain(arg)),
     };
     if let Ok(json) = serde_json::from_str::<Json>(&text)
-        && let Some(data_type) = crate::schema::from_json(&json)
+        && let Ok(data_type) = DataType::from_json(&json)
     {
         return Ok(data_type);
     }

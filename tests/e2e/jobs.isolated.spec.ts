@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test';
+import { finished, openNew, run } from './page';
+
+test.beforeEach(async ({ page }) => openNew(page));
+
+test('the jobs of a cell show their stages, tasks and plan', async ({ page }) => {
+  const cell = await run(
+    page,
+    `from pyspark.sql import functions as F
+df = spark.range(200000).repartition(6).withColumn("k", F.col("id") % 5)
+print(df.filter("k > 1").groupBy("k").count().collect())
+df.count()`,
+  );
+  await finished(cell);
+  await cell.getByRole('button', { name: '2 jobs' }).click();
+  const panel = page.getByRole('tabpanel', { name: 'Jobs' });
+  await expect(panel.getByText(/^Cell \d ran 2 jobs\.$/)).toBeVisible();
+  const shuffle = panel.getByRole('region', { name: 'Stage repartition' }).first();
+  await expect(shuffle.getByText(/^8 tasks · .* · 200,000 rows · 1\.5 MB$/)).toBeVisible();
+  await expect(shuffle.getByRole('img', { name: /^8 tasks on [12] workers?$/ })).toBeVisible();
+  await expect(shuffle.getByTitle(/^Partition 0: .* 25,000 rows$/)).toHaveCount(1);
+  const plan = panel.getByRole('region', { name: 'Plan' }).first();
+  await expect(plan.getByText('HashAggregate')).toBeVisible();
+  await expect(plan.getByText('Exchange')).toBeVisible();
+
+  // A cell that computes nothing has none.
+  const idle = await run(page, 'x = 1');
+  await finished(idle);
+  await expect(idle.getByRole('button', { name: /job/ })).toHaveCount(0);
+  await expect(panel.getByText(/has run no job/)).toBeVisible();
+});
