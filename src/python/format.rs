@@ -218,6 +218,7 @@ fn format_int(value: &Value, spec: &Spec) -> PyResult<String> {
         let c = value.as_i64().and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32);
         return match c {
             Some(c) => Ok(pad(&c.to_string(), "", spec, '<')),
+            None if value.as_i64().is_none() => Err(PyError::overflow("Python int too large to convert to C long")),
             None => Err(PyError::overflow("%c arg not in range(0x110000)")),
         };
     }

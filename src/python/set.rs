@@ -248,6 +248,16 @@ impl PySet {
         Ok(set)
     }
 
+    /// Room for the keys of a dict that are to be added: CPython makes it at once.
+    pub fn reserve(&self, count: usize) {
+        if let Ok(mut table) = self.table.try_borrow_mut()
+            && (table.fill + count) * 5 >= (table.slots.len().max(8) - 1) * 3
+        {
+            let wanted = (table.used + count) * 2;
+            table.resize(wanted);
+        }
+    }
+
     /// Adds all of another set, in CPython's way of merging tables.
     pub fn merge(&self, vm: &mut Vm, other: &PySet) -> PyResult<()> {
         {

@@ -220,7 +220,7 @@ pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) ->
         }
     }
     match error {
-        ParseErrorType::ExpectedToken { expected: TokenKind::Colon, .. } if !in_expression(text, start) => {
+        ParseErrorType::ExpectedToken { expected: TokenKind::Colon, .. } if !in_expression(text, start) && !after_digit(text, start) => {
             syntax("expected ':'".into(), range)
         }
         ParseErrorType::InvalidStarredExpressionUsage => syntax("can't use starred expression here".into(), range),
@@ -275,6 +275,12 @@ fn header_line(text: &str, start: usize) -> usize {
 fn in_expression(text: &str, start: usize) -> bool {
     matches!(brackets(text, start), Brackets::Open(open) if !open.is_empty())
         || text[..start].trim_end().rsplit('\n').next().is_some_and(|line| line.contains("lambda"))
+}
+
+/// Whether a name begins right after a number: `255.isdigit()`.
+fn after_digit(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end_matches('.');
+    text[start..].starts_with(|c: char| c.is_alphabetic()) && before.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// `if x = 3:`

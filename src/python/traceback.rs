@@ -297,7 +297,7 @@ fn constant_item(value: &Expr, index: &Expr) -> bool {
     let length = match value {
         Expr::StringLiteral(literal) => literal.value.chars().count(),
         Expr::BytesLiteral(literal) => literal.value.bytes().count(),
-        Expr::Tuple(tuple) if tuple.elts.iter().all(Expr::is_literal_expr) => tuple.elts.len(),
+        Expr::Tuple(tuple) if tuple.elts.iter().all(is_constant) => tuple.elts.len(),
         _ => return false,
     };
     let (negative, index) = match index {
@@ -307,6 +307,14 @@ fn constant_item(value: &Expr, index: &Expr) -> bool {
     let Expr::NumberLiteral(number) = index else { return false };
     let ruff_python_ast::Number::Int(index) = &number.value else { return false };
     index.as_usize().is_some_and(|index| if negative { index <= length } else { index < length })
+}
+
+fn is_constant(value: &Expr) -> bool {
+    match value {
+        Expr::Tuple(tuple) => tuple.elts.iter().all(is_constant),
+        Expr::UnaryOp(operation) => operation.operand.is_number_literal_expr(),
+        value => value.is_literal_expr(),
+    }
 }
 
 fn is_syntax_error(exception: &Rc<PyInstance>) -> bool {

@@ -100,6 +100,9 @@ fn extend(vm: &mut Vm, set: &PySet, other: &Value) -> PyResult<()> {
     if let Value::Set(other) | Value::FrozenSet(other) = other.base() {
         return set.merge(vm, &other.clone());
     }
+    if let Value::Dict(dict) = other {
+        set.reserve(dict.len());
+    }
     for item in vm.collect(other)? {
         set.add(vm, item)?;
     }

@@ -365,10 +365,15 @@ fn translate(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     Ok(Value::str(result))
 }
 
+/// What messages about arguments call a value's type.
+fn argument_type(vm: &mut Vm, value: &Value) -> String {
+    if value.is_none() { "None".into() } else { vm.type_name(value) }
+}
+
 fn str_arg<'a>(vm: &mut Vm, function: &str, value: &'a Value) -> PyResult<&'a str> {
     match value.as_str() {
         Some(text) => Ok(text),
-        None => Err(PyError::type_error(format!("{function}() argument must be str, not {}", vm.type_name(value)))),
+        None => Err(PyError::type_error(format!("{function}() argument must be str, not {}", argument_type(vm, value)))),
     }
 }
 
@@ -387,7 +392,7 @@ fn removesuffix(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 fn replace(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     for (position, value) in args[1..].iter().take(2).enumerate() {
         if value.as_str().is_none() {
-            let name = vm.type_name(value);
+            let name = argument_type(vm, value);
             return Err(PyError::type_error(format!("replace() argument {} must be str, not {name}", position + 1)));
         }
     }

@@ -214,6 +214,8 @@ impl Vm {
                     self.call_special(&function, object, &[key.clone(), value])?;
                     Ok(())
                 }
+                // One slot of CPython's serves both: the half that is missing is missed by its name.
+                None if self.special(object, &self.n.delitem).is_some() => Err(PyError::new("AttributeError", "__setitem__")),
                 None => Err(PyError::type_error(format!("'{}' object does not support item assignment", self.type_name(object)))),
             },
             Value::Native(native) => {
@@ -293,6 +295,9 @@ impl Vm {
                 if let Some(function) = self.special(object, &self.n.delitem) {
                     self.call_special(&function, object, std::slice::from_ref(key))?;
                     return Ok(());
+                }
+                if self.special(object, &self.n.setitem).is_some() && matches!(object, Value::Instance(_)) {
+                    return Err(PyError::new("AttributeError", "__delitem__"));
                 }
             }
             _ => return self.delete_item_builtin(object, key),

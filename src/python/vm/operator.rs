@@ -349,7 +349,14 @@ impl Vm {
             return Ok(Rc::new(set.clone().copy(self)?));
         }
         let items = self.collect(value)?;
-        Ok(Rc::new(PySet::from_items(self, items)?))
+        let set = PySet::default();
+        if let Value::Dict(_) = value {
+            set.reserve(items.len());
+        }
+        for item in items {
+            set.add(self, item)?;
+        }
+        Ok(Rc::new(set))
     }
 
     fn set_operator(&mut self, operator: Operator, a: &Value, b: &Value) -> PyResult<Option<Value>> {

@@ -250,7 +250,7 @@ impl Vm {
                         Op::DeleteGlobal { slot } => {
                             let previous = std::mem::take(&mut code!().globals.slots.borrow_mut()[slot as usize].value);
                             if previous.is_unbound() {
-                                break 'ops PyError::name_error(&code!().globals.slot_name(slot));
+                                break 'ops self.unknown_name(&frame, &code!().globals.slot_name(slot));
                             }
                             drop(previous);
                             if has_dropped_generators() {
@@ -285,7 +285,7 @@ impl Vm {
                             let name = &code!().names[name as usize];
                             let removed = frame.namespace.as_ref().and_then(|namespace| namespace.borrow_mut().shift_remove(name));
                             if removed.is_none() {
-                                break 'ops PyError::name_error(name);
+                                break 'ops self.unknown_name(&frame, name);
                             }
                         }
                         Op::LoadNameOrCell { dst, name, cell } => {
@@ -299,7 +299,7 @@ impl Vm {
                                 },
                             };
                             if value.is_unbound() {
-                                break 'ops free_variable_error(name);
+                                break 'ops self.nearest_names(free_variable_error(name), &frame, name);
                             }
                             set!(dst, value);
                         }
@@ -315,7 +315,8 @@ impl Vm {
                             if value.is_unbound() {
                                 let is_free = cell >= code!().first_free && cell < code!().first_free + code!().free_count;
                                 break 'ops if is_free {
-                                    free_variable_error(&code!().names[name as usize])
+                                    let name = &code!().names[name as usize];
+                                    self.nearest_names(free_variable_error(name), &frame, name)
                                 } else {
                                     self.unbound_local(code!(), name)
                                 };
@@ -1403,6 +1404,7 @@ fn cached_attr(site: &crate::code::Site, instance: &PyInstance) -> Option<Value>
 
 fn free_variable_error(name: &crate::Name) -> PyError {
     PyError::new("NameError", format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"))
+        .with_attr("name", Value::str(&**name))
 }
 
 impl Vm {
@@ -1517,7 +1519,11 @@ impl Vm {
 
     /// The error for a name that nothing binds, with the nearest that something does.
     fn unknown_name(&mut self, frame: &Frame, name: &crate::Name) -> PyError {
-        let error = PyError::name_error(name);
+        self.nearest_names(PyError::name_error(name), frame, name)
+    }
+
+    /// The error with the name nearest to the one it is about, of those the frame sees.
+    fn nearest_names(&mut self, error: PyError, frame: &Frame, name: &crate::Name) -> PyError {
         let globals: Vec<crate::Name> = frame.code.globals.items().into_iter().map(|(name, _)| name).collect();
         let constants = ["None", "Ellipsis", "NotImplemented", "False", "True"].map(crate::Name::new);
         let builtins: Vec<crate::Name> = self.builtins.attrs.borrow().keys().cloned().chain(constants).collect();

@@ -77,3 +77,43 @@ class N:
     def __pow__(self, other, modulo=None):
         return ("pow", other, modulo)
 print(pow(N(), 2, 5), N() ** 2)
+# --- an item of a constant of constants
+((1, 2), -3)[0] = 5
+# --- a free variable that has a neighbour
+def outer(s1):
+    def inner():
+        return s0
+    inner()
+    s0 = 1
+outer(3)
+# --- an unknown name to delete
+length = 3
+del lenght
+# --- a class that deletes items and takes none
+class Deletes:
+    def __delitem__(self, key):
+        print("del", key)
+class Sets:
+    def __setitem__(self, key, value):
+        print("set", key, value)
+del Deletes()[0]
+Sets()[0] = 1
+try:
+    Deletes()[0] = 1
+except AttributeError as error:
+    print(repr(error))
+del Sets()[0]
+# --- a set made of a dict
+print(set(dict.fromkeys("two words")), set(dict.fromkeys(range(0, 60, 7))), frozenset({"k": 1, "ab": 2, "z": 3}))
+s = {1, 2, 3}
+s.update({"two": 1, "words": 2, "k": 3})
+print(s)
+# --- texts replaced by nothing
+for make in (lambda: "a b".replace(None, "c"), lambda: "a b".replace("a", 1), lambda: "a".removeprefix(None), lambda: format(-(2**65), "c"), lambda: format(-1, "c")):
+    try:
+        print(make())
+    except Exception as error:
+        print(type(error).__name__, error)
+# --- a condition that runs into a name
+if "%5d" % 255.isdigit():
+    pass
