@@ -1,6 +1,7 @@
 //! The virtual machine: what is global to an interpreter, and every operation on values.
 
 mod attribute;
+mod block;
 mod call;
 mod class_build;
 mod compare;
@@ -11,8 +12,12 @@ mod item;
 mod iterate;
 mod matching;
 mod operator;
+mod prepare;
 mod protocol;
 mod run;
+mod site;
+mod unbound;
+mod unpack;
 
 pub use frame::{Frame, PyGenerator};
 pub(crate) use frame::{Outcome, Resume};

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::args::Args;
-use crate::class::{InstanceAttrs, Layout, PyInstance, class_epoch};
+use crate::class::{InstanceAttrs, PyInstance, class_epoch};
 use crate::code::{Code, CodeKind, Op, Reg, SiteCache, SiteKind};
 use crate::dict::PyDict;
 use crate::error::{PyError, PyResult};
@@ -12,9 +12,12 @@ use crate::function::{BuiltinCall, PyFunction};
 use crate::iterator::IterState;
 use crate::set::PySet;
 use crate::text::PyStr;
-use crate::value::{Descriptor, PyCell, PySlice, Value};
+use crate::value::{PyCell, PySlice, Value};
 use crate::vm::frame::{Action, Frame, Outcome, finish_frame, has_dropped_generators, receive};
 use crate::vm::operator::Operator;
+use crate::vm::prepare::Prepared;
+use crate::vm::site::{cached_attr, cached_store};
+use crate::vm::unbound::free_variable_error;
 use crate::vm::{RECURSION_LIMIT, Vm};
 
 impl Vm {
@@ -1362,96 +1365,7 @@ impl Vm {
     }
 }
 
-/// A call made ready: a frame to run, or the result already.
-pub(crate) enum Prepared {
-    Frame(Box<Frame>),
-    Value(Value),
-}
-
-/// Sets an attribute that stands where the site last found it, and gives what stood there. `None` when the class has changed or it doesn't.
-#[inline(always)]
-fn cached_store(site: &crate::code::Site, instance: &PyInstance, value: &Value) -> Option<Value> {
-    let cache = site.cache.get();
-    if cache.class != instance.class_ptr() as usize || cache.epoch != class_epoch() || cache.kind != SiteKind::Instance {
-        return None;
-    }
-    // SAFETY: nothing holds a borrow of the attributes across instructions, and nothing is called while this one lasts.
-    match unsafe { &mut *instance.attrs.as_ptr() } {
-        InstanceAttrs::Own(attrs) => match attrs.get_index_mut(cache.index as usize) {
-            Some((name, held)) if *name == site.name => Some(std::mem::replace(held, value.clone())),
-            _ => None,
-        },
-        InstanceAttrs::Dict(_) => None,
-    }
-}
-
-/// An attribute of the instance itself, where the site last found it. `None` when the class has changed or it isn't there.
-#[inline(always)]
-fn cached_attr(site: &crate::code::Site, instance: &PyInstance) -> Option<Value> {
-    let cache = site.cache.get();
-    if cache.class != instance.class_ptr() as usize || cache.epoch != class_epoch() || cache.kind != SiteKind::Instance {
-        return None;
-    }
-    // SAFETY: nothing holds a mutable borrow of the attributes across instructions, and nothing is called while this one lasts.
-    match unsafe { &*instance.attrs.as_ptr() } {
-        InstanceAttrs::Own(attrs) => match attrs.get_index(cache.index as usize) {
-            Some((name, value)) if *name == site.name => Some(value.clone()),
-            _ => attrs.get(&site.name).cloned(),
-        },
-        InstanceAttrs::Dict(_) => None,
-    }
-}
-
-fn free_variable_error(name: &crate::Name) -> PyError {
-    PyError::new("NameError", format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"))
-        .with_attr("name", Value::str(&**name))
-}
-
 impl Vm {
-    /// A call with keywords: functions of the program become frames, so that they need no Rust stack.
-    fn prepare_call(&mut self, callee: Value, args: Args) -> PyResult<Prepared> {
-        match &callee {
-            Value::Function(function) => {
-                let frame = self.frame_for(function, args)?;
-                if function.code.kind == CodeKind::Generator {
-                    return Ok(Prepared::Value(self.make_generator(frame, function)));
-                }
-                Ok(Prepared::Frame(frame))
-            }
-            Value::Method(method) if matches!(method.function, Value::Function(_)) => {
-                self.prepare_call(method.function.clone(), args.with_self(method.this.clone()))
-            }
-            _ => self.call(&callee, args).map(Prepared::Value),
-        }
-    }
-
-    /// `str.upper(1)`: a method taken from its class needs an object of that class.
-    fn check_receiver(&mut self, builtin: &crate::function::PyBuiltin, receiver: &Value) -> PyResult<()> {
-        let Some((owner, method)) = builtin.qualname.split_once('.') else { return Ok(()) };
-        let class = self.class_of(receiver);
-        let is_builtin_owner = matches!(owner, "str" | "list" | "dict" | "set" | "int" | "float" | "tuple" | "bytes" | "frozenset");
-        if !is_builtin_owner || method.starts_with("__") || class.mro().any(|class| class.builtin && &**class.name.borrow() == owner) {
-            return Ok(());
-        }
-        let got = self.type_name(receiver);
-        Err(PyError::type_error(format!("descriptor '{method}' for '{owner}' objects doesn't apply to a '{got}' object")))
-    }
-
-    /// The `__init__` of a class that is made in the ordinary way.
-    fn simple_init(&mut self, class: &Rc<crate::PyClass>) -> Option<Rc<PyFunction>> {
-        if class.layout != Layout::Object || class.metaclass.is_some() {
-            return None;
-        }
-        match class.lookup(&self.n.new) {
-            Some(Value::Descriptor(descriptor)) if matches!(&*descriptor, Descriptor::StaticMethod(Value::Builtin(_))) => {}
-            _ => return None,
-        }
-        match class.lookup(&self.n.init) {
-            Some(Value::Function(function)) => Some(function),
-            _ => None,
-        }
-    }
-
     /// `left + right` of strings, in place when nobody else holds the left one.
     fn append_text(&mut self, left: Value, right: Value) -> PyResult<Value> {
         match (left, right) {
@@ -1474,78 +1388,6 @@ impl Vm {
         }
     }
 
-    fn fill_attr_site(&mut self, site: &crate::code::Site, instance: &PyInstance) {
-        let class = instance.class();
-        let hooks = class.hooks();
-        let plain = !hooks.getattribute && class.lookup(&site.name).is_none() && site.name != self.n.dict && site.name != self.n.class;
-        let index = match &*instance.attrs.borrow() {
-            InstanceAttrs::Own(attrs) => attrs.get_index_of(&site.name),
-            InstanceAttrs::Dict(_) => None,
-        };
-        if let (true, Some(index)) = (plain, index) {
-            let class = Rc::as_ptr(&class) as usize;
-            site.cache.set(SiteCache { class, epoch: class_epoch(), index: index as u32, kind: SiteKind::Instance });
-        }
-    }
-
-    fn fill_store_site(&mut self, site: &crate::code::Site, instance: &PyInstance) {
-        let class = instance.class();
-        let plain = !class.hooks().setattr && class.slots.is_none() && instance.exception().is_none() && !site.name.starts_with("__");
-        let shadowable = !matches!(class.lookup(&site.name), Some(Value::Descriptor(_) | Value::Instance(_)));
-        if plain && shadowable {
-            let class = Rc::as_ptr(&class) as usize;
-            site.cache.set(SiteCache { class, epoch: class_epoch(), index: u32::MAX, kind: SiteKind::Instance });
-        }
-    }
-
-    fn fill_method_site(&mut self, site: &crate::code::Site, instance: &PyInstance) -> SiteKind {
-        let class = instance.class();
-        let kind = match class.lookup(&site.name) {
-            Some(found @ Value::Function(_)) if !class.hooks().getattribute => {
-                *site.value.borrow_mut() = found;
-                SiteKind::Method
-            }
-            Some(found @ Value::Builtin(_))
-                if !class.hooks().getattribute && matches!(&found, Value::Builtin(builtin) if builtin.is_method) =>
-            {
-                *site.value.borrow_mut() = found;
-                SiteKind::Method
-            }
-            _ => SiteKind::Nothing,
-        };
-        site.cache.set(SiteCache { class: Rc::as_ptr(&class) as usize, epoch: class_epoch(), index: 0, kind });
-        kind
-    }
-
-    /// The error for a name that nothing binds, with the nearest that something does.
-    fn unknown_name(&mut self, frame: &Frame, name: &crate::Name) -> PyError {
-        self.nearest_names(PyError::name_error(name), frame, name)
-    }
-
-    /// The error with the name nearest to the one it is about, of those the frame sees.
-    fn nearest_names(&mut self, error: PyError, frame: &Frame, name: &crate::Name) -> PyError {
-        let globals: Vec<crate::Name> = frame.code.globals.items().into_iter().map(|(name, _)| name).collect();
-        let constants = ["None", "Ellipsis", "NotImplemented", "False", "True"].map(crate::Name::new);
-        let builtins: Vec<crate::Name> = self.builtins.attrs.borrow().keys().cloned().chain(constants).collect();
-        let locals: Vec<crate::Name> = match &frame.namespace {
-            Some(namespace) => namespace.borrow().keys().cloned().collect(),
-            None => frame.code.variables.clone(),
-        };
-        for candidates in [locals, globals, builtins] {
-            if let Some(near) = crate::suggest::nearest(name, candidates.iter().map(|name| &**name)) {
-                *error.data().suggestion.borrow_mut() = Some(near.to_string());
-                break;
-            }
-        }
-        error
-    }
-
-    fn unbound_local(&mut self, code: &Code, name: u16) -> PyError {
-        let name = &code.names[name as usize];
-        PyError::new("UnboundLocalError", format!("cannot access local variable '{name}' where it is not associated with a value"))
-            .with_attr("name", Value::name(name))
-    }
-
     fn convert(&mut self, conversion: u8, value: &Value) -> PyResult<Value> {
         Ok(match conversion {
             b's' => self.str_value(value)?,
@@ -1553,181 +1395,5 @@ impl Vm {
             b'a' => Value::str(crate::builtins::ascii_text(&self.repr(value)?)),
             _ => value.clone(),
         })
-    }
-
-    /// Exactly `count` items. Errors: `ValueError` when there are more or fewer.
-    fn unpack(&mut self, value: &Value, count: usize) -> PyResult<Vec<Value>> {
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let _ = plural;
-        match value {
-            Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Set(_) | Value::Str(_) | Value::Range(_) => {
-                let length = self.len(value)?;
-                if length > count {
-                    return Err(PyError::value_error(format!("too many values to unpack (expected {count})")));
-                }
-                if length < count {
-                    return Err(PyError::value_error(format!("not enough values to unpack (expected {count}, got {length})")));
-                }
-                self.collect(value)
-            }
-            _ => {
-                let iterator = match self.iter(value) {
-                    Err(error) if error.is("TypeError") && error.message().ends_with("object is not iterable") => {
-                        return Err(PyError::type_error(format!("cannot unpack non-iterable {} object", self.type_name(value))));
-                    }
-                    other => other?,
-                };
-                let mut items = Vec::with_capacity(count);
-                while items.len() < count {
-                    match self.next(&iterator)? {
-                        Some(item) => items.push(item),
-                        None => {
-                            let got = items.len();
-                            return Err(PyError::value_error(format!("not enough values to unpack (expected {count}, got {got})")));
-                        }
-                    }
-                }
-                if self.next(&iterator)?.is_some() {
-                    return Err(PyError::value_error(format!("too many values to unpack (expected {count})")));
-                }
-                Ok(items)
-            }
-        }
-    }
-
-    fn unpack_star(&mut self, value: &Value, before: usize, after: usize) -> PyResult<Vec<Value>> {
-        let mut items = match self.collect(value) {
-            Err(error) if error.is("TypeError") && error.message().ends_with("object is not iterable") => {
-                return Err(PyError::type_error(format!("cannot unpack non-iterable {} object", self.type_name(value))));
-            }
-            other => other?,
-        };
-        if items.len() < before + after {
-            return Err(PyError::value_error(format!(
-                "not enough values to unpack (expected at least {}, got {})",
-                before + after,
-                items.len()
-            )));
-        }
-        let tail = items.split_off(items.len() - after);
-        let middle = items.split_off(before);
-        items.push(Value::list(middle));
-        items.extend(tail);
-        Ok(items)
-    }
-
-    /// A callee as errors about its spread arguments name it.
-    fn callee_name(&mut self, function: &Value) -> String {
-        match function {
-            Value::Function(function) => format!("{}.{}()", self.main.module_name.borrow(), function.qualname.borrow()),
-            Value::Class(class) => format!("{}()", class.full_name()),
-            Value::Builtin(builtin) => format!("{}()", builtin.qualname),
-            Value::Method(method) => self.callee_name(&method.function.clone()),
-            other => self.type_name(other) + " object",
-        }
-    }
-
-    fn merge_keywords(&mut self, dict: &Rc<PyDict>, more: &Value, function: &Value) -> PyResult<()> {
-        let name = self.callee_name(function);
-        let is_mapping = matches!(more.base(), Value::Dict(_)) || self.has_attr(more, &self.n.keys)?;
-        if !is_mapping {
-            return Err(PyError::type_error(format!("{name} argument after ** must be a mapping, not {}", self.type_name(more))));
-        }
-        let addition = Rc::new(PyDict::default());
-        self.dict_update(&addition, more)?;
-        for (key, value) in addition.items() {
-            let Some(text) = key.as_str() else { return Err(PyError::type_error("keywords must be strings")) };
-            if dict.contains(self, &key)? {
-                return Err(PyError::type_error(format!("{name} got multiple values for keyword argument '{text}'")));
-            }
-            dict.set(self, key, value)?;
-        }
-        Ok(())
-    }
-
-    /// One step of `yield from`.
-    fn delegate(&mut self, inner: &Value, sent: Value) -> PyResult<Outcome> {
-        match inner {
-            Value::Generator(generator) => Ok(self
-                .resume(generator, crate::vm::frame::Resume::Send(if sent.is_unbound() { Value::None } else { sent }))?
-                .unwrap_or(Outcome::Returned(Value::None))),
-            _ if sent.is_unbound() || sent.is_none() => {
-                if let Value::Iterator(_) = inner {
-                    return Ok(self.next(inner)?.map_or(Outcome::Returned(Value::None), Outcome::Yielded));
-                }
-                match self.special(inner, &self.n.next) {
-                    Some(function) => match self.call_special(&function, inner, &[]) {
-                        Ok(value) => Ok(Outcome::Yielded(value)),
-                        Err(stop) if stop.is("StopIteration") => Ok(Outcome::Returned(crate::types::exception::stop_value(&stop))),
-                        Err(error) => Err(error),
-                    },
-                    None => Ok(self.next(inner)?.map_or(Outcome::Returned(Value::None), Outcome::Yielded)),
-                }
-            }
-            _ => match self.call_method(inner, "send", Args::new([sent])) {
-                Ok(value) => Ok(Outcome::Yielded(value)),
-                Err(stop) if stop.is("StopIteration") => Ok(Outcome::Returned(crate::types::exception::stop_value(&stop))),
-                Err(error) => Err(error),
-            },
-        }
-    }
-
-    /// Runs the body of a class, and makes the class.
-    fn run_class_body(&mut self, body: &Value, name: &str, bases: Vec<Value>, keywords: Vec<(crate::Name, Value)>) -> PyResult<Value> {
-        let Value::Function(function) = body else { return Err(PyError::type_error("not a class body")) };
-        let namespace = Rc::new(RefCell::new(crate::text::Attrs::default()));
-        {
-            let mut names = namespace.borrow_mut();
-            names.insert(self.n.module.clone(), Value::str(&**function.code.globals.module_name.borrow()));
-            names.insert(self.n.qualname.clone(), Value::str(&*function.code.qualname));
-        }
-        let mut frame = self.frame_for(function, Args::none())?;
-        frame.namespace = Some(namespace.clone());
-        frame.action = Action::Leave;
-        let class_cell = match self.run(frame, None)? {
-            Outcome::Returned(value) | Outcome::Yielded(value) => value,
-        };
-        let attrs = namespace.borrow().clone();
-        let class = self.build_class(name, bases, keywords, attrs)?;
-        if let Value::Cell(cell) = class_cell {
-            *cell.0.borrow_mut() = class.clone();
-        }
-        Ok(class)
-    }
-
-    /// `__enter__`: the method to leave with, and what `as` binds.
-    fn enter_context(&mut self, manager: &Value) -> PyResult<(Value, Value)> {
-        if let Value::Native(native) = manager
-            && let Some(value) = native.clone().object().enter(self, manager)?
-        {
-            return Ok((Value::None, value));
-        }
-        let class = self.class_of(manager);
-        let (enter, exit) = (class.lookup(&self.n.enter), class.lookup(&self.n.exit));
-        let missing = |vm: &mut Vm, what: &str| {
-            let name = vm.type_name(manager);
-            PyError::type_error(format!("'{name}' object does not support the context manager protocol{what}"))
-        };
-        let Some(enter) = enter else { return Err(missing(self, "")) };
-        let Some(exit) = exit else { return Err(missing(self, " (missed __exit__ method)")) };
-        let exit = self.bind(&exit, manager, &class)?;
-        let value = self.call_special(&enter, manager, &[])?;
-        Ok((exit, value))
-    }
-
-    /// `__exit__`; true swallows the exception.
-    fn exit_context(&mut self, manager: &Value, exit: &Value, error: Option<&PyError>) -> PyResult<bool> {
-        if let (Value::Native(native), Value::None) = (manager, exit) {
-            return native.clone().object().exit(self, error);
-        }
-        let args = match error {
-            Some(error) => {
-                let traceback = Value::native(crate::traceback::TracebackObject::new(error.data().traceback.borrow().clone()));
-                vec![Value::Class(error.0.class()), error.value(), traceback]
-            }
-            None => vec![Value::None, Value::None, Value::None],
-        };
-        let result = self.call(exit, Args::new(args))?;
-        self.truth(&result)
     }
 }
