@@ -36,6 +36,14 @@ impl Source {
         Place { line, column }
     }
 
+    /// Where the text of a line (from 1) begins and ends.
+    pub fn line_span(&self, line: u32) -> (u32, u32) {
+        let text = self.line(line);
+        let start = self.line_starts.get((line as usize).wrapping_sub(1)).copied().unwrap_or_default();
+        let indent = (text.len() - text.trim_start().len()) as u32;
+        (start + indent, start + text.trim_end().len() as u32)
+    }
+
     /// The text of a line (from 1), without its end.
     pub fn line(&self, line: u32) -> &str {
         let Some(&start) = self.line_starts.get((line as usize).wrapping_sub(1)) else { return "" };

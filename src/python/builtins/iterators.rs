@@ -348,7 +348,7 @@ fn sorted(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
     }
     match args.positional.as_slice() {
         [iterable] => {
-            let items = vm.collect(iterable)?;
+            let items = vm.collect_to_list(iterable)?;
             Ok(Value::list(crate::types::list::sort_values(vm, items, &key, reverse)?))
         }
         many => Err(PyError::type_error(format!("sorted expected 1 argument, got {}", many.len()))),

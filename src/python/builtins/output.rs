@@ -42,7 +42,16 @@ fn print(vm: &mut Vm, mut args: Args) -> PyResult<Value> {
         }
         match value {
             Value::Str(string) => text.push_str(string.as_str()),
-            other => text.push_str(&vm.str(other)?),
+            other => match vm.str(other) {
+                Ok(shown) => text.push_str(&shown),
+                Err(error) => {
+                    // What came before it was printed already.
+                    if file.is_none() {
+                        vm.host.write(Stream::Stdout, &text);
+                    }
+                    return Err(error);
+                }
+            },
         }
     }
     text.push_str(&end);

@@ -23,6 +23,8 @@ pub(super) enum ScopeKind {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Symbol {
     pub bound: bool,
+    pub used: bool,
+    pub annotated: bool,
     pub parameter: bool,
     pub global: bool,
     pub nonlocal: bool,
@@ -387,11 +389,14 @@ impl<'a> Visitor<'a> for Builder {
             Stmt::Global(global) => {
                 for name in &global.names {
                     self.mention(name.as_str(), name.range(), false);
-                    let is_module = self.scope().kind == ScopeKind::Module;
                     let symbol = self.symbol(name.as_str());
                     if symbol.parameter {
                         self.fail(format!("name '{name}' is parameter and global"), stmt.range());
-                    } else if symbol.bound && !is_module {
+                    } else if symbol.used {
+                        self.fail(format!("name '{name}' is used prior to global declaration"), stmt.range());
+                    } else if symbol.annotated {
+                        self.fail(format!("annotated name '{name}' can't be global"), stmt.range());
+                    } else if symbol.bound {
                         self.fail(format!("name '{name}' is assigned to before global declaration"), stmt.range());
                     } else if symbol.nonlocal {
                         self.fail(format!("name '{name}' is nonlocal and global"), stmt.range());
@@ -409,6 +414,10 @@ impl<'a> Visitor<'a> for Builder {
                     let symbol = self.symbol(name.as_str());
                     if symbol.parameter {
                         self.fail(format!("name '{name}' is parameter and nonlocal"), stmt.range());
+                    } else if symbol.used {
+                        self.fail(format!("name '{name}' is used prior to nonlocal declaration"), stmt.range());
+                    } else if symbol.annotated {
+                        self.fail(format!("annotated name '{name}' can't be nonlocal"), stmt.range());
                     } else if symbol.bound {
                         self.fail(format!("name '{name}' is assigned to before nonlocal declaration"), stmt.range());
                     } else if symbol.global {
@@ -445,6 +454,7 @@ impl<'a> Visitor<'a> for Builder {
             Stmt::AnnAssign(assign) => {
                 if let Expr::Name(name) = &*assign.target {
                     self.bind_at(name.id.as_str(), name.range);
+                    self.symbol(name.id.as_str()).annotated = true;
                 } else {
                     self.visit_expr(&assign.target);
                 }
@@ -494,7 +504,7 @@ impl<'a> Visitor<'a> for Builder {
                     self.scope().unbound.insert(name);
                 }
                 _ => {
-                    self.symbol(name.id.as_str());
+                    self.symbol(name.id.as_str()).used = true;
                     self.mention(name.id.as_str(), name.range, false);
                     if name.id.as_str() == "super"
                         && matches!(self.scope().kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension)

@@ -41,7 +41,7 @@ pub(crate) fn constructor() -> Constructor {
         }
         match args.positional.as_slice() {
             [] => Ok(Value::list([])),
-            [value] => Ok(Value::list(vm.collect(value)?)),
+            [value] => Ok(Value::list(vm.collect_to_list(value)?)),
             many => Err(PyError::type_error(format!("list expected at most 1 argument, got {}", many.len()))),
         }
     })

@@ -289,12 +289,8 @@ fn format_map(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 }
 
 fn join(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    let items = match vm.collect(&args[1]) {
-        Err(error) if error.is("TypeError") && error.message().ends_with("is not iterable") => {
-            return Err(PyError::type_error("can only join an iterable"));
-        }
-        other => other?,
-    };
+    let Ok(iterator) = vm.iter(&args[1]) else { return Err(PyError::type_error("can only join an iterable")) };
+    let items = vm.collect(&iterator)?;
     let separator = text(&args[0]);
     let mut result = String::new();
     for (index, item) in items.iter().enumerate() {

@@ -23,7 +23,7 @@ fn one_iterable(vm: &mut Vm, name: &str, args: &crate::Args) -> PyResult<Option<
     }
     match args.positional.as_slice() {
         [] => Ok(None),
-        [value] => vm.collect(value).map(Some),
+        [value] => vm.collect_to_list(value).map(Some),
         many => Err(PyError::type_error(format!("{name} expected at most 1 argument, got {}", many.len()))),
     }
 }

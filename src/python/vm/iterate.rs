@@ -47,6 +47,21 @@ impl Vm {
         Err(PyError::type_error(format!("'{}' object is not iterable", self.type_name(value))))
     }
 
+    /// All items of an iterable that becomes a list or a tuple: an object's `__len__` is asked first how many there will be.
+    pub(crate) fn collect_to_list(&mut self, value: &Value) -> PyResult<Vec<Value>> {
+        if !matches!(value, Value::Instance(_)) {
+            return self.collect(value);
+        }
+        let iterator = self.iter(value)?;
+        if self.special(value, &self.n.len).is_some() {
+            match self.len(value) {
+                Err(error) if !error.is("TypeError") => return Err(error),
+                _ => {}
+            }
+        }
+        self.collect(&iterator)
+    }
+
     /// `next(iterator)`; `None` at the end.
     #[inline]
     pub fn next(&mut self, iterator: &Value) -> PyResult<Option<Value>> {

@@ -529,7 +529,7 @@ impl Vm {
     }
 
     pub(crate) fn list_extend(&mut self, list: &Rc<crate::value::PyList>, more: &Value) -> PyResult<()> {
-        let items = self.collect(more)?;
+        let items = self.collect_to_list(more)?;
         self.check_size(list.0.borrow().len() + items.len(), 16)?;
         list.0.borrow_mut().extend(items);
         Ok(())

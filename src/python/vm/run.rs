@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::args::Args;
 use crate::class::{InstanceAttrs, PyInstance, class_epoch};
-use crate::code::{Code, CodeKind, Op, Reg, SiteCache, SiteKind};
+use crate::code::{Code, CodeKind, Handler, Op, Reg, SiteCache, SiteKind};
 use crate::dict::PyDict;
 use crate::error::{PyError, PyResult};
 use crate::function::{BuiltinCall, PyFunction};
@@ -118,10 +118,16 @@ impl Vm {
         let mut reraised = false;
         // The part of an instruction's source that an error is about, when that isn't all of it.
         let mut narrowed: Option<(u32, u32)> = None;
+        let mut unstarted = false;
         loop {
             let error: PyError = 'ops: {
                 if let Some(error) = pending.take() {
-                    // Thrown into a generator: raised where it stopped, at its `yield`.
+                    // Thrown into a generator: raised where it stopped, at its `yield`. One that never ran hasn't entered any `try`.
+                    if pc == 0 {
+                        self.set_context(&error);
+                        self.add_traceback(&error, &frame, 0, Some(code!().source.line_span(code!().first_line)));
+                        unstarted = true;
+                    }
                     break 'ops error;
                 }
                 macro_rules! t {
@@ -1322,7 +1328,7 @@ impl Vm {
             let mut first = true;
             loop {
                 let at = if first && pc > 0 { pc - 1 } else { pc.saturating_sub(1) };
-                if !reraised {
+                if !reraised && !unstarted {
                     if first {
                         self.set_context(&error);
                     }
@@ -1330,7 +1336,9 @@ impl Vm {
                 }
                 reraised = false;
                 first = false;
-                let handler = frame.code.handlers.iter().find(|handler| handler.start as usize <= at && at < handler.end as usize).copied();
+                let entered = |handler: &&Handler| !unstarted && handler.start as usize <= at && at < handler.end as usize;
+                let handler = frame.code.handlers.iter().find(entered).copied();
+                unstarted = false;
                 if let Some(handler) = handler
                     && !self.is_stopped()
                 {

@@ -117,3 +117,63 @@ for make in (lambda: "a b".replace(None, "c"), lambda: "a b".replace("a", 1), la
 # --- a condition that runs into a name
 if "%5d" % 255.isdigit():
     pass
+# --- used prior to its declaration
+def f():
+    print(y)
+    global y
+# --- used prior to its declaration, of the cell's own
+print(1)
+x = [y]
+global y
+# --- assigned before its declaration, of the cell's own
+y = 1
+global y
+# --- annotated and global
+def f():
+    y: int = 1
+    global y
+# --- used prior to being nonlocal
+def f():
+    y = 1
+    def g():
+        print(y)
+        nonlocal y
+# --- thrown into a generator that never ran
+def g():
+    try:
+        yield 1
+    except ValueError:
+        yield "caught"
+it = g()
+try:
+    print(it.throw(ValueError("early")))
+except ValueError as error:
+    print("not caught inside", error)
+print(list(it))
+g().throw(KeyError("k"))
+# --- joined by a generator that fails
+print("".join(x for x in [1, 2] for y in 5))
+# --- joined by nothing
+"".join(5)
+# --- printed up to the failure
+class Shy:
+    def __str__(self):
+        raise ValueError("not shown")
+print("before", 1, Shy(), "after")
+# --- a list asks for the length first
+class Counted:
+    def __init__(self, n):
+        self.n = n
+    def __len__(self):
+        print("len")
+        return self.n
+    def __iter__(self):
+        print("iter")
+        return iter([2, 1])
+for n in (2, -1, "x"):
+    for use in (list, tuple, sorted, set, sum, lambda c: [*c], lambda c: (0, *c), lambda c: [].extend(c), lambda c: [x for x in c], lambda c: print(*c), lambda c: max(c)):
+        try:
+            print(use(Counted(n)))
+        except Exception as error:
+            print(type(error).__name__, error)
+a, *b = Counted(3)
