@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ask, root, run, step, tools } from './run.mjs';
 
 const wasmPackVersion = '0.15.1';
+const cargoFuzzVersion = '0.13.2';
 
 /** Fails with the line that installs what is missing. */
 export function checkPrerequisites() {
@@ -54,6 +55,11 @@ export async function installBindgen() {
 /** wasm-pack, for the tests in a browser. */
 export async function installWasmPack() {
   await install('wasm-pack', 'wasm-pack', wasmPackVersion, ['--locked']);
+}
+
+/** cargo-fuzz, for `npm run fuzz`. */
+export async function installCargoFuzz() {
+  await install('cargo-fuzz', 'cargo-fuzz', cargoFuzzVersion, ['--locked']);
 }
 
 async function install(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kindling_frame::{DataType, Field, Row, Value as Cell, datetime};
-use kindling_python::{Args, PyDict, PyResult, Value, Vm};
+use kindling_python::{Args, PyDict, PyError, PyResult, Value, Vm};
 
 use crate::errors::spark_error;
 use crate::ml::linalg::{self, VectorObject};
@@ -45,10 +45,8 @@ pub(crate) fn row_to_python(vm: &mut Vm, row: &Row) -> PyResult<Value> {
 }
 
 fn decimal(vm: &mut Vm, text: &str) -> PyResult<Value> {
-    match vm.import("decimal") {
-        Ok(module) => vm.call_method(&module, "Decimal", Args::new([Value::str(text)])),
-        Err(_) => Ok(Value::Float(text.parse().unwrap_or(f64::NAN))),
-    }
+    let module = vm.import("decimal")?;
+    vm.call_method(&module, "Decimal", Args::new([Value::str(text)]))
 }
 
 fn date(vm: &mut Vm, days: i32) -> PyResult<Value> {
@@ -76,8 +74,19 @@ fn timestamp(vm: &mut Vm, micros: i64) -> PyResult<Value> {
     vm.call_method(&module, "datetime", Args::new(args))
 }
 
-/// A Python value as `F.lit` takes it: a small int is an INT.
+/// A Python value as `F.lit` takes it: a small int is an INT, a decimal has the precision and scale it is written with.
 pub(crate) fn literal(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
+    if is_decimal(vm, value) {
+        let text = plain_text(vm, value)?;
+        let scale = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let digits = text.trim_start_matches('-').replace('.', "");
+        let precision = digits.trim_start_matches('0').len().max(scale).max(1);
+        let found = u8::try_from(precision)
+            .ok()
+            .filter(|&precision| precision <= 38)
+            .and_then(|precision| parse_decimal(&text, precision, scale as i8));
+        return found.ok_or_else(|| too_wide(&text, precision, scale));
+    }
     Ok(match cell(vm, value)? {
         Cell::Long(v) => i32::try_from(v).map_or(Cell::Long(v), Cell::Int),
         other => other,
@@ -113,11 +122,13 @@ pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
                 let values = row.values().iter().map(|item| cell(vm, item)).collect::<PyResult<Vec<_>>>()?;
                 return Ok(Cell::Struct(Row::new(row.names_or_positions().iter().cloned(), values)));
             }
+            if is_decimal(vm, other) {
+                return decimal_cell(vm, other);
+            }
             let class = vm.type_name(other);
             return match class.rsplit('.').next().unwrap_or_default() {
                 "date" => date_cell(vm, other),
                 "datetime" => timestamp_cell(vm, other),
-                "Decimal" => decimal_cell(vm, other),
                 _ => Err(spark_error(
                     "PySparkTypeError",
                     "UNSUPPORTED_DATA_TYPE",
@@ -154,18 +165,36 @@ fn timestamp_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
 
 /// Python's decimals become `decimal(38,18)`, as PySpark infers them.
 fn decimal_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
-    let text = vm.str(value)?;
-    parse_decimal(&text, 38, 18)
-        .ok_or_else(|| spark_error("PySparkValueError", "VALUE_NOT_ALLOWED", format!("Decimal '{text}' doesn't fit decimal(38,18).")))
+    let text = plain_text(vm, value)?;
+    parse_decimal(&text, 38, 18).ok_or_else(|| too_wide(&text, 38, 18))
 }
 
-/// A plain decimal text in a decimal type; digits beyond the scale are cut.
+fn is_decimal(vm: &mut Vm, value: &Value) -> bool {
+    matches!(value, Value::Instance(_)) && vm.class_of(value).mro().any(|class| class.full_name() == "decimal.Decimal")
+}
+
+/// A decimal's digits without an exponent.
+fn plain_text(vm: &mut Vm, value: &Value) -> PyResult<String> {
+    let text = vm.call_method(value, "__format__", Args::new([Value::str("f")]))?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+fn too_wide(text: &str, precision: usize, scale: usize) -> PyError {
+    spark_error(
+        "ArithmeticException",
+        "NUMERIC_VALUE_OUT_OF_RANGE",
+        format!("The value {text} cannot be represented as Decimal({precision}, {scale})."),
+    )
+}
+
+/// A plain decimal text in a decimal type; digits beyond the scale are rounded half up.
 fn parse_decimal(text: &str, precision: u8, scale: i8) -> Option<Cell> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let places = usize::try_from(scale).ok()?;
-    let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(places).collect();
-    let unscaled: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let kept: String = fraction.chars().chain(std::iter::repeat('0')).take(places).collect();
+    let up = fraction.as_bytes().get(places).is_some_and(|&digit| digit >= b'5');
+    let unscaled: i128 = format!("{whole}{kept}").parse::<i128>().ok()? + i128::from(up);
     (unscaled.to_string().len() <= usize::from(precision)).then_some(Cell::Decimal { unscaled: sign * unscaled, precision, scale })
 }
 
@@ -228,10 +257,12 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
                 None
             }
         }
-        DataType::Decimal(precision, scale) => match vm.type_name(value).as_str() {
-            "Decimal" => parse_decimal(&vm.str(value)?, *precision, *scale),
-            _ => None,
-        },
+        DataType::Decimal(precision, scale) if is_decimal(vm, value) => {
+            let text = plain_text(vm, value)?;
+            let found = parse_decimal(&text, *precision, *scale);
+            return found.ok_or_else(|| too_wide(&text, usize::from(*precision), usize::from(scale.unsigned_abs())));
+        }
+        DataType::Decimal(..) => None,
         DataType::Date | DataType::Timestamp | DataType::TimestampNtz => match (cell(vm, value)?, &field.data_type) {
             (Cell::Date(days), DataType::Date) => Some(Cell::Date(days)),
             (Cell::Timestamp(micros), DataType::Date) => i32::try_from(micros.div_euclid(datetime::MICROS_PER_DAY)).ok().map(Cell::Date),

@@ -320,6 +320,11 @@ pub enum Op {
         dst: Reg,
         base: Reg,
     },
+    /// Raises when what is in `base` has no such method, before the arguments are found.
+    HasMethod {
+        base: Reg,
+        site: u16,
+    },
     CallMethod {
         argc: u8,
         dst: Reg,

@@ -210,6 +210,9 @@ fn convert(vm: &mut Vm, kind: char, value: &Value, flags: &Flags) -> PyResult<St
             let integer = match value.base() {
                 Value::Int(_) | Value::BigInt(_) | Value::Bool(_) => vm.to_int(value)?,
                 Value::Float(_) if matches!(kind, 'd' | 'i' | 'u') => crate::types::int_from(vm, value)?,
+                Value::Instance(_) if matches!(kind, 'd' | 'i' | 'u') && vm.special(value, &vm.n.int).is_some() => {
+                    crate::types::int_from(vm, value)?
+                }
                 _ => match vm.to_int(value) {
                     Ok(value) => value,
                     Err(error) if error.is("TypeError") => {

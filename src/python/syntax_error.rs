@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use crate::compile::CompileError;
 use crate::error::PyError;
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::syntax_words::Words;
 use crate::value::Value;
 
@@ -35,11 +35,23 @@ pub(crate) fn parse_text(text: &str) -> Result<Parsed<ModModule>, Words> {
 
 /// The exception for what the compiler refuses.
 pub(crate) fn from_compiler(error: &CompileError, source: &Rc<Source>) -> PyError {
-    syntax_error("SyntaxError", &error.message, source, error.range)
+    // CPython's compiler counts columns in bytes.
+    let in_bytes = |offset: u32| {
+        let mut place = source.place(offset);
+        let before = &source.text[..offset as usize];
+        place.column = (before.len() - before.rfind('\n').map_or(0, |at| at + 1)) as u32;
+        place
+    };
+    let (start, end) = (in_bytes(error.range.start().to_u32()), in_bytes(error.range.end().to_u32()));
+    error_between("SyntaxError", &error.message, source, start, end)
 }
 
 pub(crate) fn syntax_error(class: &str, message: &str, source: &Rc<Source>, range: TextRange) -> PyError {
     let (start, end) = (source.place(range.start().to_u32()), source.place(range.end().to_u32()));
+    error_between(class, message, source, start, end)
+}
+
+fn error_between(class: &str, message: &str, source: &Rc<Source>, start: Place, end: Place) -> PyError {
     let number = |value: u32| Value::Int(i64::from(value));
     let details = Value::tuple([
         Value::str(source.file_name.as_str()),

@@ -116,6 +116,22 @@ const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
+/// What number literal runs right into the name at `start` (`1.real`), if one does.
+fn number_before(text: &str, start: usize) -> Option<&'static str> {
+    let bytes = text.as_bytes();
+    if !bytes.get(start).is_some_and(|&byte| is_word(byte)) {
+        return None;
+    }
+    // CPython reads a number before what begins like a keyword (`1if x else y`).
+    if ["and", "else", "for", "if", "in", "is", "not", "or"].iter().any(|word| text[start..].starts_with(word)) {
+        return None;
+    }
+    let length = bytes[..start].iter().rev().take_while(|&&byte| is_word(byte) || byte == b'.').count();
+    let number = &text[start - length..start];
+    let decimal = number.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) && !number.starts_with("0x");
+    decimal.then(|| if number.ends_with('j') { "imaginary" } else { "decimal" })
+}
+
 /// Translates an error of the parser at `range` of `text`.
 pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) -> Words {
     let (start, end) = (range.start().to_usize().min(text.len()), range.end().to_usize().min(text.len()));
@@ -123,6 +139,9 @@ pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) ->
     let syntax = |message: String, range: TextRange| Words { class: "SyntaxError", message, range };
     if let Brackets::Unmatched(position, message) = brackets(text, end + 1) {
         return syntax(message, at(position, position + 1));
+    }
+    if let Some(kind) = number_before(text, start) {
+        return syntax(format!("invalid {kind} literal"), at(start - 1, start - 1));
     }
     match error {
         ParseErrorType::Lexical(error) => return lexical(error, text, start, end),
@@ -134,7 +153,7 @@ pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) ->
         ParseErrorType::OtherError(message) if message.starts_with("Expected an indented block") => {
             let header = header_line(text, start);
             let what = message["Expected an indented block".len()..].replace('`', "'");
-            let start = if end > start && text[start..end].trim().is_empty() { text.len() } else { start };
+            let start = end_of_text(text, start).unwrap_or(start);
             return words("IndentationError", format!("expected an indented block{what} on line {header}"), at(start, start));
         }
         ParseErrorType::PositionalAfterKeywordArgument | ParseErrorType::PositionalAfterKeywordUnpacking => {
@@ -172,7 +191,8 @@ pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) ->
             return syntax(format!("cannot delete {name}"), range);
         }
         ParseErrorType::OtherError(message) if message.contains("`except` or `finally`") => {
-            return syntax("expected 'except' or 'finally' block".into(), range);
+            let end = end_of_text(text, start);
+            return syntax("expected 'except' or 'finally' block".into(), end.map_or(range, |end| at(end, end)));
         }
         ParseErrorType::FStringError(error) => return f_string(error, text, start, end),
         ParseErrorType::ExpectedExpression if text[..start].trim_end().ends_with('{') && text[start..].starts_with(['}', '!', ':']) => {
@@ -211,11 +231,18 @@ pub(crate) fn translate(error: &ParseErrorType, text: &str, range: TextRange) ->
     }
 }
 
+/// Where nothing follows any more, the end of the last line that was read.
+fn end_of_text(text: &str, start: usize) -> Option<usize> {
+    let nothing = text[start..].lines().all(|line| matches!(line.trim_start().bytes().next(), None | Some(b'#')));
+    nothing.then(|| text.strip_suffix('\n').unwrap_or(text).len())
+}
+
 /// Only the first token of a range is marked.
 fn token_end(text: &str, start: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
     if start < bytes.len() && is_word(bytes[start]) {
-        return start + bytes[start..].iter().take_while(|&&byte| is_word(byte) || byte == b'.').count();
+        let number = bytes[start].is_ascii_digit();
+        return start + bytes[start..].iter().take_while(|&&byte| is_word(byte) || (number && byte == b'.')).count();
     }
     end
 }

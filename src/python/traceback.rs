@@ -270,6 +270,8 @@ fn find_anchors(segment: &str) -> Option<(usize, usize)> {
             }
             found?
         }
+        // CPython finds such a constant while it reads the segment, and no brackets any more.
+        Expr::Subscript(subscript) if constant_item(&subscript.value, &subscript.slice) => return None,
         Expr::Subscript(subscript) => {
             let mut left = subscript.value.end().to_usize();
             let mut right = subscript.slice.end().to_usize() + 1;
@@ -288,6 +290,23 @@ fn find_anchors(segment: &str) -> Option<(usize, usize)> {
     };
     let chars = |offset: usize| segment.get(..offset).map_or(offset, |text| text.chars().count());
     Some((chars(left), chars(right)))
+}
+
+/// Whether it is an item that a constant has, at a constant index.
+fn constant_item(value: &Expr, index: &Expr) -> bool {
+    let length = match value {
+        Expr::StringLiteral(literal) => literal.value.chars().count(),
+        Expr::BytesLiteral(literal) => literal.value.bytes().count(),
+        Expr::Tuple(tuple) if tuple.elts.iter().all(Expr::is_literal_expr) => tuple.elts.len(),
+        _ => return false,
+    };
+    let (negative, index) = match index {
+        Expr::UnaryOp(operation) if operation.op == ruff_python_ast::UnaryOp::USub => (true, &*operation.operand),
+        index => (false, index),
+    };
+    let Expr::NumberLiteral(number) = index else { return false };
+    let ruff_python_ast::Number::Int(index) = &number.value else { return false };
+    index.as_usize().is_some_and(|index| if negative { index <= length } else { index < length })
 }
 
 fn is_syntax_error(exception: &Rc<PyInstance>) -> bool {

@@ -8,6 +8,7 @@ Sets of texts depend on the hash seed, so the script runs itself again with PYTH
 """
 
 import contextlib
+import decimal
 import importlib
 import io
 import json
@@ -38,6 +39,7 @@ def run(source):
     # The interpreter reads the lines it shows from a file, whose name can't have brackets.
     pathlib.Path("cell").write_text(source)
     out, error = io.StringIO(), None
+    decimal.setcontext(decimal.Context())
     try:
         with contextlib.redirect_stdout(out):
             exec(compile(source, "cell", "exec"), {"__name__": "__main__"})
@@ -100,4 +102,5 @@ def main():
     print(len(recorded), "programs,", sum(p["error"] is not None for p in recorded), "of them end with an exception")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -50,6 +50,12 @@ fn pow(vm: &mut Vm, args: Args) -> PyResult<Value> {
     if values[2].is_none() {
         return vm.binary(Operator::Pow, &values[0], &values[1]);
     }
+    if let Some(function) = vm.special(&values[0], &vm.n.pow) {
+        let found = vm.call_special(&function, &values[0], &values[1..])?;
+        if !matches!(found, Value::NotImplemented) {
+            return Ok(found);
+        }
+    }
     match (values[0].as_bigint(), values[1].as_bigint(), values[2].as_bigint()) {
         (Some(base), Some(exponent), Some(modulus)) => crate::types::int::pow_mod(&base, &exponent, &modulus),
         _ => {

@@ -48,6 +48,11 @@ impl<'a> Compiler<'a> {
             self.emit(Op::CallSpread { dst, base }, range);
             return Ok(());
         }
+        if let Some(site) = site
+            && !arguments.args.iter().chain(arguments.keywords.iter().map(|keyword| &keyword.value)).all(|argument| self.is_quiet(argument))
+        {
+            self.emit(Op::HasMethod { base, site }, span);
+        }
         let count = arguments.args.len();
         let first = self.unit().temps(count + arguments.keywords.len());
         for (index, argument) in arguments.args.iter().enumerate() {
@@ -71,6 +76,17 @@ impl<'a> Compiler<'a> {
         let site = self.unit().call_site(CallSite { positional: count as u16, names, method: site });
         self.emit(Op::CallKeywords { dst, base, site }, span);
         Ok(())
+    }
+
+    /// Whether finding an argument does nothing that could be seen, so that the method may be looked up after it.
+    fn is_quiet(&mut self, argument: &Expr) -> bool {
+        match argument {
+            Expr::Name(name) => match self.plain_local(name.id.as_str()) {
+                Some(reg) => self.unit().is_bound(reg),
+                None => false,
+            },
+            argument => argument.is_literal_expr(),
+        }
     }
 
     fn check_repeated(&self, arguments: &Arguments) -> Compiled<()> {

@@ -230,6 +230,8 @@ impl<'a> Compiler<'a> {
             }
             Expr::Generator(comp) => {
                 let scope = self.scope_of(comp.range, ScopeKind::Comprehension);
+                // As a call's only argument it has the call's brackets.
+                let range = if comp.parenthesized { range } else { self.bracketed(range) };
                 self.comprehension(scope, "<genexpr>", range, &comp.generators, Element::Yield(&comp.elt), dst)?;
             }
             Expr::Yield(yielded) => {

@@ -270,6 +270,18 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// A range with the brackets right around it.
+    pub(super) fn bracketed(&self, range: TextRange) -> TextRange {
+        let text = &self.source.text;
+        let (before, after) = (&text[..range.start().to_usize()], &text[range.end().to_usize()..]);
+        let start = before.trim_end().strip_suffix('(').map_or(range.start().to_usize(), str::len);
+        let end = match after.trim_start().strip_prefix(')') {
+            Some(rest) => text.len() - rest.len(),
+            None => range.end().to_usize(),
+        };
+        TextRange::new((start as u32).into(), (end as u32).into())
+    }
+
     fn comprehension_loop(
         &mut self,
         generators: &'a [Comprehension],

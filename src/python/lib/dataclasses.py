@@ -110,11 +110,18 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
             _set(cls, method.__name__, method)
     if frozen:
 
+        # What a class under it adds may be set, unless it is frozen too.
+        names = [f.name for f in every]
+
         def __setattr__(self, name, value):
-            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+            if type(self) is cls or name in names:
+                raise FrozenInstanceError(f"cannot assign to field {name!r}")
+            super(cls, self).__setattr__(name, value)
 
         def __delattr__(self, name):
-            raise FrozenInstanceError(f"cannot delete field {name!r}")
+            if type(self) is cls or name in names:
+                raise FrozenInstanceError(f"cannot delete field {name!r}")
+            super(cls, self).__delattr__(name)
 
         _set(cls, "__setattr__", __setattr__)
         _set(cls, "__delattr__", __delattr__)

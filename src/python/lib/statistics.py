@@ -15,6 +15,8 @@ def _ratio(x):
         if math.isnan(x) or math.isinf(x):
             return x, None
         return x.as_integer_ratio()
+    if hasattr(x, "as_integer_ratio"):
+        return (x, None) if x.is_nan() or x.is_infinite() else x.as_integer_ratio()
     raise TypeError(f"can't convert type '{type(x).__name__}' to numerator/denominator")
 
 
@@ -24,8 +26,11 @@ def _sum(data):
     special = None
     for x in data:
         count += 1
-        if isinstance(x, float):
-            kind = float
+        if not isinstance(x, int):
+            found = float if isinstance(x, float) else type(x)
+            if kind not in (int, found):
+                raise TypeError(f"don't know how to coerce {kind.__name__} and {found.__name__}")
+            kind = found
         a, b = _ratio(x)
         if b is None:
             special = a if special is None else special + a
@@ -34,7 +39,7 @@ def _sum(data):
             if d > 1 << 256:
                 n, d = _lowest(n, d)
     if special is not None:
-        return special, None, float, count
+        return special, None, kind, count
     return *_lowest(n, d), kind, count
 
 
@@ -47,6 +52,8 @@ def _convert(n, d, kind):
     if d is None:
         return n
     n, d = _lowest(n, d)
+    if kind not in (int, float):
+        return kind(n) / kind(d)
     return n if kind is int and d == 1 else n / d
 
 
@@ -192,8 +199,10 @@ def pvariance(data, mu=None):
     return n if d is None else _convert(n, d * count, kind)
 
 
-def _root(n, d):
+def _root(n, d, kind):
     """The square root of n/d, rounded once."""
+    if kind not in (int, float):
+        return (kind(n) / kind(d)).sqrt()
     if n == 0:
         return 0.0
     shift = max(0, 2 * 64 - (n.bit_length() - d.bit_length()))
@@ -209,14 +218,14 @@ def stdev(data, xbar=None):
     n, d, kind, count = _squares(data, xbar)
     if count < 2:
         raise StatisticsError("stdev requires at least two data points")
-    return n if d is None else _root(n, d * (count - 1))
+    return n if d is None else _root(n, d * (count - 1), kind)
 
 
 def pstdev(data, mu=None):
     n, d, kind, count = _squares(data, mu)
     if count < 1:
         raise StatisticsError("pstdev requires at least one data point")
-    return n if d is None else _root(n, d * count)
+    return n if d is None else _root(n, d * count, kind)
 
 
 def quantiles(data, *, n=4, method="exclusive"):

@@ -27,6 +27,7 @@ type Table = &'static [(&'static str, Native)];
 
 /// Modules written in Python, compiled when they are first imported.
 const LIBRARY: &[(&str, &str)] = &[
+    ("_decimal_elementary", include_str!("../lib/_decimal_elementary.py")),
     ("_open", include_str!("../lib/_open.py")),
     ("abc", include_str!("../lib/abc.py")),
     ("bisect", include_str!("../lib/bisect.py")),
@@ -35,6 +36,7 @@ const LIBRARY: &[(&str, &str)] = &[
     ("copy", include_str!("../lib/copy.py")),
     ("dataclasses", include_str!("../lib/dataclasses.py")),
     ("datetime", include_str!("../lib/datetime.py")),
+    ("decimal", include_str!("../lib/decimal.py")),
     ("enum", include_str!("../lib/enum.py")),
     ("functools", include_str!("../lib/functools.py")),
     ("heapq", include_str!("../lib/heapq.py")),

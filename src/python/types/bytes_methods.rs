@@ -38,6 +38,16 @@ pub(crate) const METHODS: Methods = &[
     ),
     ("lower", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).to_ascii_lowercase())), 0, 0)),
     ("upper", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).to_ascii_uppercase())), 0, 0)),
+    ("swapcase", Native::Fast(|_, args| Ok(Value::bytes(get(&args[0]).iter().map(|&byte| swapped(byte)).collect::<Vec<u8>>())), 0, 0)),
+    ("capitalize", Native::Fast(|_, args| Ok(titled(&args[0], false)), 0, 0)),
+    ("title", Native::Fast(|_, args| Ok(titled(&args[0], true)), 0, 0)),
+    ("islower", Native::Fast(|_, args| Ok(cased(&args[0], u8::is_ascii_lowercase, u8::is_ascii_uppercase)), 0, 0)),
+    ("isupper", Native::Fast(|_, args| Ok(cased(&args[0], u8::is_ascii_uppercase, u8::is_ascii_lowercase)), 0, 0)),
+    ("istitle", Native::Fast(|_, args| Ok(is_title(&args[0])), 0, 0)),
+    ("ljust", Native::Fast(|vm, args| justify(vm, args, "ljust"), 1, 2)),
+    ("rjust", Native::Fast(|vm, args| justify(vm, args, "rjust"), 1, 2)),
+    ("center", Native::Fast(|vm, args| justify(vm, args, "center"), 1, 2)),
+    ("zfill", Native::Fast(zero_fill, 1, 1)),
     ("isalpha", Native::Fast(|_, args| Ok(all(&args[0], u8::is_ascii_alphabetic)), 0, 0)),
     ("isdigit", Native::Fast(|_, args| Ok(all(&args[0], u8::is_ascii_digit)), 0, 0)),
     ("isalnum", Native::Fast(|_, args| Ok(all(&args[0], u8::is_ascii_alphanumeric)), 0, 0)),
@@ -48,6 +58,76 @@ pub(crate) const METHODS: Methods = &[
 
 fn all(value: &Value, test: fn(&u8) -> bool) -> Value {
     Value::Bool(!get(value).is_empty() && get(value).iter().all(test))
+}
+
+fn swapped(byte: u8) -> u8 {
+    if byte.is_ascii_lowercase() { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() }
+}
+
+/// The first letter, of each word or of all, in upper case, the others in lower case.
+fn titled(value: &Value, words: bool) -> Value {
+    let mut inside = false;
+    let letters = get(value).iter().map(|byte| {
+        let made = if inside { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
+        inside = !words || byte.is_ascii_alphabetic();
+        made
+    });
+    Value::bytes(letters.collect::<Vec<u8>>())
+}
+
+fn cased(value: &Value, wanted: fn(&u8) -> bool, other: fn(&u8) -> bool) -> Value {
+    Value::Bool(get(value).iter().any(wanted) && !get(value).iter().any(other))
+}
+
+fn is_title(value: &Value) -> Value {
+    let (mut inside, mut any) = (false, false);
+    for byte in get(value) {
+        if inside && byte.is_ascii_uppercase() || !inside && byte.is_ascii_lowercase() {
+            return Value::Bool(false);
+        }
+        inside = byte.is_ascii_alphabetic();
+        any |= inside;
+    }
+    Value::Bool(any)
+}
+
+/// Longer results are refused, as CPython runs out of memory.
+const MAX_WIDTH: usize = 100_000_000;
+
+fn justify(vm: &mut Vm, args: &[Value], method: &str) -> PyResult<Value> {
+    let bytes = get(&args[0]);
+    let width = usize::try_from(vm.index(&args[1])?).unwrap_or(0);
+    let fill = match args.get(2) {
+        None => b' ',
+        Some(Value::Bytes(fill)) if fill.len() == 1 => fill[0],
+        Some(other) => {
+            let found = vm.type_name(other);
+            return Err(PyError::type_error(format!("{method}() argument 2 must be a byte string of length 1, not {found}")));
+        }
+    };
+    if width > MAX_WIDTH {
+        return Err(PyError::new("MemoryError", ""));
+    }
+    let missing = width.saturating_sub(bytes.len());
+    let left = match method {
+        "ljust" => 0,
+        "rjust" => missing,
+        _ => missing / 2 + (missing & width & 1),
+    };
+    let padding = |count: usize| std::iter::repeat_n(fill, count);
+    Ok(Value::bytes(padding(left).chain(bytes.iter().copied()).chain(padding(missing - left)).collect::<Vec<u8>>()))
+}
+
+fn zero_fill(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
+    let bytes = get(&args[0]);
+    let width = usize::try_from(vm.index(&args[1])?).unwrap_or(0);
+    if width > MAX_WIDTH {
+        return Err(PyError::new("MemoryError", ""));
+    }
+    let sign = bytes.first().filter(|byte| matches!(byte, b'+' | b'-')).copied();
+    let rest = &bytes[usize::from(sign.is_some())..];
+    let zeros = std::iter::repeat_n(b'0', width.saturating_sub(bytes.len()));
+    Ok(Value::bytes(sign.into_iter().chain(zeros).chain(rest.iter().copied()).collect::<Vec<u8>>()))
 }
 
 fn is_space(byte: &u8) -> bool {

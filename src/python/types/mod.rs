@@ -11,7 +11,7 @@ mod generator;
 pub(crate) mod int;
 pub(crate) mod list;
 pub(crate) mod object;
-mod set;
+pub(crate) mod set;
 pub(crate) mod str;
 mod str_split;
 mod tuple;

@@ -162,12 +162,20 @@ fn add(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
     Ok(Value::None)
 }
 
+/// What is looked for in a set: a set stands for the frozenset of its items.
+pub(crate) fn sought(value: &Value) -> Value {
+    match value.base() {
+        Value::Set(set) => Value::FrozenSet(set.clone()),
+        _ => value.clone(),
+    }
+}
+
 fn remove(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    if get(&args[0]).remove(vm, &args[1])? { Ok(Value::None) } else { Err(PyError::key_error(args[1].clone())) }
+    if get(&args[0]).remove(vm, &sought(&args[1]))? { Ok(Value::None) } else { Err(PyError::key_error(args[1].clone())) }
 }
 
 fn discard(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
-    get(&args[0]).remove(vm, &args[1])?;
+    get(&args[0]).remove(vm, &sought(&args[1]))?;
     Ok(Value::None)
 }
 

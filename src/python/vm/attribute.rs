@@ -6,12 +6,50 @@ use crate::args::Args;
 use crate::class::{Payload, PyClass};
 use crate::error::{PyError, PyResult};
 use crate::function::PyMethod;
+use crate::native::NativeObject;
 use crate::text::Name;
 use crate::value::{Descriptor, Value};
 use crate::vm::Vm;
 use crate::vm::protocol::is_data_descriptor;
 
+/// An attribute that was looked up already: it stands where its object stood, and gives it for any name.
+struct FoundMethod(Value);
+
+impl NativeObject for FoundMethod {
+    fn class_name(&self) -> &str {
+        "method"
+    }
+
+    fn get_attr(&self, _: &mut Vm, _: &Value, _: &str) -> PyResult<Option<Value>> {
+        Ok(Some(self.0.clone()))
+    }
+}
+
 impl Vm {
+    /// Looks for a method before its arguments are found: an error when there is none, and what is to stand for the object from now on when
+    /// finding it ran code (`__getattr__`, a property, a host's object), so that it runs once.
+    pub(crate) fn find_method(&mut self, value: &Value, name: &Name) -> PyResult<Option<Value>> {
+        let plain = match value {
+            Value::Instance(instance) => {
+                let class = instance.class();
+                let found = class.lookup(name);
+                let hooks = class.hooks();
+                let method = matches!(found, Some(Value::Function(_) | Value::Builtin(_)));
+                !hooks.getattribute && (method || found.is_none() && instance.get_attr(name).is_some())
+            }
+            Value::Native(_) => false,
+            Value::Class(class) => class.lookup(name).is_some(),
+            Value::Module(module) => module.attrs.borrow().contains_key(name),
+            Value::Descriptor(_) | Value::Iterator(_) => true,
+            value => self.types.of_builtin_ref(value).lookup(name).is_some(),
+        };
+        if plain {
+            return Ok(None);
+        }
+        let found = self.get_attr(value, name)?;
+        Ok(Some(Value::native(FoundMethod(found))))
+    }
+
     /// `value.name`. Errors: `AttributeError`, and what properties and `__getattr__` raise.
     pub fn get_attr(&mut self, value: &Value, name: &Name) -> PyResult<Value> {
         match self.find_attr(value, name)? {

@@ -313,7 +313,7 @@ impl Vm {
                 Ok(false)
             }
             Value::Dict(dict) => dict.contains(self, item),
-            Value::Set(set) | Value::FrozenSet(set) => set.contains(self, item),
+            Value::Set(set) | Value::FrozenSet(set) => set.contains(self, &crate::types::set::sought(item)),
             Value::Range(range) => match item {
                 Value::Int(value) => Ok(range.contains(*value)),
                 Value::Bool(value) => Ok(range.contains(i64::from(*value))),

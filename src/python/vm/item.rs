@@ -297,7 +297,8 @@ impl Vm {
             }
             _ => return self.delete_item_builtin(object, key),
         }
-        Err(PyError::type_error(format!("'{}' object does not support item deletion", self.type_name(object))))
+        let not = if matches!(object, Value::Instance(_)) && key.as_bigint().is_some() { "doesn't" } else { "does not" };
+        Err(PyError::type_error(format!("'{}' object {not} support item deletion", self.type_name(object))))
     }
 
     pub(crate) fn delete_item_builtin(&mut self, object: &Value, key: &Value) -> PyResult<()> {

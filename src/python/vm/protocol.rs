@@ -34,8 +34,8 @@ impl Vm {
         // CPython writes these in C, and names such types with their module.
         match &**name {
             "ndarray" | "float64" | "int64" | "date" | "datetime" | "time" | "timedelta" | "timezone" | "deque" | "OrderedDict"
-            | "defaultdict" | "partial" => match class.attrs.borrow().get(&self.n.module) {
-                Some(Value::Str(module)) if matches!(module.as_str(), "datetime" | "collections" | "functools" | "numpy") => {
+            | "defaultdict" | "partial" | "Decimal" | "Context" => match class.attrs.borrow().get(&self.n.module) {
+                Some(Value::Str(module)) if matches!(module.as_str(), "datetime" | "collections" | "functools" | "numpy" | "decimal") => {
                     format!("{}.{name}", module.as_str())
                 }
                 _ => name.to_string(),

@@ -860,6 +860,31 @@ impl Vm {
                             };
                             set!(dst, value);
                         }
+                        Op::HasMethod { base, site } => {
+                            let site = &code!().sites[site as usize];
+                            let cache = site.cache.get();
+                            let known = match reg!(base) {
+                                Value::Instance(instance) => {
+                                    cache.kind == SiteKind::Method
+                                        && cache.class == instance.class_ptr() as usize
+                                        && cache.epoch == class_epoch()
+                                }
+                                Value::Native(_) | Value::Class(_) | Value::Module(_) => false,
+                                value => {
+                                    cache.kind == SiteKind::Method && cache.class == Rc::as_ptr(self.types.of_builtin_ref(value)) as usize
+                                }
+                            };
+                            if !known {
+                                match self.find_method(reg!(base), &site.name) {
+                                    Ok(None) => {}
+                                    Ok(Some(found)) => set!(base, found),
+                                    Err(error) => {
+                                        narrowed = Some(site.span);
+                                        break 'ops error;
+                                    }
+                                }
+                            }
+                        }
                         Op::CallMethod { argc, dst, base, site } => {
                             let site = &code!().sites[site as usize];
                             let method = match reg!(base) {
