@@ -43,7 +43,7 @@ test('a column tells what is in it, and filters the rows', async ({ page }) => {
   await grid.getByRole('button', { name: 'About third' }).click();
   const about = cell.getByRole('region', { name: 'About third' });
   await expect(about.getByText('1,000,000')).toBeVisible();
-  await expect(about.getByRole('img', { name: /^Histogram of third: 0 to 16666\.[67]: 50000;/ })).toBeVisible();
+  await expect(about.getByRole('img', { name: /^Histogram of third: 0 to 16666\.65: 50000;/ })).toBeVisible();
   await about.getByRole('combobox', { name: 'Test' }).selectOption({ label: '<' });
   await about.getByRole('textbox', { name: 'Value' }).fill('1');
   await about.getByRole('button', { name: 'Filter' }).click();
