@@ -8,6 +8,7 @@ import type { Codec } from './notebook/codec';
 import { emptyNotebook } from './notebook/document';
 import { Files } from './notebook/files.svelte';
 import { Library } from './notebook/library.svelte';
+import { RemoteFiles } from './notebook/remote.svelte';
 import { Session } from './notebook/session.svelte';
 import type { Storage } from './notebook/storage';
 import { NotebookStore } from './notebook/store.svelte';
@@ -27,11 +28,13 @@ export function assemble({ kernel, codec, painter, storage }: Parts): Services {
   const store = new NotebookStore(emptyNotebook());
   const page = new Page();
   const files = new Files(kernel, storage);
+  const remote = new RemoteFiles(kernel);
   const session = new Session(
     kernel,
     () => files.mount(),
     (path, bytes) => void (bytes ? files.remember(path, new Blob([bytes])) : files.forget(path)),
     (cell) => store.indexOf(cell.id) + 1,
+    remote,
   );
   const library = new Library(store, storage, welcome, () => void session.changeDocument(), navigator.locks);
   const actions = new Actions(store, session, {
@@ -39,5 +42,5 @@ export function assemble({ kernel, codec, painter, storage }: Parts): Services {
     help: () => page.open({ type: 'help' }),
   });
   const analysis = new Analysis(kernel, store, (name) => page.openReference(name));
-  return { kernel, store, session, analysis, library, files, actions, codec, painter, page };
+  return { kernel, store, session, analysis, library, files, remote, actions, codec, painter, page };
 }

@@ -74,6 +74,9 @@ async function keep(wanted: readonly string[]): Promise<void> {
   );
 }
 
+/** The page may fetch what its reader agrees to; workers, where cells run, may not. */
+const workerPolicy = __KINDLING_POLICY__.replace(' https:', '');
+
 /** The same answer with the headers that let pages share memory with their workers, and hold workers to the page's policy. */
 function isolated(response: Response): Response {
   if (response.status === 0) return response;
@@ -81,7 +84,8 @@ function isolated(response: Response): Response {
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-  headers.set('Content-Security-Policy', __KINDLING_POLICY__);
+  const isPage = headers.get('content-type')?.startsWith('text/html') ?? false;
+  headers.set('Content-Security-Policy', isPage ? __KINDLING_POLICY__ : workerPolicy);
   const empty = response.status === 204 || response.status === 304;
   return new Response(empty ? null : response.body, { status: response.status, statusText: response.statusText, headers });
 }

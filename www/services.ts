@@ -8,6 +8,7 @@ import type { Analysis } from './notebook/analysis.svelte';
 import type { Codec } from './notebook/codec';
 import type { Files } from './notebook/files.svelte';
 import type { Library } from './notebook/library.svelte';
+import type { RemoteFiles } from './notebook/remote.svelte';
 import type { Session } from './notebook/session.svelte';
 import type { NotebookStore } from './notebook/store.svelte';
 import type { Page } from './page.svelte';
@@ -19,6 +20,7 @@ export interface Services {
   readonly analysis: Analysis;
   readonly library: Library;
   readonly files: Files;
+  readonly remote: RemoteFiles;
   readonly actions: Actions;
   readonly codec: Codec;
   readonly page: Page;

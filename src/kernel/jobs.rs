@@ -22,13 +22,13 @@ pub(crate) struct Jobs {
 impl Jobs {
     pub fn hear(&mut self, event: &StageEvent) {
         match event {
-            StageEvent::Job { name, plan } => {
+            StageEvent::Job { name, number, plan } => {
                 if self.jobs.last().is_some_and(|job| job.stages.is_empty()) {
                     // It took nothing but what was there already.
                     self.jobs.pop();
                 }
                 if self.jobs.len() < MOST_JOBS && self.tasks < MOST_TASKS {
-                    self.jobs.push(JobReport { name: name.clone(), plan: plan.clone(), stages: Vec::new() });
+                    self.jobs.push(JobReport { id: Some(number.to_string()), name: name.clone(), plan: plan.clone(), stages: Vec::new() });
                 } else {
                     self.left_out += 1;
                 }
@@ -53,7 +53,7 @@ impl Jobs {
         match self.jobs.last_mut() {
             Some(job) => job.stages.push(stage),
             // What runs before any action: a file's header and types.
-            None => self.jobs.push(JobReport { name: name.to_owned(), plan: String::new(), stages: vec![stage] }),
+            None => self.jobs.push(JobReport { id: None, name: name.to_owned(), plan: String::new(), stages: vec![stage] }),
         }
     }
 
@@ -75,7 +75,7 @@ mod tests {
     }
 
     fn job(name: &str) -> StageEvent {
-        StageEvent::Job { name: name.to_owned(), plan: format!("plan of {name}") }
+        StageEvent::Job { name: name.to_owned(), number: 1, plan: format!("plan of {name}") }
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub enum Request {
     ReadTable { id: u32, table: String, query: TableQuery, from: u32, count: u32 },
     /// Asks what a column of such a table looks like; answered by one `ColumnProfiled`.
     ProfileColumn { id: u32, table: String, column: u32 },
+    /// Runs a job again under other conditions, its rows thrown away. Events under the id `run` follow as for a cell: `Jobs` with what ran,
+    /// or a `Display` that says why it failed, and `Finished` last.
+    RunJob { run: String, job: String, conditions: JobConditions },
     /// Stores a file (its bytes come beside the message) under `/files/…` or `/datasets/…`.
     PutFile { path: String },
     /// Forgets a file.
@@ -113,6 +116,10 @@ pub enum Event {
         profile: Option<ColumnProfile>,
         message: Option<String>,
     },
+    /// The cell reads a file of another host, which the page hasn't given to the kernel. An exception ends the cell.
+    RemoteFile {
+        url: String,
+    },
     /// A cell wrote or removed a file; its bytes come beside the message when it was written.
     FileChanged {
         path: String,
@@ -143,6 +150,8 @@ pub enum CellStatus {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
 pub struct JobReport {
+    /// What to ask for to run it again; none for what runs before any action.
+    pub id: Option<String>,
     /// The action: `count`, `collect`.
     pub name: String,
     /// What it computed, as `explain()` prints it.
@@ -157,6 +166,21 @@ pub struct StageReport {
     pub name: String,
     /// By partition.
     pub tasks: Vec<TaskReport>,
+}
+
+/// What a job is run again with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(any(test, feature = "ts"), derive(ts_rs::TS), ts(export_to = "protocol.ts"))]
+pub struct JobConditions {
+    /// Tasks that run at once.
+    pub workers: u32,
+    /// Into how many partitions what it reads is dealt first; none leaves it as it is.
+    pub partitions: Option<u32>,
+    /// Whether both sides of a join are dealt by their keys before they meet.
+    pub shuffled_joins: bool,
+    /// Whether what it reads, dealt so, is in memory before the job begins.
+    pub cached: bool,
 }
 
 /// How one partition's task ran.

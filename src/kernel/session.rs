@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use kindling_frame::FileStore;
-use kindling_partition::{Clock, Executor, task_counters};
+use kindling_partition::{Clock, ErrorKind, Executor, task_counters};
 use kindling_pyspark::Shown;
 use kindling_python::{Interpreter, PyError};
 
@@ -12,7 +12,7 @@ use crate::host::{CellHost, CurrentCell};
 use crate::introspect;
 use crate::outside::Outside;
 use crate::progress::{jobs, observer};
-use crate::protocol::{CellStatus, Event, Output, Request, Table, TableColumn};
+use crate::protocol::{CellStatus, Event, JobConditions, Output, Request, Table, TableColumn};
 use crate::tables::Tables;
 use crate::traceback::{Sources, traceback};
 
@@ -100,6 +100,7 @@ impl Session {
                 };
                 self.outside.emit(Event::ColumnProfiled { id, profile, message });
             }
+            Request::RunJob { run, job, conditions } => self.run_job(run, &job, conditions),
             // Files live outside: whoever forwards requests keeps them and answers the session's file store.
             Request::PutFile { .. } | Request::RemoveFile { .. } => {}
         }
@@ -110,6 +111,7 @@ impl Session {
         self.executions += 1;
         self.tables.borrow_mut().forget_rows();
         self.cell.replace(cell.clone());
+        self.spark.begin_jobs();
         let file_name = self.sources.add(&cell, self.executions, source);
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
         kindling_frame::functions::set_query_time((self.outside.epoch_seconds() * 1e6) as i64);
@@ -123,6 +125,32 @@ impl Session {
         }
         let millis = (self.outside.monotonic_seconds() - start) * 1e3;
         self.outside.emit(Event::Finished { cell, status, millis });
+    }
+
+    /// Runs a job of an earlier cell again, for its times alone.
+    fn run_job(&mut self, run: String, job: &str, conditions: JobConditions) {
+        task_counters().cancel.store(0, Relaxed);
+        self.tables.borrow_mut().forget_rows();
+        self.cell.replace(run.clone());
+        let start = self.outside.monotonic_seconds();
+        let ran = job.parse().ok().and_then(|number| self.spark.run_again(number, &conditions.into()));
+        let status = match ran {
+            Some(Ok(())) => CellStatus::Ok,
+            Some(Err(error)) if error.kind() == ErrorKind::Cancelled => CellStatus::Interrupted,
+            other => {
+                let text = match other {
+                    Some(Err(error)) => error.message().to_owned(),
+                    _ => "Too many cells have run since: the kernel has forgotten this job. Run its cell again.".to_owned(),
+                };
+                self.outside.emit(Event::Display { cell: run.clone(), output: Output::Text { text } });
+                CellStatus::Error
+            }
+        };
+        if let Some(jobs) = jobs(&run) {
+            self.outside.emit(jobs);
+        }
+        let millis = (self.outside.monotonic_seconds() - start) * 1e3;
+        self.outside.emit(Event::Finished { cell: run, status, millis });
     }
 
     fn run(&mut self, cell: &str, file_name: &str, source: &str) -> Result<(), PyError> {
@@ -155,6 +183,17 @@ fn output(shown: Shown, tables: &RefCell<Tables>) -> Output {
             let columns = preview.columns.into_iter();
             let columns = columns.map(|c| TableColumn { name: c.name, data_type: c.data_type, numeric: c.numeric }).collect();
             Output::Table { table: Table { columns, rows: preview.rows, truncated: preview.truncated, live } }
+        }
+    }
+}
+
+impl From<JobConditions> for kindling_frame::JobConditions {
+    fn from(asked: JobConditions) -> Self {
+        Self {
+            workers: asked.workers as usize,
+            partitions: asked.partitions.map(|n| n as usize),
+            shuffled_joins: asked.shuffled_joins,
+            cached: asked.cached,
         }
     }
 }

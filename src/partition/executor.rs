@@ -53,6 +53,12 @@ impl Executor {
         Self { pool: Pool::new(1), threads: 1, ..self.clone() }
     }
 
+    /// The same executor, but at most so many of its tasks run at once.
+    #[must_use]
+    pub fn limited_to(&self, threads: usize) -> Self {
+        Self { threads: threads.clamp(1, self.threads), ..self.clone() }
+    }
+
     /// How many tasks run at once. Only for reports: no result may depend on it.
     pub fn threads(&self) -> usize {
         self.threads
@@ -71,10 +77,10 @@ impl Executor {
         self.check()
     }
 
-    /// Tells the observer that an action begins.
-    pub fn job(&self, name: &str, plan: impl FnOnce() -> String) {
+    /// Tells the observer that an action begins, which its caller knows by a number.
+    pub fn job(&self, name: &str, number: u64, plan: impl FnOnce() -> String) {
         if let Some(observer) = &self.observer {
-            observer.event(StageEvent::Job { name: name.to_owned(), plan: plan() });
+            observer.event(StageEvent::Job { name: name.to_owned(), number, plan: plan() });
         }
     }
 
@@ -105,7 +111,7 @@ impl Executor {
     /// [`step`](Self::step).
     pub fn map_quietly<T: Sync, U: Send>(&self, partitions: &[T], task: impl Fn(usize, &T) -> Result<U> + Sync + Send) -> Result<Vec<U>> {
         self.check()?;
-        self.pool.run(partitions.len(), |i| self.check().and_then(|()| task(i, &partitions[i]))).into_iter().collect()
+        self.pool.run(self.threads, partitions.len(), |i| self.check().and_then(|()| task(i, &partitions[i]))).into_iter().collect()
     }
 
     /// Folds each partition from `zero()` with `seq`, then combines the partitions' results in partition order with `comb`.
@@ -145,7 +151,7 @@ impl Executor {
         self.check()?;
         let stage = self.begin(name, tasks);
         let clock = self.observer.as_ref().and(self.clock);
-        let ran = self.pool.run(tasks, |i| {
+        let ran = self.pool.run(self.threads, tasks, |i| {
             let begun = clock.map(Begun::now);
             let result = self.check().and_then(|()| task(i));
             task_counters().done.fetch_add(1, Relaxed);
@@ -194,6 +200,7 @@ impl Begun {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
     use crate::ErrorKind;
@@ -243,7 +250,7 @@ mod tests {
         }
         let heard = Arc::new(Heard::default());
         let executor = Executor::new(2).observed_by(heard.clone()).timed_by(|| 2.0);
-        executor.job("count", || "the plan".to_owned());
+        executor.job("count", 7, || "the plan".to_owned());
         let inner = |rows: usize| {
             executor.range("inner", 1, |_| {
                 executor.note(100 * rows, 0);
@@ -258,11 +265,30 @@ mod tests {
         });
         outer.expect("no task fails");
         let events = heard.0.lock().expect("the events");
-        assert_eq!(events[0], StageEvent::Job { name: "count".to_owned(), plan: "the plan".to_owned() });
+        assert_eq!(events[0], StageEvent::Job { name: "count".to_owned(), number: 7, plan: "the plan".to_owned() });
         let Some(StageEvent::Finished { name, tasks, .. }) = events.last() else { panic!("the outer stage ends last") };
         let rows: Vec<(u64, u64)> = tasks.iter().map(|task| (task.rows, task.bytes)).collect();
         assert_eq!((&**name, rows), ("outer", vec![(1, 16), (2, 16), (3, 16)]));
         assert!(tasks.iter().all(|task| task.worker < 2 && task.start == 2.0 && task.seconds == 0.0));
+    }
+
+    #[test]
+    fn fewer_threads_do_the_same_work() {
+        let executor = Executor::new(4);
+        for threads in [1, 2, 3, 9] {
+            let limited = executor.limited_to(threads);
+            assert_eq!(limited.threads(), threads.min(4));
+            let busy = AtomicUsize::new(0);
+            let most = AtomicUsize::new(0);
+            let order = limited.range("count", 40, |i| {
+                most.fetch_max(busy.fetch_add(1, Relaxed) + 1, Relaxed);
+                std::thread::sleep(std::time::Duration::from_millis(1));
+                busy.fetch_sub(1, Relaxed);
+                Ok(i)
+            });
+            assert_eq!(order.expect("no task fails"), (0..40).collect::<Vec<_>>());
+            assert!(most.into_inner() <= limited.threads());
+        }
     }
 
     #[test]

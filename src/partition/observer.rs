@@ -10,7 +10,7 @@ pub enum StageEvent {
     /// The stage is over, well or not. Its tasks by partition; none when the executor has no clock.
     Finished { stage: u64, name: String, tasks: Vec<TaskRun> },
     /// An action begins: the stages that follow are its own, until the next. `plan` is what it computes, as `explain()` prints it.
-    Job { name: String, plan: String },
+    Job { name: String, number: u64, plan: String },
     /// An iterative fit did `done` of at most `total` steps.
     Step { name: String, done: u64, total: u64 },
 }

@@ -2,6 +2,8 @@
 
 #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
 use std::sync::Arc;
+#[cfg(feature = "threads")]
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 /// The threads behind an executor.
@@ -40,10 +42,10 @@ impl Pool {
         }
     }
 
-    /// `task(0), …, task(n - 1)`, in any order, their results in order.
-    pub(crate) fn run<U: Send>(&self, n: usize, task: impl Fn(usize) -> U + Sync) -> Vec<U> {
+    /// `task(0), …, task(n - 1)`, in any order, at most `width` at once, their results in order.
+    pub(crate) fn run<U: Send>(&self, width: usize, n: usize, task: impl Fn(usize) -> U + Sync) -> Vec<U> {
         let results: Vec<Mutex<Option<U>>> = (0..n).map(|_| Mutex::default()).collect();
-        self.each(n, &|i| {
+        self.each(width, n, &|i| {
             let result = task(i);
             *results[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         });
@@ -51,13 +53,14 @@ impl Pool {
     }
 
     /// One piece of code for all kinds of tasks: what divides work among threads is large, and a job has few tasks.
-    fn each(&self, n: usize, task: &(dyn Fn(usize) + Sync)) {
+    fn each(&self, width: usize, n: usize, task: &(dyn Fn(usize) + Sync)) {
         match self {
+            _ if width == 1 => (0..n).for_each(task),
             Self::Sequential => (0..n).for_each(task),
             #[cfg(all(feature = "threads", target_arch = "wasm32"))]
-            Self::Global => parallel(n, task),
+            Self::Global => parallel(width, n, task),
             #[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
-            Self::Own(pool) => pool.install(|| parallel(n, task)),
+            Self::Own(pool) => pool.install(|| parallel(width, n, task)),
         }
     }
 }
@@ -71,7 +74,16 @@ pub(crate) fn worker() -> usize {
 }
 
 #[cfg(feature = "threads")]
-fn parallel(n: usize, task: &(dyn Fn(usize) + Sync)) {
+fn parallel(width: usize, n: usize, task: &(dyn Fn(usize) + Sync)) {
     use rayon::prelude::*;
-    (0..n).into_par_iter().with_max_len(1).for_each(task);
+    if width >= rayon::current_num_threads() {
+        return (0..n).into_par_iter().with_max_len(1).for_each(task);
+    }
+    // Fewer than there are: each takes the next task when it is done with one.
+    let next = AtomicUsize::new(0);
+    (0..width).into_par_iter().with_max_len(1).for_each(|_| {
+        while let Some(i) = Some(next.fetch_add(1, Relaxed)).filter(|i| *i < n) {
+            task(i);
+        }
+    });
 }

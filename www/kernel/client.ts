@@ -11,6 +11,7 @@ import type {
   Completion,
   Documentation,
   Event,
+  JobConditions,
   Occurrence,
   Problem,
   ReferenceModule,
@@ -35,6 +36,8 @@ export interface Kernel {
   start(): Promise<void>;
   /** Settles when the cell is over; rejects with the reason when the kernel died under it. */
   execute(cell: string, source: string): Promise<CellStatus>;
+  /** Runs a job again, as `execute` runs a cell: its events have `run` for their cell. */
+  runJob(run: string, job: string, conditions: JobConditions): Promise<CellStatus>;
   /** Stops the running cell: softly, and after a second of silence by ending the kernel. */
   interrupt(): void;
   /** A fresh kernel in place of this one: no variables, no files. */
@@ -125,11 +128,19 @@ export class WorkerKernel implements Kernel {
   }
 
   execute(cell: string, source: string): Promise<CellStatus> {
+    return this.enqueue(cell, { type: 'execute', cell, source });
+  }
+
+  runJob(run: string, job: string, conditions: JobConditions): Promise<CellStatus> {
+    return this.enqueue(run, { type: 'runJob', run, job, conditions });
+  }
+
+  private enqueue(cell: string, request: Request): Promise<CellStatus> {
     if (this.state === 'dead') return Promise.reject(new Error('The kernel is not running.'));
     return new Promise((resolve, reject) => {
       if (this.counters && this.executions.length === 0) Atomics.store(this.counters, Counter.Cancel, 0);
       this.executions.push({ cell, resolve, reject, started: performance.now() });
-      this.send({ type: 'execute', cell, source });
+      this.send(request);
       if (this.state === 'idle') this.become('busy');
     });
   }

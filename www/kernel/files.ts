@@ -31,13 +31,18 @@ export class KernelFiles {
   }
 
   list(): FoundFile[] {
-    const own = Array.from(this.own, ([path, bytes]) => ({ path, size: bytes.length }));
+    const own = Array.from(this.own, ([path, bytes]) => ({ path, size: bytes.length })).filter(({ path }) => !KernelFiles.isRemote(path));
     return [...own, ...this.datasets.map(([name, size]) => ({ path: DATASETS + name, size }))];
   }
 
   /** Cells may write under `/files/`, and below `/tmp/` for what they don't want to keep. */
   static isWritable(path: string): boolean {
-    return !path.startsWith(DATASETS);
+    return !path.startsWith(DATASETS) && !KernelFiles.isRemote(path);
+  }
+
+  /** Whether it is the address of another host's file: the page fetches those. */
+  static isRemote(path: string): boolean {
+    return path.startsWith('https://') && URL.canParse(path);
   }
 
   /** Whether the page keeps the file for the next visit. */

@@ -79,14 +79,39 @@ export type Documentation = { signature: string, text: string, };
 /**
  * What the kernel tells the page.
  */
-export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "jobs", cell: string, jobs: Array<JobReport>, leftOut: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "tableRead", id: number, answer: TableAnswer, } | { "type": "columnProfiled", id: number, profile: ColumnProfile | null, message: string | null, } | { "type": "fileChanged", path: string, removed: boolean, };
+export type Event = { "type": "ready", threads: number, stages: Array<StageInfo>, } | { "type": "started", cell: string, executionCount: number, } | { "type": "stream", cell: string, stream: StreamName, text: string, } | { "type": "display", cell: string, output: Output, } | { "type": "progress", cell: string, name: string, done: number, total: number, } | { "type": "jobs", cell: string, jobs: Array<JobReport>, leftOut: number, } | { "type": "finished", cell: string, status: CellStatus, millis: number, } | { "type": "completions", id: number, from: number, options: Array<Completion>, } | { "type": "inspected", id: number, documentation: Documentation | null, } | { "type": "signature", id: number, signature: SignatureHelp | null, } | { "type": "checked", id: number, problems: Array<Problem>, } | { "type": "occurrences", id: number, occurrences: Array<Occurrence>, } | { "type": "reference", id: number, modules: Array<ReferenceModule>, } | { "type": "tableRead", id: number, answer: TableAnswer, } | { "type": "columnProfiled", id: number, profile: ColumnProfile | null, message: string | null, } | { "type": "remoteFile", url: string, } | { "type": "fileChanged", path: string, removed: boolean, };
 
 export type FilterTest = "contains" | "equal" | "notEqual" | "less" | "lessOrEqual" | "greater" | "greaterOrEqual" | "null" | "notNull";
+
+/**
+ * What a job is run again with.
+ */
+export type JobConditions = { 
+/**
+ * Tasks that run at once.
+ */
+workers: number, 
+/**
+ * Into how many partitions what it reads is dealt first; none leaves it as it is.
+ */
+partitions: number | null, 
+/**
+ * Whether both sides of a join are dealt by their keys before they meet.
+ */
+shuffledJoins: boolean, 
+/**
+ * Whether what it reads, dealt so, is in memory before the job begins.
+ */
+cached: boolean, };
 
 /**
  * One action and the stages that it ran.
  */
 export type JobReport = { 
+/**
+ * What to ask for to run it again; none for what runs before any action.
+ */
+id: string | null, 
 /**
  * The action: `count`, `collect`.
  */
@@ -161,7 +186,7 @@ export type ReferenceModule = { name: string, entries: Array<ReferenceEntry>, };
 /**
  * What the page asks of the kernel. Bytes of files travel beside the message, transferred.
  */
-export type Request = { "type": "execute", cell: string, source: string, } | { "type": "complete", id: number, above: string, source: string, cursor: number, } | { "type": "inspect", id: number, above: string, source: string, cursor: number, } | { "type": "signatureHelp", id: number, above: string, source: string, cursor: number, } | { "type": "check", id: number, cells: Array<CellSource>, } | { "type": "findOccurrences", id: number, cells: Array<CellSource>, cell: string, cursor: number, } | { "type": "describe", id: number, } | { "type": "readTable", id: number, table: string, query: TableQuery, from: number, count: number, } | { "type": "profileColumn", id: number, table: string, column: number, } | { "type": "putFile", path: string, } | { "type": "removeFile", path: string, };
+export type Request = { "type": "execute", cell: string, source: string, } | { "type": "complete", id: number, above: string, source: string, cursor: number, } | { "type": "inspect", id: number, above: string, source: string, cursor: number, } | { "type": "signatureHelp", id: number, above: string, source: string, cursor: number, } | { "type": "check", id: number, cells: Array<CellSource>, } | { "type": "findOccurrences", id: number, cells: Array<CellSource>, cell: string, cursor: number, } | { "type": "describe", id: number, } | { "type": "readTable", id: number, table: string, query: TableQuery, from: number, count: number, } | { "type": "profileColumn", id: number, table: string, column: number, } | { "type": "runJob", run: string, job: string, conditions: JobConditions, } | { "type": "putFile", path: string, } | { "type": "removeFile", path: string, };
 
 /**
  * How values become positions along an axis.

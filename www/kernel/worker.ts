@@ -40,7 +40,10 @@ class Host {
   }
 
   readFile(path: string): Uint8Array | undefined {
-    return this.files.read(path);
+    const bytes = this.files.read(path);
+    if (bytes || !KernelFiles.isRemote(path)) return bytes;
+    post({ type: 'event', event: { type: 'remoteFile', url: path } });
+    throw new Error(`This notebook asks before it reads from ${new URL(path).host}. Agree below the cell, and it runs again.`);
   }
 
   listFiles(): { path: string; size: number }[] {
@@ -49,8 +52,7 @@ class Host {
 
   /** `bytes` is a copy of the engine's that the worker may keep. */
   writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): void {
-    if (!KernelFiles.isWritable(path))
-      throw new Error(`${path} can't be written: the bundled data sets stay as they are. Write under /files/.`);
+    if (!KernelFiles.isWritable(path)) throw new Error(`${path} can't be written: only what is under /files/ and /tmp/ can.`);
     this.files.put(path, bytes);
     if (KernelFiles.isKept(path)) {
       const copy = bytes.slice().buffer;

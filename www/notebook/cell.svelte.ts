@@ -32,6 +32,8 @@ export class CellState {
   executionCount: number | null = $state(null);
   run: RunPhase = $state.raw({ phase: 'idle' });
   progress: CellProgress | null = $state.raw(null);
+  /** The address of another host's file that its last run ended for. */
+  wanted: string | null = $state(null);
   /** Whether a Markdown cell shows its source. */
   editing: boolean = $state(false);
   /** What other programs keep with the cell. */
@@ -91,6 +93,7 @@ export class CellState {
     this.outputs = [];
     this.worked([], 0);
     this.progress = null;
+    this.wanted = null;
     this.ran = source;
     this.executionCount = executionCount;
     this.run = { phase: 'running', since: performance.now() };
@@ -102,6 +105,10 @@ export class CellState {
 
   displayed(runId: number, output: Output): void {
     if (this.accepts(runId)) this.outputs = appendOutput(this.outputs, output);
+  }
+
+  wants(runId: number, url: string): void {
+    if (this.accepts(runId)) this.wanted = url;
   }
 
   progressed(runId: number, progress: CellProgress): void {
@@ -131,6 +138,7 @@ export class CellState {
     this.executionCount = null;
     this.ran = null;
     this.progress = null;
+    this.wanted = null;
     if (!this.isBusy) this.run = { phase: 'idle' };
   }
 
@@ -140,6 +148,7 @@ export class CellState {
     this.worked([], 0);
     this.executionCount = null;
     this.progress = null;
+    this.wanted = null;
     this.ran = null;
     if (this.run.phase === 'finished') this.run = { phase: 'idle' };
   }

@@ -17,6 +17,7 @@ it('places tasks on the line of their stage', () => {
   expect(taskBar(facts.tasks[1]!, facts)).toEqual({ left: 50, width: 50 });
   expect(
     jobMillis({
+      id: null,
       name: 'count',
       plan: '',
       stages: [

@@ -2,9 +2,10 @@
 
 import { deferred } from '../deferred';
 import type { Kernel, KernelEvent } from '../kernel/client';
-import type { StageInfo, StreamName } from '../kernel/protocol';
+import type { JobConditions, JobReport, StageInfo, StreamName } from '../kernel/protocol';
 import { formatDuration } from '../cell/duration';
 import type { CellState } from './cell.svelte';
+import type { RemoteFiles } from './remote.svelte';
 
 interface Job {
   readonly run: number;
@@ -13,7 +14,12 @@ interface Job {
   readonly source: string;
   /** Whether the kernel has it: until then it waits for the kernel to come up. */
   isExecuting: boolean;
+  /** Files of other hosts that it was given. */
+  readonly given: Set<string>;
 }
+
+/** What became of a job that was run again. */
+export type JobRun = { readonly kind: 'ran'; readonly job: JobReport } | { readonly kind: 'failed'; readonly message: string };
 
 /** Printed text is shown at most this often, or a busy loop of prints would keep the page from drawing. */
 const STREAM_INTERVAL = 40;
@@ -30,8 +36,12 @@ export class Session {
   private queue: Job[] = [];
   private current: Job | null = null;
   private runs = 0;
+  /** The job that is run again, and what the kernel has said of it. */
+  private again: { readonly id: string; job: JobReport | null; message: string } | null = $state.raw(null);
   /** Whether this kernel has run anything. */
   private used = false;
+  /** Cells that were to run after one that failed. */
+  private heldBack: { readonly behind: CellState; readonly cells: readonly CellState[] } | null = null;
   private pending: { stream: StreamName; text: string } | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Settles when the kernel that is coming up may run cells. */
@@ -45,6 +55,7 @@ export class Session {
     private readonly prepare: () => Promise<void> = async () => {},
     private readonly fileChanged: (path: string, bytes: ArrayBuffer | null) => void = () => {},
     private readonly cellNumber: (cell: CellState) => number = () => 0,
+    private readonly remote: RemoteFiles | null = null,
   ) {
     this.state = kernel.state;
     this.awaitKernel();
@@ -63,7 +74,7 @@ export class Session {
   run(cells: readonly CellState[]): void {
     for (const cell of cells) {
       if (cell.kind !== 'code' || cell.source.trim() === '' || cell.isBusy) continue;
-      const job: Job = { run: ++this.runs, cell, source: cell.source, isExecuting: false };
+      const job: Job = { run: ++this.runs, cell, source: cell.source, isExecuting: false, given: new Set() };
       cell.queued(job.run);
       this.queue.push(job);
     }
@@ -73,10 +84,32 @@ export class Session {
   /** Stops the running cell and forgets those that wait. */
   stop(): void {
     this.dropQueue();
-    if (this.current?.isExecuting) this.kernel.interrupt();
+    this.remote?.stop();
+    if (this.current?.isExecuting || this.again) this.kernel.interrupt();
     else if (this.current) {
       this.current.cell.unqueued(this.current.run);
       this.current = null;
+    }
+  }
+
+  get isRunningJob(): boolean {
+    return this.again !== null;
+  }
+
+  /** Runs a job of a cell again. Nothing else may be running. */
+  async runJob(job: string, conditions: JobConditions): Promise<JobRun> {
+    if (this.current || this.again || this.state !== 'idle') return { kind: 'failed', message: 'The kernel is busy.' };
+    const again = { id: `job-${++this.runs}`, job: null as JobReport | null, message: 'It ran no task.' };
+    this.again = again;
+    try {
+      const status = await this.kernel.runJob(again.id, job, conditions);
+      if (status === 'interrupted') return { kind: 'failed', message: 'Stopped.' };
+      return again.job ? { kind: 'ran', job: again.job } : { kind: 'failed', message: again.message };
+    } catch (error) {
+      return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.again = null;
+      void this.pump();
     }
   }
 
@@ -102,7 +135,7 @@ export class Session {
   }
 
   private async pump(): Promise<void> {
-    if (this.current) return;
+    if (this.current || this.again) return;
     const job = this.queue.shift();
     if (!job) return;
     this.current = job;
@@ -118,13 +151,42 @@ export class Session {
     } catch (error) {
       job.cell.lost(job.run, error instanceof Error ? error.message : String(error));
     }
+    if (!ok && this.current === job && (await this.obtained(job))) {
+      job.isExecuting = false;
+      job.cell.queued(job.run);
+      this.queue.unshift(job);
+    } else if (!ok) {
+      // What follows a failed cell would only fail for its want.
+      this.heldBack = { behind: job.cell, cells: this.queue.map(({ cell }) => cell) };
+      this.dropQueue();
+    }
     if (this.current === job) this.current = null;
-    // What follows a failed cell would only fail for its want.
-    if (!ok) this.dropQueue();
     await this.pump();
   }
 
+  /** Fetches the file that a cell ended for, once the reader agrees to its host, and runs it again with what waited behind it. */
+  async fetchAndRun(cell: CellState): Promise<void> {
+    const url = cell.wanted;
+    if (url === null || !this.remote) return;
+    const waited = this.heldBack?.behind === cell ? this.heldBack.cells : [];
+    this.remote.agree(url);
+    if (await this.remote.give(url)) this.run([cell, ...waited]);
+  }
+
+  /** Whether the kernel now has the file that a cell ended for: the reader has agreed to its host before. */
+  private async obtained({ cell, given }: Job): Promise<boolean> {
+    const url = cell.wanted;
+    if (url === null || given.has(url) || !this.remote?.isAgreed(url)) return false;
+    given.add(url);
+    return this.remote.give(url);
+  }
+
   private hear(event: KernelEvent): void {
+    if (this.again && 'cell' in event && event.cell === this.again.id) {
+      if (event.type === 'jobs') this.again.job = event.jobs.at(-1) ?? null;
+      if (event.type === 'display' && event.output.kind === 'text') this.again.message = event.output.text;
+      return;
+    }
     switch (event.type) {
       case 'state':
         this.stateChanged(event);
@@ -136,6 +198,9 @@ export class Session {
         break;
       case 'fileChanged':
         this.fileChanged(event.path, event.removed ? null : (event.bytes ?? new ArrayBuffer(0)));
+        break;
+      case 'remoteFile':
+        if (this.current) this.current.cell.wants(this.current.run, event.url);
         break;
       case 'started':
         this.forJob(event.cell, ({ cell, run, source }) => cell.started(run, source, event.executionCount));

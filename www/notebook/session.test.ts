@@ -192,3 +192,37 @@ describe('a kernel that goes away', () => {
     expect(kernel.restarts).toBe(1);
   });
 });
+
+describe('a job that is run again', () => {
+  const conditions = { workers: 1, partitions: null, shuffledJoins: false, cached: false };
+  const report = { id: '3', name: 'count', plan: '', stages: [] };
+
+  it('gives what ran, and cells wait for it', async () => {
+    const { kernel, session, first } = await running('a = 1');
+    await kernel.finish();
+    const again = session.runJob('3', conditions);
+    expect([kernel.executed.at(-1)?.source, session.isRunningJob]).toEqual(['3', true]);
+    session.run([first]);
+    const run = kernel.executed.at(-1)?.cell ?? '';
+    kernel.emit({ type: 'jobs', cell: run, jobs: [{ ...report, id: null }, report], leftOut: 0 });
+    expect([first.run.phase, first.jobs]).toEqual(['queued', []]);
+    await kernel.finish();
+    expect(await again).toEqual({ kind: 'ran', job: report });
+    expect([first.run.phase, session.isRunningJob]).toEqual(['running', false]);
+    expect(await session.runJob('3', conditions)).toEqual({ kind: 'failed', message: 'The kernel is busy.' });
+  });
+
+  it('says why it failed, and can be stopped', async () => {
+    const { kernel, session } = await running('a = 1');
+    await kernel.finish();
+    const failed = session.runJob('3', conditions);
+    kernel.emit({ type: 'display', cell: kernel.executed.at(-1)?.cell ?? '', output: { kind: 'text', text: 'Forgotten.' } });
+    await kernel.finish('error');
+    expect(await failed).toEqual({ kind: 'failed', message: 'Forgotten.' });
+    const stopped = session.runJob('3', conditions);
+    session.stop();
+    expect(kernel.interrupts).toBe(1);
+    await kernel.finish('interrupted');
+    expect(await stopped).toEqual({ kind: 'failed', message: 'Stopped.' });
+  });
+});

@@ -41,6 +41,10 @@ export class TestKernel implements Kernel {
     return this.running.promise;
   }
 
+  runJob(run: string, job: string): Promise<CellStatus> {
+    return this.execute(run, job);
+  }
+
   interrupt(): void {
     this.interrupts += 1;
   }

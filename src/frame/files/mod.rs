@@ -95,10 +95,11 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
     let mut found: Vec<Leaf> = Vec::new();
     let paths = paths.iter().map(|path| whole_path(path)).collect::<Result<Vec<_>>>()?;
     // Spark has those that patterns name first.
-    for pattern in paths.iter().filter(|path| glob::is_pattern(path)) {
+    let is_pattern = |path: &str| glob::is_pattern(path) && !is_remote(path);
+    for pattern in paths.iter().filter(|path| is_pattern(path)) {
         glob::expand(store, pattern)?.iter().try_for_each(|root| leaves(store, root, options, &mut found))?;
     }
-    for root in paths.iter().filter(|path| !glob::is_pattern(path)) {
+    for root in paths.iter().filter(|path| !is_pattern(path)) {
         leaves(store, root, options, &mut found)?;
     }
     if let Some(pattern) = &options.path_glob_filter {
@@ -124,11 +125,14 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
 /// A scheme that Kindling doesn't have.
 pub(crate) fn whole_path(path: &str) -> Result<String> {
     let plain = plain_path(path.trim());
+    if is_remote(plain) {
+        return Ok(plain.to_owned());
+    }
     if let Some((scheme, rest)) = plain.split_once("://") {
         let name = rest.rsplit('/').next().unwrap_or_default();
         let text = format!(
-            "Kindling can't read from {scheme}://: this page may fetch nothing from other hosts. Download the file, drop it on the notebook, \
-             and read it as /files/{name}."
+            "Kindling can't read from {scheme}://, only from https:// and its own files. Download the file, drop it on the notebook, and \
+             read it as /files/{name}."
         );
         return Err(Error::unsupported(text).with_condition("DATA_SOURCE_NOT_FOUND"));
     }
@@ -140,6 +144,11 @@ pub(crate) fn whole_path(path: &str) -> Result<String> {
     } else {
         format!("/files/{trimmed}")
     })
+}
+
+/// Whether a path is the address of another host's file. The store decides whether it has it; such a path is no pattern and no folder.
+fn is_remote(path: &str) -> bool {
+    path.starts_with("https://")
 }
 
 /// Files that readers pass over.
@@ -256,7 +265,12 @@ mod tests {
         assert_eq!(found(&files, &["/files"], &csv), ["/files/b1.csv", "/files/b2.csv"]);
         let error = open(&files, &["/files/d*.csv"], &plain, None).expect_err("no such files");
         assert_eq!(error.condition(), Some("PATH_NOT_FOUND"));
-        assert!(open(&files, &["https://example.org/a.csv"], &plain, None).expect_err("not here").message().contains("/files/a.csv"));
+        assert!(open(&files, &["s3://bucket/a.csv"], &plain, None).expect_err("not here").message().contains("/files/a.csv"));
+        // The page gives what the reader agreed to fetch under its address.
+        let address = "https://example.org/a.csv?raw=1";
+        assert_eq!(open(&files, &[address], &plain, None).expect_err("not given").condition(), Some("PATH_NOT_FOUND"));
+        let files = store(&[address]);
+        assert_eq!(found(&files, &[address], &plain), [address]);
     }
 
     #[test]

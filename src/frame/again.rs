@@ -1,0 +1,151 @@
+//! Jobs that ran, kept for a while to be run again under other conditions: what the sliders of the page's panel do.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError};
+
+use kindling_partition::{Executor, Result};
+
+use crate::batch::Batch;
+use crate::exec::{Ids, Runner, equal_keys};
+use crate::plan::Plan;
+use crate::session::Session;
+use crate::source::MemorySource;
+
+/// Cells whose jobs are kept, and jobs of each: what a plan reads stays in memory with it.
+const CELLS: usize = 5;
+const JOBS: usize = 20;
+
+/// What a job is run again with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobConditions {
+    /// Tasks that run at once.
+    pub workers: usize,
+    /// Into how many partitions what it reads is dealt first, as by `repartition(n)`; none leaves it as it is.
+    pub partitions: Option<usize>,
+    /// Whether both sides of a join are dealt by their keys before they meet.
+    pub shuffled_joins: bool,
+    /// Whether what it reads is in memory, dealt so, before the job begins.
+    pub cached: bool,
+}
+
+/// What a job computed.
+#[derive(Clone)]
+pub(crate) struct RanJob {
+    pub action: &'static str,
+    pub plan: Arc<Plan>,
+    /// Whether it needed the plan's columns, not only its number of rows.
+    pub columns: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct RanJobs {
+    last: u64,
+    cells: VecDeque<Vec<(u64, RanJob)>>,
+}
+
+impl RanJobs {
+    fn begin(&mut self) {
+        self.cells.push_back(Vec::new());
+        if self.cells.len() > CELLS {
+            self.cells.pop_front();
+        }
+    }
+
+    fn keep(&mut self, job: RanJob) -> u64 {
+        self.last += 1;
+        if let Some(cell) = self.cells.back_mut().filter(|cell| cell.len() < JOBS) {
+            cell.push((self.last, job));
+        }
+        self.last
+    }
+
+    fn find(&self, number: u64) -> Option<RanJob> {
+        self.cells.iter().flatten().find(|(known, _)| *known == number).map(|(_, job)| job.clone())
+    }
+}
+
+impl Session {
+    /// A cell begins: the first jobs from here on are kept, those of long ago are forgotten. Until the first cell, none are.
+    pub fn begin_jobs(&self) {
+        self.ran_jobs().lock().unwrap_or_else(PoisonError::into_inner).begin();
+    }
+
+    /// The number by which a job can be asked for again.
+    pub(crate) fn keep_job(&self, job: RanJob) -> u64 {
+        self.ran_jobs().lock().unwrap_or_else(PoisonError::into_inner).keep(job)
+    }
+
+    /// Runs a job again and throws its rows away; the executor's observer hears of its stages. None when the job was forgotten.
+    pub fn run_again(&self, number: u64, conditions: &JobConditions) -> Option<Result<()>> {
+        let job = self.ran_jobs().lock().unwrap_or_else(PoisonError::into_inner).find(number)?;
+        Some(self.run_job(number, &job, conditions))
+    }
+
+    fn run_job(&self, number: u64, job: &RanJob, conditions: &JobConditions) -> Result<()> {
+        let session = if job.plan.needs_driver() { self.clone().on_driver() } else { self.clone() };
+        let executor = session.executor().limited_to(conditions.workers);
+        let again = Again { session: &session, executor: &executor, conditions };
+        let plan = again.read(&job.plan)?;
+        let plan = if conditions.shuffled_joins { shuffled(&plan, conditions.partitions) } else { plan };
+        executor.job(job.action, number, || crate::dataframe::DataFrame::new(session.clone(), plan.clone()).explain());
+        again.compute(&plan, job.columns)?;
+        Ok(())
+    }
+}
+
+/// A job that runs again.
+struct Again<'a> {
+    session: &'a Session,
+    executor: &'a Executor,
+    conditions: &'a JobConditions,
+}
+
+impl Again<'_> {
+    fn compute(&self, plan: &Arc<Plan>, columns: bool) -> Result<Vec<Batch>> {
+        let plan = self.session.optimized(plan);
+        let runner = Runner { executor: self.executor, cache: self.session.cache() };
+        let required: Ids = if columns { plan.output().iter().map(|a| a.id).collect() } else { Ids::new() };
+        runner.run(&runner.stage(&plan, &required)?)
+    }
+
+    /// The plan with what it reads dealt and kept as the conditions say. What the notebook itself keeps stays as it is.
+    fn read(&self, plan: &Arc<Plan>) -> Result<Arc<Plan>> {
+        if self.session.cache().has(plan) {
+            return Ok(plan.clone());
+        }
+        let children = plan.children();
+        if !children.is_empty() {
+            let children = children.into_iter().map(|child| self.read(child)).collect::<Result<Vec<_>>>()?;
+            return Ok(plan.over(&children));
+        }
+        let dealt = match self.conditions.partitions {
+            Some(n) => Arc::new(Plan::Repartition { child: plan.clone(), partitions: Some(n.max(1)), keys: Vec::new() }),
+            None => plan.clone(),
+        };
+        if !self.conditions.cached {
+            return Ok(dealt);
+        }
+        let output = plan.output();
+        let optimized = self.session.optimized(&dealt);
+        let runner = Runner { executor: self.executor, cache: self.session.cache() };
+        let stage = runner.stage(&optimized, &output.iter().map(|a| a.id).collect())?;
+        let order: Vec<usize> = output.iter().filter_map(|a| stage.position(a.id)).collect();
+        let partitions = runner.run(&stage)?.into_iter();
+        let partitions = partitions.map(|b| Batch::new(order.iter().map(|i| b.columns[*i].clone()).collect(), b.rows)).collect();
+        let source = Arc::new(MemorySource::new(Arc::new(plan.schema()), partitions));
+        Ok(Arc::new(Plan::Scan { source, output, filters: Vec::new() }))
+    }
+}
+
+/// The plan with the sides of its joins dealt by the keys that must be equal.
+fn shuffled(plan: &Arc<Plan>, partitions: Option<usize>) -> Arc<Plan> {
+    let children: Vec<Arc<Plan>> = plan.children().into_iter().map(|child| shuffled(child, partitions)).collect();
+    if let (Plan::Join { condition: Some(condition), .. }, [left, right]) = (&**plan, &children[..]) {
+        let (left_keys, right_keys) = equal_keys(condition, &left.output(), &right.output());
+        if !left_keys.is_empty() {
+            let deal = |child: &Arc<Plan>, keys| Arc::new(Plan::Repartition { child: child.clone(), partitions, keys });
+            return plan.over(&[deal(left, left_keys), deal(right, right_keys)]);
+        }
+    }
+    plan.over(&children)
+}
