@@ -29,3 +29,32 @@ df.count()`,
   await expect(idle.getByRole('button', { name: /job/ })).toHaveCount(0);
   await expect(panel.getByText(/has run no job/)).toBeVisible();
 });
+
+test('a job runs again with other workers, partitions and joins', async ({ page }) => {
+  const cell = await run(
+    page,
+    `a = spark.range(300000).withColumnRenamed("id", "k")
+b = spark.range(1000).withColumnRenamed("id", "k")
+print(a.join(b, "k").count())`,
+  );
+  await finished(cell);
+  await cell.getByRole('button', { name: '1 job' }).click();
+  const panel = page.getByRole('tabpanel', { name: 'Jobs' });
+  await panel.getByText('Run it again with…').click();
+  const partitions = panel.getByRole('slider', { name: 'Partitions' });
+  await partitions.fill('5');
+  const runs = panel.getByRole('list', { name: 'Runs to compare' });
+  await expect(runs.getByRole('button', { name: /^2 workers, 16 partitions/ })).toBeVisible();
+  await expect(panel.getByRole('region', { name: 'Stage count' }).last().getByText(/^16 tasks/)).toBeVisible();
+
+  await panel.getByRole('slider', { name: 'Workers' }).fill('1');
+  await expect(runs.getByRole('button', { name: /^1 worker, 16 partitions/ })).toBeVisible();
+  await expect(panel.getByRole('img', { name: '16 tasks on 1 worker' }).last()).toBeVisible();
+  await panel.getByRole('checkbox', { name: /shuffled by key/ }).check();
+  await panel.getByRole('checkbox', { name: /cached in memory/ }).check();
+  await expect(runs.getByRole('button', { name: /shuffled joins, read from memory/ })).toBeVisible();
+  await expect(runs.getByRole('listitem')).toHaveCount(5);
+  // The cell is as it was, and others run.
+  await expect(cell.getByText('1000')).toBeVisible();
+  await finished(await run(page, 'x = 1'));
+});
