@@ -14,6 +14,7 @@ pub(super) enum Codec {
     Gzip = 2,
     /// Blocks with their lengths, as Hadoop writes them.
     Lz4Hadoop = 5,
+    Zstd = 6,
     Lz4 = 7,
 }
 
@@ -26,15 +27,15 @@ impl Codec {
             1 => Self::Snappy,
             2 => Self::Gzip,
             5 => Self::Lz4Hadoop,
+            6 => Self::Zstd,
             7 => Self::Lz4,
             other => {
                 let name = match other {
                     3 => "lzo",
                     4 => "brotli",
-                    6 => "zstd",
                     _ => "unknown",
                 };
-                let text = format!("A Parquet file compressed with {name} can't be read here: write it with snappy, gzip or lz4_raw.");
+                let text = format!("A Parquet file compressed with {name} can't be read here: write it with snappy, gzip, zstd or lz4_raw.");
                 return Err(Error::unsupported(text));
             }
         })
@@ -61,10 +62,17 @@ impl Codec {
             // A page that is larger than it was announced to be is a broken one.
             Self::Gzip => gunzip(data, size as u64 + 1),
             Self::Lz4 => lz4(data, size),
+            Self::Zstd => zstd(data, size),
             Self::Lz4Hadoop => lz4_blocks(data, size).or_else(|| lz4(data, size)),
         };
         found.filter(|bytes| bytes.len() == size).ok_or_else(|| broken("a page can't be decompressed"))
     }
+}
+
+fn zstd(data: &[u8], size: usize) -> Option<Vec<u8>> {
+    let mut found = vec![0; size];
+    let length = ruzstd::decoding::FrameDecoder::new().decode_all(data, &mut found).ok()?;
+    (length == size).then_some(found)
 }
 
 /// Blocks that are each preceded by their length before and after compression.

@@ -6,7 +6,7 @@
 //! those the arrays of whole rows ([`assemble`](self)). Writing goes the other way ([`shred`](self), [`write`](self)).
 //!
 //! Types, and the schema that Spark keeps in the footer (so that vectors come back as vectors), are Spark's. Read are all encodings but the
-//! deprecated `BIT_PACKED`, and the codecs `snappy`, `gzip` and `lz4`; written are version 1 pages, plain or by dictionary, as Spark's
+//! deprecated `BIT_PACKED`, and the codecs `snappy`, `gzip`, `zstd` and `lz4`; written are version 1 pages, plain or by dictionary, as Spark's
 //! default, with `snappy`, `gzip` or none.
 
 mod assemble;
