@@ -149,3 +149,88 @@ fn shuffled(plan: &Arc<Plan>, partitions: Option<usize>) -> Arc<Plan> {
     }
     plan.over(&children)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use kindling_partition::{Observer, StageEvent};
+
+    use super::*;
+    use crate::dataframe::{DataFrame, JoinKind, JoinOn};
+    use crate::session::MemoryFiles;
+
+    const AS_IT_WAS: JobConditions = JobConditions { workers: 2, partitions: None, shuffled_joins: false, cached: false };
+
+    #[derive(Default)]
+    struct Heard(Mutex<Vec<StageEvent>>);
+
+    impl Observer for Heard {
+        fn event(&self, event: StageEvent) {
+            self.0.lock().expect("the events").push(event);
+        }
+    }
+
+    impl Heard {
+        /// Each stage since the last look, with how many tasks it had and how many rows they gave.
+        fn stages(&self) -> Vec<(String, usize, u64)> {
+            let events = std::mem::take(&mut *self.0.lock().expect("the events"));
+            let stages = events.into_iter().filter_map(|event| match event {
+                StageEvent::Finished { name, tasks, .. } => Some((name, tasks.len(), tasks.iter().map(|t| t.rows).sum())),
+                _ => None,
+            });
+            stages.collect()
+        }
+    }
+
+    fn session() -> (Session, Arc<Heard>) {
+        let heard = Arc::new(Heard::default());
+        let executor = Executor::new(2).observed_by(heard.clone()).timed_by(|| 0.0);
+        (Session::new(executor, Arc::new(MemoryFiles::default())), heard)
+    }
+
+    #[test]
+    fn what_a_job_reads_is_dealt_and_kept_as_asked() {
+        let (session, heard) = session();
+        session.begin_jobs();
+        let frame = DataFrame::range(&session, 0, 1000, 1, None).expect("a frame");
+        frame.collect().expect("rows");
+        heard.stages();
+        let run = |conditions: JobConditions| {
+            session.run_again(1, &conditions).expect("a job").expect("it runs");
+            heard.stages()
+        };
+        assert_eq!(run(AS_IT_WAS), [("range".to_owned(), 8, 1000)]);
+        let dealt = JobConditions { partitions: Some(3), ..AS_IT_WAS };
+        assert_eq!(run(dealt), [("repartition".to_owned(), 8, 1000), ("repartitioned".to_owned(), 3, 1000)]);
+        let kept = run(JobConditions { cached: true, ..dealt });
+        assert_eq!((kept.len(), kept.last().map(|(_, tasks, rows)| (*tasks, *rows))), (3, Some((3, 1000))));
+    }
+
+    #[test]
+    fn both_sides_of_a_join_are_dealt_by_key() {
+        let (session, heard) = session();
+        session.begin_jobs();
+        let range = |end| DataFrame::range(&session, 0, end, 1, None).expect("a frame");
+        let joined = range(100).join(&range(10), JoinOn::Using(vec!["id".into()]), JoinKind::Inner).expect("a join");
+        assert_eq!(joined.count(), Ok(10));
+        heard.stages();
+        session.run_again(1, &JobConditions { shuffled_joins: true, partitions: Some(4), ..AS_IT_WAS }).expect("a job").expect("it runs");
+        let stages = heard.stages();
+        assert_eq!(stages.iter().filter(|(name, ..)| name == "repartition").count(), 4, "{stages:?}");
+        assert_eq!(stages.last().map(|(_, tasks, rows)| (*tasks, *rows)), Some((4, 10)), "{stages:?}");
+    }
+
+    #[test]
+    fn jobs_of_long_ago_are_forgotten() {
+        let (session, _) = session();
+        let frame = DataFrame::range(&session, 0, 10, 1, None).expect("a frame");
+        frame.count().expect("rows");
+        assert!(session.run_again(1, &AS_IT_WAS).is_none(), "nothing is kept before the first cell");
+        session.begin_jobs();
+        (0..JOBS + 1).for_each(|_| assert_eq!(frame.count(), Ok(10)));
+        assert!(session.run_again(2, &AS_IT_WAS).is_some() && session.run_again(2 + JOBS as u64, &AS_IT_WAS).is_none());
+        (0..CELLS).for_each(|_| session.begin_jobs());
+        assert!(session.run_again(2, &AS_IT_WAS).is_none());
+    }
+}
