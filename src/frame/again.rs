@@ -157,7 +157,7 @@ mod tests {
     use kindling_partition::{Observer, StageEvent};
 
     use super::*;
-    use crate::dataframe::{DataFrame, JoinKind, JoinOn};
+    use crate::dataframe::{JoinKind, JoinOn};
     use crate::session::MemoryFiles;
 
     const AS_IT_WAS: JobConditions = JobConditions { workers: 2, partitions: None, shuffled_joins: false, cached: false };
@@ -193,7 +193,7 @@ mod tests {
     fn what_a_job_reads_is_dealt_and_kept_as_asked() {
         let (session, heard) = session();
         session.begin_jobs();
-        let frame = DataFrame::range(&session, 0, 1000, 1, None).expect("a frame");
+        let frame = session.range(0, 1000, 1, None).expect("a frame");
         frame.collect().expect("rows");
         heard.stages();
         let run = |conditions: JobConditions| {
@@ -211,8 +211,8 @@ mod tests {
     fn both_sides_of_a_join_are_dealt_by_key() {
         let (session, heard) = session();
         session.begin_jobs();
-        let range = |end| DataFrame::range(&session, 0, end, 1, None).expect("a frame");
-        let joined = range(100).join(&range(10), JoinOn::Using(vec!["id".into()]), JoinKind::Inner).expect("a join");
+        let range = |end| session.range(0, end, 1, None).expect("a frame");
+        let joined = range(100).join(&range(10), &JoinOn::Names(vec!["id".into()]), JoinKind::Inner).expect("a join");
         assert_eq!(joined.count(), Ok(10));
         heard.stages();
         session.run_again(1, &JobConditions { shuffled_joins: true, partitions: Some(4), ..AS_IT_WAS }).expect("a job").expect("it runs");
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn jobs_of_long_ago_are_forgotten() {
         let (session, _) = session();
-        let frame = DataFrame::range(&session, 0, 10, 1, None).expect("a frame");
+        let frame = session.range(0, 10, 1, None).expect("a frame");
         frame.count().expect("rows");
         assert!(session.run_again(1, &AS_IT_WAS).is_none(), "nothing is kept before the first cell");
         session.begin_jobs();
