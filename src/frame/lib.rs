@@ -19,6 +19,7 @@ mod exec;
 mod explain;
 mod expr;
 pub mod files;
+mod float_text;
 pub mod format;
 mod forms;
 pub mod functions;
