@@ -52,7 +52,8 @@ impl Cache {
         *without.0.lock().unwrap_or_else(PoisonError::into_inner) = others;
         let runner = Runner { executor: runner.executor, cache: &without };
         let required: Ids = output.iter().map(|a| a.id).collect();
-        let stage = runner.stage(plan, &required)?;
+        let plan = crate::optimize::optimize(plan, &without, runner.executor);
+        let stage = runner.stage(&plan, &required)?;
         let order: Vec<usize> = output.iter().filter_map(|a| stage.position(a.id)).collect();
         let batches = runner.run(&stage)?.into_iter().map(|b| Batch::new(order.iter().map(|i| b.columns[*i].clone()).collect(), b.rows));
         let batches: Arc<Vec<Batch>> = Arc::new(batches.collect());

@@ -16,8 +16,10 @@ pub mod datetime;
 mod ddl;
 mod eval;
 mod exec;
+mod explain;
 mod expr;
 pub mod files;
+mod float_text;
 pub mod format;
 mod forms;
 pub mod functions;
@@ -26,6 +28,7 @@ pub mod json;
 pub mod libsvm;
 
 pub mod numbers;
+mod optimize;
 mod options;
 mod parquet;
 mod plan;
@@ -54,6 +57,7 @@ pub use dataframe::{
     TableRows, TableSort, infer_schema,
 };
 pub use exec::Digest;
+pub use explain::ExplainMode;
 pub use expr::{
     Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
 };
@@ -61,7 +65,7 @@ pub use read::{FORMATS, read_files};
 pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
-pub use source::{MemorySource, Source};
+pub use source::{Is, MemorySource, Pieces, Source, Test};
 pub use types::{DataType, Field, Metadata};
 pub use value::{Row, Value};
 pub use vector_column::{VectorBuilder, VectorColumn};

@@ -9,10 +9,17 @@ use crate::types::Field;
 use crate::window::Over;
 
 /// An analyzed, lazy plan: what to compute, with every column resolved.
+#[derive(Clone)]
 pub(crate) enum Plan {
     Scan {
         source: Arc<dyn Source>,
         output: Vec<Attribute>,
+        /// What rows must satisfy that somebody above asks for: a reader may leave the others out, and need not.
+        filters: Vec<Typed>,
+    },
+    /// The rows that the session keeps of a plan.
+    Stored {
+        plan: Arc<Plan>,
     },
     Project {
         child: Arc<Plan>,
@@ -109,7 +116,7 @@ impl Plan {
     /// A scan whose columns get new identities.
     pub fn scan(source: Arc<dyn Source>) -> Self {
         let output = source.schema().iter().cloned().map(Attribute::new).collect();
-        Self::Scan { source, output }
+        Self::Scan { source, output, filters: Vec::new() }
     }
 
     /// The columns that the plan gives, in order.
@@ -125,6 +132,7 @@ impl Plan {
                 child.output().into_iter().chain(position.iter().cloned()).chain(columns.iter().cloned()).collect()
             }
             Self::Join { left, right, kind, .. } => joined(left.output(), right.output(), *kind),
+            Self::Stored { plan } => plan.output(),
             Self::Filter { child, .. }
             | Self::Sort { child, .. }
             | Self::Limit { child, .. }
@@ -141,7 +149,7 @@ impl Plan {
 
     pub fn children(&self) -> Vec<&Arc<Plan>> {
         match self {
-            Self::Scan { .. } => Vec::new(),
+            Self::Scan { .. } | Self::Stored { .. } => Vec::new(),
             Self::Join { left, right, .. } => vec![left, right],
             Self::Union { children, .. } => children.iter().collect(),
             Self::Project { child, .. }
@@ -171,6 +179,7 @@ impl Plan {
         loop {
             let mut step: Vec<(Attribute, Over)> = Vec::new();
             for column in &mut columns {
+                let whole = matches!(column.expr.kind, Kind::Window(_)).then(|| column.attribute.clone());
                 column.expr = column.expr.rewrite(&mut |part| {
                     let Kind::Window(over) = &part.kind else { return None };
                     if step.first().is_some_and(|(_, first)| !first.same_window(over)) {
@@ -179,7 +188,8 @@ impl Plan {
                     let text = format!("{over:?}");
                     let known = step.iter().find(|(_, o)| format!("{o:?}") == text).map(|(a, _)| a.clone());
                     let attribute = known.unwrap_or_else(|| {
-                        let made = Attribute::new(Field::new("_we", part.data_type.clone(), part.nullable));
+                        let made =
+                            whole.clone().unwrap_or_else(|| Attribute::new(Field::new("_we", part.data_type.clone(), part.nullable)));
                         step.push((made.clone(), (**over).clone()));
                         made
                     });
@@ -205,6 +215,7 @@ impl Plan {
             Self::Expand { projections, .. } => projections.iter().flatten().collect(),
             Self::Window { functions, .. } => functions.iter().flat_map(|(_, over)| over.children()).collect(),
             Self::Scan { .. }
+            | Self::Stored { .. }
             | Self::Union { .. }
             | Self::Limit { .. }
             | Self::Offset { .. }
@@ -214,10 +225,89 @@ impl Plan {
         }
     }
 
+    /// The same step over other plans, as many as it has [children](Self::children).
+    pub fn over(self: &Arc<Self>, children: &[Arc<Plan>]) -> Arc<Self> {
+        if children.iter().zip(self.children()).all(|(new, old)| Arc::ptr_eq(new, old)) {
+            return self.clone();
+        }
+        let child = children[0].clone();
+        Arc::new(match &**self {
+            Self::Scan { .. } | Self::Stored { .. } => return self.clone(),
+            Self::Union { output, .. } => Self::Union { children: children.to_vec(), output: output.clone() },
+            Self::Join { kind, condition, broadcast, .. } => Self::Join {
+                left: child,
+                right: children[1].clone(),
+                kind: *kind,
+                condition: condition.clone(),
+                broadcast: *broadcast,
+            },
+            Self::Project { columns, .. } => Self::Project { child, columns: columns.clone() },
+            Self::Filter { condition, .. } => Self::Filter { child, condition: condition.clone() },
+            Self::Generate { generator, outer, position, columns, .. } => Self::Generate {
+                child,
+                generator: generator.clone(),
+                outer: *outer,
+                position: position.clone(),
+                columns: columns.clone(),
+            },
+            Self::Aggregate { keys, aggregates, .. } => {
+                Self::Aggregate { child, keys: keys.clone(), aggregates: aggregates.clone() }
+            }
+            Self::Expand { projections, output, .. } => {
+                Self::Expand { child, projections: projections.clone(), output: output.clone() }
+            }
+            Self::Window { partition, orders, functions, .. } => {
+                Self::Window { child, partition: partition.clone(), orders: orders.clone(), functions: functions.clone() }
+            }
+            Self::Sort { orders, global, .. } => Self::Sort { child, orders: orders.clone(), global: *global },
+            Self::Limit { rows, .. } => Self::Limit { child, rows: *rows },
+            Self::Offset { rows, .. } => Self::Offset { child, rows: *rows },
+            Self::Sample { lower, upper, replacement, seed, .. } => {
+                Self::Sample { child, lower: *lower, upper: *upper, replacement: *replacement, seed: *seed }
+            }
+            Self::Repartition { partitions, keys, .. } => {
+                Self::Repartition { child, partitions: *partitions, keys: keys.clone() }
+            }
+            Self::Coalesce { partitions, .. } => Self::Coalesce { child, partitions: *partitions },
+            Self::Alias { output, name, .. } => Self::Alias { child, output: output.clone(), name: name.clone() },
+        })
+    }
+
+    /// The same step with its expressions changed.
+    #[must_use]
+    pub fn map_expressions(&self, change: &mut dyn FnMut(&Typed) -> Typed) -> Self {
+        let mut next = self.clone();
+        let mut all = |exprs: &mut dyn Iterator<Item = &mut Typed>| exprs.for_each(|e| *e = change(e));
+        match &mut next {
+            Self::Project { columns, .. } => all(&mut columns.iter_mut().map(|c| &mut c.expr)),
+            Self::Filter { condition, .. } => all(&mut std::iter::once(condition)),
+            Self::Generate { generator, .. } => all(&mut std::iter::once(generator)),
+            Self::Aggregate { keys, aggregates, .. } => all(&mut keys.iter_mut().chain(aggregates).map(|c| &mut c.expr)),
+            Self::Join { condition, .. } => all(&mut condition.iter_mut()),
+            Self::Sort { orders, .. } => all(&mut orders.iter_mut().map(|(e, _)| e)),
+            Self::Repartition { keys, .. } => all(&mut keys.iter_mut()),
+            Self::Expand { projections, .. } => all(&mut projections.iter_mut().flatten()),
+            Self::Window { partition, orders, functions, .. } => {
+                all(&mut partition.iter_mut().chain(orders.iter_mut().map(|(e, _)| e)));
+                functions.iter_mut().for_each(|(_, over)| *over = over.map(&mut |e| change(e)));
+            }
+            Self::Scan { .. }
+            | Self::Stored { .. }
+            | Self::Union { .. }
+            | Self::Limit { .. }
+            | Self::Offset { .. }
+            | Self::Sample { .. }
+            | Self::Coalesce { .. }
+            | Self::Alias { .. } => {}
+        }
+        next
+    }
+
     /// The paths of the files that the rows come from, each once.
     pub fn input_files(&self) -> Vec<String> {
         let mut files = match self {
             Self::Scan { source, .. } => source.files(),
+            Self::Stored { plan } => plan.input_files(),
             _ => self.children().into_iter().flat_map(|child| child.input_files()).collect(),
         };
         let mut seen = std::collections::BTreeSet::new();

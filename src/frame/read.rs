@@ -35,26 +35,26 @@ pub fn read_files(session: &Session, format: &str, paths: &[&str], options: &[(&
     Ok(DataFrame::from_source(session, Arc::new(FileScan::new(format, &input))))
 }
 
-fn reader(session: &Session, format: &str, input: &Input, pairs: &[(&str, &str)], schema: Option<Schema>) -> Result<Box<dyn Format>> {
+fn reader(session: &Session, format: &str, input: &Input, pairs: &[(&str, &str)], schema: Option<Schema>) -> Result<Arc<dyn Format>> {
     let executor = session.executor();
     let pairs = pairs.iter().copied();
     let files = || input.files.iter().map(|f| (f.path.clone(), f.data.clone())).collect();
     Ok(match format {
-        "csv" => Box::new(CsvSource::new(executor, files(), CsvOptions::from_pairs(pairs)?, schema.as_ref())?),
+        "csv" => Arc::new(CsvSource::new(executor, files(), CsvOptions::from_pairs(pairs)?, schema.as_ref())?),
         "json" => {
             if schema.is_none() && input.files.is_empty() {
                 return Err(nothing_to_infer("JSON"));
             }
-            Box::new(JsonFormat::new(executor, input, JsonOptions::from_pairs(pairs)?, schema)?)
+            Arc::new(JsonFormat::new(executor, input, JsonOptions::from_pairs(pairs)?, schema)?)
         }
         "parquet" => {
             if schema.is_none() && input.files.is_empty() {
                 return Err(nothing_to_infer("Parquet"));
             }
-            Box::new(ParquetFormat::new(input, ParquetOptions::from_pairs(pairs)?, schema)?)
+            Arc::new(ParquetFormat::new(input, ParquetOptions::from_pairs(pairs)?, schema)?)
         }
-        "text" => Box::new(TextFormat::new(input, TextOptions::from_pairs(pairs)?, schema)?),
-        _ => Box::new(LibsvmSource::new(executor, files(), pairs)?),
+        "text" => Arc::new(TextFormat::new(input, TextOptions::from_pairs(pairs)?, schema)?),
+        _ => Arc::new(LibsvmSource::new(executor, files(), pairs)?),
     })
 }
 

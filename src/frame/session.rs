@@ -153,6 +153,14 @@ impl Session {
         &self.0.cache
     }
 
+    /// The plan that runs in a plan's place. `spark.kindling.optimizer.enabled` off, it is the plan itself: for tests that compare both.
+    pub(crate) fn optimized(&self, plan: &Arc<Plan>) -> Arc<Plan> {
+        match self.conf("spark.kindling.optimizer.enabled").as_deref() {
+            Some("false") => plan.clone(),
+            _ => crate::optimize::optimize(plan, self.cache(), self.executor()),
+        }
+    }
+
     /// `spark.conf.get(key)`, Spark's default when it was not set; none when nobody knows the key.
     pub fn conf(&self, key: &str) -> Option<String> {
         let conf = self.0.conf.lock().unwrap_or_else(PoisonError::into_inner);

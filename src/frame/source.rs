@@ -4,6 +4,29 @@ use kindling_partition::{Executor, Result};
 
 use crate::batch::Batch;
 use crate::schema::Schema;
+use crate::value::Value;
+
+/// What a value of a column must be for its row to be of use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// The column's place in the source's schema.
+    pub column: usize,
+    pub is: Is,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Is {
+    Null,
+    NotNull,
+    Equal(Value),
+    Less(Value),
+    LessOrEqual(Value),
+    Greater(Value),
+    GreaterOrEqual(Value),
+}
+
+/// Takes the rows of a partition piece by piece.
+pub type Pieces<'a> = dyn FnMut(Batch) -> Result<()> + 'a;
 
 /// Where a plan's rows come from: a file, memory, a range of numbers.
 pub trait Source: Send + Sync {
@@ -28,6 +51,29 @@ pub trait Source: Send + Sync {
 
     /// A guess of the size of all rows in memory, for choosing how to join; none when nobody knows.
     fn bytes(&self) -> Option<usize> {
+        None
+    }
+
+    /// Whether a filter over all rows helps to read less of them.
+    fn takes_filters(&self) -> bool {
+        false
+    }
+
+    /// As [`read`](Self::read), one piece of the rows after the other. Rows that fail a test may be left out.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and those of `each`.
+    fn read_pieces(&self, executor: &Executor, partition: usize, columns: &[usize], _tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
+        each(self.read(executor, partition, columns)?)
+    }
+
+    /// The columns that have one value in all rows of a file, named by its folders.
+    fn folder_columns(&self) -> &[crate::types::Field] {
+        &[]
+    }
+
+    /// The same of those files alone for which `keep` says so of the values of their [`folder_columns`](Self::folder_columns).
+    fn of_files(&self, _keep: &dyn Fn(&[Value]) -> bool) -> Option<Arc<dyn Source>> {
         None
     }
 

@@ -110,24 +110,34 @@ impl Typed {
     /// The expression with `change` tried on every part from the top: where it gives another expression, that takes the part's place.
     #[must_use]
     pub fn rewrite(&self, change: &mut impl FnMut(&Typed) -> Option<Typed>) -> Self {
-        if let Some(changed) = change(self) {
-            return changed;
+        self.rewrite_dyn(change)
+    }
+
+    fn rewrite_dyn(&self, change: &mut dyn FnMut(&Typed) -> Option<Typed>) -> Self {
+        match change(self) {
+            Some(changed) => changed,
+            None => self.map_children(&mut |child| child.rewrite_dyn(change)),
         }
+    }
+
+    /// The expression with its direct parts changed.
+    #[must_use]
+    pub fn map_children(&self, change: &mut dyn FnMut(&Typed) -> Typed) -> Self {
         let kind = match &self.kind {
             leaf @ (Kind::Attribute(..) | Kind::Literal(_) | Kind::Variable(..)) => leaf.clone(),
-            Kind::Lambda { params, body } => Kind::Lambda { params: params.clone(), body: Box::new(body.rewrite(change)) },
+            Kind::Lambda { params, body } => Kind::Lambda { params: params.clone(), body: Box::new(change(body)) },
             Kind::Call { function, args, distinct } => {
-                Kind::Call { function, args: args.iter().map(|a| a.rewrite(change)).collect(), distinct: *distinct }
+                Kind::Call { function, args: args.iter().map(change).collect(), distinct: *distinct }
             }
             Kind::Native { name, args, func, on_driver } => {
-                let args = args.iter().map(|a| a.rewrite(change)).collect();
+                let args = args.iter().map(change).collect();
                 Kind::Native { name: name.clone(), args, func: func.clone(), on_driver: *on_driver }
             }
-            Kind::Window(over) => Kind::Window(Box::new(over.map(&mut |e| e.rewrite(change)))),
-            Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(child.rewrite(change)), to_null: *to_null },
+            Kind::Window(over) => Kind::Window(Box::new(over.map(&mut |e| change(e)))),
+            Kind::Cast { child, to_null } => Kind::Cast { child: Box::new(change(child)), to_null: *to_null },
             Kind::Case { branches, otherwise } => Kind::Case {
-                branches: branches.iter().map(|(c, v)| (c.rewrite(change), v.rewrite(change))).collect(),
-                otherwise: otherwise.as_ref().map(|o| Box::new(o.rewrite(change))),
+                branches: branches.iter().map(|(c, v)| (change(c), change(v))).collect(),
+                otherwise: otherwise.as_ref().map(|o| Box::new(change(o))),
             },
         };
         Self { kind, data_type: self.data_type.clone(), nullable: self.nullable }

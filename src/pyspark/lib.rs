@@ -16,6 +16,8 @@ mod info;
 mod ml;
 mod plot;
 #[cfg(test)]
+mod plan_reference;
+#[cfg(test)]
 mod reference;
 mod sql;
 

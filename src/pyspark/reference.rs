@@ -32,10 +32,14 @@ impl Host for Paper {
 
 /// Runs a program; gives what it printed, and the class and message of the exception that ended it.
 fn run(source: &str) -> (String, Option<(String, String)>) {
+    run_in(&Session::in_memory(2), source)
+}
+
+/// The same in a session that may know something already.
+pub(crate) fn run_in(session: &Session, source: &str) -> (String, Option<(String, String)>) {
     let paper = Paper::default();
     let mut interpreter = Interpreter::new(paper.clone());
-    let session = Session::in_memory(2);
-    crate::install(interpreter.vm(), &session, None);
+    crate::install(interpreter.vm(), session, None);
     let error = interpreter.run_cell("program", source).err().map(|error| {
         let text = error.value();
         let message = interpreter.vm().str(&text).unwrap_or_default();
@@ -46,7 +50,7 @@ fn run(source: &str) -> (String, Option<(String, String)>) {
 }
 
 /// `[UNRESOLVED_COLUMN.WITH_SUGGESTION]`, when a message starts with a condition.
-fn condition(message: &str) -> Option<&str> {
+pub(crate) fn condition(message: &str) -> Option<&str> {
     message.strip_prefix('[')?.split_once(']').map(|(name, _)| name)
 }
 

@@ -5,6 +5,8 @@ use kindling_partition::{Error, Result};
 use super::DataFrame;
 use crate::batch::Batch;
 use crate::exec::{Ids, Runner, Stage};
+use crate::explain::ExplainMode;
+use crate::plan::Plan;
 use crate::types::DataType;
 use crate::value::Row;
 
@@ -15,14 +17,19 @@ impl DataFrame {
 
     /// Tells whoever watches the executor that an action begins.
     fn job(&self, action: &str) {
-        self.session.executor().job(action, || self.explain());
+        self.session.executor().job(action, || self.explain(ExplainMode::Simple));
+    }
+
+    /// The plan as it runs.
+    pub(crate) fn optimized(&self) -> Arc<Plan> {
+        self.session.optimized(&self.plan)
     }
 
     /// The stage of the whole plan, and the place of each column in its batches.
-    fn stage(&self) -> Result<(Stage<'_>, Vec<usize>)> {
+    fn stage<'a>(&'a self, plan: &'a Arc<Plan>) -> Result<(Stage<'a>, Vec<usize>)> {
         let output = self.plan.output();
         let required: Ids = output.iter().map(|a| a.id).collect();
-        let stage = self.runner().stage(&self.plan, &required)?;
+        let stage = self.runner().stage(plan, &required)?;
         let order = output
             .iter()
             .map(|a| stage.position(a.id).ok_or_else(|| Error::runtime(format!("The plan lost the column {}.", a.name()))))
@@ -40,7 +47,8 @@ impl DataFrame {
     }
 
     fn compute(&self) -> Result<Vec<Batch>> {
-        let (stage, order) = self.stage()?;
+        let plan = self.optimized();
+        let (stage, order) = self.stage(&plan)?;
         Ok(self.runner().run(&stage)?.into_iter().map(|b| arranged(&b, &order)).collect())
     }
 
@@ -49,7 +57,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn num_partitions(&self) -> Result<usize> {
-        Ok(self.stage()?.0.partitions)
+        Ok(self.stage(&self.optimized())?.0.partitions)
     }
 
     /// # Errors
@@ -79,7 +87,8 @@ impl DataFrame {
     }
 
     fn head_batches(&self, rows: usize) -> Result<Vec<Batch>> {
-        let (stage, order) = self.stage()?;
+        let plan = self.session.optimized(&Arc::new(Plan::Limit { child: self.plan.clone(), rows }));
+        let (stage, order) = self.stage(&plan)?;
         Ok(self.runner().run_until(&stage, rows)?.into_iter().map(|b| arranged(&b, &order)).collect())
     }
 
@@ -95,7 +104,8 @@ impl DataFrame {
     /// Whatever fails while rows are computed.
     pub fn tail(&self, rows: usize) -> Result<Vec<Row>> {
         self.job("tail");
-        let (stage, order) = self.stage()?;
+        let plan = self.optimized();
+        let (stage, order) = self.stage(&plan)?;
         let (mut found, mut batches) = (0, Vec::new());
         for i in (0..stage.partitions).rev() {
             if found >= rows {
@@ -124,7 +134,8 @@ impl DataFrame {
     /// Whatever fails while rows are computed.
     pub fn count(&self) -> Result<usize> {
         self.job("count");
-        let stage = self.runner().stage(&self.plan, &Ids::new())?;
+        let plan = self.optimized();
+        let stage = self.runner().stage(&plan, &Ids::new())?;
         let counts = self.session.executor().range("count", stage.partitions, |i| match stage.rows.as_ref().and_then(|rows| rows(i)) {
             Some(rows) => Ok(rows),
             None => self.runner().task(&stage, i).map(|b| b.rows),

@@ -1,6 +1,5 @@
 mod actions;
 mod create;
-mod explain;
 mod grouped;
 mod joins;
 mod missing;

@@ -236,10 +236,7 @@ fn group_order(runner: Runner<'_>, keys: &Batch, origins: &[u32], single: bool, 
         use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox};
         matches!(p.aggregate, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode)
     });
-    let wide = planned.iter().any(|p| {
-        use Aggregate::{First, Last, Max, MaxBy, Min, MinBy};
-        matches!(p.aggregate, Min | Max | First { .. } | Last { .. } | MaxBy | MinBy) && !is_mutable(p.result)
-    });
+    let wide = planned.iter().any(|p| is_wide(p.aggregate, p.result));
     if if objects { keys.rows > OBJECTS_IN_TABLE } else { wide } {
         return sorted_indices(runner.executor, &keys.columns, &vec![SortOrder::ASCENDING; keys.columns.len()], keys.rows);
     }
@@ -253,6 +250,19 @@ fn group_order(runner: Runner<'_>, keys: &Batch, origins: &[u32], single: bool, 
         });
     }
     Ok(order.into())
+}
+
+/// Whether Spark sorts the rows of groups for this aggregate, since it keeps a value that has no fixed width.
+pub(crate) fn sorts_groups(aggregate: &Typed) -> bool {
+    match &aggregate.kind {
+        Kind::Call { function, .. } => Function::aggregate(function).is_some_and(|a| is_wide(a, &aggregate.data_type)),
+        _ => false,
+    }
+}
+
+fn is_wide(aggregate: Aggregate, result: &DataType) -> bool {
+    use Aggregate::{First, Last, Max, MaxBy, Min, MinBy};
+    matches!(aggregate, Min | Max | First { .. } | Last { .. } | MaxBy | MinBy) && !is_mutable(result)
 }
 
 /// Whether Spark can change a value of the type in place (`UnsafeRow.isMutable`).
@@ -270,6 +280,7 @@ fn is_single(plan: &Plan) -> bool {
             true
         }
         Plan::Aggregate { keys, .. } => keys.is_empty(),
+        Plan::Stored { plan } => is_single(plan),
         Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } | Plan::Sample { child, .. } => {
             is_single(child)
         }

@@ -18,16 +18,16 @@ const PAIRS: usize = 1 << 20;
 
 /// A join taken apart: keys that must be equal, and what else must hold.
 #[derive(Default)]
-struct Condition {
-    left: Vec<Typed>,
-    right: Vec<Typed>,
+pub(crate) struct Condition {
+    pub left: Vec<Typed>,
+    pub right: Vec<Typed>,
     /// Whether nulls are equal too, for each key.
-    null_safe: Vec<bool>,
-    rest: Vec<Typed>,
+    pub null_safe: Vec<bool>,
+    pub rest: Vec<Typed>,
 }
 
 impl Condition {
-    fn new(condition: Option<&Typed>, left: &[Attribute], right: &[Attribute]) -> Self {
+    pub fn new(condition: Option<&Typed>, left: &[Attribute], right: &[Attribute]) -> Self {
         let mut parts = Self::default();
         if let Some(condition) = condition {
             parts.take_apart(condition, left, right);
@@ -145,6 +145,7 @@ fn build_side(left: &Plan, right: &Plan, kind: JoinKind, broadcast: Option<Side>
 fn bytes(plan: &Plan) -> Option<usize> {
     match plan {
         Plan::Scan { source, .. } => source.bytes(),
+        Plan::Stored { plan } => bytes(plan),
         Plan::Join { left, right, .. } => bytes(left)?.checked_mul(bytes(right)?),
         Plan::Limit { child, rows } => Some(bytes(child).unwrap_or(usize::MAX).min(rows.saturating_mul(64))),
         _ => plan.children().into_iter().map(|c| bytes(c)).sum(),

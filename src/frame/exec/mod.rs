@@ -9,11 +9,14 @@ mod keys;
 mod moments;
 mod narrow;
 mod quantiles;
+mod scan;
 mod shuffle;
 mod sort;
 mod stage;
 mod unsafe_row;
 mod window;
 
+pub(crate) use aggregate::sorts_groups;
+pub(crate) use join::Condition;
 pub use quantiles::Digest;
 pub(crate) use stage::{Ids, Runner, Stage};

@@ -13,17 +13,8 @@ use crate::expr::Attribute;
 use crate::functions::Body;
 use crate::plan::Plan;
 use crate::random::{BernoulliCellSampler, PoissonSampler, partition_seeds};
-use crate::source::Source;
 use crate::typed::{Kind, Named, Typed};
 use crate::types::DataType;
-
-pub(super) fn scan<'a>(runner: Runner<'a>, source: &'a Arc<dyn Source>, output: &[Attribute], required: &Ids) -> Stage<'a> {
-    let columns = kept(output, required);
-    let positions: Vec<usize> = columns.iter().filter_map(|c| output.iter().position(|o| o.id == c.id)).collect();
-    let mut stage = Stage::new(&columns, source.partitions(), "scan", move |i| source.read(runner.executor, i, &positions));
-    stage.rows = Some(Box::new(move |i| source.rows(i)));
-    stage
-}
 
 /// The kept rows of a plan, all its columns in order.
 pub(super) fn stored<'a>(plan: &Plan, batches: Arc<Vec<Batch>>, required: &Ids) -> Stage<'a> {
@@ -56,6 +47,12 @@ pub(super) fn filter<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, condition: &'
     let columns = kept(&output, required);
     let mut needed = required.clone();
     condition.references(&mut needed);
+    if let Plan::Scan { source, output, filters } = &**child
+        && !filters.is_empty()
+        && crate::optimize::is_pure(condition)
+    {
+        return Ok(super::scan::filtered(runner, source, output, filters, condition, &columns, &needed));
+    }
     let Stage { partitions, attributes: inputs, task, name, .. } = runner.stage(child, &needed)?;
     let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
     Ok(Stage::new(&columns, partitions, name, move |i| {

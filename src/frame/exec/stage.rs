@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Executor, Result};
 
-use super::{aggregate, join, narrow, shuffle, window};
+use super::{aggregate, join, narrow, scan, shuffle, window};
 use crate::batch::Batch;
 use crate::cache::Cache;
 use crate::expr::{Attribute, AttributeId};
@@ -70,7 +70,8 @@ impl<'a> Runner<'a> {
             return Ok(narrow::stored(plan, batches, required));
         }
         match &**plan {
-            Plan::Scan { source, output } => Ok(narrow::scan(self, source, output, required)),
+            Plan::Scan { source, output, filters } => Ok(scan::stage(self, source, output, filters, required)),
+            Plan::Stored { plan } => self.stage(plan, required),
             Plan::Project { child, columns } => narrow::project(self, child, columns, required),
             Plan::Filter { child, condition } => narrow::filter(self, child, condition, required),
             Plan::Generate { child, generator, outer, position, columns } => {

@@ -5,8 +5,9 @@ use kindling_partition::{Executor, Result};
 use super::{Input, InputFile, Split};
 use crate::batch::{Batch, array_of};
 use crate::schema::{Schema, same_name};
-use crate::source::Source;
+use crate::source::{Pieces, Source, Test};
 use crate::types::{DataType, Field};
+use crate::value::Value;
 
 /// How the files of one format are read.
 pub(crate) trait Format: Send + Sync {
@@ -22,6 +23,14 @@ pub(crate) trait Format: Send + Sync {
     /// When the data can't be read as the schema says.
     fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch>;
 
+    /// As [`read`](Self::read), one piece of the rows after the other. Rows that fail a test, of one of the schema's columns, may be left out.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and those of `each`.
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
+        each(self.read(executor, splits, columns)?)
+    }
+
     /// Bytes of a file that count when files fall into partitions are its own; says whether each stays in one part.
     fn keeps_files_whole(&self) -> bool {
         false
@@ -30,7 +39,7 @@ pub(crate) trait Format: Send + Sync {
 
 /// Files as the rows of a plan: the format's columns, then those that the files' folders name.
 pub(crate) struct FileScan {
-    format: Box<dyn Format>,
+    format: Arc<dyn Format>,
     files: Arc<[InputFile]>,
     folder_columns: Vec<Field>,
     schema: Arc<Schema>,
@@ -47,7 +56,7 @@ enum Place {
 
 impl FileScan {
     /// A column that both the files and their folders have is the folders', at the files' place.
-    pub fn new(format: Box<dyn Format>, input: &Input) -> Self {
+    pub fn new(format: Arc<dyn Format>, input: &Input) -> Self {
         let files: Arc<[InputFile]> = input.files.clone().into();
         let own = format.schema();
         let named = |field: &Field| input.columns.iter().position(|c| same_name(&c.name, &field.name));
@@ -64,20 +73,30 @@ impl FileScan {
         Self { format, files, folder_columns: input.columns.clone(), schema: Arc::new(Schema::new(fields)), places, partitions }
     }
 
-    /// Rows of parts of files that have the same folders.
-    fn group(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+    /// The rows of parts of files that have the same folders, piece by piece.
+    fn group(&self, executor: &Executor, splits: &[Split], columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         let own: Vec<usize> = columns.iter().filter_map(|c| if let Place::File(i) = self.places[*c] { Some(i) } else { None }).collect();
-        let read = self.format.read(executor, splits, &own)?;
-        let mut own = read.columns.into_iter();
+        let tests: Vec<Test> = tests
+            .iter()
+            .filter_map(|t| match self.places[t.column] {
+                Place::File(column) => Some(Test { column, is: t.is.clone() }),
+                Place::Folder(_) => None,
+            })
+            .collect();
         let values = &self.files[splits[0].file].values;
-        let mut arrays = Vec::with_capacity(columns.len());
-        for column in columns {
-            match self.places[*column] {
-                Place::File(_) => arrays.extend(own.next()),
-                Place::Folder(i) => arrays.push(array_of(&self.folder_columns[i].data_type, std::iter::repeat_n(&values[i], read.rows))?),
+        self.format.read_pieces(executor, splits, &own, &tests, &mut |read| {
+            let mut own = read.columns.into_iter();
+            let mut arrays = Vec::with_capacity(columns.len());
+            for column in columns {
+                match self.places[*column] {
+                    Place::File(_) => arrays.extend(own.next()),
+                    Place::Folder(i) => {
+                        arrays.push(array_of(&self.folder_columns[i].data_type, std::iter::repeat_n(&values[i], read.rows))?);
+                    }
+                }
             }
-        }
-        Ok(Batch::new(arrays, read.rows))
+            each(Batch::new(arrays, read.rows))
+        })
     }
 }
 
@@ -96,14 +115,47 @@ impl Source for FileScan {
     }
 
     fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
-        let splits = &self.partitions[partition];
-        let groups = splits.chunk_by(|a, b| self.files[a.file].values == self.files[b.file].values);
-        let batches = groups.map(|group| self.group(executor, group, columns)).collect::<Result<Vec<_>>>()?;
+        let mut batches = Vec::new();
+        self.read_pieces(executor, partition, columns, &[], &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
         if columns.is_empty() {
             return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
         }
         let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
         Batch::concat(&batches, &types)
+    }
+
+    fn takes_filters(&self) -> bool {
+        true
+    }
+
+    fn read_pieces(&self, executor: &Executor, partition: usize, columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
+        let splits = &self.partitions[partition];
+        let mut groups = splits.chunk_by(|a, b| self.files[a.file].values == self.files[b.file].values);
+        groups.try_for_each(|group| self.group(executor, group, columns, tests, each))
+    }
+
+    fn folder_columns(&self) -> &[Field] {
+        &self.folder_columns
+    }
+
+    fn of_files(&self, keep: &dyn Fn(&[Value]) -> bool) -> Option<Arc<dyn Source>> {
+        let kept: Vec<usize> = (0..self.files.len()).filter(|i| keep(&self.files[*i].values)).collect();
+        let sizes: Vec<usize> = kept.iter().map(|i| self.files[*i].data.len()).collect();
+        let mut partitions = super::partitions(&sizes, self.format.keeps_files_whole());
+        // The format knows the files by their places among all.
+        partitions.iter_mut().flatten().for_each(|split| split.file = kept[split.file]);
+        let files = self.files.clone();
+        Some(Arc::new(Self {
+            format: self.format.clone(),
+            files,
+            folder_columns: self.folder_columns.clone(),
+            schema: self.schema.clone(),
+            places: self.places.clone(),
+            partitions,
+        }))
     }
 
     fn bytes(&self) -> Option<usize> {

@@ -13,6 +13,7 @@ use crate::csv::ParseMode;
 use crate::files::{Format, Input, InputFile, Lines, Split, line_number, partitions};
 use crate::random::BernoulliCellSampler;
 use crate::schema::Schema;
+use crate::source::{Pieces, Test};
 use crate::types::{DataType, Field};
 use crate::value::Value;
 
@@ -110,6 +111,19 @@ impl Format for JsonFormat {
     }
 
     fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+        let mut batches = Vec::new();
+        self.read_pieces(executor, splits, columns, &[], &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
+        if columns.is_empty() {
+            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
+        }
+        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
+        Batch::concat(&batches, &types)
+    }
+
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         let corrupt = columns.iter().position(|c| Some(*c) == self.corrupt);
         if corrupt.is_some() && columns.len() == 1 {
             let name = &self.options.column_name_of_corrupt_record;
@@ -123,8 +137,6 @@ impl Format for JsonFormat {
         let fields: Vec<Field> = columns.iter().filter(|c| Some(**c) != self.corrupt).map(|c| self.schema[*c].clone()).collect();
         let mut rows =
             Rows { fields: &fields, values: vec![Vec::new(); fields.len()], texts: Vec::new(), wants_text: corrupt.is_some(), held: 0 };
-        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
-        let mut batches = Vec::new();
         self.each_record(executor, splits, |file, at, text| {
             if !rows.record(text, &self.options) {
                 let data = &self.files[file];
@@ -133,15 +145,11 @@ impl Format for JsonFormat {
                 return Err(Error::runtime(text).with_condition("MALFORMED_RECORD_IN_PARSING").at(&data.path, line, 1));
             }
             if rows.held >= CHUNK {
-                batches.push(rows.flush(corrupt)?);
+                each(rows.flush(corrupt)?)?;
             }
             Ok(())
         })?;
-        batches.push(rows.flush(corrupt)?);
-        if columns.is_empty() {
-            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
-        }
-        Batch::concat(&batches, &types)
+        each(rows.flush(corrupt)?)
     }
 }
 

@@ -62,6 +62,8 @@ pub(super) struct Chunk {
     pub length: usize,
     pub values: usize,
     pub codec: i64,
+    /// What the footer says of the values.
+    pub statistics: Option<Thrift>,
 }
 
 impl RowGroup {
@@ -138,7 +140,13 @@ fn group(group: &Thrift, leaves: usize, file: usize) -> Option<RowGroup> {
         // Some writers set the place of a dictionary that isn't there to 0.
         let start = meta.size(11).filter(|d| *d > 0 && *d < pages).unwrap_or(pages);
         let length = meta.size(7)?;
-        (start.checked_add(length)? <= file).then_some(Chunk { start, length, values: meta.size(5)?, codec: meta.int(4)? })
+        (start.checked_add(length)? <= file).then_some(Chunk {
+            start,
+            length,
+            values: meta.size(5)?,
+            codec: meta.int(4)?,
+            statistics: meta.get(12).cloned(),
+        })
     });
     let chunks = chunks.collect::<Option<Vec<_>>>().filter(|chunks| chunks.len() == leaves)?;
     Some(RowGroup { rows: group.size(3)?, chunks })

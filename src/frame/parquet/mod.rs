@@ -18,6 +18,7 @@ mod pages;
 mod shape;
 mod shred;
 mod source;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod thrift;

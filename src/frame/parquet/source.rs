@@ -4,13 +4,15 @@ use arrow_array::new_null_array;
 use kindling_partition::{Error, Executor, Result};
 
 use super::assemble::assemble;
-use super::meta::Footer;
+use super::meta::{Footer, RowGroup};
 use super::pages;
 use super::shape::{Shape, columns};
+use super::statistics::may_pass;
 use crate::batch::Batch;
 use crate::files::{Format, Input, InputFile, Split};
 use crate::options::{boolean, unknown};
 use crate::schema::{Schema, same_name};
+use crate::source::{Is, Pieces, Test};
 use crate::types::{DataType, Field};
 
 /// The options of `spark.read.parquet`, checked.
@@ -118,9 +120,24 @@ impl Format for ParquetFormat {
 
     fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
         let mut batches = Vec::new();
+        self.read_pieces(executor, splits, columns, &[], &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
+        if columns.is_empty() {
+            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
+        }
+        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
+        Batch::concat(&batches, &types)
+    }
+
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         for split in splits {
             let file = &self.files[split.file];
             for group in file.footer.groups.iter().filter(|g| split.bytes.contains(&g.middle())) {
+                if !tests.iter().all(|test| self.may_pass(file, group, test)) {
+                    continue;
+                }
                 let mut arrays = Vec::with_capacity(columns.len());
                 for column in columns {
                     executor.check()?;
@@ -142,13 +159,20 @@ impl Format for ParquetFormat {
                     }
                     arrays.push(array);
                 }
-                batches.push(Batch::new(arrays, group.rows));
+                each(Batch::new(arrays, group.rows))?;
             }
         }
-        if columns.is_empty() {
-            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
-        }
-        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
-        Batch::concat(&batches, &types)
+        Ok(())
+    }
+}
+
+impl ParquetFormat {
+    /// Whether the group may have rows that pass the test.
+    fn may_pass(&self, file: &File, group: &RowGroup, test: &Test) -> bool {
+        let name = &self.schema[test.column].name;
+        let Some((own, shape)) = file.columns.iter().find(|(f, _)| same_name(&f.name, name)) else { return test.is == Is::Null };
+        let Shape::Leaf { leaf, .. } = shape else { return true };
+        let chunk = &group.chunks[*leaf];
+        chunk.statistics.as_ref().is_none_or(|known| may_pass(&test.is, shape, &own.data_type, known, chunk.values))
     }
 }

@@ -5,6 +5,7 @@ use kindling_partition::{Error, Result};
 use super::codec::Codec;
 use super::encode::{decimal_width, dictionary, hybrid, plain, width_of};
 use super::meta::{MAGIC, SPARK_SCHEMA};
+use super::statistics::bounds;
 use super::shred::{Shredded, shred};
 use super::thrift::Thrift;
 use crate::batch::Batch;
@@ -157,7 +158,11 @@ fn chunk(leaf: &Shredded, codec: Codec, out: &mut Vec<u8>) -> Result<(Thrift, i6
         (9, Thrift::I64(pages_at as i64)),
     ];
     meta.extend(dictionary_at.map(|at| (11, Thrift::I64(at as i64))));
-    meta.push((12, Thrift::Struct(vec![(3, Thrift::I64(nulls))])));
+    let mut statistics = vec![(3, Thrift::I64(nulls))];
+    if let Some((least, most)) = bounds(&leaf.data_type, physical(&leaf.data_type).0, &values.bytes) {
+        statistics.extend([(5, Thrift::Bytes(most)), (6, Thrift::Bytes(least))]);
+    }
+    meta.push((12, Thrift::Struct(statistics)));
     Ok((Thrift::Struct(vec![(2, Thrift::I64(start as i64)), (3, Thrift::Struct(meta))]), size))
 }
 

@@ -182,7 +182,7 @@ pub(crate) enum Statement {
     },
     Describe(Arc<str>),
     DescribeQuery(Query),
-    Explain(Query),
+    Explain(Query, crate::explain::ExplainMode),
     ShowTables(Option<String>),
     ShowViews(Option<String>),
     ShowColumns(Arc<str>),

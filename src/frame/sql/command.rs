@@ -52,8 +52,8 @@ impl Session {
             }
             Statement::Describe(name) => return self.described(&self.table(&name)?),
             Statement::DescribeQuery(query) => return self.described(&self.query(&query)?),
-            Statement::Explain(query) => {
-                let text = self.query(&query)?.explain();
+            Statement::Explain(query, mode) => {
+                let text = self.query(&query)?.explain(mode);
                 return self.answer(&[("plan", DataType::String)], vec![vec![Value::from(text)]]);
             }
             Statement::ShowTables(pattern) => return self.shown("tableName", pattern.as_deref()),

@@ -7,6 +7,7 @@ use kindling_partition::{Error, Result};
 use super::ast::Statement;
 use super::lex::TokenKind;
 use super::parser::Parser;
+use crate::explain::ExplainMode;
 
 /// Statements that Spark has for tables and functions that Kindling does not keep.
 const UNSUPPORTED: [&str; 14] = [
@@ -34,8 +35,11 @@ impl Parser<'_> {
             "describe" | "desc" => self.describe(),
             "explain" => {
                 self.skip(1);
-                self.take_one_of(&["extended", "formatted", "codegen", "cost", "logical"]);
-                self.query().map(Statement::Explain)
+                let mode = match self.take_one_of(&["extended", "formatted", "codegen", "cost"]) {
+                    Some(word) => ExplainMode::parse(word)?,
+                    None => ExplainMode::Simple,
+                };
+                Ok(Statement::Explain(self.query()?, mode))
             }
             "show" => self.show(),
             "use" => {

@@ -1,6 +1,6 @@
 //! The methods of `DataFrame`.
 
-use kindling_frame::{Column, DataFrame, JoinKind, JoinOn, SortOrder, Value as Cell};
+use kindling_frame::{Column, DataFrame, ExplainMode, JoinKind, JoinOn, SortOrder, Value as Cell};
 use kindling_python::{Args, ClassBuilder, PyResult, Value, Vm};
 
 use super::column::{column_or_name, only_column};
@@ -97,11 +97,29 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
             vm.print(&text);
             Ok(Value::None)
         })
-        .method("explain(self, extended=None, mode=None)", "Prints the plan.", |vm, values| {
-            let text = format!("{}\n", this(&values[0]).explain().trim_end());
+        .method("explain(self, extended=None, mode=None)", "Prints the plan; mode: simple, extended, formatted, cost.", |vm, values| {
+            let mode = explain_mode(vm, &values[1], &values[2])?;
+            // Spark's text, and print()'s own line end.
+            let text = format!("{}\n", this(&values[0]).explain(mode));
             vm.print(&text);
             Ok(Value::None)
         })
+}
+
+/// What `explain(extended, mode)` asks for: `extended` may be the mode, as in Databricks.
+fn explain_mode(vm: &mut Vm, extended: &Value, mode: &Value) -> PyResult<ExplainMode> {
+    if !extended.is_none() && !mode.is_none() {
+        return Err(spark_error("PySparkValueError", "CANNOT_SET_TOGETHER", "extended and mode should not be set together."));
+    }
+    match (extended, mode) {
+        (Value::None, Value::None) => Ok(ExplainMode::Simple),
+        (Value::Bool(extended), Value::None) => Ok(if *extended { ExplainMode::Extended } else { ExplainMode::Simple }),
+        (Value::None, mode) => ExplainMode::parse(&args::text(vm, mode, "mode")?).or_raise(),
+        (extended, _) => match extended.as_str() {
+            Some(name) => ExplainMode::parse(name).or_raise(),
+            None => Err(not_expected(vm, "extended", "bool or str", extended)),
+        },
+    }
 }
 
 fn choosing(builder: ClassBuilder) -> ClassBuilder {
@@ -391,7 +409,15 @@ fn sampling(builder: ClassBuilder) -> ClassBuilder {
             let n = args::count(vm, &values[1], "numPartitions")?;
             framed(this(&values[0]).coalesce(n))
         })
-        .method("hint(self, name, *parameters) -> DataFrame", "Kindling needs no hints.", |_, values| Ok(values[0].clone()))
+        .method(
+            "hint(self, name, *parameters) -> DataFrame",
+            "\"broadcast\" says which side of a join goes to every task; Kindling needs no other hints.",
+            |vm, values| {
+                let name = args::text(vm, &values[1], "name")?;
+                let broadcast = ["broadcast", "broadcastjoin", "mapjoin"].contains(&name.to_lowercase().as_str());
+                Ok(if broadcast { frame_value(this(&values[0]).broadcast()) } else { values[0].clone() })
+            },
+        )
 }
 
 fn seed(vm: &mut Vm, value: &Value) -> PyResult<i64> {

@@ -188,8 +188,8 @@ fn special(module: &PyModule) {
     );
     module.set(
         "broadcast",
-        Value::function("broadcast(df)", "Marks a small DataFrame for joins; Kindling needs no such mark.", |_, values| {
-            Ok(values[0].clone())
+        Value::function("broadcast(df)", "Marks a small DataFrame: a join sends it to every task.", |vm, values| {
+            Ok(super::frame::frame_value(super::frame::frame_of(vm, &values[0], "df")?.broadcast()))
         }),
     );
     module.set(
