@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError};
 use kindling_partition::{Executor, Result};
 
 use crate::batch::Batch;
-use crate::exec::{Ids, Runner, equal_keys};
+use crate::dataframe::DataFrame;
+use crate::exec::{Condition, Ids, Runner};
+use crate::explain::ExplainMode;
 use crate::plan::Plan;
 use crate::session::Session;
 use crate::source::MemorySource;
@@ -87,7 +89,7 @@ impl Session {
         let again = Again { session: &session, executor: &executor, conditions };
         let plan = again.read(&job.plan)?;
         let plan = if conditions.shuffled_joins { shuffled(&plan, conditions.partitions) } else { plan };
-        executor.job(job.action, number, || crate::dataframe::DataFrame::new(session.clone(), plan.clone()).explain());
+        executor.job(job.action, number, || DataFrame::new(session.clone(), plan.clone()).explain(ExplainMode::Simple));
         again.compute(&plan, job.columns)?;
         Ok(())
     }
@@ -141,10 +143,10 @@ impl Again<'_> {
 fn shuffled(plan: &Arc<Plan>, partitions: Option<usize>) -> Arc<Plan> {
     let children: Vec<Arc<Plan>> = plan.children().into_iter().map(|child| shuffled(child, partitions)).collect();
     if let (Plan::Join { condition: Some(condition), .. }, [left, right]) = (&**plan, &children[..]) {
-        let (left_keys, right_keys) = equal_keys(condition, &left.output(), &right.output());
-        if !left_keys.is_empty() {
+        let keys = Condition::new(Some(condition), &left.output(), &right.output());
+        if !keys.left.is_empty() {
             let deal = |child: &Arc<Plan>, keys| Arc::new(Plan::Repartition { child: child.clone(), partitions, keys });
-            return plan.over(&[deal(left, left_keys), deal(right, right_keys)]);
+            return plan.over(&[deal(left, keys.left), deal(right, keys.right)]);
         }
     }
     plan.over(&children)
@@ -200,7 +202,7 @@ mod tests {
             session.run_again(1, &conditions).expect("a job").expect("it runs");
             heard.stages()
         };
-        assert_eq!(run(AS_IT_WAS), [("range".to_owned(), 8, 1000)]);
+        assert_eq!(run(AS_IT_WAS), [("scan".to_owned(), 8, 1000)]);
         let dealt = JobConditions { partitions: Some(3), ..AS_IT_WAS };
         assert_eq!(run(dealt), [("repartition".to_owned(), 8, 1000), ("repartitioned".to_owned(), 3, 1000)]);
         let kept = run(JobConditions { cached: true, ..dealt });

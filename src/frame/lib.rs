@@ -2,6 +2,7 @@
 
 #![feature(portable_simd)]
 
+mod again;
 mod analyze;
 mod base64;
 mod batch;
@@ -50,6 +51,7 @@ mod value;
 pub mod vector_column;
 mod window;
 
+pub use again::JobConditions;
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
 pub use dataframe::{

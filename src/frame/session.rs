@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indexmap::IndexMap;
 use kindling_partition::{Error, ErrorKind, Executor, Result};
 
+use crate::again::RanJobs;
 use crate::cache::Cache;
 use crate::dataframe::DataFrame;
 use crate::plan::Plan;
@@ -119,12 +120,14 @@ struct Shared {
     conf: Mutex<IndexMap<String, String>>,
     views: Mutex<IndexMap<String, Arc<Plan>>>,
     cache: Cache,
+    ran_jobs: Mutex<RanJobs>,
 }
 
 impl Session {
     pub fn new(executor: Executor, files: Arc<dyn FileStore>) -> Self {
         let driver = executor.on_caller();
-        let shared = Shared { executor, driver, files, conf: Mutex::default(), views: Mutex::default(), cache: Cache::default() };
+        let (conf, views) = (Mutex::default(), Mutex::default());
+        let shared = Shared { executor, driver, files, conf, views, cache: Cache::default(), ran_jobs: Mutex::default() };
         Self(Arc::new(shared), Where::Pool)
     }
 
@@ -154,6 +157,10 @@ impl Session {
     }
 
     /// The plan that runs in a plan's place. `spark.kindling.optimizer.enabled` off, it is the plan itself: for tests that compare both.
+    pub(crate) fn ran_jobs(&self) -> &Mutex<RanJobs> {
+        &self.0.ran_jobs
+    }
+
     pub(crate) fn optimized(&self, plan: &Arc<Plan>) -> Arc<Plan> {
         match self.conf("spark.kindling.optimizer.enabled").as_deref() {
             Some("false") => plan.clone(),

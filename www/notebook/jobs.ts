@@ -65,10 +65,13 @@ export function planTree(text: string): PlanNode | null {
     if (line === '' || line.startsWith('==')) continue;
     const [indent = ''] = /^(?:[: ] {2})*(?:[:+]- )?/.exec(line) ?? [];
     const depth = indent.length / 3;
-    const [, operator = '', detail = ''] = /^((?:InMemoryTableScan of )?\w+) ?(.*)$/.exec(line.slice(indent.length)) ?? [];
+    // `*(1) ` numbers what Spark would compile together.
+    const [, operator = '', detail = ''] =
+      /^(?:\*\(\d+\) )?((?:File|InMemoryTable)?Scan \w+|\w+) ?(.*)$/.exec(line.slice(indent.length)) ?? [];
     const node = { operator, detail, children: [] };
     if (depth === 0) root = node;
-    else path[depth - 1]?.children.push(node);
+    // What is kept hangs two steps deeper than what reads it.
+    else (path[depth - 1] ?? path[depth - 2])?.children.push(node);
     path.splice(depth, Infinity, node);
   }
   return root;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use super::DataFrame;
+use crate::again::RanJob;
 use crate::batch::Batch;
 use crate::exec::{Ids, Runner, Stage};
 use crate::explain::ExplainMode;
@@ -15,9 +16,20 @@ impl DataFrame {
         Runner { executor: self.session.executor(), cache: self.session.cache() }
     }
 
-    /// Tells whoever watches the executor that an action begins.
-    fn job(&self, action: &str) {
-        self.session.executor().job(action, || self.explain(ExplainMode::Simple));
+    /// Tells whoever watches the executor that an action on all rows begins.
+    fn job(&self, action: &'static str) {
+        self.job_of(RanJob { action, plan: self.plan.clone(), columns: true });
+    }
+
+    /// As [`job`](Self::job), on the first rows alone.
+    fn job_on_first(&self, action: &'static str, rows: usize) {
+        self.job_of(RanJob { action, plan: Arc::new(Plan::Limit { child: self.plan.clone(), rows }), columns: true });
+    }
+
+    fn job_of(&self, job: RanJob) {
+        let action = job.action;
+        let number = self.session.keep_job(job);
+        self.session.executor().job(action, number, || self.explain(ExplainMode::Simple));
     }
 
     /// The plan as it runs.
@@ -82,7 +94,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn take(&self, rows: usize) -> Result<Vec<Row>> {
-        self.job("take");
+        self.job_on_first("take", rows);
         Ok(self.rows_of(&self.head_batches(rows)?))
     }
 
@@ -124,7 +136,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn is_empty(&self) -> Result<bool> {
-        self.job("isEmpty");
+        self.job_on_first("isEmpty", 1);
         Ok(self.head_batches(1)?.iter().all(|b| b.rows == 0))
     }
 
@@ -133,7 +145,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever fails while rows are computed.
     pub fn count(&self) -> Result<usize> {
-        self.job("count");
+        self.job_of(RanJob { action: "count", plan: self.plan.clone(), columns: false });
         let plan = self.optimized();
         let stage = self.runner().stage(&plan, &Ids::new())?;
         let counts = self.session.executor().range("count", stage.partitions, |i| match stage.rows.as_ref().and_then(|rows| rows(i)) {
