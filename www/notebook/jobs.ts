@@ -59,20 +59,20 @@ export interface PlanNode {
 
 /** The tree that `explain()` prints, read back. */
 export function planTree(text: string): PlanNode | null {
-  const path: PlanNode[] = [];
+  /** The steps that lead to the last line's, with their indents: what is kept hangs deeper than by one step. */
+  const path: { indent: number; node: PlanNode }[] = [];
   let root: PlanNode | null = null;
   for (const line of text.split('\n')) {
     if (line === '' || line.startsWith('==')) continue;
-    const [indent = ''] = /^(?:[: ] {2})*(?:[:+]- )?/.exec(line) ?? [];
-    const depth = indent.length / 3;
+    const [{ length: indent }] = /^(?:[: ] {2})*(?:[:+]- )?/.exec(line) ?? [''];
     // `*(1) ` numbers what Spark would compile together.
-    const [, operator = '', detail = ''] =
-      /^(?:\*\(\d+\) )?((?:File|InMemoryTable)?Scan \w+|\w+) ?(.*)$/.exec(line.slice(indent.length)) ?? [];
+    const [, operator = '', detail = ''] = /^(?:\*\(\d+\) )?((?:File|InMemoryTable)?Scan \w+|\w+) ?(.*)$/.exec(line.slice(indent)) ?? [];
     const node = { operator, detail, children: [] };
-    if (depth === 0) root = node;
-    // What is kept hangs two steps deeper than what reads it.
-    else (path[depth - 1] ?? path[depth - 2])?.children.push(node);
-    path.splice(depth, Infinity, node);
+    while (path.length > 0 && (path.at(-1)?.indent ?? 0) >= indent) path.pop();
+    const parent = path.at(-1)?.node;
+    if (parent) parent.children.push(node);
+    else root = node;
+    path.push({ indent, node });
   }
   return root;
 }
