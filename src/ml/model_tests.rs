@@ -219,3 +219,46 @@ fn unfit_data_are_refused_with_the_reason() {
         assert!(!told(estimator, &[], &empty).is_empty(), "{estimator} on no rows");
     }
 }
+
+/// The data sets of `tests/reference/naive_bayes.py`.
+fn bayes_frame(name: &str) -> DataFrame {
+    let value = |i: usize, j: usize| match name {
+        "counts" => ((i * 7 + j * 5 + i * j) % 4) as f64,
+        "bits" => f64::from(u8::from((i * 3 + j * 5 + i * j) % 7 < 3)),
+        _ => ((i * 37 + j * 11) % 23) as f64 / 4.0 - 2.0 + (i % 3) as f64 * (j + 1) as f64 * 0.75,
+    };
+    let schema = Schema::new(vec![
+        Field::new("label", DataType::Double, true),
+        Field::new("weight", DataType::Double, true),
+        Field::new("features", DataType::Vector, true),
+    ]);
+    let batch = |rows: std::ops::Range<usize>| {
+        let values = rows.clone().flat_map(|i| (0..4).map(move |j| value(i, j))).collect();
+        let number = |of: fn(usize) -> f64| Arc::new(Float64Array::from_iter_values(rows.clone().map(of))) as ArrayRef;
+        let features = vector_column::from_dense_block(rows.len(), 4, values).expect("a block");
+        Batch::new(vec![number(|i| (i % 3) as f64), number(|i| 0.5 + (i % 5) as f64 * 0.25), features], rows.len())
+    };
+    DataFrame::from_batches(&Session::in_memory(2), Arc::new(schema), vec![batch(0..20), batch(20..40), batch(40..60)])
+}
+
+#[test]
+fn naive_bayes_is_sparks() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/naive_bayes.json");
+    let cases: Json = serde_json::from_str(&std::fs::read_to_string(path).expect("the reference file")).expect("JSON");
+    for case in cases.as_array().expect("cases") {
+        let what = format!("{} {}", case["data"], case["params"]);
+        let data = bayes_frame(case["data"].as_str().expect("data"));
+        let model = fitted("NaiveBayes", case, &data);
+        for name in ["pi", "theta", "sigma"] {
+            assert_close(&member(&model, name), &floats(&case[name]), 1e-12, &format!("{what}: {name}"));
+        }
+        assert_predictions(&model, &data, case, 1e-11, &what);
+    }
+    // A feature that such a model can't have is named with its row.
+    for (kind, data, text) in [("multinomial", "numbers", "NOT be Negative"), ("bernoulli", "counts", "be in {0, 1}")] {
+        let stage = Stage::new(crate::find("NaiveBayes").expect("declared"));
+        stage.set("modelType", kind.into()).expect("a value");
+        let error = stage.fit(&bayes_frame(data), &ParamMap::new()).expect_err("refused");
+        assert!(error.message().contains(text) && error.message().contains('['), "{error}");
+    }
+}

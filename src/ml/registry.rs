@@ -24,6 +24,8 @@ static REGISTRY: &[&StageDecl] = &[
     &classification::LOGISTIC_REGRESSION_TRAINING_SUMMARY,
     &classification::BINARY_LOGISTIC_REGRESSION_SUMMARY,
     &classification::BINARY_LOGISTIC_REGRESSION_TRAINING_SUMMARY,
+    &classification::NAIVE_BAYES,
+    &classification::NAIVE_BAYES_MODEL,
     &classification::RANDOM_FOREST_CLASSIFIER,
     &classification::RANDOM_FOREST_CLASSIFICATION_MODEL,
     &classification::RANDOM_FOREST_CLASSIFICATION_SUMMARY,

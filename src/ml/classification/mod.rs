@@ -2,6 +2,7 @@
 
 mod decision_tree;
 mod logistic_regression;
+mod naive_bayes;
 mod probabilistic;
 mod random_forest;
 mod summary;
@@ -11,6 +12,7 @@ pub use decision_tree::{
 };
 pub use logistic_regression::numerics as logistic;
 pub use logistic_regression::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL, LogisticRegression, LogisticRegressionModel};
+pub use naive_bayes::{NAIVE_BAYES, NAIVE_BAYES_MODEL, NaiveBayes, NaiveBayesModel};
 pub(crate) use probabilistic::vector_argument;
 pub use random_forest::{
     RANDOM_FOREST_CLASSIFICATION_MODEL, RANDOM_FOREST_CLASSIFIER, RandomForestClassificationModel, RandomForestClassifier,

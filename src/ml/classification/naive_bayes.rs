@@ -1,0 +1,412 @@
+//! Naive Bayes in its four kinds (`org.apache.spark.ml.classification.NaiveBayes`).
+
+use std::sync::Arc;
+
+use kindling_frame::{DataFrame, Schema};
+use kindling_linalg::logistic::softmax;
+use kindling_linalg::{DenseMatrix, Matrix, Vector, VectorRef, kernels};
+use kindling_partition::{Error, Result};
+
+use super::decision_tree::classifier_schema;
+use super::probabilistic::{Decision, Outputs, Scores, predict_member};
+use crate::dataset::{Block, InstanceColumns, Instances, LabelKind};
+use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
+use crate::value::MlValue;
+
+const SMOOTHING: ParamDecl =
+    ParamDecl::new("smoothing", "The smoothing parameter, should be >= 0, default is 1.0", ParamKind::Float(Range::at_least(0.0)))
+        .default_float(1.0);
+const MODEL_TYPE: ParamDecl = ParamDecl::new(
+    "modelType",
+    "The model type which is a string (case-sensitive). Supported options: multinomial (default), bernoulli and gaussian.",
+    ParamKind::choice(&["multinomial", "complement", "bernoulli", "gaussian"]),
+)
+.default_text("multinomial");
+
+const PARAMS: &[ParamDecl] = &[
+    shared::FEATURES_COL,
+    shared::LABEL_COL,
+    shared::PREDICTION_COL,
+    shared::PROBABILITY_COL,
+    shared::RAW_PREDICTION_COL,
+    SMOOTHING,
+    MODEL_TYPE,
+    shared::THRESHOLDS,
+    shared::WEIGHT_COL,
+];
+
+pub static NAIVE_BAYES: StageDecl = StageDecl::estimator(
+    "NaiveBayes",
+    "classification",
+    "Naive Bayes: how often each feature goes with each class, as if features had nothing to do with each other. multinomial and complement \
+     take counts such as word frequencies, bernoulli zeros and ones, gaussian any numbers.",
+    PARAMS,
+    |params| Ok(Arc::new(NaiveBayes::new(params)?) as Arc<dyn Estimator>),
+    &NAIVE_BAYES_MODEL,
+);
+
+pub static NAIVE_BAYES_MODEL: StageDecl = StageDecl::model(
+    "NaiveBayesModel",
+    "classification",
+    "A fitted naive Bayes: adds the log likelihood and probability of each class, and the most probable class.",
+    PARAMS,
+)
+.members(&[
+    MemberDecl::attribute("pi", "log of class priors."),
+    MemberDecl::attribute("theta", "log of class conditional probabilities, a row for each class; the means of features when gaussian."),
+    MemberDecl::attribute("sigma", "variance of each feature, a row for each class; only when gaussian."),
+    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
+    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
+    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    MemberDecl::method("predictRaw", &["value"], "The log likelihood of each class for one vector of features."),
+    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
+]);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Multinomial,
+    Complement,
+    Bernoulli,
+    Gaussian,
+}
+
+impl Kind {
+    fn new(params: Checked<'_>) -> Result<Self> {
+        Ok(match &*params.text(&MODEL_TYPE)? {
+            "complement" => Self::Complement,
+            "bernoulli" => Self::Bernoulli,
+            "gaussian" => Self::Gaussian,
+            _ => Self::Multinomial,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Multinomial => "multinomial",
+            Self::Complement => "complement",
+            Self::Bernoulli => "bernoulli",
+            Self::Gaussian => "gaussian",
+        }
+    }
+
+    /// Fails for a feature that such a model can't have.
+    fn check(self, row: VectorRef<'_>) -> Result<()> {
+        let wrong = |what: &str| Error::runtime(format!("Vector values MUST {what}, but got {row}."));
+        for (_, value) in row.active() {
+            match self {
+                Self::Multinomial | Self::Complement if value < 0.0 => return Err(wrong("NOT be Negative, NaN or Infinity")),
+                Self::Bernoulli if value != 0.0 && value != 1.0 => return Err(wrong("be in {0, 1}")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `pyspark.ml.classification.NaiveBayes` with checked params.
+pub struct NaiveBayes {
+    params: Params,
+    kind: Kind,
+    smoothing: f64,
+}
+
+/// What is known of one class: the weight of its rows, and of each feature the sum and, when gaussian, the sum of squares.
+#[derive(Clone, Debug, Default)]
+struct Class {
+    weight: f64,
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+}
+
+impl NaiveBayes {
+    /// # Errors
+    /// When a param is out of its range.
+    pub fn new(params: &Params) -> Result<Self> {
+        let checked = params.checked()?;
+        Ok(Self { kind: Kind::new(checked)?, smoothing: checked.float(&SMOOTHING)?, params: params.clone() })
+    }
+
+    /// The classes that have rows, by label. Parts are added in partition order.
+    fn classes(&self, data: &DataFrame, instances: &Instances) -> Result<Vec<Class>> {
+        let executor = data.session().executor();
+        let parts = executor.map("naive Bayes", &instances.blocks, |_, block| {
+            executor.check()?;
+            self.count(block, instances.width)
+        })?;
+        let mut classes: Vec<Class> = Vec::new();
+        for part in parts {
+            if part.len() > classes.len() {
+                classes.resize(part.len(), Class::default());
+            }
+            for (class, part) in classes.iter_mut().zip(part) {
+                if class.sums.is_empty() {
+                    *class = part;
+                } else if !part.sums.is_empty() {
+                    class.weight += part.weight;
+                    kernels::axpy(1.0, &part.sums, &mut class.sums);
+                    kernels::axpy(1.0, &part.squares, &mut class.squares);
+                }
+            }
+        }
+        classes.retain(|class| !class.sums.is_empty());
+        Ok(classes)
+    }
+
+    fn count(&self, block: &Block, width: usize) -> Result<Vec<Class>> {
+        let mut classes: Vec<Class> = Vec::new();
+        for (i, label) in block.labels.iter().enumerate() {
+            let at = *label as usize;
+            if at >= classes.len() {
+                classes.resize(at + 1, Class::default());
+            }
+            let class = &mut classes[at];
+            if class.sums.is_empty() {
+                class.sums = vec![0.0; width];
+                class.squares = vec![0.0; if self.kind == Kind::Gaussian { width } else { 0 }];
+            }
+            let (row, weight) = (block.features.row(i), block.weight(i));
+            self.kind.check(row)?;
+            class.weight += weight;
+            for (j, value) in row.active() {
+                class.sums[j] += weight * value;
+                if self.kind == Kind::Gaussian {
+                    class.squares[j] += weight * value * value;
+                }
+            }
+        }
+        Ok(classes)
+    }
+
+    /// Priors, `theta` and `sigma`, row by row.
+    fn learned(&self, classes: &[Class], width: usize) -> Learned {
+        let total: f64 = classes.iter().map(|c| c.weight).sum();
+        if self.kind == Kind::Gaussian {
+            return gaussian(classes, width, total);
+        }
+        let lambda = self.smoothing;
+        let all: Vec<f64> = (0..width).map(|j| classes.iter().map(|c| c.sums[j]).sum()).collect();
+        let prior = libm::log(total + classes.len() as f64 * lambda);
+        let mut learned = Learned::default();
+        for class in classes {
+            learned.pi.push(libm::log(class.weight + lambda) - prior);
+            let sums: Vec<f64> = match self.kind {
+                Kind::Complement => all.iter().zip(&class.sums).map(|(all, own)| all - own).collect(),
+                _ => class.sums.clone(),
+            };
+            let whole = match self.kind {
+                Kind::Bernoulli => libm::log(class.weight + 2.0 * lambda),
+                _ => libm::log(sums.iter().sum::<f64>() + width as f64 * lambda),
+            };
+            let sign = if self.kind == Kind::Complement { -1.0 } else { 1.0 };
+            learned.theta.extend(sums.iter().map(|sum| sign * (libm::log(sum + lambda) - whole)));
+        }
+        learned
+    }
+}
+
+#[derive(Default)]
+struct Learned {
+    pi: Vec<f64>,
+    theta: Vec<f64>,
+    sigma: Vec<f64>,
+}
+
+/// Means and variances. All variances are raised by a billionth of the largest feature's, so that none is zero.
+fn gaussian(classes: &[Class], width: usize, total: f64) -> Learned {
+    let variance = |j: usize| {
+        let sum: f64 = classes.iter().map(|c| c.sums[j]).sum();
+        let squares: f64 = classes.iter().map(|c| c.squares[j]).sum();
+        squares / total - sum * sum / total / total
+    };
+    let epsilon = (0..width).map(variance).fold(f64::NEG_INFINITY, f64::max) * 1e-9;
+    let mut learned = Learned::default();
+    for class in classes {
+        learned.pi.push(libm::log(class.weight) - libm::log(total));
+        for (sum, square) in class.sums.iter().zip(&class.squares) {
+            let mean = sum / class.weight;
+            learned.theta.push(mean);
+            learned.sigma.push(epsilon + square / class.weight - mean * mean);
+        }
+    }
+    learned
+}
+
+impl Estimator for NaiveBayes {
+    fn params(&self) -> &Params {
+        &self.params
+    }
+
+    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
+        classifier_schema(schema, self.params.checked()?)
+    }
+
+    fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
+        self.transform_schema(data.schema())?;
+        let params = self.params.checked()?;
+        let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
+        let (weight, thresholds) = (params.opt_column(&shared::WEIGHT_COL), params.opt_floats(&shared::THRESHOLDS));
+        let kind = LabelKind::Classes { classes: thresholds.map(|t| t.len()) };
+        let columns = InstanceColumns { features: &features, label: Some((&label, kind)), weight: weight.as_deref() };
+        let instances = Instances::read(data, &columns)?;
+        let classes = self.classes(data, &instances)?;
+        let learned = self.learned(&classes, instances.width);
+        let (n, width) = (classes.len(), instances.width);
+        let matrix = |values| Ok::<_, Error>(Matrix::Dense(DenseMatrix::new(n, width, values, true)?).compressed());
+        let sigma = if learned.sigma.is_empty() { Matrix::Dense(DenseMatrix::zeros(0, 0)) } else { matrix(learned.sigma)? };
+        let pi = Vector::Dense(learned.pi).as_ref().compressed();
+        let params = self.params.for_model(&NAIVE_BAYES_MODEL);
+        Ok(Arc::new(NaiveBayesModel::from_parts(params, pi, matrix(learned.theta)?, sigma)?))
+    }
+}
+
+/// `pyspark.ml.classification.NaiveBayesModel`.
+#[derive(Clone)]
+pub struct NaiveBayesModel {
+    params: Params,
+    bayes: Arc<Bayes>,
+    outputs: Outputs,
+}
+
+/// A model made ready to score: `offset + weights · x` for each class, or by the distances from the means.
+struct Bayes {
+    kind: Kind,
+    pi: Vector,
+    theta: Matrix,
+    sigma: Matrix,
+    width: usize,
+    offsets: Vec<f64>,
+    weights: Vec<f64>,
+    variances: Vec<f64>,
+}
+
+impl Bayes {
+    fn new(kind: Kind, pi: Vector, theta: Matrix, sigma: Matrix) -> Self {
+        let (width, rows, variances) = (theta.num_cols(), theta.to_rows(), sigma.to_rows());
+        let mut offsets = pi.to_dense();
+        let mut weights = rows.clone();
+        match kind {
+            Kind::Multinomial => {}
+            Kind::Complement => offsets.fill(0.0),
+            Kind::Bernoulli => {
+                // log p of a one, log (1 - p) of a zero.
+                let absent: Vec<f64> = rows.iter().map(|log| libm::log1p(-libm::exp(*log))).collect();
+                weights.iter_mut().zip(&absent).for_each(|(w, a)| *w -= a);
+                offsets.iter_mut().zip(absent.chunks(width.max(1))).for_each(|(o, a)| *o += a.iter().sum::<f64>());
+            }
+            Kind::Gaussian => {
+                offsets.iter_mut().zip(variances.chunks(width.max(1))).for_each(|(o, v)| {
+                    *o -= v.iter().map(|v| libm::log(*v)).sum::<f64>() / 2.0;
+                });
+            }
+        }
+        Self { kind, pi, theta, sigma, width, offsets, weights, variances }
+    }
+}
+
+impl Scores for Bayes {
+    fn classes(&self) -> usize {
+        self.offsets.len()
+    }
+
+    fn features(&self) -> usize {
+        self.width
+    }
+
+    fn raw(&self, row: VectorRef<'_>, out: &mut [f64]) {
+        let dense = (self.kind == Kind::Gaussian).then(|| row.to_dense());
+        for (k, out) in out.iter_mut().enumerate() {
+            let weights = &self.weights[k * self.width..(k + 1) * self.width];
+            *out = match &dense {
+                Some(x) => {
+                    let variances = &self.variances[k * self.width..(k + 1) * self.width];
+                    let distance: f64 = x.iter().zip(weights).zip(variances).map(|((x, m), v)| (x - m) * (x - m) / v).sum();
+                    self.offsets[k] - distance / 2.0
+                }
+                None => self.offsets[k] + row.dot(weights),
+            };
+        }
+        if self.kind == Kind::Complement {
+            let most = out.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let log_sum = libm::log(out.iter().map(|v| libm::exp(v - most)).sum::<f64>()) + most;
+            out.iter_mut().for_each(|v| *v -= log_sum);
+        }
+    }
+
+    fn to_probability(&self, raw: &mut [f64]) {
+        softmax(raw);
+    }
+}
+
+impl NaiveBayesModel {
+    /// A model of log priors, log likelihoods (or means) and variances; without variances `sigma` is 0 × 0.
+    ///
+    /// # Errors
+    /// When they don't fit together, or a param is out of range.
+    pub fn from_parts(params: Params, pi: Vector, theta: Matrix, sigma: Matrix) -> Result<Self> {
+        if theta.num_rows() != pi.size() {
+            return Err(Error::illegal_argument(format!(
+                "requirement failed: pi has {} classes, but theta {} rows.",
+                pi.size(),
+                theta.num_rows()
+            )));
+        }
+        let checked = params.checked()?;
+        let decision = Decision::by_thresholds("NaiveBayesModel", checked.opt_floats(&shared::THRESHOLDS), pi.size())?;
+        let outputs = Outputs::new(checked, decision)?;
+        let bayes = Arc::new(Bayes::new(Kind::new(checked)?, pi, theta, sigma));
+        Ok(Self { outputs, bayes, params })
+    }
+}
+
+impl Transformer for NaiveBayesModel {
+    fn params(&self) -> &Params {
+        &self.params
+    }
+
+    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
+        self.outputs.schema(schema, Some(self.bayes.classes()))
+    }
+
+    fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
+        let scores: Arc<dyn Scores> = self.bayes.clone();
+        self.outputs.transform(data, &scores)
+    }
+}
+
+impl Object for NaiveBayesModel {
+    fn decl(&self) -> &'static StageDecl {
+        &NAIVE_BAYES_MODEL
+    }
+
+    fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
+        Ok(match name {
+            "pi" => MlValue::Vector(self.bayes.pi.clone()),
+            "theta" => MlValue::Matrix(self.bayes.theta.clone()),
+            "sigma" => MlValue::Matrix(self.bayes.sigma.clone()),
+            "numClasses" => MlValue::Int(self.bayes.classes() as i64),
+            "numFeatures" => MlValue::Int(self.bayes.width as i64),
+            _ => match predict_member(&*self.bayes, &self.outputs.decision, name, args) {
+                Some(result) => result?,
+                None => return Err(self.no_member(name)),
+            },
+        })
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "NaiveBayesModel: uid={}, modelType={}, numClasses={}, numFeatures={}",
+            self.params.uid(),
+            self.bayes.kind.name(),
+            self.bayes.classes(),
+            self.bayes.width
+        )
+    }
+}
+
+impl Model for NaiveBayesModel {
+    fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
+        let Bayes { pi, theta, sigma, .. } = &*self.bayes;
+        Ok(Arc::new(Self::from_parts(params, pi.clone(), theta.clone(), sigma.clone())?))
+    }
+}
