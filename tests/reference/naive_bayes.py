@@ -24,8 +24,8 @@ spark = (
 spark.sparkContext.setLogLevel("OFF")
 
 FORMULAS = {
-    "counts": lambda i, j: float((i * 7 + j * 5 + i * j) % 4),
-    "bits": lambda i, j: float((i * 3 + j * 5 + i * j) % 7 < 3),
+    "counts": lambda i, j: float((i * 7 + j * 5 + (i % 3) * (j + 1)) % (4 + i % 3)),
+    "bits": lambda i, j: float((i * 3 + j * 5 + i * j) % 7 < 3 + i % 3 - j % 2),
     "numbers": lambda i, j: ((i * 37 + j * 11) % 23) / 4.0 - 2.0 + (i % 3) * (j + 1) * 0.75,
 }
 
@@ -63,4 +63,4 @@ for data, params in [
         "metadata": {c: field(c) for c in columns},
         "text": str(model).replace(model.uid, "UID"),
     })
-json.dump(cases, sys.stdout, indent=0)
+print("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]")
