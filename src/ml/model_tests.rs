@@ -223,7 +223,7 @@ fn unfit_data_are_refused_with_the_reason() {
 /// The data sets of `tests/reference/naive_bayes.py`.
 fn bayes_frame(name: &str) -> DataFrame {
     let value = |i: usize, j: usize| match name {
-        "counts" => ((i * 7 + j * 5 + (i % 3) * (j + 1)) % (4 + i % 3)) as f64,
+        "counts" => ((i * 3 + j * 2 + i / 7 * (j + 1) + i % 3 * j) % (4 + i % 3)) as f64,
         "bits" => f64::from(u8::from((i * 3 + j * 5 + i * j) % 7 < 3 + i % 3 - j % 2)),
         _ => ((i * 37 + j * 11) % 23) as f64 / 4.0 - 2.0 + (i % 3) as f64 * (j + 1) as f64 * 0.75,
     };

@@ -24,7 +24,7 @@ spark = (
 spark.sparkContext.setLogLevel("OFF")
 
 FORMULAS = {
-    "counts": lambda i, j: float((i * 7 + j * 5 + (i % 3) * (j + 1)) % (4 + i % 3)),
+    "counts": lambda i, j: float((i * 3 + j * 2 + i // 7 * (j + 1) + i % 3 * j) % (4 + i % 3)),
     "bits": lambda i, j: float((i * 3 + j * 5 + i * j) % 7 < 3 + i % 3 - j % 2),
     "numbers": lambda i, j: ((i * 37 + j * 11) % 23) / 4.0 - 2.0 + (i % 3) * (j + 1) * 0.75,
 }
