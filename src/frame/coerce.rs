@@ -29,6 +29,8 @@ pub(crate) fn wider(a: &DataType, b: &DataType) -> Option<DataType> {
             }
         }
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) => T::Timestamp,
+        (T::DayTimeInterval(a, b), T::DayTimeInterval(c, d)) => T::DayTimeInterval(*a.min(c), *b.max(d)),
+        (T::YearMonthInterval(a, b), T::YearMonthInterval(c, d)) => T::YearMonthInterval(*a.min(c), *b.max(d)),
         (T::Date | T::Timestamp, T::TimestampNtz) | (T::TimestampNtz, T::Date | T::Timestamp) => T::TimestampNtz,
         (T::String, other) | (other, T::String) => match other {
             T::Float | T::Double | T::Decimal(..) => T::Double,

@@ -22,6 +22,7 @@ pub mod format;
 mod forms;
 pub mod functions;
 pub mod hash;
+mod interval;
 pub mod json;
 pub mod libsvm;
 
@@ -41,6 +42,7 @@ mod source;
 pub mod sql;
 mod tables;
 mod text;
+mod time_windows;
 mod typed;
 mod types;
 mod value;

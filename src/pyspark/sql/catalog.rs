@@ -125,7 +125,7 @@ pub(super) fn install(vm: &mut Vm) {
         })
         .method("functionExists(self, functionName, dbName=None)", "Whether there is a function of this name.", |vm, values| {
             let name = args::text(vm, &values[1], "functionName")?;
-            Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some()))
+            Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some() || kindling_frame::functions::is_registered(&name)))
         })
         .method("isCached(self, tableName)", "Whether the view's rows are kept in memory.", |vm, values| {
             let name = table_name(vm, &values[1])?;

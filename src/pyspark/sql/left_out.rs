@@ -141,7 +141,6 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         names: &[
             "current_time",
             "make_time",
-            "time_bucket",
             "time_diff",
             "time_from_micros",
             "time_from_millis",
@@ -160,16 +159,6 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         names: &["timestamp_nanos", "unix_nanos"],
         why: "times have microseconds here",
         instead: "timestamp_micros() and unix_micros() count those.",
-    },
-    LeftOut {
-        names: &["make_interval", "try_make_interval", "make_dt_interval", "make_ym_interval"],
-        why: "there are no INTERVAL types here yet",
-        instead: "timestamp_add(), date_add() and add_months() move times.",
-    },
-    LeftOut {
-        names: &["window", "window_time", "session_window"],
-        why: "windows over time are not here yet",
-        instead: "groupBy(F.date_trunc(\"hour\", \"time\")) groups by hours.",
     },
     LeftOut {
         names: &["counter_diff", "unwrap_udt", "current_path"],

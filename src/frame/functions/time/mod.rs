@@ -1,13 +1,17 @@
 //! Functions of dates and times beyond the everyday ones of `temporal.rs`.
 
+pub(super) mod arithmetic;
 pub(super) mod clock;
 pub(super) mod epoch;
 pub(super) mod make;
 pub(super) mod parts;
 pub(super) mod units;
+pub(super) mod window;
 pub(super) mod zones;
 
+pub(crate) use arithmetic::{time_operator, unswapped};
 pub use clock::set_query_time;
+pub(crate) use window::SESSION;
 
 use kindling_partition::{Error, ErrorKind, Result};
 
