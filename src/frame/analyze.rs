@@ -184,8 +184,7 @@ impl<'a> Scope<'a> {
         if let Kind::Literal(Value::Null) = child.kind {
             return Ok(Typed { data_type: to.clone(), ..child });
         }
-        let nullable = child.nullable || to_null;
-        Ok(Typed { kind: Kind::Cast { child: Box::new(child), to_null }, data_type: to.clone(), nullable })
+        Ok(crate::zone::cast(child, to, to_null))
     }
 
     fn case(&self, branches: &[(Arc<Expr>, Arc<Expr>)], otherwise: Option<&Expr>) -> Result<Typed> {
@@ -394,7 +393,7 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
         ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
             Kind::Call { function: lookup("getfield").unwrap_or(function), args, distinct }
         }
-        _ => Kind::Call { function, args, distinct },
+        _ => return crate::zone::zoned(function, args, outcome, distinct),
     };
     Ok(Typed { kind, data_type: outcome.data_type, nullable: outcome.nullable })
 }
@@ -446,6 +445,9 @@ fn zeros(whole: usize) -> Vec<Value> {
 
 /// The expression under the names that Spark prints: `count(1)` for `count(*)`, a field of a struct as `s.q`.
 fn normalized(expr: &Expr, typed: &Typed) -> Expr {
+    if let Some(inner) = crate::zone::unzoned(typed) {
+        return normalized(expr, inner);
+    }
     if let (Kind::Cast { child, .. }, false) = (&typed.kind, matches!(expr, Expr::Cast { .. })) {
         return normalized(expr, child);
     }

@@ -106,7 +106,7 @@ pub(crate) fn cast_to(expr: &mut Typed, to: &DataType) {
         return;
     }
     let child = std::mem::replace(expr, Typed::literal(Value::Null));
-    *expr = Typed { nullable: child.nullable, data_type: to.clone(), kind: Kind::Cast { child: Box::new(child), to_null: false } };
+    *expr = crate::zone::cast(child, to, false);
 }
 
 /// Types that differ only in what may be null.
@@ -214,6 +214,9 @@ pub(crate) fn described(function: &str, args: &[Typed]) -> String {
 
 /// The expression as somebody would have written it; casts that Spark put in are left out.
 pub(crate) fn syntax(expr: &Typed) -> Expr {
+    if let Some(inner) = crate::zone::unzoned(expr) {
+        return syntax(inner);
+    }
     match &expr.kind {
         Kind::Attribute(_, name) => Expr::Name(name.clone()),
         Kind::Literal(value) => Expr::Literal(value.clone()),

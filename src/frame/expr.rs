@@ -313,7 +313,7 @@ impl fmt::Display for Expr {
             Self::Attribute(attribute, _) => f.write_str(attribute.name()),
             Self::Literal(value) => match value {
                 Value::Date(_) => write!(f, "DATE '{value}'"),
-                Value::Timestamp(_) => write!(f, "TIMESTAMP '{value}'"),
+                Value::Timestamp(micros) => write!(f, "TIMESTAMP '{}'", Value::Timestamp(crate::zone::local(*micros))),
                 Value::TimestampNtz(_) => write!(f, "TIMESTAMP_NTZ '{value}'"),
                 Value::Binary(bytes) => {
                     f.write_str("X'")?;

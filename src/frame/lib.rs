@@ -48,6 +48,7 @@ mod types;
 mod value;
 pub mod vector_column;
 mod window;
+mod zone;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;

@@ -214,9 +214,11 @@ fn clock(name: &str, args: &[Typed]) -> Option<Clock> {
     // A pattern that reads zones says which moment it is.
     let zoneless = !text(1).is_some_and(|p| p.contains(['X', 'x', 'Z', 'z', 'V', 'O']));
     Some(match name {
-        "hour" | "minute" | "second" | "date_trunc" | "extract" | "date_part" | "datepart" | "months_between" | "timestamp_diff" | "times -"
-        | "sequence" | "time +" | "+ time" | "time -" => Clock::Both,
-        "timestamp_add" if text(0).is_some_and(|u| !["MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR"].contains(&&*u.to_uppercase())) => {
+        "hour" | "minute" | "second" | "date_trunc" | "extract" | "date_part" | "datepart" | "months_between" | "timestamp_diff"
+        | "times -" | "sequence" | "time +" | "+ time" | "time -" => Clock::Both,
+        "timestamp_add"
+            if text(0).is_some_and(|u| !["MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR"].contains(&&*u.to_uppercase())) =>
+        {
             Clock::Both
         }
         "make_timestamp" | "make_timestamp_ltz" | "try_make_timestamp" | "try_make_timestamp_ltz" if args.len() < 7 => Clock::Result,

@@ -105,6 +105,11 @@ impl Zone {
         }
     }
 
+    /// Seconds east of UTC when the zone's clocks show a time.
+    pub fn offset_of(&self, local: i64) -> i32 {
+        ((local - self.instant(local)) / MICROS_PER_SECOND) as i32
+    }
+
     /// What the zone's clocks show at a moment, as microseconds since 1970 on a clock without a zone.
     pub fn local(&self, micros: i64) -> i64 {
         micros.saturating_add(i64::from(self.at(micros).0) * MICROS_PER_SECOND)

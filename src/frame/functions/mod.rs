@@ -32,7 +32,7 @@ pub(crate) use collection::order;
 pub(crate) use compare::double_order;
 pub(crate) use conditional::choose;
 pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup};
-pub(crate) use declare::{Args, Body, Cells, Context, declare_unknown};
+pub(crate) use declare::{Args, Body, Cells, Context, Outcome, declare_unknown, param, params};
 pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
 pub(crate) use registered::registered;

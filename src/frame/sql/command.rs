@@ -105,7 +105,7 @@ impl Session {
         let columns = [("key", DataType::String), ("value", DataType::String)];
         let Some((key, value)) = pair else { return self.answer(&columns, Vec::new()) };
         if let Some(value) = &value {
-            self.set_conf(&key, value);
+            self.set_conf(&key, value)?;
         }
         let value = value.or_else(|| self.conf(&key)).unwrap_or_else(|| "<undefined>".to_owned());
         self.answer(&columns, vec![vec![Value::from(key), Value::from(value)]])

@@ -72,3 +72,13 @@ fn intervals_are_as_in_spark() {
 fn windows_of_time_are_as_in_spark() {
     check("sql_time_windows");
 }
+
+#[test]
+fn time_zones_are_as_in_spark() {
+    check("sql_zones");
+}
+
+#[test]
+fn scales_and_ranks_are_as_in_spark() {
+    check("sql_more");
+}

@@ -145,6 +145,10 @@ impl Parser<'_> {
         if text.is_empty() || text == "-v" {
             return Ok(Statement::Set(None));
         }
+        if let Some(zone) = text.get(..9).filter(|start| start.eq_ignore_ascii_case("time zone")).map(|_| text[9..].trim()) {
+            let zone = if zone.eq_ignore_ascii_case("local") { "UTC" } else { zone.trim_matches(['\'', '"']) };
+            return Ok(Statement::Set(Some((crate::zone::SETTING.to_owned(), Some(zone.to_owned())))));
+        }
         let pair = text.split_once('=').map_or((text, None), |(key, value)| (key.trim(), Some(value.trim().to_owned())));
         Ok(Statement::Set(Some((pair.0.trim_matches('`').to_owned(), pair.1))))
     }

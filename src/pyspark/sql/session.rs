@@ -127,10 +127,10 @@ fn builder(vm: &mut Vm) {
         .method("config(self, key=None, value=None, *, map=None)", "Sets a setting.", |vm, values| {
             let session = Builder::of(&values[0])?;
             if let Some(key) = args::optional_text(vm, &values[1], "key")? {
-                session.set_conf(&key, &option_text(vm, &values[2])?);
+                session.set_conf(&key, &option_text(vm, &values[2])?).or_raise()?;
             }
             for (key, value) in values[3].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?);
+                session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?).or_raise()?;
             }
             Ok(values[0].clone())
         })
@@ -159,7 +159,7 @@ fn conf(vm: &mut Vm) {
         })
         .method("set(self, key, value)", "Sets a setting.", |vm, values| {
             let (key, value) = (args::text(vm, &values[1], "key")?, option_text(vm, &values[2])?);
-            Conf::of(&values[0])?.set_conf(&key, &value);
+            Conf::of(&values[0])?.set_conf(&key, &value).or_raise()?;
             Ok(Value::None)
         })
         .method("unset(self, key)", "Sets a setting back.", |vm, values| {

@@ -150,7 +150,13 @@ fn duration(text: &str) -> Result<i64> {
 fn sizes(args: &[Typed]) -> Result<[i64; 3]> {
     let text = |i: usize| match literal("window", args, i)? {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => duration(text).map(Some),
+        Some(Value::String(text)) => match duration(text) {
+            Ok(micros) => Ok(Some(micros)),
+            Err(error) => Err(match error.condition() {
+                Some(_) => Error::analysis(error.message()).with_condition("CANNOT_PARSE_INTERVAL"),
+                None => Error::analysis(error.message()),
+            }),
+        },
         Some(_) => Err(Error::analysis("The duration and time inputs to window must be an integer, long or string literal.")),
     };
     let length = text(1)?.unwrap_or(0);
