@@ -18,6 +18,7 @@ mod eval;
 mod exec;
 mod expr;
 pub mod files;
+mod float_text;
 pub mod format;
 mod forms;
 pub mod functions;

@@ -42,7 +42,15 @@ def run(source):
     decimal.setcontext(decimal.Context())
     try:
         with contextlib.redirect_stdout(out):
-            exec(compile(source, "cell", "exec"), {"__name__": "__main__"})
+            # A module that can be found by its name, as pickle does.
+            cell = types.ModuleType("__main__")
+            cell.__dict__.clear()
+            cell.__name__ = "__main__"
+            own, sys.modules["__main__"] = sys.modules["__main__"], cell
+            try:
+                exec(compile(source, "cell", "exec"), cell.__dict__)
+            finally:
+                sys.modules["__main__"] = own
     except BaseException as exception:
         only_cells(exception, set())
         shown = io.StringIO()

@@ -75,6 +75,9 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
             raise TypeError(f"Expected {len(fields)} arguments, got {len(items)}")
         return tuple.__new__(cls, items)
 
+    def __getnewargs__(self):
+        return tuple(self)
+
     def _replace(self, /, **changes):
         result = self._make([changes.pop(n, v) for n, v in zip(fields, self)])
         if changes:
@@ -96,6 +99,7 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
         "__new__": __new__,
         "__repr__": __repr__,
         "_make": classmethod(_make),
+        "__getnewargs__": __getnewargs__,
         "_replace": _replace,
         "_asdict": _asdict,
     }

@@ -146,6 +146,9 @@ class Enum(metaclass=EnumType):
     def __copy__(self):
         return self
 
+    def __reduce__(self):
+        return (type(self), (self._value_,))
+
     def __deepcopy__(self, memo):
         return self
 

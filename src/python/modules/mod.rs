@@ -5,6 +5,7 @@ mod files;
 mod io;
 mod math;
 pub(crate) mod numpy;
+mod pickle;
 mod random;
 mod re;
 mod sha512;
@@ -48,6 +49,7 @@ const LIBRARY: &[(&str, &str)] = &[
     ("operator", include_str!("../lib/operator.py")),
     ("os.path", include_str!("../lib/os_path.py")),
     ("os", include_str!("../lib/os.py")),
+    ("pickle", include_str!("../lib/pickle.py")),
     ("random", include_str!("../lib/random.py")),
     ("shutil", include_str!("../lib/shutil.py")),
     ("statistics", include_str!("../lib/statistics.py")),
@@ -73,6 +75,7 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "_random" => random::module(vm),
         "re" => re::module(vm),
         "_files" => files::module(),
+        "_pickle" => pickle::module(),
         "_time" => time::module(),
         "sys" => sys::module(vm),
         "io" => io::module(vm),
