@@ -53,7 +53,7 @@ def rules(name):
         tail = len(changes)
         last_year = datetime.datetime.fromtimestamp(changes[-1][0], datetime.timezone.utc).year
         by_rule = expected(rule, range(1980, last_year + 1))
-        while tail > 0 and changes[tail - 1][0] in by_rule:
+        while tail > 0 and by_rule.get(changes[tail - 1][0]) == kinds[changes[tail - 1][1]][0]:
             tail -= 1
         changes = changes[: tail + 1]
     used = sorted({first} | {kind for _, kind in changes}, key=lambda k: (k != first, k))
@@ -62,13 +62,13 @@ def rules(name):
 
 
 def expected(rule, years):
-    """The moments at which a POSIX rule changes the time."""
+    """The moments at which a POSIX rule changes the time, each with the offset that begins."""
     names, start, end = rule.split(",")
     offsets = offsets_of(names)
-    found = set()
+    found = {}
     for year in years:
-        found.add(moment(start, year, offsets[0]))
-        found.add(moment(end, year, offsets[1]))
+        found[moment(start, year, offsets[0])] = offsets[1]
+        found[moment(end, year, offsets[1])] = offsets[0]
     return found
 
 

@@ -388,6 +388,15 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
     if let Some(rows) = crate::functions::rows_of(function.name) {
         args = vec![make_call(rows, args, false)?];
     }
+    if function.name == "convert_timezone"
+        && args.len() == 2
+        && let Some(zone) = crate::zone::name()
+    {
+        args.insert(0, Typed::literal(Value::String(zone)));
+    }
+    if function.name == "getfield" && matches!(args.first().map(|a| &a.data_type), Some(DataType::Map(..))) {
+        return make_call("getitem", args, distinct);
+    }
     let outcome = (function.resolve)(&mut args)?;
     let kind = match (function.name, &args[..]) {
         ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
@@ -513,6 +522,9 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 // Spark names a map of JSON so, whatever it is made of.
                 ("from_json", _) if matches!(typed.data_type, DataType::Map(..)) => return Expr::Name("entries".into()),
                 _ => {}
+            }
+            if name == "convert_timezone" && args.len() == 2 {
+                args.insert(0, Expr::Call { function: "current_timezone".into(), args: Vec::new(), distinct: false }.into());
             }
             if name == "assert_true" && args.len() == 1 {
                 args.push(Expr::Literal(untrue(&args[0]).into()).into());

@@ -160,6 +160,11 @@ impl Session {
         conf.get(key).cloned().or_else(|| default_conf(key).map(str::to_owned))
     }
 
+    /// What a key was set to; none when it wasn't.
+    pub fn conf_given(&self, key: &str) -> Option<String> {
+        self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
     /// In how many partitions frames are made: `spark.default.parallelism`, [`DEFAULT_PARALLELISM`] unless set.
     pub fn default_parallelism(&self) -> usize {
         let set = self.conf("spark.default.parallelism");

@@ -6,12 +6,14 @@ import json
 import pathlib
 import re
 import sys
+import tempfile
 
 from pyspark.sql import SparkSession
 
 here = pathlib.Path(__file__)
 spark = (SparkSession.builder.master("local[8]").config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", "2")
-         .config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate())
+         .config("spark.ui.enabled", "false").config("spark.driver.memory", "2g")
+         .config("spark.sql.warehouse.dir", tempfile.mkdtemp()).getOrCreate())
 spark.sparkContext.setLogLevel("OFF")
 
 
@@ -33,7 +35,7 @@ def answer(sql):
         return made
 
 
-for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more"]:
+for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more", "sql_tables"]:
     lines = here.with_name(f"{name}.txt").read_text().splitlines()
     answers = [answer(line) for line in lines if line.strip() and not line.startswith("--")]
     here.with_name(f"{name}.json").write_text("[\n" + ",\n".join(json.dumps(a, ensure_ascii=False) for a in answers) + "\n]\n")

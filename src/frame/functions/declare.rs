@@ -306,6 +306,7 @@ const REGISTRY: &[&[Function]] = &[
     super::collection::FUNCTIONS,
     super::higher_order::FUNCTIONS,
     super::collections::arrays::FUNCTIONS,
+    super::collections::fields::FUNCTIONS,
     super::collections::maps::FUNCTIONS,
     super::collections::sequence::FUNCTIONS,
     super::collections::structs::FUNCTIONS,

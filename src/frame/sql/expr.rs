@@ -67,6 +67,13 @@ pub(super) fn call(function: &str, args: impl IntoIterator<Item = Arc<Expr>>) ->
     Expr::Call { function: function.into(), args: args.into_iter().collect(), distinct: false }.into()
 }
 
+/// Whether a word is a unit that `timestampadd` counts.
+fn is_time_unit(word: &str) -> bool {
+    const UNITS: [&str; 11] =
+        ["year", "quarter", "month", "week", "day", "dayofyear", "hour", "minute", "second", "millisecond", "microsecond"];
+    UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word))
+}
+
 pub(super) fn literal(value: impl Into<Value>) -> Arc<Expr> {
     Expr::Literal(value.into()).into()
 }
@@ -367,6 +374,9 @@ impl Parser<'_> {
                 self.need(")")?;
                 call("extract", [literal(Value::String(field)), source])
             }
+            "timestampadd" | "timestampdiff" | "dateadd" | "date_add" | "datediff" | "date_diff" if is_time_unit(self.ahead(2).text) => {
+                return Ok(self.attempt(|parser| parser.counted(function)));
+            }
             "trim" => return self.trim().map(Some),
             "substring" | "substr" | "overlay" | "position" => return Ok(self.attempt(|parser| parser.worded(function))),
             "case" => self.case()?,
@@ -391,6 +401,18 @@ impl Parser<'_> {
             Ok(call(function, std::iter::once(source).chain(characters)))
         });
         found.map_or_else(|| self.named(), Ok)
+    }
+
+    /// `timestampadd(DAY, 1, t)`; with two arguments a unit is the name of a column.
+    fn counted(&mut self, function: &str) -> Result<Arc<Expr>> {
+        self.skip(2);
+        let unit = self.identifier()?.to_uppercase();
+        self.need(",")?;
+        let first = self.expr()?;
+        self.need(",")?;
+        let second = self.expr()?;
+        self.need(")")?;
+        Ok(call(if function.ends_with("add") { "timestamp_add" } else { "timestamp_diff" }, [literal(unit), first, second]))
     }
 
     /// `substring(s FROM 2 FOR 3)`, `position('a' IN s)`, `overlay(s PLACING r FROM 2 FOR 3)`

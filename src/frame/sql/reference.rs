@@ -82,3 +82,8 @@ fn time_zones_are_as_in_spark() {
 fn scales_and_ranks_are_as_in_spark() {
     check("sql_more");
 }
+
+#[test]
+fn saved_tables_are_as_in_spark() {
+    check("sql_tables");
+}

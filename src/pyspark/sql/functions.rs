@@ -93,7 +93,8 @@ pub(crate) fn install(vm: &mut Vm) {
 
 /// Operators are functions to the engine, not to Python.
 fn is_name(name: &str) -> bool {
-    name.chars().all(|c| c.is_alphanumeric() || c == '_') && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield")
+    name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield" | "with_field" | "drop_fields")
 }
 
 /// A function made from its declaration; `shown` is the name in the columns that it makes.

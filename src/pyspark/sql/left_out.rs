@@ -152,7 +152,7 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
             "to_time",
             "try_to_time",
         ],
-        why: "there is no TIME type here yet",
+        why: "Spark 4.3 has its TIME type switched off, and it is not here",
         instead: "use timestamps, and hour(), minute() and second().",
     },
     LeftOut {
@@ -160,11 +160,7 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         why: "times have microseconds here",
         instead: "timestamp_micros() and unix_micros() count those.",
     },
-    LeftOut {
-        names: &["counter_diff", "unwrap_udt", "current_path"],
-        why: "it isn't here yet",
-        instead: "see the list of functions that are.",
-    },
+    LeftOut { names: &["counter_diff", "current_path"], why: "it isn't here yet", instead: "see the list of functions that are." },
     LeftOut {
         names: &["udtf", "arrow_udtf", "pandas_udf", "arrow_udf"],
         why: "functions of tables and of pandas need processes of their own",

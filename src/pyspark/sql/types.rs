@@ -309,6 +309,34 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
         let name = class.name.borrow().to_string();
         module = module.with(&name, class.clone());
     }
+    module.set(
+        "_parse_datatype_string",
+        Value::function("_parse_datatype_string(s)", "The type of a DDL text.", |vm, values| {
+            data_type(vm, &values[0], "s").map(type_value)
+        }),
+    );
+    module.set(
+        "_make_type_verifier",
+        Value::function(
+            "_make_type_verifier(dataType, nullable=True, name=None)",
+            "A function that refuses values that aren't of a type.",
+            |vm, values| {
+                let (kind, nullable) = (data_type(vm, &values[0], "dataType")?, vm.truth(&values[1])?);
+                let name = args::optional_text(vm, &values[2], "name")?.unwrap_or_default();
+                Ok(Value::function("verify(obj)", "Refuses a value that isn't of the type.", move |vm, values| {
+                    match (&kind, &values[0]) {
+                        // Texts are not made of other values here.
+                        (DataType::String, _) => {}
+                        (DataType::Struct(_), Value::None) if nullable => {}
+                        (kind, value) => {
+                            crate::convert::cell_of(vm, value, &Field::new(name.as_str(), kind.clone(), nullable))?;
+                        }
+                    }
+                    Ok(Value::None)
+                }))
+            },
+        ),
+    );
     vm.add_module(module);
 }
 
