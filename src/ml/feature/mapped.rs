@@ -9,7 +9,6 @@ use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorBuilder, 
 use kindling_linalg::VectorRef;
 use kindling_partition::{Error, Executor, Result};
 
-use super::columns::CHUNK;
 use crate::attribute::AttributeGroup;
 use crate::check::{append, vector_column};
 use crate::param::{Params, shared};
@@ -145,7 +144,8 @@ fn typed<'a>(schema: &'a Schema, name: &str, what: &str, fits: fn(&DataType) -> 
 /// Calls `row` for each row, with a look at the Stop flag now and then.
 pub(super) fn each_row(executor: &Executor, rows: usize, row: &mut dyn FnMut(usize) -> Result<()>) -> Result<()> {
     for i in 0..rows {
-        if i % CHUNK == 0 {
+        // A row may be a wide vector: the look costs less than it.
+        if i % 64 == 0 {
             executor.check()?;
         }
         row(i)?;
