@@ -177,8 +177,8 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         instead: "see the list of functions that are.",
     },
     LeftOut {
-        names: &["udtf", "arrow_udtf", "pandas_udf", "arrow_udf"],
-        why: "functions of tables and of pandas need processes of their own",
+        names: &["udtf", "arrow_udtf", "arrow_udf"],
+        why: "functions of tables and of Arrow need processes of their own",
         instead: "write it with the functions of F.",
     },
 ];

@@ -91,62 +91,78 @@ impl NativeObject for Function {
 impl Function {
     fn new(vm: &mut Vm, function: &Value, name: Option<String>, returns: DataType) -> Self {
         let own = vm.get_attr_str(function, "__name__").ok().and_then(|n| n.as_str().map(str::to_owned));
-        let number = FUNCTIONS.with_borrow_mut(|all| {
-            all.push(function.clone());
-            all.len() - 1
-        });
+        let number = number_of(function);
         let name = name.or(own).unwrap_or_else(|| vm.type_name(function));
         Self { number, function: function.clone(), name, returns }
     }
 
     fn of(&self, vm: &Vm, columns: Vec<Column>) -> Column {
-        WORKER.with_borrow_mut(|worker| worker.get_or_insert_with(|| Interpreter::new(Silent)).vm().adopt(vm));
+        ready(vm);
         let (number, returns) = (self.number, self.returns.clone());
         let field = Field::new(self.name.as_str(), returns.clone(), true);
         Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| rows_of(executor, number, &returns, args, rows))
     }
 }
 
-/// Calls the function for each row.
-fn rows_of(executor: &Executor, number: usize, returns: &DataType, args: &[ArrayRef], rows: usize) -> kindling_partition::Result<ArrayRef> {
+/// The number by which a column finds the function again.
+pub(super) fn number_of(function: &Value) -> usize {
+    FUNCTIONS.with_borrow_mut(|all| {
+        all.push(function.clone());
+        all.len() - 1
+    })
+}
+
+/// Makes the worker, which knows what the notebook's interpreter knows.
+pub(super) fn ready(vm: &Vm) {
+    WORKER.with_borrow_mut(|worker| worker.get_or_insert_with(|| Interpreter::new(Silent)).vm().adopt(vm));
+}
+
+/// Runs something with a function in the worker.
+pub(super) fn on_worker<T>(
+    executor: &Executor,
+    number: usize,
+    work: impl FnOnce(&mut Vm, &Value) -> PyResult<T>,
+) -> kindling_partition::Result<T> {
     let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
         return Err(Error::runtime("A Python function can be called on the driver's thread only."));
     };
-    let types: Vec<DataType> = args.iter().map(|a| DataType::of_arrow(a.data_type())).collect();
     // Taken out: a function may run an action that calls functions itself.
     let Some(mut worker) = WORKER.with_borrow_mut(Option::take) else {
         return Err(Error::runtime("A Python function of rows can't run an action that calls another one."));
     };
-    let mut cells = Vec::with_capacity(rows);
-    let mut failed = None;
-    for row in 0..rows {
-        let vm = worker.vm();
-        let call = args.iter().zip(&types).map(|(a, t)| to_python(vm, &value_at(a, t, row))).collect::<PyResult<Vec<_>>>();
-        match call.and_then(|values| vm.call(&function, Args::new(values))).and_then(|value| returned(vm, &value, returns)) {
-            Ok(cell) => cells.push(cell),
-            Err(error) => {
-                let message = vm.str(&error.value()).unwrap_or_default();
-                failed = Some(format!("{}: {message}", error.class_name()));
+    let worked = work(worker.vm(), &function);
+    let failed = worked.map_err(|error| {
+        let message = worker.vm().str(&error.value()).unwrap_or_default();
+        format!("{}: {message}", error.class_name())
+    });
+    WORKER.set(Some(worker));
+    executor.check()?;
+    failed.map_err(|message| {
+        let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
+        Error::new(ErrorKind::Python, text)
+    })
+}
+
+/// Calls the function for each row.
+fn rows_of(executor: &Executor, number: usize, returns: &DataType, args: &[ArrayRef], rows: usize) -> kindling_partition::Result<ArrayRef> {
+    let types: Vec<DataType> = args.iter().map(|a| DataType::of_arrow(a.data_type())).collect();
+    let cells = on_worker(executor, number, |vm, function| {
+        let mut cells = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let call = args.iter().zip(&types).map(|(a, t)| to_python(vm, &value_at(a, t, row))).collect::<PyResult<Vec<_>>>()?;
+            let value = vm.call(function, Args::new(call))?;
+            cells.push(returned(vm, &value, returns)?);
+            if row % 64 == 0 && executor.check().is_err() {
                 break;
             }
         }
-        if row % 64 == 0 && executor.check().is_err() {
-            break;
-        }
-    }
-    WORKER.set(Some(worker));
-    executor.check()?;
-    match failed {
-        None => array_of(returns, &cells),
-        Some(message) => {
-            let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
-            Err(Error::new(ErrorKind::Python, text))
-        }
-    }
+        Ok(cells)
+    })?;
+    array_of(returns, &cells)
 }
 
 /// What a function gave as a value of its type; what doesn't fit is null, as in Spark.
-fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyResult<Cell> {
+pub(super) fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyResult<Cell> {
     if value.is_none() {
         return Ok(Cell::Null);
     }
