@@ -1,10 +1,7 @@
 //! Numbers in text, read as the JVM reads them.
 
 use crate::dates::trim;
-
-/// Powers of ten that a double holds exactly.
-const EXACT_POWERS: [f64; 23] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+use crate::float_text;
 
 /// `Long.parseLong`: an optional sign and digits, nothing else; none also when it doesn't fit.
 #[inline]
@@ -14,14 +11,7 @@ pub fn parse_long(text: &[u8]) -> Option<i64> {
         return None;
     }
     if digits.len() <= 18 {
-        let mut value = 0_i64;
-        for byte in digits {
-            let digit = byte.wrapping_sub(b'0');
-            if digit > 9 {
-                return None;
-            }
-            value = value * 10 + i64::from(digit);
-        }
+        let value = float_text::digits(digits)? as i64;
         return Some(if negative { -value } else { value });
     }
     let mut value = 0_i64;
@@ -48,45 +38,7 @@ fn sign(text: &[u8]) -> (bool, &[u8]) {
 /// `Double.parseDouble`: decimal or hexadecimal, `NaN`, `Infinity`, a final `d` or `f`, blanks around; correctly rounded.
 #[inline]
 pub fn parse_double(text: &[u8]) -> Option<f64> {
-    short_double(text).or_else(|| any_double(text))
-}
-
-/// Plain digits with a point whose value is the quotient of two numbers that a double holds exactly (Clinger, *How to read floating point
-/// numbers accurately*, 1990).
-#[inline]
-fn short_double(text: &[u8]) -> Option<f64> {
-    let (negative, unsigned) = sign(text);
-    let mut mantissa = 0_u64;
-    let mut at = 0;
-    while at < unsigned.len() {
-        let digit = unsigned[at].wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-        at += 1;
-    }
-    let mut digits = at;
-    let mut fraction = 0;
-    if at < unsigned.len() && unsigned[at] == b'.' {
-        at += 1;
-        let start = at;
-        while at < unsigned.len() {
-            let digit = unsigned[at].wrapping_sub(b'0');
-            if digit > 9 {
-                break;
-            }
-            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-            at += 1;
-        }
-        fraction = at - start;
-        digits += fraction;
-    }
-    if at != unsigned.len() || digits == 0 || digits > 19 || mantissa > 1 << 53 {
-        return None;
-    }
-    let value = mantissa as f64 / EXACT_POWERS[fraction];
-    Some(if negative { -value } else { value })
+    float_text::plain_double(text).or_else(|| any_double(text))
 }
 
 #[cold]

@@ -10,7 +10,7 @@ use arrow_buffer::{BooleanBufferBuilder, NullBufferBuilder, OffsetBuffer, Scalar
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::options::CsvOptions;
-use super::tokens::Tokens;
+use super::tokens::{Span, Tokens};
 use super::values::Values;
 use crate::batch::arrow;
 use crate::types::DataType;
@@ -20,6 +20,9 @@ pub(super) struct ColumnBuilder {
     data_type: DataType,
     values: Grown,
     nulls: NullBufferBuilder,
+    /// Of the batch that is being read: where its texts are, and which of its records are null.
+    spans: Vec<Span>,
+    missing: Vec<u32>,
 }
 
 enum Grown {
@@ -70,59 +73,62 @@ impl ColumnBuilder {
             Error::analysis(format!("A CSV file can't have a column of type {}.", data_type.sql()))
                 .with_condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE")
         })?;
-        Ok(Self { data_type: data_type.clone(), values, nulls: NullBufferBuilder::new(0) })
+        Ok(Self { data_type: data_type.clone(), values, nulls: NullBufferBuilder::new(0), spans: Vec::new(), missing: Vec::new() })
     }
 
-    /// Appends wanted field `slot` of each record; calls `bad` with the record's number for what isn't of the type, which becomes null.
+    /// Appends wanted field `slot` of each record. What isn't of the type becomes null, and its record's number comes into `bad`.
     ///
     /// # Errors
-    /// What `bad` gives, or a column of more than 2 GiB of text.
-    pub fn append(&mut self, tokens: &Tokens, slot: usize, options: &CsvOptions, mut bad: impl FnMut(usize) -> Result<()>) -> Result<()> {
-        let nulls = &mut self.nulls;
+    /// A column of more than 2 GiB of text.
+    pub fn append(&mut self, tokens: &Tokens, slot: usize, options: &CsvOptions, bad: &mut Vec<u32>) -> Result<()> {
         let read = Values { options };
+        tokens.column(slot, &mut self.spans);
+        self.missing.clear();
+        let mut fields = Fields { tokens, spans: &self.spans, missing: &mut self.missing, bad };
         match &mut self.values {
             Grown::Boolean(values) => {
-                for record in 0..tokens.records.len() {
-                    let value = match tokens.get(record, slot) {
-                        None => None,
-                        Some(text) => match Values::boolean(text) {
-                            None => bad(record).map(|()| None)?,
-                            value => value,
-                        },
-                    };
-                    values.append(value.unwrap_or(false));
-                    nulls.append(value.is_some());
-                }
-                Ok(())
+                let mut truths: Vec<bool> = Vec::new();
+                fields.read(&mut truths, Values::boolean);
+                values.append_slice(&truths);
             }
-            Grown::Byte(values) => parse(values, nulls, tokens, slot, bad, Values::integer),
-            Grown::Short(values) => parse(values, nulls, tokens, slot, bad, Values::integer),
-            Grown::Int(values) => parse(values, nulls, tokens, slot, bad, Values::integer),
-            Grown::Long(values) => parse(values, nulls, tokens, slot, bad, Values::integer),
-            Grown::Float(values) => parse(values, nulls, tokens, slot, bad, |t| read.float(t)),
-            Grown::Double(values) => parse(values, nulls, tokens, slot, bad, |t| read.double(t)),
+            Grown::Byte(values) => fields.read(values, Values::integer),
+            Grown::Short(values) => fields.read(values, Values::integer),
+            Grown::Int(values) => fields.read(values, Values::integer),
+            Grown::Long(values) => fields.read(values, Values::integer),
+            Grown::Float(values) => fields.read(values, |t| read.float(t)),
+            Grown::Double(values) => fields.read(values, |t| read.double(t)),
             Grown::Decimal(values) => {
                 let DataType::Decimal(precision, scale) = self.data_type else { return Ok(()) };
-                parse(values, nulls, tokens, slot, bad, |t| Values::decimal(t, precision, scale))
+                fields.read(values, |t| Values::decimal(t, precision, scale));
             }
-            Grown::Date(values) => parse(values, nulls, tokens, slot, bad, |t| read.date(t)),
-            Grown::Timestamp(values) if self.data_type == DataType::TimestampNtz => {
-                parse(values, nulls, tokens, slot, bad, |t| read.timestamp_ntz(t))
-            }
-            Grown::Timestamp(values) => parse(values, nulls, tokens, slot, bad, |t| read.timestamp(t)),
-            Grown::Text { offsets, bytes } => {
-                for record in 0..tokens.records.len() {
-                    match tokens.get(record, slot) {
-                        Some(text) => {
-                            bytes.extend_from_slice(text);
-                            nulls.append_non_null();
-                        }
-                        None => nulls.append_null(),
-                    }
-                    offsets.push(bytes.len() as i32);
-                }
-                if i32::try_from(bytes.len()).is_ok() { Ok(()) } else { Err(too_long()) }
-            }
+            Grown::Date(values) => fields.read(values, |t| read.date(t)),
+            Grown::Timestamp(values) if self.data_type == DataType::TimestampNtz => fields.read(values, |t| read.timestamp_ntz(t)),
+            Grown::Timestamp(values) => fields.read(values, |t| read.timestamp(t)),
+            Grown::Text { offsets, bytes } => fields.copy(offsets, bytes)?,
+        }
+        let mut from = 0;
+        for missing in &self.missing {
+            self.nulls.append_n_non_nulls(*missing as usize - from);
+            self.nulls.append_null();
+            from = *missing as usize + 1;
+        }
+        self.nulls.append_n_non_nulls(self.spans.len() - from);
+        Ok(())
+    }
+
+    /// Appends so many nulls.
+    pub fn append_nulls(&mut self, rows: usize) {
+        self.nulls.append_n_nulls(rows);
+        match &mut self.values {
+            Grown::Boolean(values) => values.append_n(rows, false),
+            Grown::Byte(values) => values.resize(values.len() + rows, 0),
+            Grown::Short(values) => values.resize(values.len() + rows, 0),
+            Grown::Int(values) | Grown::Date(values) => values.resize(values.len() + rows, 0),
+            Grown::Long(values) | Grown::Timestamp(values) => values.resize(values.len() + rows, 0),
+            Grown::Float(values) => values.resize(values.len() + rows, 0.0),
+            Grown::Double(values) => values.resize(values.len() + rows, 0.0),
+            Grown::Decimal(values) => values.resize(values.len() + rows, 0),
+            Grown::Text { offsets, bytes } => offsets.resize(offsets.len() + rows, bytes.len() as i32),
         }
     }
 
@@ -158,8 +164,10 @@ impl ColumnBuilder {
         }
     }
 
+    /// The column.
+    ///
     /// # Errors
-    /// None for text that was checked to be UTF-8.
+    /// When Arrow finds bytes that are no column, which would be a fault of the engine.
     pub fn finish(mut self) -> Result<ArrayRef> {
         let nulls = self.nulls.finish();
         Ok(match self.values {
@@ -178,34 +186,59 @@ impl ColumnBuilder {
                 if self.data_type == DataType::Binary {
                     Arc::new(BinaryArray::try_new(offsets, bytes.into(), nulls).map_err(arrow)?)
                 } else {
-                    Arc::new(StringArray::try_new(offsets, bytes.into(), nulls).map_err(arrow)?)
+                    // SAFETY: the whole file was found to be UTF-8, and each field begins and ends at an ASCII character or a separator,
+                    // which is whole characters itself. Looking at all texts again would take as long as cutting them out.
+                    Arc::new(unsafe { StringArray::new_unchecked(offsets, bytes.into(), nulls) })
                 }
             }
         })
     }
 }
 
-fn parse<T: Copy + Default>(
-    values: &mut Vec<T>,
-    nulls: &mut NullBufferBuilder,
-    tokens: &Tokens,
-    slot: usize,
-    mut bad: impl FnMut(usize) -> Result<()>,
-    read: impl Fn(&[u8]) -> Option<T>,
-) -> Result<()> {
-    values.reserve(tokens.records.len());
-    for record in 0..tokens.records.len() {
-        let value = match tokens.get(record, slot) {
-            None => None,
-            Some(text) => match read(text) {
-                None => bad(record).map(|()| None)?,
-                value => value,
-            },
-        };
-        values.push(value.unwrap_or_default());
-        nulls.append(value.is_some());
+/// One column of a batch while it is read.
+struct Fields<'a> {
+    tokens: &'a Tokens<'a>,
+    spans: &'a [Span],
+    /// The records where the column is null.
+    missing: &'a mut Vec<u32>,
+    /// Those of them where it has a text.
+    bad: &'a mut Vec<u32>,
+}
+
+impl Fields<'_> {
+    #[inline]
+    fn read<T: Copy + Default>(&mut self, values: &mut Vec<T>, read: impl Fn(&[u8]) -> Option<T>) {
+        let Self { tokens, spans, missing, bad } = self;
+        values.extend(spans.iter().enumerate().map(|(record, span)| {
+            let text = tokens.text(*span);
+            if let Some(value) = text.and_then(&read) {
+                return value;
+            }
+            missing.push(record as u32);
+            if text.is_some() {
+                bad.push(record as u32);
+            }
+            T::default()
+        }));
     }
-    Ok(())
+
+    fn copy(&mut self, offsets: &mut Vec<i32>, bytes: &mut Vec<u8>) -> Result<()> {
+        offsets.reserve(self.spans.len());
+        for (record, span) in self.spans.iter().enumerate() {
+            match (self.tokens.text(*span), self.tokens.piece(*span)) {
+                (None, _) => self.missing.push(record as u32),
+                // Sixteen bytes at once and back again: most texts are short, and a copy of unknown length is a call.
+                (_, Some((piece, length))) => {
+                    let end = bytes.len() + length;
+                    bytes.extend_from_slice(piece);
+                    bytes.truncate(end);
+                }
+                (Some(text), None) => bytes.extend_from_slice(text),
+            }
+            offsets.push(bytes.len() as i32);
+        }
+        if i32::try_from(bytes.len()).is_ok() { Ok(()) } else { Err(too_long()) }
+    }
 }
 
 fn typed<T: ArrowPrimitiveType>(values: Vec<T::Native>, nulls: Option<arrow_buffer::NullBuffer>, data_type: &DataType) -> ArrayRef {

@@ -1,6 +1,8 @@
 //! Where a file's records begin and end, found once, in parallel, before any field is looked at.
 
 use std::ops::Range;
+use std::simd::cmp::SimdPartialOrd;
+use std::simd::u8x16;
 
 use kindling_partition::{Error, ErrorKind, Executor, Result};
 
@@ -40,8 +42,11 @@ impl Index {
         let chunks = data.len().div_ceil(CHUNK);
         let facts = executor.range("read csv structure", chunks, |i| {
             let chunk = &data[i * CHUNK..data.len().min((i + 1) * CHUNK)];
-            check_text(path, data, i * CHUNK, chunk.len())?;
-            Ok(ChunkFacts::of(chunk, options.quote))
+            let facts = ChunkFacts::of(chunk, options.quote);
+            if !facts.ascii {
+                check_text(path, data, i * CHUNK, chunk.len())?;
+            }
+            Ok(facts)
         })?;
         let quotes = facts.iter().any(|f| f.quotes);
         let parity: Vec<bool> = facts
@@ -151,6 +156,7 @@ fn start_of_text(data: &[u8]) -> usize {
 }
 
 struct ChunkFacts {
+    ascii: bool,
     quotes: bool,
     odd_quotes: bool,
     carriages: bool,
@@ -159,13 +165,14 @@ struct ChunkFacts {
 impl ChunkFacts {
     fn of(chunk: &[u8], quote: Option<u8>) -> Self {
         let mut count = 0;
-        let mut carriages = false;
+        let (mut carriages, mut beyond) = (false, u8x16::splat(0));
         for at in (0..chunk.len()).step_by(BLOCK) {
             let block = block(chunk, at);
             count += quote.map_or(0, |quote| bits_of(&block, quote).count_ones());
             carriages |= bits_of(&block, b'\r') != 0;
+            block.as_chunks().0.iter().for_each(|part| beyond |= u8x16::from_array(*part));
         }
-        Self { quotes: count > 0, odd_quotes: count % 2 == 1, carriages }
+        Self { ascii: beyond.simd_lt(u8x16::splat(0x80)).all(), quotes: count > 0, odd_quotes: count % 2 == 1, carriages }
     }
 }
 

@@ -40,12 +40,17 @@ impl Inferred {
 
     /// The type after the fields of one column of a batch.
     pub fn after(mut self, tokens: &Tokens, slot: usize, options: &CsvOptions) -> Self {
+        if self == Self::String {
+            return self;
+        }
         let values = Values { options };
-        for record in 0..tokens.records.len() {
+        let mut spans = Vec::new();
+        tokens.column(slot, &mut spans);
+        for span in spans {
             if self == Self::String {
                 break;
             }
-            let Some(text) = tokens.get(record, slot) else { continue };
+            let Some(text) = tokens.text(span) else { continue };
             let stays = match self {
                 Self::Int => text.len() < 10 && text.iter().all(u8::is_ascii_digit) && !text.is_empty(),
                 Self::Double => is_double(text),

@@ -1,9 +1,10 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::BooleanArray;
+use arrow_array::{ArrayRef, BooleanArray};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{ColumnBuilder, is_supported};
+use super::guess::Guess;
 use super::header::{check_header, first_record, safe_names};
 use super::index::Index;
 use super::infer::Inferred;
@@ -17,7 +18,11 @@ use crate::session::FileStore;
 use crate::source::Source;
 use crate::types::{DataType, Field};
 
-/// CSV files as the rows of a plan. The files' bytes are held as they were when it was made; they are parsed at each action.
+/// Files up to this size in all are parsed while their types are inferred; larger ones are parsed only when they are read.
+const KEPT_BYTES: usize = 512 << 20;
+
+/// CSV files as the rows of a plan. The files' bytes are held as they were when it was made; they are parsed at each action, except that
+/// the first one gets what inference has parsed already.
 pub struct CsvSource {
     files: Vec<CsvFile>,
     options: CsvOptions,
@@ -25,6 +30,13 @@ pub struct CsvSource {
     /// The position of the column that gets the text of bad records.
     corrupt: Option<usize>,
     partitions: Vec<Vec<Split>>,
+    kept: Vec<Mutex<Part>>,
+}
+
+/// What inference has parsed of a partition.
+struct Part {
+    rows: usize,
+    columns: Vec<Option<ArrayRef>>,
 }
 
 struct CsvFile {
@@ -61,7 +73,7 @@ impl CsvSource {
             Ok(CsvFile { path, data, index })
         };
         let files = files.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?;
-        let mut source = Self { files, options, schema: Arc::default(), corrupt: None, partitions };
+        let mut source = Self { files, options, schema: Arc::default(), corrupt: None, partitions, kept: Vec::new() };
         source.schema = Arc::new(match schema {
             Some(schema) => source.given_schema(schema)?,
             None => source.inferred_schema(executor)?,
@@ -92,7 +104,7 @@ impl CsvSource {
         Ok(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect())
     }
 
-    fn inferred_schema(&self, executor: &Executor) -> Result<Schema> {
+    fn inferred_schema(&mut self, executor: &Executor) -> Result<Schema> {
         let Some(file) = self.files.iter().find(|f| !f.index.first.is_empty()) else { return Ok(Schema::default()) };
         let names = safe_names(&first_record(&file.data, &file.index, &self.options), self.options.header);
         if names.len() > self.options.max_columns {
@@ -103,12 +115,17 @@ impl CsvSource {
         Ok(names.into_iter().zip(types).map(|(name, inferred)| Field::new(name, inferred.data_type(), true)).collect())
     }
 
-    fn infer(&self, executor: &Executor, columns: usize) -> Result<Vec<Inferred>> {
+    /// The types of all columns; what was parsed on the way is kept for the first read.
+    fn infer(&mut self, executor: &Executor, columns: usize) -> Result<Vec<Inferred>> {
         let wanted: Vec<usize> = (0..columns).collect();
+        let bytes: usize = self.files.iter().map(|f| f.data.len()).sum();
+        // What other modes do with a record depends on all its columns, so there nothing can be kept before the types are known.
+        let keep = self.options.mode == ParseMode::Permissive && bytes <= KEPT_BYTES;
         let parts = executor.map("infer csv schema", &self.partitions, |partition, splits| {
-            let mut types = vec![Inferred::Null; columns];
+            let mut guesses: Vec<Guess> = (0..columns).map(|_| Guess::new(keep && self.options.sampling_ratio > 0.99)).collect();
             let mut sampler = (self.options.sampling_ratio <= 0.99)
                 .then(|| BernoulliCellSampler::new(0.0, self.options.sampling_ratio, false, 1 + partition as i64));
+            let (bytes, mut read, mut rows) = (splits.iter().map(|s| s.bytes.len()).sum(), 0, 0);
             for split in splits {
                 if let Some(sampler) = sampler.as_mut().filter(|_| split.bytes.start == 0 && self.options.header) {
                     (0..self.files[split.file].index.lines_to_first).for_each(|_| {
@@ -118,14 +135,33 @@ impl CsvSource {
                 let mut tokenizer = self.tokenizer(split, &wanted).sampled(sampler.take());
                 while let Some(tokens) = tokenizer.next() {
                     executor.check()?;
-                    types.iter_mut().enumerate().for_each(|(slot, t)| *t = t.after(tokens, slot, &self.options));
+                    rows += tokens.len();
+                    read += tokens.bytes();
+                    let expected = expected_rows(rows, read, bytes);
+                    guesses.iter_mut().enumerate().try_for_each(|(slot, g)| g.append(tokens, slot, &self.options, expected))?;
                 }
                 sampler = tokenizer.into_sampler();
             }
-            Ok(types)
+            Ok((guesses, rows))
         })?;
+        let of = |(guesses, _): &(Vec<Guess>, usize)| guesses.iter().map(Guess::inferred).collect::<Vec<_>>();
         let merge = |a: Vec<Inferred>, b: Vec<Inferred>| a.into_iter().zip(b).map(|(a, b)| a.with(b, &self.options)).collect();
-        Ok(parts.into_iter().reduce(merge).unwrap_or_else(|| vec![Inferred::Null; columns]))
+        let types = parts.iter().map(of).reduce(merge).unwrap_or_else(|| vec![Inferred::Null; columns]);
+        if keep {
+            let part = |(guesses, rows): (Vec<Guess>, usize)| {
+                let columns = guesses.into_iter().zip(&types).map(|(g, t)| g.finish(*t)).collect::<Result<_>>()?;
+                Ok(Mutex::new(Part { rows, columns }))
+            };
+            self.kept = parts.into_iter().map(part).collect::<Result<_>>()?;
+        }
+        Ok(types)
+    }
+
+    /// What inference has parsed of these parts of files: how many rows, and the columns that are still kept, for whoever comes first.
+    fn take_kept(&self, splits: &[Split], columns: &[usize]) -> Option<Part> {
+        let partition = self.partitions.iter().position(|p| p == splits)?;
+        let mut part = self.kept.get(partition)?.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(Part { rows: part.rows, columns: columns.iter().map(|c| part.columns[*c].take()).collect() })
     }
 
     fn tokenizer<'a>(&'a self, split: &Split, wanted: &'a [usize]) -> Tokenizer<'a> {
@@ -186,6 +222,15 @@ impl Format for CsvSource {
     }
 
     fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+        let Some(kept) = self.take_kept(splits, columns) else { return self.parse(executor, splits, columns) };
+        let missing: Vec<usize> = columns.iter().zip(&kept.columns).filter(|(_, kept)| kept.is_none()).map(|(c, _)| *c).collect();
+        let mut parsed = if missing.is_empty() { Vec::new() } else { self.parse(executor, splits, &missing)?.columns }.into_iter();
+        Ok(Batch::new(kept.columns.into_iter().filter_map(|c| c.or_else(|| parsed.next())).collect(), kept.rows))
+    }
+}
+
+impl CsvSource {
+    fn parse(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
         // The text of bad records needs every field, else only those asked for are looked at.
         let wants_corrupt = self.corrupt.is_some_and(|c| columns.contains(&c));
         let mut wanted: Vec<usize> =
@@ -232,9 +277,9 @@ impl Rows<'_> {
         let Self { source, wanted, types, builders, corrupt, keep, rows } = self;
         let mode = source.options.mode;
         let file = &source.files[split.file];
-        let mut bad = vec![false; tokens.records.len()];
+        let mut bad = vec![false; tokens.len()];
         if wanted.len() == source.record_width() && !wanted.is_empty() {
-            for (record, found) in tokens.records.iter().map(|r| r.fields).enumerate().filter(|(_, found)| *found != wanted.len()) {
+            for (record, found) in (0..tokens.len()).map(|r| (r, tokens.fields(r))).filter(|(_, found)| *found != wanted.len()) {
                 bad[record] = true;
                 if mode == ParseMode::FailFast {
                     let text = format!("expected {} fields, found {found}", wanted.len());
@@ -242,16 +287,16 @@ impl Rows<'_> {
                 }
             }
         }
+        let mut wrong = Vec::new();
         for (slot, builder) in builders.iter_mut().enumerate() {
-            builder.append(tokens, slot, &source.options, |record| {
-                bad[record] = true;
-                if mode != ParseMode::FailFast {
-                    return Ok(());
-                }
+            wrong.clear();
+            builder.append(tokens, slot, &source.options, &mut wrong)?;
+            wrong.iter().for_each(|record| bad[*record as usize] = true);
+            if let Some(record) = wrong.first().map(|r| *r as usize).filter(|_| mode == ParseMode::FailFast) {
                 let text = String::from_utf8_lossy(tokens.get(record, slot).unwrap_or_default());
                 let text = format!("expected {}, found '{text}'", expected(&types[slot]));
-                Err(file.error(tokens.raw(record).1, wanted[slot] + 1, &text))
-            })?;
+                return Err(file.error(tokens.raw(record).1, wanted[slot] + 1, &text));
+            }
         }
         if let Some(corrupt) = corrupt {
             for (record, bad) in bad.iter().enumerate() {
@@ -263,11 +308,10 @@ impl Rows<'_> {
             keep.extend(bad.iter().map(|b| !b));
         }
         if *rows == 0 {
-            let read: usize = (0..tokens.records.len()).map(|r| tokens.raw(r).0.len() + 1).sum();
-            let guess = tokens.records.len() as f64 * bytes as f64 / read.max(1) as f64 * 1.02;
-            builders.iter_mut().for_each(|b| b.reserve(guess as usize));
+            let expected = expected_rows(tokens.len(), tokens.bytes(), bytes);
+            builders.iter_mut().for_each(|b| b.reserve(expected));
         }
-        *rows += tokens.records.len();
+        *rows += tokens.len();
         Ok(())
     }
 
@@ -286,6 +330,11 @@ impl Rows<'_> {
         keep.resize(self.rows, true);
         batch.filter(&BooleanArray::from(keep))
     }
+}
+
+/// How many records a partition of so many bytes has, when the first of them took so many.
+fn expected_rows(records: usize, read: usize, bytes: usize) -> usize {
+    (records as f64 * bytes as f64 / read.max(1) as f64 * 1.02) as usize
 }
 
 impl CsvFile {

@@ -244,9 +244,9 @@ proptest! {
             for range in places.windows(2).map(|w| w[0]..w[1]) {
                 let mut tokenizer = tokens::Tokenizer::new(data, &index, &options, &wanted, index.range(data, &options, range));
                 while let Some(tokens) = tokenizer.next() {
-                    for record in 0..tokens.records.len() {
+                    for record in 0..tokens.len() {
                         let fields: Vec<Option<Vec<u8>>> = (0..3).map(|slot| tokens.get(record, slot).map(<[u8]>::to_vec)).collect();
-                        out.push((tokens.raw(record).1, tokens.records[record].fields, fields));
+                        out.push((tokens.raw(record).1, tokens.fields(record), fields));
                     }
                 }
             }

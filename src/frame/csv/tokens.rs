@@ -1,8 +1,11 @@
 //! Records cut into fields, a few hundred at a time: columns are then read one after the other while the bytes are in cache.
+//!
+//! Most files are grids: no quotes, every record with as many fields as the first. Of those only the places of separators and line ends are
+//! noted, and a field's text is found from them when its column is read. Where a batch turns out to be no grid, it is cut field by field.
 
 use std::ops::Range;
 
-use super::blocks::{BLOCK, Shape, block, prefix_parity};
+use super::blocks::{BLOCK, Masks, Shape, block, prefix_parity};
 use super::fields::{CarefulReader, Text};
 use super::index::Index;
 use super::options::CsvOptions;
@@ -12,6 +15,10 @@ use crate::random::BernoulliCellSampler;
 const RECORDS: usize = 1024;
 /// Bytes after which a batch ends early.
 const BYTES: usize = 256 * 1024;
+/// Records in a batch of a grid: with their text they stay in the first cache.
+const GRID_RECORDS: u32 = 256;
+/// Batches that may turn out to be no grid before nobody tries any more.
+const GRID_MISSES: u32 = 4;
 
 /// Where a field's text is: in the data from the batch's base on, or among the texts that lost their escapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +26,9 @@ pub(super) struct Span {
     start: u32,
     len: u32,
 }
+
+/// A place on its own, long enough to copy texts in one piece.
+pub(super) const PIECE: usize = 16;
 
 impl Span {
     const NULL: Self = Self { start: u32::MAX, len: 0 };
@@ -34,24 +44,92 @@ pub(super) struct Record {
     pub fields: usize,
 }
 
-/// A batch of records: for each the spans of the wanted fields.
+/// A batch of records: for each the spans of the wanted fields, or, of a grid, where all its fields end.
 #[derive(Default)]
 pub(super) struct Tokens<'a> {
     data: &'a [u8],
     base: usize,
-    /// Wanted fields a record.
-    stride: usize,
+    /// The numbers of the wanted fields.
+    wanted: &'a [usize],
     spans: Vec<Span>,
-    pub records: Vec<Record>,
+    records: Vec<Record>,
     unescaped: Vec<u8>,
+    grid: Grid,
+}
+
+/// Records with the same number of fields as they stand in the file.
+#[derive(Default)]
+struct Grid {
+    /// Fields a record; zero where the batch is no grid.
+    width: usize,
+    records: usize,
+    /// Before the first field, then where each field ends, from the batch's base on. What is behind the last record has no meaning.
+    edges: Vec<u32>,
 }
 
 impl<'a> Tokens<'a> {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        if self.grid.width > 0 { self.grid.records } else { self.records.len() }
+    }
+
+    /// How long the records are in all.
+    pub fn bytes(&self) -> usize {
+        let length = |i: usize| {
+            let (text, start) = self.raw(i);
+            start + text.len() + 1 - self.base
+        };
+        self.len().checked_sub(1).map_or(0, length)
+    }
+
+    /// How many fields a record has.
+    pub fn fields(&self, record: usize) -> usize {
+        if self.grid.width > 0 { self.grid.width } else { self.records[record].fields }
+    }
+
+    /// Where the texts of wanted field `slot` are, record by record.
+    pub fn column(&self, slot: usize, spans: &mut Vec<Span>) {
+        spans.clear();
+        let Grid { width, records, edges } = &self.grid;
+        if *width == 0 {
+            spans.extend(self.spans.iter().skip(slot).step_by(self.wanted.len()));
+            return;
+        }
+        let edges = edges.get(self.wanted[slot]..=*records * *width).unwrap_or_default();
+        spans.extend(edges.windows(2).step_by(*width).map(|edge| {
+            let start = edge[0].wrapping_add(1);
+            Span { start, len: edge[1].wrapping_sub(start) }
+        }));
+    }
+
+    /// Whether wanted field `slot` isn't null everywhere.
+    pub fn has_text(&self, slot: usize) -> bool {
+        let mut spans = Vec::new();
+        self.column(slot, &mut spans);
+        spans.iter().any(|span| self.text(*span).is_some())
+    }
+
     /// The text of wanted field `slot` of a record; none when it is null or missing.
-    #[inline]
     pub fn get(&self, record: usize, slot: usize) -> Option<&[u8]> {
-        let span = self.spans[record * self.stride + slot];
-        if span == Span::NULL {
+        let mut spans = Vec::new();
+        self.column(slot, &mut spans);
+        self.text(spans[record])
+    }
+
+    /// The bytes from a text's start on where it is in the file and these many follow.
+    #[inline]
+    pub fn piece(&self, span: Span) -> Option<(&[u8; PIECE], usize)> {
+        if span.len as usize > PIECE {
+            return None;
+        }
+        let piece = self.data.get(self.base + span.start as usize..)?.first_chunk()?;
+        Some((piece, span.len as usize))
+    }
+
+    /// A text; none when it is null or missing.
+    #[inline]
+    pub fn text(&self, span: Span) -> Option<&[u8]> {
+        if span.len == 0 && (span.start == u32::MAX || self.grid.width > 0) {
             return None;
         }
         if span.len & Span::UNESCAPED == 0 {
@@ -65,12 +143,19 @@ impl<'a> Tokens<'a> {
 
     /// A whole record as it stands in the file, and where it begins.
     pub fn raw(&self, record: usize) -> (&'a [u8], usize) {
-        let Record { start, end, .. } = self.records[record];
+        let (start, end) = match self.grid.width {
+            0 => (self.records[record].start, self.records[record].end),
+            width => {
+                let edge = |i: usize| self.grid.edges[i] as usize;
+                (self.base + (edge(record * width) as u32).wrapping_add(1) as usize, self.base + edge((record + 1) * width))
+            }
+        };
         (&self.data[start..end], start)
     }
 
     fn clear(&mut self, base: usize) {
         self.base = base;
+        self.grid.width = 0;
         self.spans.clear();
         self.records.clear();
         self.unescaped.clear();
@@ -92,6 +177,8 @@ impl<'a> Tokens<'a> {
 pub(super) struct Tokenizer<'a> {
     range: Range<usize>,
     way: Way<'a>,
+    /// How many batches may still turn out to be no grid.
+    tries: u32,
     sink: Sink<'a>,
 }
 
@@ -122,15 +209,20 @@ impl<'a> Tokenizer<'a> {
         } else {
             Way::Careful(CarefulReader::new(data, options, range.start))
         };
-        let tokens = Tokens { data, stride: wanted.len(), ..Tokens::default() };
+        let tokens = Tokens { data, wanted, ..Tokens::default() };
         let as_it_stands = !options.ignore_leading_white_space && !options.ignore_trailing_white_space && options.null_value.is_empty();
         let quote = options.quote.unwrap_or(b'"');
-        Self { range, way, sink: Sink { data, options, wanted, sampler: None, quote, as_it_stands, tokens } }
+        let grid = index.regular && !index.quotes && !index.carriages && as_it_stands;
+        let tries = if grid { GRID_MISSES } else { 0 };
+        Self { range, way, tries, sink: Sink { data, options, wanted, sampler: None, quote, as_it_stands, tokens } }
     }
 
     /// Takes only the lines that `sampler` takes.
     #[must_use]
     pub fn sampled(mut self, sampler: Option<BernoulliCellSampler>) -> Self {
+        if sampler.is_some() {
+            self.tries = 0;
+        }
         self.sink.sampler = sampler;
         self
     }
@@ -144,12 +236,21 @@ impl<'a> Tokenizer<'a> {
     pub fn next(&mut self) -> Option<&Tokens<'a>> {
         while self.range.start < self.range.end {
             self.sink.tokens.clear(self.range.start);
+            if self.tries > 0
+                && let Way::Blocks { shape, .. } = &self.way
+            {
+                if let Some(end) = self.sink.grid(shape, self.range.clone()) {
+                    self.range.start = end;
+                    return Some(&self.sink.tokens);
+                }
+                self.tries -= 1;
+            }
             self.range.start = match &mut self.way {
                 Way::Blocks { shape, quotes: true } => self.sink.blocks::<true>(shape, self.range.clone()),
                 Way::Blocks { shape, quotes: false } => self.sink.blocks::<false>(shape, self.range.clone()),
                 Way::Careful(reader) => self.sink.careful(reader, self.range.clone()),
             };
-            if !self.sink.tokens.records.is_empty() {
+            if self.sink.tokens.len() > 0 {
                 return Some(&self.sink.tokens);
             }
         }
@@ -158,6 +259,63 @@ impl<'a> Tokenizer<'a> {
 }
 
 impl Sink<'_> {
+    /// Reads a batch of a grid from the start of the range and gives the place behind it; none when it isn't one.
+    fn grid(&mut self, shape: &Shape, range: Range<usize>) -> Option<usize> {
+        let Range { start, end } = range;
+        let edges = &mut self.tokens.grid.edges;
+        edges.resize(edges.len().max(4 * BLOCK), 0);
+        edges[0] = u32::MAX;
+        let (mut found, mut lines, mut at) = (1, 0, start);
+        while at < end && lines < GRID_RECORDS && at - start < BYTES {
+            let Masks { separators, lines: mut ends, .. } = shape.masks::<false>(&block(self.data, at));
+            let mut all = separators | ends;
+            if end - at < BLOCK {
+                let inside = (1 << (end - at)) - 1;
+                (all, ends) = (all & inside, ends & inside);
+            }
+            lines += ends.count_ones();
+            // Room for this block's edges and the end of the last line.
+            if edges.len() < found + BLOCK + 1 {
+                edges.resize(2 * edges.len(), 0);
+            }
+            let (count, base) = (all.count_ones() as usize, (at - start) as u32);
+            if let Some(places) = edges[found..].first_chunk_mut::<BLOCK>() {
+                for place in &mut places[..count] {
+                    *place = base + all.trailing_zeros();
+                    all &= all - 1;
+                }
+            }
+            found += count;
+            at += BLOCK;
+        }
+        if at >= end && self.data[end - 1] != shape.newline {
+            edges[found] = (end - start) as u32;
+            found += 1;
+            lines += 1;
+        }
+        let edges = &edges[..found];
+        let newline = |edge: u32| self.data.get(start + edge as usize).is_none_or(|b| *b == shape.newline);
+        let width = edges[1..].iter().position(|edge| newline(*edge))? + 1;
+        let records = (edges.len() - 1) / width;
+        // As many line ends as records, and each record ends with one: so none has one within.
+        let whole = lines as usize == records && edges[width..].iter().step_by(width).all(|edge| newline(*edge));
+        if !whole || self.wanted.last().is_some_and(|last| *last >= width) {
+            return None;
+        }
+        let edges = &edges[..=records * width];
+        let skipped = edges.windows(width + 1).step_by(width).any(|record| {
+            let line = &self.data[start + record[0].wrapping_add(1) as usize..start + record[width] as usize];
+            let first = line.first().copied();
+            first.is_none_or(|b| b <= b' ') && line.iter().all(|b| *b <= b' ') || (first.is_some() && first == self.options.comment)
+        });
+        if skipped {
+            return None;
+        }
+        let behind = edges.last().map_or(end, |last| start + *last as usize + 1);
+        (self.tokens.grid.width, self.tokens.grid.records) = (width, records);
+        Some(behind.min(end))
+    }
+
     /// Reads a batch from the start of the range and gives the place behind it.
     fn blocks<const QUOTES: bool>(&mut self, shape: &Shape, range: Range<usize>) -> usize {
         let Range { start, end } = range;

@@ -56,6 +56,7 @@ fn column(vm: &mut Vm, parts: &[ArrayRef], data_type: &DataType) -> PyResult<Val
         DataType::Timestamp | DataType::TimestampNtz => {
             ("datetime64[us]", Value::native(NdArray::ints(cells.map(|cell| whole(&cell)).collect())))
         }
+        DataType::DayTimeInterval(..) => ("timedelta64[us]", Value::native(NdArray::ints(cells.map(|cell| whole(&cell)).collect()))),
         DataType::Byte | DataType::Short | DataType::Int | DataType::Long | DataType::Float | DataType::Double => {
             let kind = if *data_type == DataType::Float { "float32" } else { "float64" };
             (kind, Value::native(NdArray::row(cells.map(|cell| number(&cell)).collect())))
@@ -88,7 +89,7 @@ fn whole(cell: &Cell) -> i64 {
         Cell::Byte(v) => i64::from(*v),
         Cell::Short(v) => i64::from(*v),
         Cell::Int(v) => i64::from(*v),
-        Cell::Long(v) | Cell::Timestamp(v) | Cell::TimestampNtz(v) => *v,
+        Cell::Long(v) | Cell::Timestamp(v) | Cell::TimestampNtz(v) | Cell::DayTimeInterval(v, ..) => *v,
         _ => i64::MIN,
     }
 }
@@ -178,6 +179,8 @@ impl Lists {
                 "bool" => DataType::Boolean,
                 "str" => DataType::String,
                 "datetime64[us]" => DataType::Timestamp,
+                // Days to seconds.
+                "timedelta64[us]" => DataType::DayTimeInterval(0, 3),
                 _ => {
                     let cells = values.iter().map(|value| Ok(vec![cell(vm, value)?])).collect::<PyResult<Vec<_>>>()?;
                     let inferred = infer_schema(&[name], &cells).or_raise()?;

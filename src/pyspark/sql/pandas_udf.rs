@@ -45,7 +45,7 @@ impl NativeObject for PandasFunction {
         for value in args.positional {
             columns.push(column_or_name(vm, &value, "cols")?);
         }
-        udf::ready(vm);
+        udf::adopt(vm);
         let names: Vec<String> = columns.iter().map(|column| column.expr().column_name()).collect();
         let (number, returns, shape) = (self.number, self.returns.clone(), self.shape);
         let field = Field::new(self.name.as_str(), returns.clone(), true);
@@ -231,7 +231,7 @@ fn rows_field(returns: &DataType) -> Field {
 pub(super) fn map_in_pandas(vm: &mut Vm, frame: &DataFrame, function: &Value, schema: &Value) -> PyResult<Value> {
     let returns = rows_type(vm, schema)?;
     let number = udf::number_of(function);
-    udf::ready(vm);
+    udf::adopt(vm);
     let field = rows_field(&returns);
     let result = field.data_type.clone();
     let fields: Vec<(String, DataType)> = frame.schema().fields().iter().map(|f| (f.name.to_string(), f.data_type.clone())).collect();
@@ -282,7 +282,7 @@ fn apply(vm: &mut Vm, frame: &DataFrame, keys: usize, sides: usize, function: &V
     let returns = rows_type(vm, schema)?;
     let with_key = parameters(function).is_some_and(|count| count > sides);
     let number = udf::number_of(function);
-    udf::ready(vm);
+    udf::adopt(vm);
     let field = rows_field(&returns);
     let result = field.data_type.clone();
     let columns = all_columns(frame)?;

@@ -133,7 +133,7 @@ def lists(over):
         if one.dtype.kind == "M":
             items = [None if is_na(x) else x.to_pydatetime() for x in one.tolist()]
         elif one.dtype.kind == "m":
-            items = one.tolist()
+            items = [None if is_na(x) else x for x in one.tolist()]
         datas.append(items)
     names = [".".join(map(str, x)) if isinstance(x, tuple) else str(x) for x in over.columns] if over.ndim == 2 else [str(over.name)]
     return names, [one.dtype.name for one in columns], datas
