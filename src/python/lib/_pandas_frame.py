@@ -25,6 +25,14 @@ class DataFrame(Common):
     def of_(cls, values, columns, index):
         return cls.__new__(cls)._set(values, columns, index)
 
+    @classmethod
+    def from_dict(cls, data, orient="columns", columns=None):
+        return cls(data) if orient == "columns" else cls(list(data.values()), index=list(data), columns=columns)
+
+    @classmethod
+    def from_records(cls, data, columns=None, index=None):
+        return cls(data, columns=columns, index=index)
+
     index = property(lambda self: self._index)
     columns = property(lambda self: self._columns)
 
@@ -908,7 +916,7 @@ def correlation(a, b, method):
         x, y = (rank(infer(z)).data for z in (x, y))
     x, y = x - x.mean(), y - y.mean()
     if method == "cov":
-        return float((x * y).sum() / (len(x) - 1))
+        return float(np.dot(x, y)) * (1 / (len(x) - 1))
     if method not in ("pearson", "spearman"):
         raise ValueError(f"method must be either 'pearson' or 'spearman' here, '{method}' was supplied")
     below = float(np.sqrt((x * x).sum() * (y * y).sum()))

@@ -205,10 +205,11 @@ class Grouped:
             return self._shown(DataFrame.of_(parts, names, self._index()))
         if isinstance(func, list):
             if over.ndim == 1:
-                return self._shown(DataFrame.of_([self._one(over, one) for one in func], [_called(one) for one in func], self._index()))
+                pairs = [one if isinstance(one, tuple) else (name, one) for name, one in zip(_names(func), func)]
+                return self._shown(DataFrame.of_([self._one(over, one) for _, one in pairs], [name for name, _ in pairs], self._index()))
             pairs = [(name, one) for name in over.columns for one in func]
             parts = [self._one(over[name], one) for name, one in pairs]
-            return self._shown(DataFrame.of_(parts, MultiIndex.from_tuples([(name, _called(one)) for name, one in pairs]), self._index()))
+            return self._shown(DataFrame.of_(parts, MultiIndex.from_tuples([(name, one) for name in over.columns for one in _names(func)]), self._index()))
         if over.ndim == 1:
             made = Series(self._one(over, func), index=self._index(), name=over.name)
             return made if self._as_index else made.reset_index()
@@ -385,6 +386,17 @@ def _variance(items, name, ddof=1):
     if len(items) <= ddof:
         return nan
     return total / (len(items) - ddof) if name == "var" else (total / (len(items) - ddof)) ** 0.5
+
+
+def _names(funcs):
+    """The names of several figures; functions without one are numbered."""
+    names, count = [], 0
+    for func in funcs:
+        name = _called(func)
+        if name == "<lambda>":
+            name, count = f"<lambda_{count}>", count + 1
+        names.append(name)
+    return names
 
 
 def _called(func):
@@ -583,7 +595,9 @@ def pivot_table(data, values=None, index=None, columns=None, aggfunc="mean", fil
                 made = unstacked_frame(made, -1, None) if len(heads) == 1 else made
                 if single:
                     made.columns = made.columns.droplevel(0)
-    elif made.columns.nlevels == 1:
+    elif made.columns.nlevels > 1:
+        made = made.iloc[:, sorted(range(made.shape[1]), key=lambda at: made.columns[at])]
+    else:
         made = made[sorted(made.columns)] if values is None or isinstance(values, list) else made
     if margins:
         made = _with_margins(made, data, rows, heads, wanted, aggfunc)

@@ -328,7 +328,7 @@ class RangeIndex(Index):
 
     def take(self, places):
         if isinstance(places, range):
-            return RangeIndex(self.range_[places.start : places.stop : places.step], name=self.name) if len(places) else RangeIndex(0, name=self.name)
+            return RangeIndex(self.range_[places.start : places.stop if places.stop >= 0 else None : places.step], name=self.name) if len(places) else RangeIndex(0, name=self.name)
         return super().take(places)
 
     def find_(self, label):

@@ -30,7 +30,8 @@ def info(frame, memory):
     lines.append("dtypes: " + ", ".join(f"{name}({kinds[name]})" for name in sorted(kinds)))
     if not memory:
         return print("\n".join(lines), end="")
-    size = sum(count * one.dtype.itemsize for one in frame.values_) + (132 if isinstance(index, RangeIndex) else count * 8)
+    # Texts lie one after the other, as in Arrow.
+    size = sum(count * 8 + sum(len(x.encode()) for x in one.known().data) if one.dtype.name == "str" else count * one.dtype.itemsize for one in frame.values_) + (132 if isinstance(index, RangeIndex) else count * 8)
     plus = "+" if "object" in kinds else ""
     for unit in ("bytes", "KB", "MB"):
         if size < 1024:

@@ -178,7 +178,7 @@ def name_text(name):
 
 def index_columns(index, names, sparse=True):
     """The columns of texts of an index, its names on top when wanted."""
-    if index.nlevels == 1:
+    if index.nlevels == 1 and not hasattr(index, "parts_"):
         return [([name_text(index.name)] if names else []) + labels(index.values_)]
     levels = [labels(level) for level in index.levels_()]
     if sparse:

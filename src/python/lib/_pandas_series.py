@@ -8,8 +8,8 @@ from _pandas_print import series_text
 from _pandas_values import BOOL, FLOAT, INT, OBJECT, Values, dtype_of, factorize, infer, is_list, is_na, joined, missing, nan  # fmt: skip
 
 _WORDS = {
-    "rolling": "window", "to_parquet": "spark.createDataFrame(df).write.parquet(…)", "to_excel": "df.to_csv(…)", "to_sql": "spark.createDataFrame(df).createOrReplaceTempView(…)",
-    "resample": "groupby(df['time'].dt.month)", "ewm": "rolling(n)", "stack": "melt()", "unstack": "pivot_table()", "style": "display(df)",
+    "to_parquet": "spark.createDataFrame(df).write.parquet(…)", "to_excel": "df.to_csv(…)", "to_sql": "spark.createDataFrame(df).createOrReplaceTempView(…)",
+    "resample": "groupby(df['time'].dt.month)", "ewm": "rolling(n)", "style": "display(df)",
     "xs": "loc[…]", "swaplevel": "reset_index() and set_index()", "interpolate": "ffill()", "tz_localize": "times without a zone",
 }  # fmt: skip
 REDUCTIONS = ("sum", "mean", "min", "max", "count", "median", "std", "var", "sem", "prod", "any", "all", "nunique", "skew", "kurt", "size", "first", "last")  # fmt: skip
@@ -196,8 +196,10 @@ class Common:
     def mask(self, cond, other=nan):
         return self._chosen(cond, other, True)
 
-    def squeeze(self):
-        return self
+    def squeeze(self, axis=None):
+        if self.ndim == 2 and self.shape[1] == 1:
+            return self.iloc[:, 0].squeeze(axis)
+        return self.iloc[0] if len(self) == 1 and axis is None else self
 
     def __repr__(self):
         return self.to_string_()
@@ -751,8 +753,7 @@ class Series(Common):
         values, kind = self.values_, self.values_.dtype.kind
         count = len(values.known())
         if kind in "iufmM":
-            names, marks = [], percentiles or [0.25, 0.5, 0.75]
-            marks = sorted({*marks, 0.5})
+            marks = sorted(percentiles or [0.25, 0.5, 0.75])
             figures = [np.float64(count) if kind in "iuf" else count, reduce(values, "mean")]
             names = ["count", "mean"]
             if kind != "M":

@@ -390,13 +390,17 @@ def _typed(cells):
     return infer(cells)
 
 
-_ELSEWHERE = {"read_parquet": "spark.read.parquet(…).toPandas()", "read_json": "spark.read.json(…).toPandas()", "read_sql": "spark.sql(…).toPandas()", "read_excel": "read_csv()"}  # fmt: skip
+def _elsewhere(name, instead):
+    def missing(*args, **options):
+        raise NotImplementedError(f"pd.{name}() is not in this small pandas: {instead}")
+
+    return missing
 
 
-def __getattr__(name):
-    if name in _ELSEWHERE:
-        raise AttributeError(f"module 'pandas' has no attribute '{name}' here; {_ELSEWHERE[name]} is there")
-    raise AttributeError(f"module 'pandas' has no attribute '{name}'")
+read_parquet = _elsewhere("read_parquet", "spark.read.parquet(path).toPandas() is")
+read_json = _elsewhere("read_json", "spark.read.json(path).toPandas() is")
+read_sql = _elsewhere("read_sql", "spark.sql(query).toPandas() is")
+read_excel = _elsewhere("read_excel", "pd.read_csv(path) is")
 
 
 class errors:
