@@ -156,7 +156,7 @@ impl Session {
     /// The plan that runs in a plan's place. `spark.kindling.optimizer.enabled` off, it is the plan itself: for tests that compare both.
     pub(crate) fn optimized(&self, plan: &Arc<Plan>) -> Arc<Plan> {
         match self.conf("spark.kindling.optimizer.enabled").as_deref() {
-            Some("false") => plan.clone(),
+            Some("false") => crate::optimize::unoptimized(plan, self.cache()),
             _ => crate::optimize::optimize(plan, self.cache(), self.executor()),
         }
     }

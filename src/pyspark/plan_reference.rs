@@ -38,7 +38,11 @@ fn differing(optimizer: bool) -> (usize, String) {
         };
         if !same {
             failed += 1;
-            let _ = writeln!(report, "## {number}\n{source}\n--- expected\n{}{wanted}\n--- found\n{printed}{error:?}\n", text(program, "stdout"));
+            let _ = writeln!(
+                report,
+                "## {number}\n{source}\n--- expected\n{}{wanted}\n--- found\n{printed}{error:?}\n",
+                text(program, "stdout")
+            );
         }
     }
     (failed, report)

@@ -29,18 +29,21 @@ it('places tasks on the line of their stage', () => {
 
 it('reads a plan back as the tree that it is', () => {
   const plan = `== Physical Plan ==
-Join Inner, (id#1 = id#2)
-:- Project [id#1]
-:  +- Filter (id#1 > 3)
-:     +- Range [id#1]
-+- InMemoryTableScan of Range [id#2]
+BroadcastHashJoin [id#1], [id#2], Inner
+:- *(1) Project [id#1]
+:  +- *(1) Filter (id#1 > 3)
+:     +- *(1) Range (0, 9, step=1, splits=8)
++- InMemoryTableScan [id#2]
+      +- InMemoryRelation [id#2], StorageLevel(disk, memory, deserialized, 1 replicas)
+            +- *(1) Range (0, 9, step=1, splits=8)
 `;
   const tree = planTree(plan);
-  expect([tree?.operator, tree?.children.map(({ operator }) => operator)]).toEqual(['Join', ['Project', 'InMemoryTableScan of Range']]);
+  expect([tree?.operator, tree?.children.map(({ operator }) => operator)]).toEqual(['BroadcastHashJoin', ['Project', 'InMemoryTableScan']]);
   expect(tree?.children[0]?.children[0]).toMatchObject({
     operator: 'Filter',
     detail: '(id#1 > 3)',
     children: [{ operator: 'Range', children: [] }],
   });
+  expect(tree?.children[1]?.children[0]).toMatchObject({ operator: 'InMemoryRelation', children: [{ operator: 'Range' }] });
   expect(planTree('')).toBeNull();
 });

@@ -65,10 +65,11 @@ export function planTree(text: string): PlanNode | null {
     if (line === '' || line.startsWith('==')) continue;
     const [indent = ''] = /^(?:[: ] {2})*(?:[:+]- )?/.exec(line) ?? [];
     const depth = indent.length / 3;
-    const [, operator = '', detail = ''] = /^((?:InMemoryTableScan of )?\w+) ?(.*)$/.exec(line.slice(indent.length)) ?? [];
+    const [, operator = '', detail = ''] = /^(?:\*\(\d+\) )?(\w+) ?(.*)$/.exec(line.slice(indent.length)) ?? [];
     const node = { operator, detail, children: [] };
     if (depth === 0) root = node;
-    else path[depth - 1]?.children.push(node);
+    // What is kept hangs a level deeper.
+    else path.slice(0, depth).at(-1)?.children.push(node);
     path.splice(depth, Infinity, node);
   }
   return root;

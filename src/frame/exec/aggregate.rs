@@ -188,6 +188,8 @@ fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], pla
     let (merged, groups) = if key_types.is_empty() {
         (Batch::new(Vec::new(), 1), vec![0; sizes.iter().sum()])
     } else {
+        let (bytes, rows): (usize, usize) = key_batches.iter().fold((0, 0), |(b, r), keys| (b + keys.bytes(), r + keys.rows));
+        runner.ask("Grouping", 2 * bytes + 48 * rows, "Group by fewer or coarser columns, or filter rows first.")?;
         let all = Batch::concat(&key_batches, key_types)?;
         let (table, groups) = KeyTable::build(runner.executor, &Keys::new(&all.columns, all.rows)?)?;
         (all.take(&UInt32Array::from(table.firsts().to_vec()))?, groups)
@@ -280,7 +282,7 @@ fn is_single(plan: &Plan) -> bool {
             true
         }
         Plan::Aggregate { keys, .. } => keys.is_empty(),
-        Plan::Stored { plan } => is_single(plan),
+        Plan::Stored { plan, .. } => is_single(plan),
         Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } | Plan::Sample { child, .. } => {
             is_single(child)
         }

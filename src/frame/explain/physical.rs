@@ -9,8 +9,8 @@ use super::text::{attribute, attributes, expr, exprs, list, named, order, window
 use super::tree::Node;
 use crate::dataframe::JoinKind;
 use crate::exec::{Condition, sorts_groups};
-use crate::functions::Aggregate;
 use crate::expr::{Attribute, SortOrder};
+use crate::functions::Aggregate;
 use crate::plan::{Plan, Side};
 use crate::session::Session;
 use crate::source::Source;
@@ -129,9 +129,10 @@ impl Planner {
         let output = attributes(&plan.output());
         match &**plan {
             Plan::Scan { source, output: columns, filters } => scan(&**source, columns, filters),
-            Plan::Stored { plan: kept } => {
-                let relation = format!("InMemoryRelation {}, {LEVEL}", list(&output));
-                let relation = Node::new("InMemoryRelation", relation, output.clone(), vec![stored(kept)]);
+            Plan::Stored { plan: kept, run } => {
+                let all = attributes(&kept.output());
+                let relation = format!("InMemoryRelation {}, {LEVEL}", list(&all));
+                let relation = Node::new("InMemoryRelation", relation, all, vec![stored(run)]);
                 Node::new("InMemoryTableScan", format!("InMemoryTableScan {}", list(&output)), output, vec![relation])
             }
             Plan::Project { child, columns } => self.project(child, columns, output),
@@ -330,12 +331,13 @@ impl Planner {
             Side::Right => !matches!(kind, JoinKind::Right | JoinKind::Full),
         };
         let small = |size: f64| size <= self.threshold;
-        let side = hint.filter(|side| may(*side)).or_else(|| match (may(Side::Left) && small(sizes.0), may(Side::Right) && small(sizes.1)) {
-            (true, true) => Some(if sizes.1 <= sizes.0 { Side::Right } else { Side::Left }),
-            (true, false) => Some(Side::Left),
-            (false, true) => Some(Side::Right),
-            (false, false) => None,
-        });
+        let side =
+            hint.filter(|side| may(*side)).or_else(|| match (may(Side::Left) && small(sizes.0), may(Side::Right) && small(sizes.1)) {
+                (true, true) => Some(if sizes.1 <= sizes.0 { Side::Right } else { Side::Left }),
+                (true, false) => Some(Side::Left),
+                (false, true) => Some(Side::Right),
+                (false, false) => None,
+            });
         let build = |side: Side| if side == Side::Left { "BuildLeft" } else { "BuildRight" };
         let (left_node, right_node) = (self.step(left), self.step(right));
         let also = rest.as_ref().map_or_else(String::new, |c| format!(", {c}"));
@@ -448,7 +450,9 @@ fn scan(source: &dyn Source, columns: &[Attribute], filters: &[Typed]) -> Node {
             return Node::new("LocalTableScan", line, output.clone(), Vec::new()).with([outputs(&output), "Arguments: <empty>".into()]);
         }
         let line = format!("{name}[{}]", output.join(","));
-        return Node::new(name, line, output.clone(), Vec::new()).with([outputs(&output), format!("Arguments: {}", list(&output))]).fusing();
+        return Node::new(name, line, output.clone(), Vec::new())
+            .with([outputs(&output), format!("Arguments: {}", list(&output))])
+            .fusing();
     };
     let folders = source.folder_columns();
     let of_folder = |a: &Attribute| folders.iter().any(|f| f.name == a.field.name);

@@ -127,6 +127,10 @@ pub(super) fn install(vm: &mut Vm) {
             let name = args::text(vm, &values[1], "functionName")?;
             Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some()))
         })
+        .method("dropGlobalTempView(self, viewName)", "Forgets a global temporary view; whether there was one.", |vm, values| {
+            let name = table_name(vm, &values[1])?;
+            Ok(Value::Bool(of(&values[0])?.drop_view(&format!("global_temp.{name}"))))
+        })
         .method("isCached(self, tableName)", "Whether the view's rows are kept in memory.", |vm, values| {
             let name = table_name(vm, &values[1])?;
             Ok(Value::Bool(of(&values[0])?.table(&name).or_raise()?.is_cached()))
