@@ -58,9 +58,6 @@ impl<'a> Scope<'a> {
             Expr::Window(window) => crate::window::resolve(self, window),
             Expr::Subquery(_) => Err(Error::analysis(format!("A subquery can't stand here: {expr}."))
                 .with_condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION")),
-            Expr::Interval(interval) => Err(Error::unsupported(format!(
-                "{interval} can be added to a date or timestamp and can bound a window; Kindling has no columns of intervals."
-            ))),
             Expr::Variable(name) => match self.variables.iter().rev().find(|v| v.field.name == *name) {
                 Some(variable) => Ok(Typed {
                     kind: Kind::Variable(variable.id, name.clone()),
@@ -97,15 +94,9 @@ impl<'a> Scope<'a> {
         match (name, args) {
             ("+", [child]) => {
                 let child = self.resolve(child)?;
-                return if child.data_type.is_numeric() { Ok(child) } else { Err(wrong_type("+", &[child], 0, "NUMERIC")) };
+                let spans = child.data_type.is_ansi_interval() || child.data_type == DataType::CalendarInterval;
+                return if child.data_type.is_numeric() || spans { Ok(child) } else { Err(wrong_type("+", &[child], 0, "NUMERIC")) };
             }
-            ("+" | "-", [left, right]) => match (&**left, &**right) {
-                (base, Expr::Interval(by)) => {
-                    return crate::forms::shifted(self.resolve(base)?, &if name == "-" { by.negated() } else { by.clone() });
-                }
-                (Expr::Interval(by), base) if name == "+" => return crate::forms::shifted(self.resolve(base)?, by),
-                _ => {}
-            },
             _ => {}
         }
         if lookup(name).is_none() && crate::window::is_window_function(name) {
@@ -193,8 +184,7 @@ impl<'a> Scope<'a> {
         if let Kind::Literal(Value::Null) = child.kind {
             return Ok(Typed { data_type: to.clone(), ..child });
         }
-        let nullable = child.nullable || to_null;
-        Ok(Typed { kind: Kind::Cast { child: Box::new(child), to_null }, data_type: to.clone(), nullable })
+        Ok(crate::zone::cast(child, to, to_null))
     }
 
     fn case(&self, branches: &[(Arc<Expr>, Arc<Expr>)], otherwise: Option<&Expr>) -> Result<Typed> {
@@ -390,16 +380,29 @@ fn untrue(condition: &Expr) -> String {
 
 /// A call of a known function over resolved arguments.
 pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Result<Typed> {
+    let name = match crate::functions::time_operator(name, &mut args)? {
+        Some(name) => name,
+        None => name,
+    };
     let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
     if let Some(rows) = crate::functions::rows_of(function.name) {
         args = vec![make_call(rows, args, false)?];
+    }
+    if function.name == "convert_timezone"
+        && args.len() == 2
+        && let Some(zone) = crate::zone::name()
+    {
+        args.insert(0, Typed::literal(Value::String(zone)));
+    }
+    if function.name == "getfield" && matches!(args.first().map(|a| &a.data_type), Some(DataType::Map(..))) {
+        return make_call("getitem", args, distinct);
     }
     let outcome = (function.resolve)(&mut args)?;
     let kind = match (function.name, &args[..]) {
         ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
             Kind::Call { function: lookup("getfield").unwrap_or(function), args, distinct }
         }
-        _ => Kind::Call { function, args, distinct },
+        _ => return crate::zone::zoned(function, args, outcome, distinct),
     };
     Ok(Typed { kind, data_type: outcome.data_type, nullable: outcome.nullable })
 }
@@ -428,7 +431,12 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
         "listagg" | "string_agg" => (1, Value::Null),
         "hmac" => (2, Value::from("SHA-256")),
         "substr" => (2, Value::Int(i32::MAX)),
+        "instr" => (3, Value::Int(1)),
+        "time_bucket" => (2, Value::Timestamp(0)),
         "overlay" => (3, Value::Int(-1)),
+        "make_dt_interval" => return Some((0, zeros(3))),
+        "make_interval" | "try_make_interval" => return Some((0, zeros(6))),
+        "make_ym_interval" => return Some((0, vec![Value::Int(0); 2])),
         "sentences" => return Some((1, vec!["".into(), "".into()])),
         "str_to_map" => return Some((1, vec![",".into(), ":".into()])),
         "mask" => return Some((1, vec!["X".into(), "x".into(), "n".into(), Value::Null])),
@@ -437,21 +445,25 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
     Some((place, vec![value]))
 }
 
+/// Whole zeros, and the seconds of an interval after them.
+fn zeros(whole: usize) -> Vec<Value> {
+    let mut values = vec![Value::Int(0); whole];
+    values.push(Value::Decimal { unscaled: 0, precision: 8, scale: 6 });
+    values
+}
+
 /// The expression under the names that Spark prints: `count(1)` for `count(*)`, a field of a struct as `s.q`.
 fn normalized(expr: &Expr, typed: &Typed) -> Expr {
+    if let Some(inner) = crate::zone::unzoned(typed) {
+        return normalized(expr, inner);
+    }
     if let (Kind::Cast { child, .. }, false) = (&typed.kind, matches!(expr, Expr::Cast { .. })) {
         return normalized(expr, child);
     }
-    if let Expr::Call { function, args, .. } = expr
-        && &**function == "+"
-        && let [base, by] = args.as_slice()
-        && matches!(**by, Expr::Interval(_))
-        && let Kind::Call { function: known, args: typed_args, .. } = &typed.kind
-        && known.name == "date_add"
+    if let (Expr::Call { function, args, .. }, Kind::Call { function: known, args: typed_args, .. }) = (expr, &typed.kind)
+        && let Some(made) = time_syntax(function, args, known.name, typed_args)
     {
-        let days = Expr::Call { function: "extractansiintervaldays".into(), args: vec![by.clone()], distinct: false };
-        let base = typed_args.first().map_or_else(|| base.clone(), |t| Arc::new(normalized(base, t)));
-        return Expr::Call { function: "date_add".into(), args: vec![base, days.into()], distinct: false };
+        return made;
     }
     // A form that stands for something else keeps its own parts.
     if let Expr::Call { function, args, .. } = expr
@@ -491,7 +503,7 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 }
                 (_, args) => args.iter().enumerate().map(|(i, a)| inner(i, a)).collect(),
             };
-            if let Some((place, values)) = defaults(name) {
+            if let Some((place, values)) = defaults(name).filter(|(place, _)| args.len() >= *place) {
                 args.extend(
                     values
                         .into_iter()
@@ -510,6 +522,9 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 // Spark names a map of JSON so, whatever it is made of.
                 ("from_json", _) if matches!(typed.data_type, DataType::Map(..)) => return Expr::Name("entries".into()),
                 _ => {}
+            }
+            if name == "convert_timezone" && args.len() == 2 {
+                args.insert(0, Expr::Call { function: "current_timezone".into(), args: Vec::new(), distinct: false }.into());
             }
             if name == "assert_true" && args.len() == 1 {
                 args.push(Expr::Literal(untrue(&args[0]).into()).into());
@@ -530,6 +545,20 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
         Expr::Lambda { params, body } => Expr::Lambda { params: params.clone(), body: inner(0, body) },
         other => other.clone(),
     }
+}
+
+/// Arithmetic of times and intervals as Spark shows it: the time before the interval, the interval before the number.
+fn time_syntax(sign: &str, args: &[Arc<Expr>], known: &'static str, typed: &[Typed]) -> Option<Expr> {
+    let ([left, right], [first, second]) = (args, typed) else { return None };
+    if !matches!(sign, "+" | "-" | "*" | "/") || sign == known {
+        return None;
+    }
+    let shown = |e: &Arc<Expr>, t: &Typed| Arc::new(normalized(e, t));
+    let args = match crate::functions::unswapped(known) {
+        Some(_) => vec![shown(right, first), shown(left, second)],
+        None => vec![shown(left, first), shown(right, second)],
+    };
+    Some(Expr::Call { function: crate::functions::unswapped(known).unwrap_or(known).into(), args, distinct: false })
 }
 
 /// The expression with columns as they are called, whatever table they are taken from.

@@ -121,6 +121,13 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
         DataType::Date => Value::Date(array.as_primitive::<Date32Type>().value(row)),
         DataType::Timestamp => Value::Timestamp(array.as_primitive::<TimestampMicrosecondType>().value(row)),
         DataType::TimestampNtz => Value::TimestampNtz(array.as_primitive::<TimestampMicrosecondType>().value(row)),
+        DataType::DayTimeInterval(from, to) => Value::DayTimeInterval(array.as_primitive::<Int64Type>().value(row), *from, *to),
+        DataType::YearMonthInterval(from, to) => Value::YearMonthInterval(array.as_primitive::<Int32Type>().value(row), *from, *to),
+        DataType::CalendarInterval => {
+            let part = |i: usize, t: &DataType| value_at(array.as_struct().column(i), t, row).as_i64().unwrap_or(0);
+            let (months, days) = (part(2, &DataType::Int) as i32, part(1, &DataType::Int) as i32);
+            Value::CalendarInterval { months, days, micros: part(0, &DataType::Long) }
+        }
         DataType::Array(element, _) => {
             let items = array.as_list::<i32>().value(row);
             Value::Array((0..items.len()).map(|i| value_at(&items, element, i)).collect())
@@ -160,7 +167,29 @@ fn column_of(data_type: &DataType, values: &mut dyn Iterator<Item = &Value>) -> 
         DataType::Byte => primitive::<Int8Type>(values, data_type, |v| v.as_i64().and_then(|v| v.try_into().ok()))?,
         DataType::Short => primitive::<Int16Type>(values, data_type, |v| v.as_i64().and_then(|v| v.try_into().ok()))?,
         DataType::Int => primitive::<Int32Type>(values, data_type, |v| v.as_i64().and_then(|v| v.try_into().ok()))?,
-        DataType::Long => primitive::<Int64Type>(values, data_type, Value::as_i64)?,
+        DataType::Long | DataType::DayTimeInterval(..) => {
+            primitive::<Int64Type>(values, data_type, if *data_type == DataType::Long { Value::as_i64 } else { Value::interval_micros })?
+        }
+        DataType::YearMonthInterval(..) => primitive::<Int32Type>(values, data_type, |v| match v {
+            Value::YearMonthInterval(months, ..) => Some(*months),
+            _ => None,
+        })?,
+        DataType::CalendarInterval => {
+            let fields = crate::types::calendar_fields();
+            let names: Arc<[_]> = fields.iter().map(|f| f.name.clone()).collect();
+            let rows = values.map(|value| {
+                Ok(cell(value, data_type, |v| match v {
+                    Value::CalendarInterval { months, days, micros } => {
+                        let values = vec![Value::Long(*micros), Value::Int(*days), Value::Int(*months)];
+                        Some(Value::Struct(Row { names: names.clone(), values }))
+                    }
+                    _ => None,
+                })?
+                .unwrap_or(Value::Null))
+            });
+            let rows: Vec<Value> = rows.collect::<Result<_>>()?;
+            array_of(&DataType::Struct(fields), &rows)?
+        }
         DataType::Float => primitive::<Float32Type>(values, data_type, |v| v.as_f64().map(|v| v as f32))?,
         DataType::Double => primitive::<Float64Type>(values, data_type, Value::as_f64)?,
         DataType::Decimal(_, scale) => primitive::<Decimal128Type>(values, data_type, |v| decimal_at(v, *scale))?,

@@ -29,6 +29,8 @@ pub(crate) fn wider(a: &DataType, b: &DataType) -> Option<DataType> {
             }
         }
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) => T::Timestamp,
+        (T::DayTimeInterval(a, b), T::DayTimeInterval(c, d)) => T::DayTimeInterval(*a.min(c), *b.max(d)),
+        (T::YearMonthInterval(a, b), T::YearMonthInterval(c, d)) => T::YearMonthInterval(*a.min(c), *b.max(d)),
         (T::Date | T::Timestamp, T::TimestampNtz) | (T::TimestampNtz, T::Date | T::Timestamp) => T::TimestampNtz,
         (T::String, other) | (other, T::String) => match other {
             T::Float | T::Double | T::Decimal(..) => T::Double,
@@ -104,7 +106,7 @@ pub(crate) fn cast_to(expr: &mut Typed, to: &DataType) {
         return;
     }
     let child = std::mem::replace(expr, Typed::literal(Value::Null));
-    *expr = Typed { nullable: child.nullable, data_type: to.clone(), kind: Kind::Cast { child: Box::new(child), to_null: false } };
+    *expr = crate::zone::cast(child, to, false);
 }
 
 /// Types that differ only in what may be null.
@@ -212,6 +214,9 @@ pub(crate) fn described(function: &str, args: &[Typed]) -> String {
 
 /// The expression as somebody would have written it; casts that Spark put in are left out.
 pub(crate) fn syntax(expr: &Typed) -> Expr {
+    if let Some(inner) = crate::zone::unzoned(expr) {
+        return syntax(inner);
+    }
     match &expr.kind {
         Kind::Attribute(_, name) => Expr::Name(name.clone()),
         Kind::Literal(value) => Expr::Literal(value.clone()),

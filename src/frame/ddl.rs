@@ -2,6 +2,7 @@
 
 use kindling_partition::{Error, ErrorKind, Result, did_you_mean};
 
+use crate::interval::units_of;
 use crate::schema::Schema;
 use crate::types::{DataType, Field};
 
@@ -163,6 +164,7 @@ impl<'a> Parser<'a> {
             "timestamp" | "timestamp_ltz" => DataType::Timestamp,
             "timestamp_ntz" => DataType::TimestampNtz,
             "vector" => DataType::Vector,
+            "interval" => self.interval()?,
             "decimal" | "dec" | "numeric" => {
                 let (mut precision, mut scale) = (10, 0);
                 if self.take("(") {
@@ -209,6 +211,18 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// `day to second` after `interval`; an interval of the calendar has no units.
+    fn interval(&mut self) -> Result<DataType> {
+        let Some(from) = self.peek().filter(|word| units_of(word, word).is_some()) else { return Ok(DataType::CalendarInterval) };
+        self.at += 1;
+        let to = if self.take("to") { self.next().unwrap_or_default() } else { from };
+        let (from, to) = units_of(from, to).ok_or_else(|| self.error("expected units such as DAY TO SECOND"))?;
+        Ok(match from {
+            0 | 1 => DataType::YearMonthInterval(from as u8, to as u8),
+            _ => DataType::DayTimeInterval(from as u8 - 3, to as u8 - 3),
+        })
+    }
+
     fn number(&mut self) -> Result<u32> {
         let found = self.peek().and_then(|t| t.parse().ok());
         let number = found.ok_or_else(|| self.error("expected a number"))?;
@@ -233,6 +247,8 @@ mod tests {
             Just(DataType::String),
             Just(DataType::Vector),
             Just(DataType::TimestampNtz),
+            Just(DataType::DayTimeInterval(0, 3)),
+            Just(DataType::YearMonthInterval(1, 1)),
             (1_u8..=38, 0_i8..=1).prop_map(|(p, s)| DataType::Decimal(p, s)),
         ];
         leaf.prop_recursive(3, 16, 3, |inner| {

@@ -1,4 +1,3 @@
-mod interval;
 mod window;
 
 use std::fmt;
@@ -12,7 +11,6 @@ use crate::sql::ast::Query;
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
 
-pub use interval::Interval;
 pub use window::{FrameBound, FrameKind, Window, WindowFrame, WindowSpec};
 
 /// An expression as the reader wrote it, before its names and types are known.
@@ -59,8 +57,6 @@ pub enum Expr {
     },
     /// A query within an expression of SQL text.
     Subquery(Subquery),
-    /// A span of time, to be added to a date or timestamp, or to bound a frame.
-    Interval(Interval),
     /// `x -> x + 1`: an argument of a higher-order function, which gives the parameters their types. In `body` each of them is a
     /// [`Variable`](Self::Variable); other names are columns.
     Lambda {
@@ -228,7 +224,7 @@ impl Expr {
             Self::Subquery(Subquery { kind: SubqueryKind::In(values), query }) => {
                 Self::Subquery(Subquery { kind: SubqueryKind::In(all(values)), query: query.clone() }).into()
             }
-            Self::Subquery(_) | Self::Interval(_) => self.clone(),
+            Self::Subquery(_) => self.clone(),
         }
     }
 
@@ -317,7 +313,7 @@ impl fmt::Display for Expr {
             Self::Attribute(attribute, _) => f.write_str(attribute.name()),
             Self::Literal(value) => match value {
                 Value::Date(_) => write!(f, "DATE '{value}'"),
-                Value::Timestamp(_) => write!(f, "TIMESTAMP '{value}'"),
+                Value::Timestamp(micros) => write!(f, "TIMESTAMP '{}'", Value::Timestamp(crate::zone::local(*micros))),
                 Value::TimestampNtz(_) => write!(f, "TIMESTAMP_NTZ '{value}'"),
                 Value::Binary(bytes) => {
                     f.write_str("X'")?;
@@ -357,7 +353,6 @@ impl fmt::Display for Expr {
                     f.write_str(" IN (listquery()))")
                 }
             },
-            Self::Interval(interval) => interval.fmt(f),
             Self::Variable(_) => f.write_str("namedlambdavariable()"),
             Self::Lambda { params, body } => {
                 write!(f, "lambdafunction({body}")?;
@@ -365,7 +360,14 @@ impl fmt::Display for Expr {
                 f.write_str(")")
             }
             Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
-                ("+" | "-", [base, by]) if matches!(**by, Self::Interval(_)) => write!(f, "{base} {function} {by}"),
+                ("time +" | "time -", [time, by]) => write!(f, "{time} {} {by}", &function[5..]),
+                ("date +days", [date, by]) => write!(f, "date_add({date}, extractansiintervaldays({by}))"),
+                ("date -days", [date, by]) => write!(f, "date_add({date}, (- extractansiintervaldays({by})))"),
+                ("span +" | "span -" | "span *" | "span /", [left, right]) => write!(f, "({left} {} {right})", &function[5..]),
+                ("days -" | "times -", [left, right]) => write!(f, "({left} - {right})"),
+                ("calendar *", args) => write_call(f, "multiply_interval", args, false),
+                ("calendar /", args) => write_call(f, "divide_interval", args, false),
+                ("span negative", [child]) => write!(f, "(- {child})"),
                 ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
                     write!(f, "({left} {function} {right})")
                 }
@@ -408,6 +410,10 @@ impl fmt::Display for Expr {
                 | ("first" | "last" | "any_value" | "first_value" | "last_value", [child, _]) => {
                     write_call(f, function, std::slice::from_ref(child), *distinct)
                 }
+                // A type's name that casts isn't shown.
+                (name, [value]) if crate::forms::casts_to(name).is_some() => write!(f, "{value}"),
+                ("mode", [column, _]) => write!(f, "mode() WITHIN GROUP (ORDER BY {column} DESC)"),
+                (name @ ("ceil" | "floor"), args @ [_, _]) => write_call(f, name, args, *distinct),
                 (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),
                 (name, args) => write_call(f, name, args, *distinct),
             },

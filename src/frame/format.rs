@@ -11,7 +11,11 @@ pub fn shown(column: &ArrayRef, data_type: &DataType) -> Vec<String> {
     if *data_type == DataType::Null {
         return vec!["NULL".to_owned(); column.len()];
     }
-    text_column(column, data_type, Nulls::Upper).iter().map(|cell| cell.map_or_else(|| "NULL".to_owned(), escaped)).collect()
+    let zoned = crate::zone::shown(column, data_type);
+    text_column(zoned.as_ref().unwrap_or(column), data_type, Nulls::Upper)
+        .iter()
+        .map(|cell| cell.map_or_else(|| "NULL".to_owned(), escaped))
+        .collect()
 }
 
 /// Control characters that would break a table, written as in Spark's `SchemaUtils.escapeMetaCharacters`.

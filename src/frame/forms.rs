@@ -1,18 +1,12 @@
-//! Forms of SQL that stand for functions or for simpler expressions: `BETWEEN`, `extract`, `date + INTERVAL 1 DAY`.
+//! Forms of SQL that stand for functions or for simpler expressions: `BETWEEN`, `extract`, `int(x)`.
 
 use std::sync::Arc;
 
-use arrow_array::ArrayRef;
-use arrow_array::cast::AsArray;
-use arrow_array::types::TimestampMicrosecondType;
 use kindling_partition::{Error, Result};
 
-use crate::analyze::make_call;
-use crate::coerce::cast_to;
-use crate::datetime;
-use crate::expr::{Expr, Interval};
+use crate::column::Column;
+use crate::expr::Expr;
 use crate::functions::lookup;
-use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 use crate::value::Value;
 
@@ -58,8 +52,36 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
             })?;
             call(function, &[value, &Expr::Literal(text.into()).into()])
         }
+        (name, args) if !known && crate::functions::is_registered(name) => {
+            let args = args.iter().map(|a| Column::from(a.clone())).collect();
+            return Ok(crate::functions::registered(name, args).map(|column| column.expr().clone()));
+        }
+        // `double(x)`: a type's name casts.
+        (name, [value]) if !known => match casts_to(name) {
+            Some(to) => Expr::Cast { child: value.clone(), to, to_null: false }.into(),
+            None => return Ok(None),
+        },
         _ => return Ok(None),
     }))
+}
+
+/// The type that a function such as `double` casts to.
+pub(crate) fn casts_to(name: &str) -> Option<DataType> {
+    Some(match name {
+        "boolean" => DataType::Boolean,
+        "tinyint" => DataType::Byte,
+        "smallint" => DataType::Short,
+        "int" => DataType::Int,
+        "bigint" => DataType::Long,
+        "float" => DataType::Float,
+        "double" => DataType::Double,
+        "decimal" => DataType::Decimal(10, 0),
+        "date" => DataType::Date,
+        "timestamp" => DataType::Timestamp,
+        "binary" => DataType::Binary,
+        "string" => DataType::String,
+        _ => return None,
+    })
 }
 
 /// The function that gives a field of a date or time.
@@ -103,53 +125,4 @@ fn escaped_by(pattern: &str, escape: &str) -> Option<String> {
         }
     }
     Some(out)
-}
-
-/// A date or timestamp and an interval, added.
-///
-/// # Errors
-/// `DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES` for any other type.
-pub(crate) fn shifted(mut base: Typed, by: &Interval) -> Result<Typed> {
-    if base.data_type == DataType::Date && by.micros == 0 {
-        if by.months != 0 {
-            base = make_call("add_months", vec![base, Typed::literal(Value::Int(by.months))], false)?;
-        }
-        if by.days != 0 || by.months == 0 {
-            base = make_call("date_add", vec![base, Typed::literal(Value::Int(by.days))], false)?;
-        }
-        return Ok(base);
-    }
-    match base.data_type {
-        DataType::Date | DataType::Null => cast_to(&mut base, &DataType::Timestamp),
-        DataType::Timestamp | DataType::TimestampNtz => {}
-        ref other => {
-            let text = format!("Cannot add {by} to {}: it is no date or timestamp but \"{}\".", crate::coerce::text(&base), other.sql());
-            return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES"));
-        }
-    }
-    let (by, to) = (by.clone(), base.data_type.to_arrow());
-    let func = move |_: &kindling_partition::Executor, args: &[ArrayRef], _: usize| -> Result<ArrayRef> {
-        let moments = args[0].as_primitive::<TimestampMicrosecondType>();
-        let moved = moments.unary::<_, TimestampMicrosecondType>(|micros| moved(micros, &by)).with_data_type(to.clone());
-        Ok(Arc::new(moved))
-    };
-    let (data_type, nullable) = (base.data_type.clone(), base.nullable);
-    Ok(Typed {
-        kind: Kind::Native { name: "timestampadd".into(), args: vec![base], func: Arc::new(func), on_driver: false },
-        data_type,
-        nullable,
-    })
-}
-
-fn moved(micros: i64, by: &Interval) -> i64 {
-    const DAY: i64 = 86_400_000_000;
-    let (mut day, time) = (micros.div_euclid(DAY) as i32, micros.rem_euclid(DAY));
-    if by.months != 0 {
-        let date = datetime::civil(day);
-        let months = date.year * 12 + date.month as i32 - 1 + by.months;
-        let (year, month) = (months.div_euclid(12), months.rem_euclid(12) as u32 + 1);
-        let last = datetime::days_in_month(year, month);
-        day = datetime::days(year, month, date.day.min(last)).unwrap_or(day);
-    }
-    i64::from(day).wrapping_mul(DAY).wrapping_add(time).wrapping_add(by.all_micros())
 }

@@ -24,6 +24,7 @@ pub mod format;
 mod forms;
 pub mod functions;
 pub mod hash;
+mod interval;
 pub mod json;
 pub mod libsvm;
 
@@ -44,11 +45,13 @@ mod source;
 pub mod sql;
 mod tables;
 mod text;
+mod time_windows;
 mod typed;
 mod types;
 mod value;
 pub mod vector_column;
 mod window;
+mod zone;
 
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;

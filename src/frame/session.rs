@@ -124,6 +124,7 @@ struct Shared {
 impl Session {
     pub fn new(executor: Executor, files: Arc<dyn FileStore>) -> Self {
         let driver = executor.on_caller();
+        let _ = crate::zone::set("UTC");
         let shared = Shared { executor, driver, files, conf: Mutex::default(), views: Mutex::default(), cache: Cache::default() };
         Self(Arc::new(shared), Where::Pool)
     }
@@ -167,19 +168,34 @@ impl Session {
         conf.get(key).cloned().or_else(|| default_conf(key).map(str::to_owned))
     }
 
+    /// What a key was set to; none when it wasn't.
+    pub fn conf_given(&self, key: &str) -> Option<String> {
+        self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
     /// In how many partitions frames are made: `spark.default.parallelism`, [`DEFAULT_PARALLELISM`] unless set.
     pub fn default_parallelism(&self) -> usize {
         let set = self.conf("spark.default.parallelism");
         set.and_then(|text| text.parse().ok()).filter(|partitions| *partitions > 0).unwrap_or(DEFAULT_PARALLELISM)
     }
 
-    /// `spark.conf.set(key, value)`
-    pub fn set_conf(&self, key: &str, value: &str) {
+    /// `spark.conf.set(key, value)`. The time zone holds for what this thread analyzes from now on.
+    ///
+    /// # Errors
+    /// `INVALID_CONF_VALUE.TIME_ZONE`
+    pub fn set_conf(&self, key: &str, value: &str) -> Result<()> {
+        if key == crate::zone::SETTING {
+            crate::zone::set(value)?;
+        }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());
+        Ok(())
     }
 
     /// `spark.conf.unset(key)`
     pub fn unset_conf(&self, key: &str) {
+        if key == crate::zone::SETTING {
+            let _ = crate::zone::set("UTC");
+        }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
     }
 
@@ -222,6 +238,7 @@ fn default_conf(key: &str) -> Option<&'static str> {
         "spark.sql.session.timeZone" => "UTC",
         "spark.sql.ansi.enabled" | "spark.sql.adaptive.enabled" => "true",
         "spark.sql.shuffle.partitions" => "200",
+        "spark.sql.mapKeyDedupPolicy" => "EXCEPTION",
         "spark.default.parallelism" => "8",
         "spark.sql.autoBroadcastJoinThreshold" => "10485760b",
         "spark.sql.caseSensitive" => "false",

@@ -11,6 +11,7 @@ use crate::read::read_files;
 use crate::save::{Save, SaveMode, below};
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
+use crate::types::DataType;
 
 /// A table's own file; readers pass over its name.
 const DESCRIPTION: &str = "_table.json";
@@ -184,6 +185,17 @@ impl DataFrame {
         // Positions as names, for the frame may have two columns of one name.
         let places: Vec<String> = (0..table.schema.len()).map(|i| format!("_{i}")).collect();
         let placed = self.to_df(&places.iter().map(String::as_str).collect::<Vec<_>>())?;
+        if let Some((from, to)) =
+            self.schema().iter().zip(table.schema.iter()).find(|(from, to)| !can_store(&from.data_type, &to.data_type))
+        {
+            let text = format!(
+                "Cannot write incompatible data for the table: Cannot safely cast `{}` \"{}\" to \"{}\".",
+                to.name,
+                from.data_type.sql(),
+                to.data_type.sql()
+            );
+            return Err(Error::analysis(text).with_condition("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST"));
+        }
         let casts = places.iter().zip(table.schema.iter()).map(|(place, f)| {
             let column = Column::name(place.as_str());
             let own = placed.schema().field(place).map(|f| f.data_type.clone());
@@ -194,6 +206,22 @@ impl DataFrame {
         let (format, options) = (table.format.clone(), table.options.clone());
         rows.save(folder, &Save { format, mode, options, partition_by: table.partition_by.clone() })?;
         self.session().files().write(&format!("{folder}/{DESCRIPTION}"), table.to_json().to_string().into_bytes())
+    }
+}
+
+/// Whether values of a type go into a column of another without being asked for (`Cast.canANSIStoreAssign`): texts are not read, and
+/// numbers, truths and times are not taken for one another.
+fn can_store(from: &DataType, to: &DataType) -> bool {
+    use DataType as T;
+    let time = |t: &T| matches!(t, T::Date | T::Timestamp | T::TimestampNtz);
+    match (from, to) {
+        (from, to) if from == to => true,
+        (T::Null, _) => true,
+        (from, T::String) => !matches!(from, T::Array(..) | T::Map(..) | T::Struct(_) | T::Vector | T::Binary),
+        (T::Array(a, _), T::Array(b, _)) => can_store(a, b),
+        (T::Map(a, b, _), T::Map(c, d, _)) => can_store(a, c) && can_store(b, d),
+        (T::Struct(a), T::Struct(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| can_store(&a.data_type, &b.data_type)),
+        (from, to) => from.is_numeric() && to.is_numeric() || time(from) && time(to) || crate::coerce::same_layout(from, to),
     }
 }
 

@@ -5,6 +5,8 @@ use arrow_schema::{DataType as ArrowType, Field as ArrowField, Fields, TimeUnit}
 use kindling_partition::{Error, Result};
 use serde_json::{Map, Value as Json, json};
 
+use crate::interval;
+
 /// A Spark SQL type. Its [`Display`](fmt::Display) is Spark's simple string: `bigint`, `array<double>`, `vector`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataType {
@@ -27,6 +29,12 @@ pub enum DataType {
     Timestamp,
     /// Microseconds on a wall clock without a zone.
     TimestampNtz,
+    /// Microseconds, shown from one unit to another: 0 day, 1 hour, 2 minute, 3 second.
+    DayTimeInterval(u8, u8),
+    /// Months, shown from one unit to another: 0 year, 1 month.
+    YearMonthInterval(u8, u8),
+    /// Months, days and microseconds, each for itself: what `make_interval` gives.
+    CalendarInterval,
     /// Element type, and whether an element may be null.
     Array(Box<DataType>, bool),
     /// Key type, value type, and whether a value may be null.
@@ -169,6 +177,10 @@ impl DataType {
             Self::Date => ArrowType::Date32,
             Self::Timestamp => ArrowType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Self::TimestampNtz => ArrowType::Timestamp(TimeUnit::Microsecond, None),
+            // As numbers, so that they sort, hash and compare as such.
+            Self::DayTimeInterval(..) => ArrowType::Int64,
+            Self::YearMonthInterval(..) => ArrowType::Int32,
+            Self::CalendarInterval => ArrowType::Struct(struct_fields(&calendar_fields())),
             Self::Array(element, _) => ArrowType::List(list_item(element)),
             Self::Map(key, value, _) => ArrowType::Map(map_entries(key, value), false),
             Self::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
@@ -208,6 +220,11 @@ impl DataType {
         }
     }
 
+    /// An interval of either of the two kinds that have an order.
+    pub fn is_ansi_interval(&self) -> bool {
+        matches!(self, Self::DayTimeInterval(..) | Self::YearMonthInterval(..))
+    }
+
     /// Byte, short, int or long.
     pub fn is_integral(&self) -> bool {
         matches!(self, Self::Byte | Self::Short | Self::Int | Self::Long)
@@ -236,6 +253,9 @@ impl fmt::Display for DataType {
             Self::Timestamp => "timestamp",
             Self::TimestampNtz => "timestamp_ntz",
             Self::Vector => "vector",
+            Self::CalendarInterval => "interval",
+            Self::DayTimeInterval(from, to) => return write!(f, "interval {}", interval::day_time_range(*from, *to)),
+            Self::YearMonthInterval(from, to) => return write!(f, "interval {}", interval::year_month_range(*from, *to)),
             Self::Decimal(precision, scale) => return write!(f, "decimal({precision},{scale})"),
             Self::Array(element, _) => return write!(f, "array<{element}>"),
             Self::Map(key, value, _) => return write!(f, "map<{key},{value}>"),
@@ -248,6 +268,11 @@ impl fmt::Display for DataType {
             }
         })
     }
+}
+
+/// What a calendar interval has in memory, in the order that Spark hashes it.
+pub(crate) fn calendar_fields() -> Vec<Field> {
+    [("microseconds", DataType::Long), ("days", DataType::Int), ("months", DataType::Int)].map(|(n, t)| Field::new(n, t, true)).into()
 }
 
 /// The members of Spark's VectorUDT: `type` (0 sparse, 1 dense), and for a sparse one `size` and `indices`.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use kindling_linalg::Vector;
 use kindling_linalg::number::{java_double, java_float};
 
-use crate::datetime;
 use crate::types::{DataType, Field};
+use crate::{datetime, interval};
 
 /// One cell of a frame.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,15 @@ pub enum Value {
     Timestamp(i64),
     /// Microseconds on a wall clock without a zone.
     TimestampNtz(i64),
+    /// Microseconds, and the units it is shown from and to, as in [`DataType::DayTimeInterval`].
+    DayTimeInterval(i64, u8, u8),
+    /// Months, and the units it is shown from and to, as in [`DataType::YearMonthInterval`].
+    YearMonthInterval(i32, u8, u8),
+    CalendarInterval {
+        months: i32,
+        days: i32,
+        micros: i64,
+    },
     Array(Arc<[Value]>),
     /// Entries in order.
     Map(Arc<[(Value, Value)]>),
@@ -83,6 +92,9 @@ impl Value {
             Self::Date(_) => DataType::Date,
             Self::Timestamp(_) => DataType::Timestamp,
             Self::TimestampNtz(_) => DataType::TimestampNtz,
+            Self::DayTimeInterval(_, from, to) => DataType::DayTimeInterval(*from, *to),
+            Self::YearMonthInterval(_, from, to) => DataType::YearMonthInterval(*from, *to),
+            Self::CalendarInterval { .. } => DataType::CalendarInterval,
             Self::Array(items) => DataType::Array(Box::new(first_type(items.iter())), items.iter().any(Self::is_null)),
             Self::Map(entries) => DataType::Map(
                 Box::new(first_type(entries.iter().map(|e| &e.0))),
@@ -114,6 +126,14 @@ impl Value {
             Self::Double(v) => Some(*v),
             Self::Decimal { .. } => self.to_string().parse().ok(),
             other => other.as_i64().map(|v| v as f64),
+        }
+    }
+
+    /// The microseconds of a day-time interval.
+    pub fn interval_micros(&self) -> Option<i64> {
+        match self {
+            Self::DayTimeInterval(micros, ..) => Some(*micros),
+            _ => None,
         }
     }
 
@@ -153,6 +173,9 @@ impl fmt::Display for Value {
             Self::Binary(v) => f.write_str(&String::from_utf8_lossy(v)),
             Self::Date(days) => f.write_str(&datetime::date_text(*days)),
             Self::Timestamp(micros) | Self::TimestampNtz(micros) => f.write_str(&datetime::timestamp_text(*micros)),
+            Self::DayTimeInterval(micros, from, to) => f.write_str(&interval::day_time_text(*micros, *from, *to)),
+            Self::YearMonthInterval(months, from, to) => f.write_str(&interval::year_month_text(*months, *from, *to)),
+            Self::CalendarInterval { months, days, micros } => f.write_str(&interval::calendar_text(*months, *days, *micros)),
             Self::Array(items) => {
                 f.write_str("[")?;
                 for (i, item) in items.iter().enumerate() {

@@ -312,24 +312,20 @@ fn bound(scope: &Scope<'_>, bound: &FrameBound, rows: bool, orders: &[(Typed, So
     };
     // Down an order, what comes before is larger.
     let minus = before != order.descending;
-    let mut value = match &**offset {
-        Expr::Interval(by) => crate::forms::shifted(key.clone(), &if minus { by.negated() } else { by.clone() })?,
-        offset => {
-            let by = scope.resolve(offset)?;
-            let sum = match key.data_type {
-                DataType::Date if minus => make_call("date_sub", vec![key.clone(), by], false),
-                DataType::Date => make_call("date_add", vec![key.clone(), by], false),
-                _ => make_call(if minus { "-" } else { "+" }, vec![key.clone(), by], false),
-            };
-            sum.map_err(|_| {
-                Error::analysis(format!(
-                    "The data type \"{}\" used in the order specification does not support the frame's bound {offset}.",
-                    key.data_type.sql()
-                ))
-                .with_condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE")
-            })?
+    let by = scope.resolve(offset)?;
+    let sum = match key.data_type {
+        DataType::Date if !by.data_type.is_ansi_interval() => {
+            make_call(if minus { "date_sub" } else { "date_add" }, vec![key.clone(), by], false)
         }
+        _ => make_call(if minus { "-" } else { "+" }, vec![key.clone(), by], false),
     };
+    let mut value = sum.map_err(|_| {
+        Error::analysis(format!(
+            "The data type \"{}\" used in the order specification does not support the frame's bound {offset}.",
+            key.data_type.sql()
+        ))
+        .with_condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE")
+    })?;
     cast_to(&mut value, &key.data_type);
     Ok(Bound::Value(value))
 }

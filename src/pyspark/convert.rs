@@ -25,6 +25,12 @@ pub(crate) fn to_python(vm: &mut Vm, cell: &Cell) -> PyResult<Value> {
         Cell::Binary(v) => Value::bytes(v.to_vec()),
         Cell::Date(days) => date(vm, *days)?,
         Cell::Timestamp(micros) | Cell::TimestampNtz(micros) => timestamp(vm, *micros)?,
+        Cell::DayTimeInterval(micros, ..) => timedelta(vm, *micros)?,
+        Cell::YearMonthInterval(months, ..) => Value::Int(i64::from(*months)),
+        Cell::CalendarInterval { .. } => {
+            let text = "A value of the type INTERVAL can't be a Python value. Cast it to a string.";
+            return Err(spark_error("PySparkNotImplementedError", "NOT_IMPLEMENTED", text));
+        }
         Cell::Array(items) => Value::list(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
         Cell::Map(entries) => {
             let dict = PyDict::default();
@@ -72,6 +78,11 @@ fn timestamp(vm: &mut Vm, micros: i64) -> PyResult<Value> {
         Value::Int(rest % datetime::MICROS_PER_SECOND),
     ];
     vm.call_method(&module, "datetime", Args::new(args))
+}
+
+fn timedelta(vm: &mut Vm, micros: i64) -> PyResult<Value> {
+    let module = vm.import("datetime")?;
+    vm.call_method(&module, "timedelta", Args::new([Value::Int(0), Value::Int(0), Value::Int(micros)]))
 }
 
 /// A Python value as `F.lit` takes it: a small int is an INT, a decimal has the precision and scale it is written with.
@@ -129,6 +140,11 @@ pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
             return match class.rsplit('.').next().unwrap_or_default() {
                 "date" => date_cell(vm, other),
                 "datetime" => timestamp_cell(vm, other),
+                "timedelta" => {
+                    let (days, seconds) = (number(vm, other, "days")?, number(vm, other, "seconds")?);
+                    let micros = (days * 86_400 + seconds) * datetime::MICROS_PER_SECOND + number(vm, other, "microseconds")?;
+                    Ok(Cell::DayTimeInterval(micros, 0, 3))
+                }
                 _ => Err(spark_error(
                     "PySparkTypeError",
                     "UNSUPPORTED_DATA_TYPE",
@@ -270,6 +286,14 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
             (Cell::Timestamp(micros), _) => Some(Cell::TimestampNtz(micros)),
             _ => None,
         },
+        DataType::DayTimeInterval(from, to) => match cell(vm, value)? {
+            Cell::DayTimeInterval(micros, ..) => Some(Cell::DayTimeInterval(micros, *from, *to)),
+            _ => None,
+        },
+        DataType::YearMonthInterval(from, to) => {
+            int.and_then(|v| i32::try_from(v).ok()).map(|months| Cell::YearMonthInterval(months, *from, *to))
+        }
+        DataType::CalendarInterval => None,
         DataType::Array(element, nulls) => match value.as_sequence() {
             Some(items) => {
                 let element = Field::new(format!("element in array field {}", field.name), (**element).clone(), *nulls);

@@ -31,8 +31,11 @@ fn differing(optimizer: bool) -> (usize, String) {
         let whole = format!("{}{source}{}", text(&reference, "frames"), text(&reference, "show"));
         let (printed, error) = run_in(&session, &whole);
         let wanted = &program["error"];
+        // Spark's own optimizer drops conditions that could fail: without rules they do.
+        let dropped = |class: &str| !optimizer && wanted.is_null() && class == "ArithmeticException";
         let same = match &error {
             None => wanted.is_null() && printed == text(program, "stdout"),
+            Some((class, _)) if dropped(class) => true,
             // Which of several errors comes first is a matter of luck on a cluster.
             Some((class, message)) => class == text(wanted, "class") && condition(message) == wanted["condition"].as_str(),
         };

@@ -129,7 +129,7 @@ impl Runner {
         task_counters().cancel.store(0, Relaxed);
         let mut interpreter = Interpreter::new(paper.clone());
         let session = Session::new(Executor::new(2), paper.files.clone());
-        session.set_conf("spark.default.parallelism", parallelism);
+        session.set_conf("spark.default.parallelism", parallelism).expect("a setting");
         kindling::pyspark::install(interpreter.vm(), &session, None);
         interpreter.set_global("temp_path", "/files/tmp");
         Self { paper, interpreter }

@@ -216,6 +216,9 @@ CASES = {
         'plus("n")', 'double("n")', 'text("n")', 'pair("n", "s")', 'twice("n")', 'fails("n")', 'registered("s")', 'F.call_udf("shout", "s")',
         'plus(F.col("n") * 2) + 1', 'F.call_function("upper", "s")',
         'F.reverse("s")', 'F.position(F.lit("a"), "s")', 'F.regexp_like("s", F.lit("ar"))', 'F.substr("s", F.lit(3))', 'F.trim("s")',
+        'F.substr("s", "n")', 'F.substring("s", 1, "n")', 'F.split("w", "p", "n")', 'F.position("p", "s", "n")', 'F.instr("s", "r", 2)', 'F.instr("s", "r", 1, 2)', 'F.raise_error("no")', 'F.expr("shout(s)")', 'F.expr("SHOUT(p) || s")',
+        'F.expr("int(\'12\')")', 'F.expr("double(n)")', 'F.expr("date(\'2024-02-29\')")', 'F.expr("string(n)")', 'F.expr("timestamp(\'2024-02-29 01:00:00\')")', 'F.expr("boolean(n)")',
+        'plus(x="n")', 'pair(y="p", x="n")', 'pair("n", y=F.col("p"))', 'pair("n", x="n")', 'F.call_udf("shout", F.col("p"))',
     ],
     "S.where(plus('n') > 1)": ['plus("n")', 'F.upper("s")'],
     "N": [
@@ -242,14 +245,29 @@ CASES = {
         'F.to_unix_timestamp("t")', 'F.to_unix_timestamp(F.lit("2024-02-29"), F.lit("yyyy-MM-dd"))', 'F.try_to_timestamp(F.lit("x"))', 'F.try_to_timestamp(F.lit("2024-02-29"), F.lit("yyyy-MM-dd"))',
         'F.try_to_date(F.lit("x"))', 'F.try_to_date(F.lit("29.02.2024"), "dd.MM.yyyy")', 'F.current_timezone()', 'F.current_database()', 'F.current_catalog()', 'F.to_char("t", F.lit("yyyy/MM/dd"))',
         'F.to_json(F.struct("t", "d"))', 'F.xxhash64("t", "d")', 'year("d")', 'F.curdate() == F.current_date()', 'F.to_csv(F.struct("t", "d", "n"))',
+        # Intervals and windows of time
+        'F.make_dt_interval("n", F.lit(2), F.lit(3), F.lit(4.5))', 'F.make_dt_interval()', 'F.make_ym_interval("n", "n")', 'F.make_interval("n", F.lit(1), F.lit(1), "n", F.lit(5), F.lit(6), F.lit(7.25))',
+        'F.make_interval()', 'F.try_make_interval(F.lit(2147483647))', 'F.make_dt_interval("x")', 'F.col("t") - F.col("d")', 'F.col("d") - F.col("d")', 'F.col("t") - F.make_dt_interval("n")',
+        'F.col("d") + F.make_ym_interval("n")', 'F.col("t") + F.lit(datetime.timedelta(days=1, hours=2))', 'F.lit(datetime.timedelta(days=1, seconds=-1, microseconds=5))', 'F.col("d") + 1', 'F.col("d") - F.col("n")',
+        '-F.make_dt_interval("n")', 'F.make_dt_interval("n") * 2', 'F.make_ym_interval("n") / 2', 'F.make_interval("n") * 1.5', 'F.make_dt_interval("n") > F.lit(datetime.timedelta(0))', 'F.make_dt_interval("n").cast("string")',
+        'F.make_dt_interval("n").cast("int")', 'F.extract(F.lit("DAY"), F.make_dt_interval("n"))', 'F.try_add("d", F.lit(1))', 'F.try_add("d", F.make_interval("n"))', 'F.try_subtract("d", F.lit(1))',
+        'F.try_multiply(F.make_interval("n"), F.lit(2))', 'F.try_divide(F.make_interval("n"), "n")', 'F.try_add("t", "t")', 'F.sequence("d", F.date_add("d", 2))', 'F.sequence("d", F.add_months("d", 2), F.make_ym_interval(F.lit(0), F.lit(1)))',
+        'F.window("t", "10 minutes")', 'F.window("t", "10 minutes", "5 minutes")', 'F.window("t", "1 hour", startTime="15 minutes")', 'F.window("d", "1 day").alias("w")', 'F.window("t", "x")', 'F.window("n", "1 day")',
+        'F.window_time("t")', 'F.time_bucket(F.make_dt_interval(F.lit(1)), "t")', 'F.time_bucket(F.make_ym_interval(F.lit(0), F.lit(5)), "t")', 'F.time_bucket(F.expr("INTERVAL 15 MINUTES"), "t", F.lit("2024-01-01 00:10:00").cast("timestamp"))',
+        # Regions
+        'F.from_utc_timestamp("t", "America/New_York")', 'F.to_utc_timestamp("t", "Europe/Berlin")', 'F.from_utc_timestamp("t", "PST")', 'F.convert_timezone(F.lit("Asia/Tokyo"), F.lit("Australia/Sydney"), "t")',
+        'F.make_timestamp(F.lit(2024), F.lit(7), F.lit(1), F.lit(0), F.lit(0), F.lit(1.5), F.lit("America/Los_Angeles"))',
     ],
+    'T.groupBy("n", F.session_window("t", "1 hour"))': ["F.count('*')"],
+    'T.groupBy(F.window("t", "30 days").alias("w")).agg(F.sum("n").alias("s"))': ['F.window_time("w")', 'F.col("w.end")'],
 }
 
 AGGREGATES = [
     'F.bit_and("i")', 'F.bit_or("i")', 'F.bit_xor("i")', 'F.regr_count("d", "i")', 'F.regr_avgx("d", "i")', 'F.regr_avgy("d", "i")', 'F.regr_slope("d", "i")', 'F.regr_intercept("d", "i")',
     'F.regr_r2("d", "i")', 'F.regr_sxx("d", "i")', 'F.regr_sxy("d", "i")', 'F.regr_syy("d", "i")', 'F.listagg("s")', 'F.listagg("s", ",")', 'F.string_agg("s", "-")', 'F.listagg_distinct("s", ",")',
     'F.try_sum("i")', 'F.try_avg("i")', 'F.try_sum("d")', 'F.bit_and("d")', 'F.bitmap_count(F.bitmap_construct_agg(F.bitmap_bit_position("i")))', 'F.histogram_numeric("i", F.lit(5))',
-    'F.any_value("s")', 'F.first_value("s", True)', 'F.mode("s")',
+    'F.any_value("s")', 'F.first_value("s", True)', 'F.mode("s")', 'F.mode("s", True)', 'F.max_by("s", "i", 2)', 'F.min_by("i", "d", F.lit(3))', 'F.max_by("s", "i")', 'F.sum(F.make_dt_interval("i"))', 'F.avg(F.make_ym_interval("i"))',
+    'F.try_sum(F.make_dt_interval("i"))', 'F.max(F.make_dt_interval("i"))', 'F.collect_list(F.make_dt_interval("i"))', 'F.approx_count_distinct(F.struct("i", "s"))', 'F.approx_count_distinct(F.make_dt_interval("i"))',
 ]
 
 
@@ -286,6 +304,8 @@ if __name__ == "__main__":
             # The partitions matter to random numbers only.
             random = any(name in source for name in ("randstr", "uniform"))
             made = f"{frame}{'.coalesce(1)' if random else ''}.select(case)"
+            if ".groupBy(" in frame and ".agg(" not in frame:
+                made = f"{frame}.agg(case).orderBy('n')"
             cases.append({"frame": made, "source": source, **answer(made, source, scope)})
     for source in AGGREGATES:
         frame = 'G.groupBy("k").agg(case).orderBy("k")'

@@ -1,15 +1,19 @@
-"""What real Spark 4 answers to SQL, names, types, rows and errors: writes sql.json beside itself, for src/frame/sql/reference.rs.
+"""What real Spark 4 answers to SQL, names, types, rows and errors: writes sql.json and its like beside itself, for
+src/frame/sql/reference.rs; those alone that are named as arguments, if any are.
 
-Each query is one line of sql.txt; `-- ` starts a comment. Rows are texts, as a cast to string gives them."""
+Each query is one line of sql.txt and its like; `-- ` starts a comment. Rows are texts, as a cast to string gives them."""
 import json
 import pathlib
 import re
+import sys
+import tempfile
 
 from pyspark.sql import SparkSession
 
 here = pathlib.Path(__file__)
 spark = (SparkSession.builder.master("local[8]").config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", "2")
-         .config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate())
+         .config("spark.ui.enabled", "false").config("spark.driver.memory", "2g")
+         .config("spark.sql.warehouse.dir", tempfile.mkdtemp()).getOrCreate())
 spark.sparkContext.setLogLevel("OFF")
 
 
@@ -31,9 +35,8 @@ def answer(sql):
         return made
 
 
-answers = []
-for line in here.with_suffix(".txt").read_text().splitlines():
-    if line.strip() and not line.startswith("--"):
-        answers.append(answer(line))
-here.with_suffix(".json").write_text("[\n" + ",\n".join(json.dumps(a, ensure_ascii=False) for a in answers) + "\n]\n")
-print(len(answers), "queries,", sum("error" in a for a in answers), "errors")
+for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more", "sql_tables"]:
+    lines = here.with_name(f"{name}.txt").read_text().splitlines()
+    answers = [answer(line) for line in lines if line.strip() and not line.startswith("--")]
+    here.with_name(f"{name}.json").write_text("[\n" + ",\n".join(json.dumps(a, ensure_ascii=False) for a in answers) + "\n]\n")
+    print(name, len(answers), "queries,", sum("error" in a for a in answers), "errors")

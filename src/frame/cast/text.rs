@@ -11,6 +11,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, StringArray};
 use kindling_linalg::number::{java_double, java_float};
 
+use crate::batch::value_at;
 use crate::datetime::{date_text, timestamp_text};
 use crate::types::DataType;
 use crate::value::decimal_text;
@@ -85,6 +86,8 @@ enum Cell<'a> {
     Map(&'a arrow_array::MapArray, Box<Item<'a>>, Box<Item<'a>>),
     Struct(Vec<Item<'a>>),
     Vector(VectorColumn<'a>),
+    /// What is written too seldom to have a way of its own.
+    Other(&'a ArrayRef, DataType),
 }
 
 /// A column inside another, whose nulls are written out.
@@ -135,6 +138,9 @@ impl<'a> Cell<'a> {
             DataType::Struct(fields) => {
                 Self::Struct(column.as_struct().columns().iter().zip(fields).map(|(c, f)| *Item::new(c, &f.data_type, nulls)).collect())
             }
+            DataType::DayTimeInterval(..) | DataType::YearMonthInterval(..) | DataType::CalendarInterval => {
+                Self::Other(column, data_type.clone())
+            }
             DataType::Vector => VectorColumn::new(column).map_or(Self::Null, Self::Vector),
         }
     }
@@ -172,6 +178,7 @@ impl<'a> Cell<'a> {
                 })
             }
             Self::Struct(members) => joined(out, ['{', '}'], 0..members.len(), |i, out| members[i].write(row, out)),
+            Self::Other(column, data_type) => write!(out, "{}", value_at(column, data_type, row)),
             Self::Vector(vectors) => write!(out, "{}", vectors.row(row)),
         };
     }

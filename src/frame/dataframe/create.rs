@@ -98,7 +98,7 @@ pub fn infer_schema(names: &[&str], rows: &[Vec<Value>]) -> Result<Schema> {
         .map(|(c, name)| {
             let mut found = DataType::Null;
             for row in rows {
-                let next = row.get(c).map_or(DataType::Null, Value::data_type);
+                let next = row.get(c).map_or(DataType::Null, type_of);
                 found = merged(&found, &next).ok_or_else(|| {
                     Error::type_error(format!(
                         "Column '{name}' has values of types that don't mix: {found} and {next}. Make them all one type, or give a schema."
@@ -113,6 +113,17 @@ pub fn infer_schema(names: &[&str], rows: &[Vec<Value>]) -> Result<Schema> {
             Ok(Field::new(*name, found, true))
         })
         .collect()
+}
+
+/// The type of a value; of a list whose elements are texts and others, a list of texts.
+fn type_of(value: &Value) -> DataType {
+    match value {
+        Value::Array(items) => {
+            let element = items.iter().map(type_of).try_fold(DataType::Null, |common, next| merged(&common, &next));
+            element.map_or_else(|| value.data_type(), DataType::array)
+        }
+        _ => value.data_type(),
+    }
 }
 
 fn has_null(data_type: &DataType) -> bool {

@@ -8,6 +8,7 @@ use crate::column::Column;
 use crate::expr::{Attribute, Expr};
 use crate::plan::Plan;
 use crate::schema::same_name;
+use crate::time_windows::with_window;
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field};
 use crate::value::Value;
@@ -32,6 +33,11 @@ struct Sets {
 
 impl GroupedData {
     pub(super) fn new(frame: &DataFrame, keys: &[Column]) -> Result<Self> {
+        let exprs: Vec<Arc<Expr>> = keys.iter().map(|k| k.expr().clone()).collect();
+        if let Some(windowed) = with_window(frame, &[], &exprs)? {
+            let keys: Vec<Column> = exprs.iter().map(|k| windowed.placed(k).into()).collect();
+            return Self::new(&windowed.frame, &keys);
+        }
         let output = frame.plan.output();
         let scope = frame.scope(&output);
         let mut named = Vec::new();

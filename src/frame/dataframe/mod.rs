@@ -26,6 +26,7 @@ use crate::plan::Plan;
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
 use crate::source::{MemorySource, Source};
+use crate::time_windows::with_window;
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
 
@@ -541,6 +542,10 @@ pub(crate) fn cast_all(plan: &Arc<Plan>, types: &[DataType]) -> Arc<Plan> {
 }
 
 fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
+    if let Some(windowed) = with_window(frame, exprs, &[])? {
+        let exprs: Vec<Arc<Expr>> = exprs.iter().map(|e| windowed.placed(e)).collect();
+        return select(&windowed.frame, &exprs);
+    }
     let output = frame.plan.output();
     // Keys that a join by name left out can still be named after their table.
     let hidden = hidden_keys(&frame.plan, &output);

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::Pattern;
 use super::names::{MONTHS, WEEKDAYS, short, weekday};
 use super::pattern::Item;
+use super::{Pattern, Zone};
 use crate::datetime::{Civil, MICROS_PER_DAY, MICROS_PER_SECOND, civil, days};
 
 impl Pattern {
@@ -12,9 +12,18 @@ impl Pattern {
     pub fn format(&self, micros: i64, out: &mut String) {
         write_items(&self.items, &Moment::new(micros), out);
     }
+
+    /// Appends a timestamp as the clocks of a zone show it.
+    pub fn format_in(&self, micros: i64, zone: &Zone, name: &str, out: &mut String) {
+        let (offset, short) = zone.at(micros);
+        let moment = Moment { zone: Some((offset, short, name)), ..Moment::new(zone.local(micros)) };
+        write_items(&self.items, &moment, out);
+    }
 }
 
-struct Moment {
+struct Moment<'a> {
+    /// Offset in seconds, abbreviation and name; none in UTC.
+    zone: Option<(i32, &'a str, &'a str)>,
     days: i32,
     date: Civil,
     hour: i64,
@@ -23,12 +32,13 @@ struct Moment {
     micros: i64,
 }
 
-impl Moment {
+impl Moment<'_> {
     fn new(micros: i64) -> Self {
         let days = micros.div_euclid(MICROS_PER_DAY) as i32;
         let within = micros.rem_euclid(MICROS_PER_DAY);
         let seconds = within / MICROS_PER_SECOND;
         Self {
+            zone: None,
             days,
             date: civil(days),
             hour: seconds / 3600,
@@ -43,7 +53,7 @@ impl Moment {
     }
 }
 
-fn write_items(items: &[Item], at: &Moment, out: &mut String) {
+fn write_items(items: &[Item], at: &Moment<'_>, out: &mut String) {
     for item in items {
         match item {
             Item::Literal(text) => out.push_str(text),
@@ -53,7 +63,7 @@ fn write_items(items: &[Item], at: &Moment, out: &mut String) {
     }
 }
 
-fn write_field(letter: char, count: usize, at: &Moment, out: &mut String) {
+fn write_field(letter: char, count: usize, at: &Moment<'_>, out: &mut String) {
     let month = MONTHS[at.date.month as usize - 1];
     let quarter = (at.date.month - 1) / 3 + 1;
     match (letter, count) {
@@ -85,7 +95,10 @@ fn write_field(letter: char, count: usize, at: &Moment, out: &mut String) {
             let nanos = format!("{:06}000", at.micros);
             out.push_str(&nanos[..count]);
         }
-        // The session's zone is UTC.
+        ('X' | 'x' | 'Z' | 'O' | 'z' | 'V', _) if at.zone.is_some_and(|(offset, ..)| offset != 0 || letter == 'V' || letter == 'z') => {
+            write_zone(letter, count, at.zone.unwrap_or_default(), out);
+        }
+        // In UTC.
         ('X', _) | ('Z', 5) => out.push('Z'),
         ('x', 1) => out.push_str("+00"),
         ('x', 3 | 5) => out.push_str("+00:00"),
@@ -94,6 +107,24 @@ fn write_field(letter: char, count: usize, at: &Moment, out: &mut String) {
         ('z', 4) => out.push_str("Coordinated Universal Time"),
         _ => out.push_str("UTC"),
     }
+}
+
+/// `+02`, `+0200`, `+02:00`, `GMT+2`, `CEST`, `Europe/Berlin`
+fn write_zone(letter: char, count: usize, (offset, short, name): (i32, &str, &str), out: &mut String) {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let seconds = offset.unsigned_abs();
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let _ = match (letter, count) {
+        ('V', _) => out.write_str(name),
+        ('z', _) => out.write_str(short),
+        ('O', 1) if minutes == 0 => write!(out, "GMT{sign}{hours}"),
+        ('O', 1) => write!(out, "GMT{sign}{hours}:{minutes:02}"),
+        ('O', _) | ('Z', 4) => write!(out, "GMT{sign}{hours:02}:{minutes:02}"),
+        ('X' | 'x', 1) if minutes == 0 => write!(out, "{sign}{hours:02}"),
+        ('X' | 'x', 3) | ('X' | 'x' | 'Z', 5) if rest == 0 || count == 3 => write!(out, "{sign}{hours:02}:{minutes:02}"),
+        ('X' | 'x' | 'Z', 5) => write!(out, "{sign}{hours:02}:{minutes:02}:{rest:02}"),
+        _ => write!(out, "{sign}{hours:02}{minutes:02}"),
+    };
 }
 
 fn write_year(year: i32, count: usize, out: &mut String) {

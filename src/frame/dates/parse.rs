@@ -2,7 +2,7 @@
 
 use super::names::{MONTHS, short};
 use super::pattern::Item;
-use super::{ParsedTimestamp, zone_offset};
+use super::{ParsedTimestamp, Zone};
 use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, days, days_in_month, is_leap};
 
 /// What a text said so far.
@@ -20,7 +20,7 @@ pub(super) struct Fields {
     minute: Option<i64>,
     second: Option<i64>,
     micros: i64,
-    offset: Option<i32>,
+    zone: Option<Zone>,
     before_christ: bool,
 }
 
@@ -72,7 +72,7 @@ impl Fields {
             'X' | 'x' | 'Z' | 'z' | 'O' | 'V' => {
                 let part = |b: &u8| b.is_ascii_alphanumeric() || b"/_+-:".contains(b);
                 let end = at + text.as_bytes()[at..].iter().take_while(|b| part(b)).count();
-                self.offset = Some(zone_offset(&text[at..end]).ok_or(Failure::At(at))?);
+                self.zone = Some(Zone::named(&text[at..end]).ok_or(Failure::At(at))?);
                 Ok(end)
             }
             'S' => {
@@ -172,7 +172,8 @@ impl Fields {
         let afternoon = if self.afternoon == Some(true) { 12 } else { 0 };
         let hour = self.hour.or(self.half_day_hour.map(|h| h + afternoon)).unwrap_or(afternoon);
         let seconds = hour * 3600 + self.minute.unwrap_or(0) * 60 + self.second.unwrap_or(0);
-        Ok(ParsedTimestamp { local: i64::from(date) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + self.micros, offset: self.offset })
+        let local = i64::from(date) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + self.micros;
+        Ok(ParsedTimestamp { local, offset: self.zone.map(|zone| zone.offset_of(local)) })
     }
 }
 

@@ -11,7 +11,7 @@ use kindling_partition::{Error, ErrorKind, Result};
 use super::moments::{Moments, Pairs};
 use super::quantiles::{Digest, Exact};
 use crate::batch::{array_of, value_at};
-use crate::functions::{Aggregate, order};
+use crate::functions::{Aggregate, Cold, order};
 use crate::types::DataType;
 use crate::value::Value;
 
@@ -114,6 +114,8 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
             },
             finish_totals,
         ),
+        Aggregate::Sum if result.is_ansi_interval() => super::cold::accumulator(Cold::IntervalSum, call),
+        Aggregate::Avg if result.is_ansi_interval() => super::cold::accumulator(Cold::IntervalAvg, call),
         Aggregate::Sum => match result {
             DataType::Long => {
                 states(None::<Total>, sum_longs, |sums| Ok(Arc::new(Int64Array::from_iter(sums.into_iter().map(|s| s.map(|s| s.0))))))
@@ -193,6 +195,8 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
         ),
         Aggregate::BoolAnd => truths(|a, b| a && b),
         Aggregate::BoolOr => truths(|a, b| a || b),
+        Aggregate::MaxBy if call.types.len() > 2 => super::cold::accumulator(Cold::MaxBy, call),
+        Aggregate::MinBy if call.types.len() > 2 => super::cold::accumulator(Cold::MinBy, call),
         Aggregate::MaxBy => by(call.types, true),
         Aggregate::MinBy => by(call.types, false),
         Aggregate::Product => states(
@@ -366,8 +370,8 @@ fn extreme(input: &DataType, largest: bool) -> Box<dyn Accumulator> {
     match input {
         DataType::Byte => ordered::<Int8Type>(input, largest),
         DataType::Short => ordered::<Int16Type>(input, largest),
-        DataType::Int => ordered::<Int32Type>(input, largest),
-        DataType::Long => ordered::<Int64Type>(input, largest),
+        DataType::Int | DataType::YearMonthInterval(..) => ordered::<Int32Type>(input, largest),
+        DataType::Long | DataType::DayTimeInterval(..) => ordered::<Int64Type>(input, largest),
         DataType::Date => ordered::<Date32Type>(input, largest),
         DataType::Timestamp | DataType::TimestampNtz => ordered::<TimestampMicrosecondType>(input, largest),
         DataType::Decimal(..) => ordered::<Decimal128Type>(input, largest),

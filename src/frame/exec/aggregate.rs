@@ -4,7 +4,7 @@ use arrow_array::{ArrayRef, UInt32Array};
 use kindling_partition::{Error, Result};
 
 use super::accumulate::{Accumulator, Call, accumulator};
-use super::keys::{KeyTable, Keys};
+use super::keys::{KeyTable, Keys, canonical};
 use super::shuffle::{SHUFFLE_PARTITIONS, by_size};
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
@@ -136,7 +136,8 @@ fn partial(
     planned: &[Planned<'_>],
 ) -> Result<Partial> {
     let evaluator = Evaluator::new(runner.executor, partition, inputs, batch);
-    let key_columns = keys.iter().map(|k| evaluator.column(&k.expr)).collect::<Result<Vec<_>>>()?;
+    // Both zeros are one key, and it comes out as 0.0 (`NormalizeFloatingNumbers`).
+    let key_columns = keys.iter().map(|k| Ok(canonical(&evaluator.column(&k.expr)?))).collect::<Result<Vec<_>>>()?;
     let (firsts, groups) = if keys.is_empty() {
         (vec![0], vec![0; batch.rows])
     } else {

@@ -1,6 +1,6 @@
 //! Aggregates that are called seldom: they keep the rows of each group as values and compute at the end.
 
-use kindling_partition::{Error, Result};
+use kindling_partition::{Error, ErrorKind, Result};
 
 use super::accumulate::{Accumulator, Call, State, states};
 use super::moments::Pairs;
@@ -13,6 +13,7 @@ use crate::value::{Row, Value, decimal_text};
 pub(super) fn columns(cold: Cold) -> usize {
     use Cold::{RegrAvgX, RegrAvgY, RegrCount, RegrIntercept, RegrR2, RegrSlope, RegrSxx, RegrSxy, RegrSyy};
     match cold {
+        Cold::MaxBy | Cold::MinBy => 2,
         RegrAvgX | RegrAvgY | RegrCount | RegrIntercept | RegrR2 | RegrSlope | RegrSxx | RegrSxy | RegrSyy => 2,
         _ => 1,
     }
@@ -30,13 +31,16 @@ impl State for Rows {
 }
 
 pub(super) fn accumulator(cold: Cold, call: &Call<'_>) -> Box<dyn Accumulator> {
-    let (types, width) = (call.types.to_vec(), columns(cold));
-    let (result, option) = (call.result.clone(), call.plain.get(1).cloned().flatten().unwrap_or(Value::Null));
+    let width = columns(cold);
+    let types = call.types[..width.min(call.types.len())].to_vec();
+    // What is ranked may be null, what it is ranked by may not.
+    let first = usize::from(matches!(cold, Cold::MaxBy | Cold::MinBy));
+    let (result, option) = (call.result.clone(), call.plain.get(width).cloned().flatten().unwrap_or(Value::Null));
     states(
         Rows::default(),
         move |states, groups, args| {
             for (i, group) in groups.iter().enumerate() {
-                if !args.iter().any(|a| arrow_array::Array::is_null(a, i)) {
+                if !args[first..].iter().any(|a| arrow_array::Array::is_null(a, i)) {
                     states[*group as usize].0.extend(args.iter().zip(&types).map(|(a, t)| value_at(a, t, i)));
                 }
             }
@@ -64,6 +68,22 @@ fn value(cold: Cold, rows: &[Value], width: usize, option: &Value, result: &Data
         Cold::BitXor => whole(longs().reduce(|a, b| a ^ b)),
         Cold::ListAgg if rows.is_empty() => Value::Null,
         Cold::ListAgg => joined(rows, option),
+        Cold::IntervalSum | Cold::IntervalAvg => {
+            let found = intervals(rows, result, cold == Cold::IntervalAvg);
+            if found.is_null() && !rows.is_empty() {
+                let error = Error::new(ErrorKind::Arithmetic, "The sum of the intervals is too large.");
+                return Err(error.with_condition("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION"));
+            }
+            found
+        }
+        Cold::MaxBy | Cold::MinBy if rows.is_empty() => Value::Null,
+        Cold::MaxBy | Cold::MinBy => {
+            let mut pairs: Vec<&[Value]> = rows.chunks(width).collect();
+            pairs.sort_by(|a, b| if cold == Cold::MaxBy { order(&b[1], &a[1]) } else { order(&a[1], &b[1]) });
+            let k = usize::try_from(option.as_i64().unwrap_or(0)).unwrap_or(0);
+            Value::Array(pairs.into_iter().take(k).map(|pair| pair[0].clone()).collect())
+        }
+        Cold::TrySum | Cold::TryAvg if result.is_ansi_interval() => intervals(rows, result, cold == Cold::TryAvg),
         Cold::TrySum => sum(rows, result),
         Cold::TryAvg => mean(rows, result),
         Cold::Histogram => histogram(rows, option.as_i64().unwrap_or(0), result),
@@ -93,6 +113,25 @@ fn joined(rows: &[Value], delimiter: &Value) -> Value {
     }
     let parts: Vec<&str> = rows.iter().filter_map(Value::as_str).collect();
     parts.join(delimiter.as_str().unwrap_or_default()).into()
+}
+
+/// The sum or mean of intervals; null when there are none or it is too large.
+fn intervals(rows: &[Value], result: &DataType, mean: bool) -> Value {
+    let count = |v: &Value| match v {
+        Value::DayTimeInterval(micros, ..) => i128::from(*micros),
+        Value::YearMonthInterval(months, ..) => i128::from(*months),
+        _ => 0,
+    };
+    if rows.is_empty() {
+        return Value::Null;
+    }
+    let total: i128 = rows.iter().map(count).sum();
+    let total = if mean { crate::numbers::divide_half_up(total, rows.len() as i128) } else { total };
+    match result {
+        DataType::DayTimeInterval(from, to) => i64::try_from(total).map_or(Value::Null, |v| Value::DayTimeInterval(v, *from, *to)),
+        DataType::YearMonthInterval(from, to) => i32::try_from(total).map_or(Value::Null, |v| Value::YearMonthInterval(v, *from, *to)),
+        _ => Value::Null,
+    }
 }
 
 fn sum(rows: &[Value], result: &DataType) -> Value {
@@ -170,7 +209,7 @@ fn bitmap(cold: Cold, rows: &[Value]) -> Result<Value> {
                 let place = other.as_i64().unwrap_or(-1);
                 let byte = usize::try_from(place / 8).ok().filter(|_| place >= 0).and_then(|i| bits.get_mut(i)).ok_or_else(|| {
                     let text = format!("The 0-indexed bitmap position {place} is out of bounds. The bitmap has {} bits.", BYTES * 8);
-                    Error::new(kindling_partition::ErrorKind::ArrayIndex, text).with_condition("INVALID_BITMAP_POSITION")
+                    Error::new(ErrorKind::ArrayIndex, text).with_condition("INVALID_BITMAP_POSITION")
                 })?;
                 *byte |= 1 << (place % 8);
             }

@@ -6,9 +6,11 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType as ArrowType;
-use kindling_partition::{Error, Result};
+use kindling_partition::Result;
 
 use super::accumulate::State;
+use crate::batch::value_at;
+use crate::types::DataType;
 
 const SEED: u64 = 42;
 
@@ -103,7 +105,10 @@ pub(crate) fn hashes(column: &ArrayRef) -> Result<Vec<u64>> {
         }
         ArrowType::Utf8 => (0..column.len()).map(|i| hash_bytes(column.as_string::<i32>().value(i).as_bytes())).collect(),
         ArrowType::Binary => (0..column.len()).map(|i| hash_bytes(column.as_binary::<i32>().value(i))).collect(),
-        other => return Err(Error::unsupported(format!("approx_count_distinct of a column of type {other} isn't supported."))),
+        other => {
+            let data_type = DataType::of_arrow(other);
+            (0..column.len()).map(|i| crate::functions::xxhash(&value_at(column, &data_type, i), SEED)).collect()
+        }
     })
 }
 

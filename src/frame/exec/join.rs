@@ -109,6 +109,12 @@ pub(super) fn stage<'a>(
     let (null_safe, rest) = (condition.null_safe, condition.rest);
 
     let built = Built::new(runner, build_plan, &build_keys, &null_safe, &needed)?;
+    if built.batch.rows == 0 && matches!(kind, JoinKind::Inner | JoinKind::Cross | JoinKind::LeftSemi) {
+        // Nothing can match: the other side needs not be computed (Spark's `AQEPropagateEmptyRelation`).
+        let output = kept(left_output.iter().chain(&right_output), required);
+        let empty = Batch::empty(output.iter().map(|a| &a.field.data_type));
+        return Ok(Stage::ready(&output, vec![empty], "joined"));
+    }
     let stream = runner.stage(stream_plan, &needed)?;
     let output: Vec<Attribute> = kept(left_output.iter().chain(&right_output), required);
     let semi = matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti);

@@ -186,15 +186,7 @@ impl Planner {
                 let node = Node::new("Union", "Union", output, children);
                 if fuses { node.fusing() } else { node }
             }
-            Plan::Generate { child, generator, outer, position, columns } => {
-                let child = self.step(child);
-                let made: Vec<Attribute> = position.iter().chain(columns).cloned().collect();
-                let passed: Vec<String> = output.iter().filter(|o| child.output.contains(o)).cloned().collect();
-                let passed = if passed.is_empty() { String::new() } else { format!("{}, ", list(&passed)) };
-                let arguments = format!("{}, {passed}{outer}, {}", expr(generator), list(&attributes(&made)));
-                let details = [inputs(&child.output), format!("Arguments: {arguments}")];
-                Node::new("Generate", format!("Generate {arguments}"), output, vec![child]).with(details).fusing()
-            }
+            Plan::Generate { child, .. } => self.generate(plan, attributes(&child.output())),
             Plan::Expand { child, projections, output: columns } => {
                 let child = self.step(child);
                 let line = expand(projections, columns.len(), &output);
@@ -233,6 +225,25 @@ impl Planner {
             Plan::Limit { child: below, rows } if let Plan::Sort { child, orders, global: true } = &**below => {
                 self.ordered(child, orders, *rows, texts)
             }
+            // What is kept is read column by column.
+            Plan::Stored { .. } if columns.iter().all(|c| matches!(c.expr.kind, Kind::Attribute(id, _) if id == c.attribute.id)) => {
+                let mut scan = self.step(child);
+                scan.line = format!("InMemoryTableScan {}", list(&texts));
+                scan.output = output;
+                scan
+            }
+            // Spark's generators pass on only what is read.
+            Plan::Generate { child: below, position, columns: made, .. } => {
+                let read = |a: &&Attribute| columns.iter().any(|c| crate::optimize::references(&c.expr).contains(&a.id));
+                let passed: Vec<Attribute> = below.output().iter().filter(read).cloned().collect();
+                let node = self.generate(child, attributes(&passed));
+                let all: Vec<String> = attributes(&passed.iter().chain(position).chain(made).cloned().collect::<Vec<_>>());
+                if all == texts {
+                    return node;
+                }
+                let details = [outputs(&texts), inputs(&node.output)];
+                Node::new("Project", format!("Project {}", list(&texts)), output, vec![node]).with(details).fusing()
+            }
             _ => {
                 let child = self.step(child);
                 let details = [outputs(&texts), inputs(&child.output)];
@@ -240,6 +251,18 @@ impl Planner {
                 Node::new("Project", line, output, vec![child]).with(details).fusing()
             }
         }
+    }
+
+    /// A generator that passes on these columns of its child.
+    fn generate(&self, plan: &Arc<Plan>, passed: Vec<String>) -> Node {
+        let Plan::Generate { child, generator, outer, position, columns } = &**plan else { return self.step(plan) };
+        let child = self.step(child);
+        let made = attributes(&position.iter().chain(columns).cloned().collect::<Vec<_>>());
+        let through = if passed.is_empty() { String::new() } else { format!("{}, ", list(&passed)) };
+        let arguments = format!("{}, {through}{outer}, {}", expr(generator), list(&made));
+        let details = [inputs(&child.output), format!("Arguments: {arguments}")];
+        let output = passed.into_iter().chain(made).collect();
+        Node::new("Generate", format!("Generate {arguments}"), output, vec![child]).with(details).fusing()
     }
 
     /// The smallest rows alone.

@@ -11,6 +11,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Outcome::new(DataType::Long, false))
     }),
     declare("sum", "The sum, nulls left out.", params!("col"), Aggregate::Sum, |args| {
+        if args[0].data_type.is_ansi_interval() {
+            return Ok(Outcome::new(args[0].data_type.clone(), true));
+        }
         numeric("sum", args)?;
         let result = match args[0].data_type {
             DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) + 10, i16::from(s)),
@@ -23,6 +26,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Outcome::new(result, true))
     }),
     declare("avg", "The mean, nulls left out.", params!("col"), Aggregate::Avg, |args| {
+        if let Some(interval) = whole_interval(&args[0].data_type) {
+            return Ok(Outcome::new(interval, true));
+        }
         numeric("avg", args)?;
         if let DataType::Decimal(p, s) = args[0].data_type {
             return Ok(Outcome::new(adjusted_decimal(i16::from(p) + 4, i16::from(s) + 4), true));
@@ -97,19 +103,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     ),
     declare("median", "The exact median, interpolated.", params!("col"), Aggregate::Median, |args| doubles("median", args)),
-    declare("mode", "The most frequent value.", params!("col"), Aggregate::Mode, |args| Ok(Outcome::new(args[0].data_type.clone(), true))),
+    declare("mode", "The most frequent value; of several the smallest.", params!("col", "?deterministic"), Aggregate::Mode, |args| {
+        Ok(Outcome::new(args[0].data_type.clone(), true))
+    }),
     declare("bool_and", "Whether all are true.", params!("col"), Aggregate::BoolAnd, |args| boolean("bool_and", args)),
     declare("bool_or", "Whether one is true.", params!("col"), Aggregate::BoolOr, |args| boolean("bool_or", args)),
     declare("count_if", "How many rows are true.", params!("col"), Aggregate::CountIf, |args| {
         boolean("count_if", args)?;
         Ok(Outcome::new(DataType::Long, false))
     }),
-    declare("max_by", "The value of `col` where `ord` is largest.", params!("col", "ord"), Aggregate::MaxBy, |args| {
-        Ok(Outcome::new(args[0].data_type.clone(), true))
-    }),
-    declare("min_by", "The value of `col` where `ord` is smallest.", params!("col", "ord"), Aggregate::MinBy, |args| {
-        Ok(Outcome::new(args[0].data_type.clone(), true))
-    }),
+    declare(
+        "max_by",
+        "The value of `col` where `ord` is largest, or the `k` values.",
+        params!("col", "ord", "?k"),
+        Aggregate::MaxBy,
+        |args| best("max_by", args),
+    ),
+    declare(
+        "min_by",
+        "The value of `col` where `ord` is smallest, or the `k` values.",
+        params!("col", "ord", "?k"),
+        Aggregate::MinBy,
+        |args| best("min_by", args),
+    ),
     declare("product", "The product, nulls left out.", params!("col"), Aggregate::Product, |args| doubles("product", args)),
 ];
 
@@ -121,6 +137,25 @@ const fn declare(
     resolve: fn(&mut [Typed]) -> Result<Outcome>,
 ) -> Function {
     Function { name, doc, params, resolve, body: Body::Aggregate(aggregate) }
+}
+
+fn best(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
+    let Some(k) = literal(name, args, 2)? else { return Ok(Outcome::new(args[0].data_type.clone(), true)) };
+    if k.as_i64().is_none_or(|k| !(1..=100_000).contains(&k)) {
+        let text =
+            format!("Cannot resolve {}: the k must be between [1, 100000] (current value = {k}).", crate::coerce::described(name, args));
+        return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE"));
+    }
+    Ok(Outcome::new(DataType::Array(Box::new(args[0].data_type.clone()), true), true))
+}
+
+/// An interval type with all its units.
+pub(super) fn whole_interval(data_type: &DataType) -> Option<DataType> {
+    match data_type {
+        DataType::DayTimeInterval(..) => Some(DataType::DayTimeInterval(0, 3)),
+        DataType::YearMonthInterval(..) => Some(DataType::YearMonthInterval(0, 1)),
+        _ => None,
+    }
 }
 
 fn numeric(name: &'static str, args: &mut [Typed]) -> Result<()> {

@@ -35,6 +35,7 @@ const fn attempt(
 }
 
 pub(super) fn resolve(name: &str, args: &mut [Typed]) -> Result<Outcome> {
+    let name = super::time_operator(name, args)?.unwrap_or(name);
     let function = lookup(name).ok_or_else(|| super::declare_unknown(name))?;
     let outcome = (function.resolve)(args)?;
     // A cast that Spark puts in may fail, too.
@@ -48,6 +49,10 @@ pub(super) fn resolve(name: &str, args: &mut [Typed]) -> Result<Outcome> {
 
 /// The function of one row, or null for an error that comes of the values.
 pub(super) fn value(name: &str, c: &Cells<'_>) -> Result<Value> {
+    let name = match c.types {
+        [left, right] => super::time::arithmetic::binary(name, left, right).unwrap_or(name),
+        _ => name,
+    };
     let function = lookup(name).ok_or_else(|| super::declare_unknown(name))?;
     let found = match function.body {
         Body::Scalar(kernel) => {

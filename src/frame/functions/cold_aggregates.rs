@@ -60,6 +60,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         texts("string_agg", a)
     }),
     declare("try_sum", "The sum; null when it is too large.", params!("col"), Cold::TrySum, |args| {
+        if args[0].data_type.is_ansi_interval() {
+            return Ok(Outcome::new(args[0].data_type.clone(), true));
+        }
         number("try_sum", args)?;
         let result = match args[0].data_type {
             DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) + 10, i16::from(s)),
@@ -69,6 +72,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Outcome::new(result, true))
     }),
     declare("try_avg", "The mean; null when the sum is too large.", params!("col"), Cold::TryAvg, |args| {
+        if let Some(interval) = super::aggregates::whole_interval(&args[0].data_type) {
+            return Ok(Outcome::new(interval, true));
+        }
         number("try_avg", args)?;
         let result = match args[0].data_type {
             DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) + 4, i16::from(s) + 4),

@@ -337,6 +337,8 @@ pub(crate) fn order(a: &Value, b: &Value) -> Ordering {
         (Value::Binary(a), Value::Binary(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
         (Value::Timestamp(a), Value::Timestamp(b)) | (Value::TimestampNtz(a), Value::TimestampNtz(b)) => a.cmp(b),
+        (Value::DayTimeInterval(a, ..), Value::DayTimeInterval(b, ..)) => a.cmp(b),
+        (Value::YearMonthInterval(a, ..), Value::YearMonthInterval(b, ..)) => a.cmp(b),
         (Value::Decimal { unscaled: a, .. }, Value::Decimal { unscaled: b, .. }) => a.cmp(b),
         (Value::Array(a), Value::Array(b)) => lexical(a.iter(), b.iter()),
         (Value::Struct(a), Value::Struct(b)) => lexical(a.values.iter(), b.values.iter()),
@@ -428,9 +430,7 @@ fn make_map(args: &Args<'_>) -> Result<ArrayRef> {
     let rows = (0..args.rows)
         .map(|i| {
             let cells: Vec<Value> = args.args.iter().map(|a| value_at(&a.array, &a.data_type, a.at(i))).collect();
-            if cells.iter().step_by(2).any(Value::is_null) {
-                return Err(Error::runtime("Cannot use null as map key.").with_condition("NULL_MAP_KEY"));
-            }
+            super::higher_order::unique_keys(cells.iter().step_by(2))?;
             Ok(Value::Map(cells.as_chunks().0.iter().map(|[key, value]| (key.clone(), value.clone())).collect()))
         })
         .collect::<Result<Vec<_>>>()?;

@@ -119,6 +119,13 @@ fn comparison(sign: &'static str, args: &mut [Typed]) -> Result<Outcome> {
         ))
         .with_condition("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES"));
     };
+    if common == DataType::CalendarInterval {
+        return Err(Error::analysis(format!(
+            "Cannot resolve {} due to data type mismatch: the binary operator does not support ordering on type \"INTERVAL\".",
+            described(sign, args)
+        ))
+        .with_condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
+    }
     args.iter_mut().for_each(|a| cast_to(a, &common));
     Ok(Outcome::strict(DataType::Boolean, args))
 }
@@ -155,8 +162,8 @@ fn order_bits(left: &Arg, right: &Arg, rows: usize, test: Test) -> Result<Boolea
         }
         DataType::Byte => ordered::<Int8Type>(left, right, rows, test),
         DataType::Short => ordered::<Int16Type>(left, right, rows, test),
-        DataType::Int => ordered::<Int32Type>(left, right, rows, test),
-        DataType::Long => ordered::<Int64Type>(left, right, rows, test),
+        DataType::Int | DataType::YearMonthInterval(..) => ordered::<Int32Type>(left, right, rows, test),
+        DataType::Long | DataType::DayTimeInterval(..) => ordered::<Int64Type>(left, right, rows, test),
         DataType::Decimal(..) => ordered::<Decimal128Type>(left, right, rows, test),
         DataType::Date => ordered::<Date32Type>(left, right, rows, test),
         DataType::Timestamp | DataType::TimestampNtz => ordered::<TimestampMicrosecondType>(left, right, rows, test),

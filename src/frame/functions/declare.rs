@@ -110,6 +110,12 @@ pub enum Cold {
     ListAgg,
     TrySum,
     TryAvg,
+    /// The sum of intervals; too large a one is an error.
+    IntervalSum,
+    IntervalAvg,
+    /// The values where another is largest or smallest, so many of them.
+    MaxBy,
+    MinBy,
     Histogram,
     CollectUnion,
     BitmapConstruct,
@@ -149,11 +155,11 @@ pub enum ParamKind {
 /// Declares parameters: `name` a column, `=name` a literal, `?name` an optional literal, `*name` any number of columns, `+name` of plain values,
 /// `~name` an optional column, `>name` a lambda, `<name` an optional one.
 macro_rules! params {
-    ($($text:literal),* $(,)?) => { const { &[$($crate::functions::declare::param($text)),*] } };
+    ($($text:literal),* $(,)?) => { const { &[$($crate::functions::param($text)),*] } };
 }
-pub(super) use params;
+pub(crate) use params;
 
-pub(super) const fn param(text: &'static str) -> Param {
+pub(crate) const fn param(text: &'static str) -> Param {
     let (first, rest) = match text.as_bytes().split_at_checked(1) {
         Some((first, _)) => (first[0], text.split_at(1).1),
         None => (0, text),
@@ -182,7 +188,7 @@ impl Function {
     }
 
     /// A function of one row's values that is null where an argument is.
-    pub(super) const fn rows(
+    pub(crate) const fn rows(
         name: &'static str,
         doc: &'static str,
         params: &'static [Param],
@@ -285,17 +291,22 @@ const REGISTRY: &[&[Function]] = &[
     super::regexp::FUNCTIONS,
     super::temporal::FUNCTIONS,
     super::formats::FUNCTIONS,
+    super::time::arithmetic::FUNCTIONS,
+    super::time::arithmetic::MAKERS,
     super::time::clock::FUNCTIONS,
     super::time::epoch::FUNCTIONS,
     super::time::make::FUNCTIONS,
     super::time::parts::FUNCTIONS,
     super::time::units::FUNCTIONS,
+    crate::zone::FUNCTIONS,
+    super::time::window::FUNCTIONS,
     super::time::zones::FUNCTIONS,
     super::random::FUNCTIONS,
     super::xxhash::FUNCTIONS,
     super::collection::FUNCTIONS,
     super::higher_order::FUNCTIONS,
     super::collections::arrays::FUNCTIONS,
+    super::collections::fields::FUNCTIONS,
     super::collections::maps::FUNCTIONS,
     super::collections::sequence::FUNCTIONS,
     super::collections::structs::FUNCTIONS,

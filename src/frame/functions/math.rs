@@ -3,6 +3,7 @@ use arrow_array::types::{Decimal128Type, Float32Type, Float64Type, Int8Type, Int
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::declare::{Args, Function, Outcome, params};
+use crate::batch::value_at;
 use crate::coerce::{adjusted_decimal, cast_to, expect, literal, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -114,15 +115,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::scalar(
         "ceil",
-        "The smallest whole number not below.",
-        params!("col"),
+        "The smallest whole number not below, or with so many digits after the point.",
+        params!("col", "?scale"),
         |args| whole("ceil", args),
         |args| to_whole(args, true),
     ),
     Function::scalar(
         "floor",
-        "The largest whole number not above.",
-        params!("col"),
+        "The largest whole number not above, or with so many digits after the point.",
+        params!("col", "?scale"),
         |args| whole("floor", args),
         |args| to_whole(args, false),
     ),
@@ -175,7 +176,37 @@ fn logarithm(args: &Args<'_>) -> Result<ArrayRef> {
     })
 }
 
+/// `ceil` and `floor` at a scale: of decimals, to decimals.
+fn at_scale(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
+    let scale = scale_of(literal(name, args, 1)?)?;
+    let decimal = match &args[0].data_type {
+        DataType::Float => DataType::Decimal(14, 7),
+        DataType::Double | DataType::String => DataType::Decimal(30, 15),
+        DataType::Null => DataType::Decimal(38, 18),
+        other => crate::coerce::decimal_for(other).ok_or_else(|| wrong_type(name, args, 0, "DECIMAL"))?,
+    };
+    cast_to(&mut args[0], &decimal);
+    let DataType::Decimal(precision, from) = decimal else { return Err(wrong_type(name, args, 0, "DECIMAL")) };
+    let digits = i16::from(precision) - i16::from(from) + 1;
+    let kept = i16::from(scale).min(i16::from(from));
+    let result = if scale < 0 { (digits.max(1 - i16::from(scale)), 0) } else { (digits + kept, kept) };
+    Ok(Outcome::new(DataType::Decimal(result.0.min(38) as u8, result.1 as i8), args[0].nullable))
+}
+
+fn to_scale(args: &Args<'_>, up: bool) -> Result<ArrayRef> {
+    let scale = i32::from(scale_of(Some(&value_at(&args.args[1].array, &args.args[1].data_type, 0)))?);
+    let (DataType::Decimal(_, from), DataType::Decimal(_, to)) = (&args.args[0].data_type, args.result) else {
+        return Err(Error::runtime("A decimal that is none."));
+    };
+    let unit = 10_i128.pow(u32::try_from(i32::from(*from) - scale).unwrap_or(0).min(38));
+    let shrink = 10_i128.pow(u32::from(from.abs_diff(*to)));
+    args.unary::<Decimal128Type, Decimal128Type>(|v| (if up { -(-v).div_euclid(unit) } else { v.div_euclid(unit) }) * unit / shrink)
+}
+
 fn whole(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
+    if args.len() > 1 {
+        return at_scale(name, args);
+    }
     let result = match args[0].data_type {
         DataType::Decimal(p, s) => adjusted_decimal(i16::from(p) - i16::from(s) + i16::from(s != 0), 0),
         ref t if t.is_integral() => {
@@ -191,6 +222,9 @@ fn whole(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
 }
 
 fn to_whole(args: &Args<'_>, up: bool) -> Result<ArrayRef> {
+    if args.args.len() > 1 {
+        return to_scale(args, up);
+    }
     match args.args[0].data_type {
         DataType::Long => Ok(args.args[0].array.clone()),
         DataType::Decimal(_, scale) => {
@@ -246,7 +280,7 @@ fn round(args: &Args<'_>, even: bool) -> Result<ArrayRef> {
         }
         DataType::Long => one.try_unary::<Int64Type, Int64Type>(|v| integer(v).ok_or_else(overflow)),
         DataType::Float => one.unary::<Float32Type, Float32Type>(|v| {
-            if v.is_finite() { round_decimal(&format!("{v:e}"), scale, even).parse().unwrap_or(v) } else { v }
+            if v.is_finite() { round_decimal(&format!("{v:e}"), scale, even).parse().unwrap_or(v) + 0.0 } else { v }
         }),
         DataType::Decimal(_, from) => {
             let drop = i32::from(from) - scale.min(i32::from(from));
@@ -269,9 +303,10 @@ fn round_to(value: i128, unit: i128, even: bool) -> i128 {
 /// Rounds the shortest decimal digits of a double, as `BigDecimal(Double.toString(x)).setScale(scale)` does.
 pub(crate) fn round_double(value: f64, scale: i32, even: bool) -> f64 {
     if !value.is_finite() || value == 0.0 || value.fract() == 0.0 && scale >= 0 {
-        return value;
+        return value + 0.0;
     }
-    round_decimal(&format!("{value:e}"), scale, even).parse().unwrap_or(value)
+    // A decimal number has no negative zero.
+    round_decimal(&format!("{value:e}"), scale, even).parse().unwrap_or(value) + 0.0
 }
 
 /// Rounds a number written as `-d.ddde-n` to so many digits after the point.

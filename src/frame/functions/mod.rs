@@ -19,6 +19,7 @@ mod misc;
 mod operators;
 mod random;
 mod regexp;
+mod registered;
 mod sorting;
 mod string;
 mod temporal;
@@ -31,15 +32,20 @@ pub(crate) use collection::order;
 pub(crate) use compare::double_order;
 pub(crate) use conditional::choose;
 pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup};
-pub(crate) use declare::{Args, Body, Cells, Context, declare_unknown};
+pub(crate) use declare::{Args, Body, Cells, Context, Outcome, declare_unknown, param, params};
 pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
+pub(crate) use registered::registered;
+pub use registered::{is_registered, register};
 pub use time::set_query_time;
+pub(crate) use time::{SESSION, time_operator, unswapped};
+pub(crate) use xxhash::hash as xxhash;
 
 /// The function that makes the array of structs of a generator that is written with other arguments.
 pub(crate) fn rows_of(generator: &str) -> Option<&'static str> {
     match generator {
         "stack" => Some(collections::structs::STACK),
+        "window" => Some(time::window::WINDOWS),
         "json_tuple" => Some(json::extract::TUPLE),
         _ => None,
     }

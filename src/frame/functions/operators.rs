@@ -91,7 +91,10 @@ fn arithmetic(sign: &'static str, args: &mut [Typed]) -> Result<Outcome> {
             types.0.sql(),
             types.1.sql()
         ))
-        .with_condition("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES"));
+        .with_condition(match types.0 == types.1 {
+            true => "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE",
+            false => "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES",
+        }));
     };
     if let DataType::Decimal(..) = common {
         return Ok(decimal_arithmetic(sign, args));

@@ -193,7 +193,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let from = args.args.get(2).map(Arg::nums::<Int32Type>);
             args.rows_to_nums::<Int32Type>(|i| {
                 let start = from.map_or(Some(1), |f| f.get(i));
-                Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| start.map_or(0, |start| position(text, part, start))))
+                let Some(start) = start else { return Ok(Some(0)) };
+                Ok(texts.get(i).zip(parts.get(i)).map(|(text, part)| position(text, part, start)))
             })
         },
     ),

@@ -9,6 +9,16 @@ use crate::types::DataType;
 use crate::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    Function::scalar(
+        "unwrap_udt",
+        "A vector as the struct that it is kept as.",
+        params!("col"),
+        |args| match args[0].data_type {
+            DataType::Vector => Ok(Outcome::new(DataType::Struct(crate::types::vector_fields()), args[0].nullable)),
+            _ => Err(wrong_type("unwrap_udt", args, 0, "USERDEFINEDTYPE")),
+        },
+        |args| args.args[0].expand(args.rows),
+    ),
     Function::rows(
         "vector_inner_product",
         "The inner product of two arrays of floats.",

@@ -18,14 +18,16 @@ pub(super) const FUNCTIONS: &[Function] = &[Function::rows_with_nulls(
     |c| Ok(Value::Long(c.values.iter().fold(42, |seed, v| hash(v, seed)) as i64)),
 )];
 
-fn hash(value: &Value, seed: u64) -> u64 {
+/// Spark's XXH64 of a value.
+pub(crate) fn hash(value: &Value, seed: u64) -> u64 {
     match value {
         Value::Null => seed,
         Value::Boolean(v) => of_int(u32::from(*v), seed),
         Value::Byte(v) => of_int(i32::from(*v) as u32, seed),
         Value::Short(v) => of_int(i32::from(*v) as u32, seed),
-        Value::Int(v) | Value::Date(v) => of_int(*v as u32, seed),
-        Value::Long(v) | Value::Timestamp(v) | Value::TimestampNtz(v) => of_long(*v as u64, seed),
+        Value::Int(v) | Value::Date(v) | Value::YearMonthInterval(v, ..) => of_int(*v as u32, seed),
+        Value::Long(v) | Value::Timestamp(v) | Value::TimestampNtz(v) | Value::DayTimeInterval(v, ..) => of_long(*v as u64, seed),
+        Value::CalendarInterval { months, days, micros } => of_int(*months as u32, of_int(*days as u32, of_long(*micros as u64, seed))),
         Value::Float(v) => of_int(
             if *v == 0.0 {
                 0

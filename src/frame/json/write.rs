@@ -30,6 +30,7 @@ pub fn write_value(value: &Value, data_type: &DataType, options: &JsonWriteOptio
         (Value::Date(days), _) => formatted(i64::from(*days) * MICROS_PER_DAY, &options.date_format, out),
         (Value::Timestamp(micros), _) => formatted(*micros, &options.timestamp_format, out),
         (Value::TimestampNtz(micros), _) => formatted(*micros, &options.timestamp_ntz_format, out),
+        (Value::DayTimeInterval(..) | Value::YearMonthInterval(..) | Value::CalendarInterval { .. }, _) => quoted(&value.to_string(), out),
         (Value::Array(items), DataType::Array(element, _)) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {

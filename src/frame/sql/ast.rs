@@ -1,5 +1,7 @@
 //! Queries as they are written, before any name is known.
 
+use crate::save::Save;
+use crate::types::Field;
 use std::sync::Arc;
 
 use crate::dataframe::JoinKind;
@@ -174,6 +176,21 @@ pub(crate) enum Statement {
         replace: bool,
         query: Query,
     },
+    /// `CREATE TABLE`: of a query's rows, or of no rows yet.
+    CreateTable {
+        name: Arc<str>,
+        columns: Vec<Field>,
+        query: Option<Query>,
+        save: Save,
+    },
+    /// `INSERT INTO` and `INSERT OVERWRITE`, into all columns unless some are named.
+    Insert {
+        name: Arc<str>,
+        columns: Vec<Arc<str>>,
+        overwrite: bool,
+        query: Query,
+    },
+    Truncate(Arc<str>),
     DropView {
         name: Arc<str>,
         /// `DROP TABLE`: a saved table too.

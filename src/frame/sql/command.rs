@@ -7,8 +7,9 @@ use kindling_partition::{Error, Result};
 use super::ast::{Query, Statement};
 use super::parser::{Parameters, Parser};
 use super::plan::Planner;
+use crate::column::Column;
 use crate::dataframe::DataFrame;
-use crate::schema::Schema;
+use crate::schema::{Schema, same_name, unresolved};
 use crate::session::Session;
 use crate::types::{DataType, Field};
 use crate::value::Value;
@@ -43,6 +44,22 @@ impl Session {
                 } else {
                     frame.create_temp_view(&name)?;
                 }
+            }
+            Statement::CreateTable { name, columns, query, save } => {
+                let frame = match query {
+                    Some(query) => self.query(&query)?,
+                    None => self.create_dataframe(&[], Schema::new(columns))?,
+                };
+                frame.save_as_table(&name, &save)?;
+            }
+            Statement::Insert { name, columns, overwrite, query } => {
+                let rows = self.query(&query)?;
+                let rows = if columns.is_empty() { rows } else { self.placed(&rows, &self.table(&name)?, &columns)? };
+                rows.insert_into(&name, overwrite)?;
+            }
+            Statement::Truncate(name) => {
+                let schema = self.table(&name)?.schema().fields().to_vec();
+                self.create_dataframe(&[], Schema::new(schema))?.insert_into(&name, true)?;
             }
             Statement::DropView { name, table, if_exists } => {
                 let dropped = if table { self.drop_table(&name)? || self.drop_view(&name) } else { self.drop_view(&name) };
@@ -82,6 +99,28 @@ impl Session {
         self.answer(&[], Vec::new())
     }
 
+    /// Rows whose columns are those of a table that are named, in the table's order, with nulls in the others.
+    fn placed(&self, rows: &DataFrame, table: &DataFrame, columns: &[Arc<str>]) -> Result<DataFrame> {
+        if rows.columns().len() != columns.len() {
+            let condition = match rows.columns().len() > columns.len() {
+                true => "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
+                false => "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
+            };
+            let text = format!("{} columns are named to insert into, but the rows have {}.", columns.len(), rows.columns().len());
+            return Err(Error::analysis(text).with_condition(condition));
+        }
+        if let Some(bad) = columns.iter().find(|c| !table.columns().iter().any(|t| same_name(t, c))) {
+            return Err(unresolved(bad, table.columns().iter().map(String::as_str)));
+        }
+        let places: Vec<String> = (0..columns.len()).map(|i| format!("_{i}")).collect();
+        let rows = rows.to_df(&places.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let cells = table.schema().iter().map(|field| {
+            let place = columns.iter().position(|c| same_name(c, &field.name));
+            place.map_or_else(|| Column::lit(Value::Null), |i| Column::name(places[i].as_str())).alias(field.name.clone())
+        });
+        rows.select(&cells.collect::<Vec<_>>())
+    }
+
     fn answer(&self, columns: &[(&str, DataType)], rows: Vec<Vec<Value>>) -> Result<DataFrame> {
         let schema = Schema::new(columns.iter().map(|(name, t)| Field::new(*name, t.clone(), true)).collect());
         self.create_dataframe(&rows, schema)
@@ -105,7 +144,7 @@ impl Session {
         let columns = [("key", DataType::String), ("value", DataType::String)];
         let Some((key, value)) = pair else { return self.answer(&columns, Vec::new()) };
         if let Some(value) = &value {
-            self.set_conf(&key, value);
+            self.set_conf(&key, value)?;
         }
         let value = value.or_else(|| self.conf(&key)).unwrap_or_else(|| "<undefined>".to_owned());
         self.answer(&columns, vec![vec![Value::from(key), Value::from(value)]])

@@ -6,7 +6,8 @@ use kindling_partition::Result;
 
 use super::lex::TokenKind;
 use super::parser::Parser;
-use crate::expr::{Expr, FrameBound, FrameKind, Interval, SortOrder, Subquery, SubqueryKind, Window, WindowFrame, WindowSpec};
+use crate::expr::{Expr, FrameBound, FrameKind, SortOrder, Subquery, SubqueryKind, Window, WindowFrame, WindowSpec};
+use crate::interval::Interval;
 use crate::types::DataType;
 use crate::value::Value;
 
@@ -64,6 +65,13 @@ const LEVELS: [&[(&str, &str)]; 7] = [
 
 pub(super) fn call(function: &str, args: impl IntoIterator<Item = Arc<Expr>>) -> Arc<Expr> {
     Expr::Call { function: function.into(), args: args.into_iter().collect(), distinct: false }.into()
+}
+
+/// Whether a word is a unit that `timestampadd` counts.
+fn is_time_unit(word: &str) -> bool {
+    const UNITS: [&str; 11] =
+        ["year", "quarter", "month", "week", "day", "dayofyear", "hour", "minute", "second", "millisecond", "microsecond"];
+    UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn literal(value: impl Into<Value>) -> Arc<Expr> {
@@ -321,7 +329,7 @@ impl Parser<'_> {
             "true" => Ok(self.constant(Value::Boolean(true))),
             "false" => Ok(self.constant(Value::Boolean(false))),
             "case" => self.case(),
-            "interval" if matches!(after.kind, TokenKind::Text(_) | TokenKind::Number) || after.is("-") => {
+            "interval" if matches!(after.kind, TokenKind::Text(_) | TokenKind::Number) || after.is("-") || after.is("+") => {
                 self.skip(1);
                 self.interval()
             }
@@ -366,6 +374,9 @@ impl Parser<'_> {
                 self.need(")")?;
                 call("extract", [literal(Value::String(field)), source])
             }
+            "timestampadd" | "timestampdiff" | "dateadd" | "date_add" | "datediff" | "date_diff" if is_time_unit(self.ahead(2).text) => {
+                return Ok(self.attempt(|parser| parser.counted(function)));
+            }
             "trim" => return self.trim().map(Some),
             "substring" | "substr" | "overlay" | "position" => return Ok(self.attempt(|parser| parser.worded(function))),
             "case" => self.case()?,
@@ -390,6 +401,18 @@ impl Parser<'_> {
             Ok(call(function, std::iter::once(source).chain(characters)))
         });
         found.map_or_else(|| self.named(), Ok)
+    }
+
+    /// `timestampadd(DAY, 1, t)`; with two arguments a unit is the name of a column.
+    fn counted(&mut self, function: &str) -> Result<Arc<Expr>> {
+        self.skip(2);
+        let unit = self.identifier()?.to_uppercase();
+        self.need(",")?;
+        let first = self.expr()?;
+        self.need(",")?;
+        let second = self.expr()?;
+        self.need(")")?;
+        Ok(call(if function.ends_with("add") { "timestamp_add" } else { "timestamp_diff" }, [literal(unit), first, second]))
     }
 
     /// `substring(s FROM 2 FOR 3)`, `position('a' IN s)`, `overlay(s PLACING r FROM 2 FOR 3)`
@@ -624,6 +647,12 @@ impl Parser<'_> {
                 }
             }
         }
+        if first.is_word("interval") && Interval::is_unit(self.peek().text) {
+            end = self.next().end();
+            if self.take_word("to") {
+                end = self.next().end();
+            }
+        }
         let text = &self.text[first.start..end];
         DataType::parse(text).map_err(|_| {
             let shown = text.to_uppercase();
@@ -635,19 +664,27 @@ impl Parser<'_> {
     fn interval(&mut self) -> Result<Arc<Expr>> {
         let start = self.peek().clone();
         let invalid = |parser: &Self| {
-            parser.error_at(&start, "INVALID_INTERVAL_FORMAT", "Error parsing an interval: write it as INTERVAL 3 DAYS. SQLSTATE: 22006")
+            parser.error_at(
+                &start,
+                "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING",
+                "Error parsing an interval: write it as INTERVAL 3 DAYS. SQLSTATE: 22006",
+            )
         };
         let mut interval = Interval::default();
         let mut any = false;
         loop {
+            let signed = self.is("-") || self.is("+");
+            let negative = self.is("-");
+            // After the first part only a number with its unit goes on.
+            let after = self.ahead(usize::from(signed) + 1);
+            if any && !(after.kind == TokenKind::Word && Interval::is_unit(after.text)) {
+                break;
+            }
+            self.skip(usize::from(signed));
             let text = match &self.peek().kind {
                 TokenKind::Text(text) => text.clone(),
                 TokenKind::Number => self.peek().text.to_owned(),
-                _ if self.is("-") && self.ahead(1).kind == TokenKind::Number => {
-                    self.skip(1);
-                    format!("-{}", self.peek().text)
-                }
-                _ if any => return Ok(Expr::Interval(interval).into()),
+                _ if any => break,
                 _ => return Err(self.unexpected()),
             };
             self.skip(1);
@@ -657,7 +694,13 @@ impl Parser<'_> {
                 _ => None,
             };
             let to = if unit.is_some() && self.take_word("to") { Some(self.identifier()?) } else { None };
-            interval.add_text(&text, unit, to.as_deref()).ok_or_else(|| invalid(self))?;
+            let mut part = Interval::default();
+            part.add_text(&text, unit, to.as_deref()).ok_or_else(|| invalid(self))?;
+            interval.add_interval(&if negative { part.negated() } else { part }).ok_or_else(|| invalid(self))?;
         }
+        interval.value().map(literal).ok_or_else(|| {
+            let text = "Cannot mix year-month and day-time fields in an interval: use make_interval() for one. SQLSTATE: 22006";
+            self.error_at(&start, "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", text)
+        })
     }
 }

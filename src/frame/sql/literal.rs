@@ -93,7 +93,8 @@ pub(super) fn typed(parser: &Parser<'_>, token: &Token<'_>, kind: &str, text: &s
     let value = match kind {
         "date" => parse_date(text.as_bytes()).map(Value::Date),
         // A text with a zone is an instant whatever the type is called.
-        "timestamp" | "timestamp_ltz" => parse_timestamp(text.as_bytes()).map(|t| Value::Timestamp(t.instant())),
+        "timestamp" | "timestamp_ltz" => parse_timestamp(text.as_bytes())
+            .map(|t| Value::Timestamp(if t.offset.is_none() { crate::zone::instant(t.local) } else { t.instant() })),
         "timestamp_ntz" => parse_timestamp(text.as_bytes()).map(|t| Value::TimestampNtz(t.instant())),
         _ => bytes(text).map(|b| Value::Binary(b.into())),
     };

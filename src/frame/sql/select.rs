@@ -12,6 +12,7 @@ use crate::dataframe::{DataFrame, GroupedData};
 use crate::expr::{Attribute, Expr, Window, WindowSpec};
 use crate::functions::lookup;
 use crate::schema::{same_name, unresolved};
+use crate::time_windows::with_window;
 use crate::value::Value;
 
 /// The prefix of columns that order or filter the result and are not shown.
@@ -60,6 +61,23 @@ impl Planner<'_> {
         let mut items = self.items(&frame, &select.items)?;
         items.iter_mut().for_each(|item| *item = windows(item));
         let (having, qualify) = (select.having.as_ref().map(windows), select.qualify.as_ref().map(windows));
+        let keys: &[Arc<Expr>] = match &select.grouping {
+            Some(Grouping::Sets { keys, .. }) => keys,
+            _ => &[],
+        };
+        let mut changed = None;
+        if let Some(windowed) = with_window(&frame, &items, keys)? {
+            let place = |exprs: &[Arc<Expr>]| exprs.iter().map(|e| windowed.placed(e)).collect::<Vec<_>>();
+            items = place(&items);
+            let mut select = select.clone();
+            if let Some(Grouping::Sets { keys, sets }) = &mut select.grouping {
+                *keys = place(keys);
+                sets.iter_mut().flatten().for_each(|set| *set = place(set));
+            }
+            changed = Some(select);
+            frame = windowed.frame;
+        }
+        let select = changed.as_ref().unwrap_or(select);
         // Queries within expressions become columns of the rows that they are asked of.
         let in_groups = select.grouping.is_some() || having.is_some() || items.iter().any(is_aggregate);
         for item in &mut items {

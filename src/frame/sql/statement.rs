@@ -8,11 +8,12 @@ use super::ast::Statement;
 use super::lex::TokenKind;
 use super::parser::Parser;
 use crate::explain::ExplainMode;
+use crate::save::{Save, SaveMode};
+use crate::types::Field;
 
 /// Statements that Spark has for tables and functions that Kindling does not keep.
-const UNSUPPORTED: [&str; 14] = [
-    "insert", "update", "delete", "merge", "alter", "truncate", "load", "analyze", "grant", "revoke", "msck", "export", "import", "declare",
-];
+const UNSUPPORTED: [&str; 12] =
+    ["update", "delete", "merge", "alter", "load", "analyze", "grant", "revoke", "msck", "export", "import", "declare"];
 
 impl Parser<'_> {
     pub fn statement(&mut self) -> Result<Statement> {
@@ -25,7 +26,13 @@ impl Parser<'_> {
         }
         let word = first.text.to_lowercase();
         match word.as_str() {
-            "create" => self.create_view(),
+            "create" => self.create(),
+            "insert" => self.insert(),
+            "truncate" => {
+                self.skip(1);
+                self.need_word("table")?;
+                Ok(Statement::Truncate(self.table_name()?))
+            }
             "drop" => {
                 self.skip(1);
                 let Some(what) = self.take_one_of(&["view", "table"]) else { return Err(self.unsupported("this DROP")) };
@@ -75,16 +82,19 @@ impl Parser<'_> {
 
     fn unsupported(&self, what: &str) -> Error {
         Error::unsupported(format!(
-            "Kindling doesn't have {what}: SQL here reads temporary views. Make them by df.createOrReplaceTempView(name) or CREATE TEMP VIEW name AS SELECT …"
+            "Kindling doesn't have {what}: SQL here reads saved tables and temporary views. Make them by CREATE TABLE or CREATE TEMP VIEW name AS SELECT …"
         ))
     }
 
-    fn create_view(&mut self) -> Result<Statement> {
+    fn create(&mut self) -> Result<Statement> {
         self.skip(1);
         let replace = self.take_words(&["or", "replace"]);
+        if self.take_word("table") {
+            return self.create_table(replace);
+        }
         self.take_word("global");
         if self.take_one_of(&["temp", "temporary"]).is_none() || !self.is_word("view") {
-            return Err(self.unsupported("CREATE of anything but temporary views"));
+            return Err(self.unsupported("CREATE of anything but tables and temporary views"));
         }
         self.skip(1);
         self.take_words(&["if", "not", "exists"]);
@@ -105,6 +115,93 @@ impl Parser<'_> {
         }
         self.need_word("as")?;
         Ok(Statement::CreateView { name, columns, replace, query: self.query()? })
+    }
+
+    /// `name (a INT, b STRING) USING parquet PARTITIONED BY (a) AS SELECT …`
+    fn create_table(&mut self, replace: bool) -> Result<Statement> {
+        let if_not_exists = self.take_words(&["if", "not", "exists"]);
+        let name = self.table_name()?;
+        let mut columns = Vec::new();
+        if self.is("(") && !self.starts_query(1) {
+            columns = self.parenthesized(|parser| {
+                let name = parser.identifier()?;
+                let data_type = parser.data_type()?;
+                let nullable = !parser.take_words(&["not", "null"]);
+                if parser.take_word("comment") {
+                    parser.string()?;
+                }
+                Ok(Field::new(name, data_type, nullable))
+            })?;
+        }
+        let mode = match (replace, if_not_exists) {
+            (true, _) => SaveMode::Overwrite,
+            (_, true) => SaveMode::Ignore,
+            _ => SaveMode::ErrorIfExists,
+        };
+        let mut save = Save { format: "parquet".into(), mode, ..Save::default() };
+        loop {
+            if self.take_word("using") {
+                save.format = self.identifier()?.to_lowercase();
+            } else if self.take_words(&["partitioned", "by"]) {
+                save.partition_by = self.parenthesized(Self::identifier)?.iter().map(ToString::to_string).collect();
+            } else if self.take_word("comment") {
+                self.string()?;
+            } else if self.take_word("options") {
+                save.options = self.parenthesized(|parser| {
+                    let name = parser.property()?;
+                    parser.take("=");
+                    Ok((name, parser.property()?))
+                })?;
+            } else if self.take_word("tblproperties") {
+                self.parenthesized(|parser| {
+                    parser.property()?;
+                    parser.take("=");
+                    parser.property()
+                })?;
+            } else if self.is_word("location") || self.is_word("clustered") || self.is_word("stored") || self.is_word("row") {
+                let what = format!("CREATE TABLE … {}", self.peek().text.to_uppercase());
+                return Err(self.unsupported(&what));
+            } else {
+                break;
+            }
+        }
+        let query = if self.take_word("as") || self.starts_query(0) { Some(self.query()?) } else { None };
+        Ok(Statement::CreateTable { name, columns, query, save })
+    }
+
+    /// A text, a number or a name of options.
+    fn property(&mut self) -> Result<String> {
+        match &self.peek().kind {
+            TokenKind::Text(text) => {
+                let text = text.clone();
+                self.skip(1);
+                Ok(text)
+            }
+            TokenKind::Number => Ok(self.next().text.to_owned()),
+            _ => {
+                let mut name = self.identifier()?.to_string();
+                while self.take(".") {
+                    name = format!("{name}.{}", self.identifier()?);
+                }
+                Ok(name)
+            }
+        }
+    }
+
+    /// `INTO name (a, b) SELECT …`, `OVERWRITE TABLE name VALUES …`
+    fn insert(&mut self) -> Result<Statement> {
+        self.skip(1);
+        let overwrite = match self.take_one_of(&["into", "overwrite"]) {
+            Some(word) => word == "overwrite",
+            None => return Err(self.unexpected()),
+        };
+        self.take_word("table");
+        let name = self.table_name()?;
+        if self.is_word("partition") {
+            return Err(self.unsupported("INSERT into one PARTITION"));
+        }
+        let columns = if self.is("(") && !self.starts_query(1) { self.parenthesized(Self::identifier)? } else { Vec::new() };
+        Ok(Statement::Insert { name, columns, overwrite, query: self.query()? })
     }
 
     fn describe(&mut self) -> Result<Statement> {
@@ -148,6 +245,10 @@ impl Parser<'_> {
         }
         if text.is_empty() || text == "-v" {
             return Ok(Statement::Set(None));
+        }
+        if let Some(zone) = text.get(..9).filter(|start| start.eq_ignore_ascii_case("time zone")).map(|_| text[9..].trim()) {
+            let zone = if zone.eq_ignore_ascii_case("local") { "UTC" } else { zone.trim_matches(['\'', '"']) };
+            return Ok(Statement::Set(Some((crate::zone::SETTING.to_owned(), Some(zone.to_owned())))));
         }
         let pair = text.split_once('=').map_or((text, None), |(key, value)| (key.trim(), Some(value.trim().to_owned())));
         Ok(Statement::Set(Some((pair.0.trim_matches('`').to_owned(), pair.1))))

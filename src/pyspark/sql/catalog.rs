@@ -116,7 +116,8 @@ pub(super) fn install(vm: &mut Vm) {
             Ok(Value::list(if fits(vm, &values[1], "default")? { vec![database_row()] } else { Vec::new() }))
         })
         .method("getDatabase(self, dbName)", "The one database.", |vm, values| {
-            only(vm, &values[1], "default", "SCHEMA_NOT_FOUND")?;
+            let name = args::text(vm, &values[1], "dbName")?;
+            only(vm, &Value::str(name.trim_start_matches("spark_catalog.")), "default", "SCHEMA_NOT_FOUND")?;
             Ok(database_row())
         })
         .method("listCatalogs(self, pattern=None)", "The one catalog.", |vm, values| {
@@ -125,11 +126,54 @@ pub(super) fn install(vm: &mut Vm) {
         })
         .method("functionExists(self, functionName, dbName=None)", "Whether there is a function of this name.", |vm, values| {
             let name = args::text(vm, &values[1], "functionName")?;
-            Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some()))
+            Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some() || kindling_frame::functions::is_registered(&name)))
         })
         .method("dropGlobalTempView(self, viewName)", "Forgets a global temporary view; whether there was one.", |vm, values| {
             let name = table_name(vm, &values[1])?;
             Ok(Value::Bool(of(&values[0])?.drop_view(&format!("global_temp.{name}"))))
+        })
+        .method("listFunctions(self, dbName=None, pattern=None)", "What is known of each function.", |vm, values| {
+            let fields = ["name", "catalog", "namespace", "description", "className", "isTemporary"];
+            let mut rows = Vec::new();
+            for function in kindling_frame::functions::all() {
+                let plain = function.name.chars().all(|c| c.is_alphanumeric() || c == '_');
+                if plain && fits(vm, &values[2], function.name)? {
+                    let texts = [Value::str(function.name), Value::None, Value::None, Value::str(function.doc), Value::str("")];
+                    let cells = texts.into_iter().chain([Value::Bool(true)]).collect();
+                    rows.push(Value::native(RowObject::of_class("Function", &fields, cells)));
+                }
+            }
+            Ok(Value::list(rows))
+        })
+        .method(
+            "createTable(self, tableName, path=None, source=None, schema=None, description=None, **options)",
+            "Saves an empty table; gives its frame.",
+            |vm, values| {
+                let name = args::text(vm, &values[1], "tableName")?;
+                if !values[2].is_none() {
+                    return Err(crate::errors::missing("tables at a path", "Read the path by spark.read."));
+                }
+                let format = args::optional_text(vm, &values[3], "source")?.unwrap_or_else(|| "parquet".into());
+                let schema = match &values[4] {
+                    Value::None => Vec::new(),
+                    schema => match super::types::data_type(vm, schema, "schema")? {
+                        kindling_frame::DataType::Struct(fields) => fields,
+                        other => vec![kindling_frame::Field::new("value", other, true)],
+                    },
+                };
+                let session = of(&values[0])?;
+                let frame = session.create_dataframe(&[], kindling_frame::Schema::new(schema)).or_raise()?;
+                frame.save_as_table(&name, &kindling_frame::Save { format, ..Default::default() }).or_raise()?;
+                session.table(&name).or_raise().map(super::frame::frame_value)
+            },
+        )
+        .method("truncateTable(self, tableName)", "Removes a table's rows.", |vm, values| {
+            let name = args::text(vm, &values[1], "tableName")?;
+            let session = of(&values[0])?;
+            let fields = session.table(&name).or_raise()?.schema().fields().to_vec();
+            let empty = session.create_dataframe(&[], kindling_frame::Schema::new(fields)).or_raise()?;
+            empty.insert_into(&name, true).or_raise()?;
+            Ok(Value::None)
         })
         .method("isCached(self, tableName)", "Whether the view's rows are kept in memory.", |vm, values| {
             let name = table_name(vm, &values[1])?;

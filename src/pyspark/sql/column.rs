@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::{column_repr, types};
 use crate::args;
 use crate::convert::literal;
-use crate::errors::{OrRaise, missing, not_expected, spark_error};
+use crate::errors::{OrRaise, not_expected, spark_error};
 
 /// An expression that a frame will compute.
 pub(crate) struct ColumnObject(pub(crate) Column);
@@ -213,12 +213,46 @@ fn naming(builder: ClassBuilder) -> ClassBuilder {
             let spec = super::window::spec_of(vm, &values[1])?;
             Ok(column_value(super::window::over(&this(&values[0]), spec)))
         })
-        .method("withField(self, fieldName, col)", "A struct with a field more.", |_, _| {
-            Err(missing("Column.withField", "F.struct() makes a new struct."))
+        .method("withField(self, fieldName, col)", "A struct with a field of this name and value.", |vm, values| {
+            let name = args::text(vm, &values[1], "fieldName")?;
+            let value = only_column(vm, &values[2], "col", "Column")?;
+            Ok(column_value(with_field(&this(&values[0]), &name, &value)))
         })
-        .method("dropFields(self, *fieldNames)", "A struct with fields less.", |_, _| {
-            Err(missing("Column.dropFields", "F.struct() makes a new struct."))
+        .method("dropFields(self, *fieldNames)", "A struct without fields of these names.", |vm, values| {
+            let mut column = this(&values[0]);
+            for name in values[1].as_sequence().unwrap_or_default() {
+                let name = args::text(vm, &name, "fieldNames")?;
+                column = without_field(&column, &name);
+            }
+            Ok(column_value(column))
         })
+        .method("transform(self, f)", "What a function makes of the column: df.x.transform(F.upper).", |vm, values| {
+            let (column, function) = (values[0].clone(), values[1].clone());
+            let made = vm.call(&function, kindling_python::Args::new([column]))?;
+            match made.as_native::<ColumnObject>() {
+                Some(_) => Ok(made),
+                None => {
+                    let text = format!("Function `f` should return Column, got {}.", vm.type_name(&made));
+                    Err(spark_error("PySparkTypeError", "NOT_COLUMN", text))
+                }
+            }
+        })
+}
+
+/// `a.b.c`: within the struct `b` of the struct.
+fn with_field(column: &Column, name: &str, value: &Column) -> Column {
+    let (first, value) = match name.split_once('.') {
+        Some((first, rest)) => (first, with_field(&column.get_field(first), rest, value)),
+        None => (name, value.clone()),
+    };
+    Column::call("with_field", [column.clone(), Column::lit(first), value])
+}
+
+fn without_field(column: &Column, name: &str) -> Column {
+    match name.split_once('.') {
+        Some((first, rest)) => with_field(column, first, &without_field(&column.get_field(first), rest)),
+        None => Column::call("drop_fields", [column.clone(), Column::lit(name)]),
+    }
 }
 
 fn comparing(builder: ClassBuilder) -> ClassBuilder {

@@ -148,6 +148,14 @@ fn nullable(data_type: &DataType) -> DataType {
 
 /// A value in the type that its column came to have: a text where texts won.
 fn fit(value: &mut Cell, kind: &DataType) {
+    if let (Cell::Array(items), DataType::Array(element, _)) = (&*value, kind)
+        && **element == DataType::String
+    {
+        let mut items = items.to_vec();
+        items.iter_mut().for_each(|item| fit(item, element));
+        *value = Cell::Array(items.into());
+        return;
+    }
     if *kind == DataType::String && !matches!(value, Cell::String(_) | Cell::Null) {
         *value = Cell::from(value.to_string());
     }

@@ -56,11 +56,18 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Parameters whose texts are values, not names of columns, unless a function of [`PATTERN_IS_COLUMN`] has them.
-const TEXTS: [&str; 9] = ["pattern", "replacement", "format", "substr", "matching", "replace", "dayOfWeek", "extraction", "value"];
+const TEXTS: [&str; 10] =
+    ["errMsg", "pattern", "replacement", "format", "substr", "matching", "replace", "dayOfWeek", "extraction", "value"];
 
 /// Functions to which they are names of columns after all.
 const PATTERN_IS_COLUMN: &[&str] =
     &["like", "ilike", "replace", "overlay", "printf", "to_char", "to_varchar", "to_number", "try_to_number", "position", "try_element_at"];
+
+/// Numbers that may also come from a column, whose name a text then is.
+const NUMBERS: [&str; 4] = ["pos", "len", "start", "limit"];
+
+/// Functions whose arguments that are left out are zeros.
+const ZEROS: [&str; 4] = ["make_dt_interval", "make_ym_interval", "make_interval", "try_make_interval"];
 
 /// Makes the module.
 pub(crate) fn install(vm: &mut Vm) {
@@ -86,7 +93,8 @@ pub(crate) fn install(vm: &mut Vm) {
 
 /// Operators are functions to the engine, not to Python.
 fn is_name(name: &str) -> bool {
-    name.chars().all(|c| c.is_alphanumeric() || c == '_') && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield")
+    name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !matches!(name, "and" | "or" | "not" | "in" | "getitem" | "getfield" | "with_field" | "drop_fields")
 }
 
 /// A function made from its declaration; `shown` is the name in the columns that it makes.
@@ -118,7 +126,11 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
                 ParamKind::Column if is_text || i > 0 && value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
+                ParamKind::OptionalColumn if value.is_none() && ZEROS.contains(&function.name) => columns.push(Column::lit(0)),
                 ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,
+                ParamKind::Optional if NUMBERS.contains(&param.name) && value.as_str().is_some() => {
+                    columns.push(column_or_name(vm, value, param.name)?);
+                }
                 ParamKind::OptionalColumn if value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
                 ParamKind::OptionalColumn => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Lambda | ParamKind::OptionalLambda => columns.push(lambda(vm, value, param.name)?),
@@ -210,7 +222,12 @@ fn special(module: &PyModule) {
             "The parts of the text between matches of a regular expression.",
             |vm, values| {
                 let column = column_or_name(vm, &values[0], "str")?;
-                let (pattern, limit) = (column_or_literal(vm, &values[1])?, column_or_literal(vm, &values[2])?);
+                let pattern = column_or_literal(vm, &values[1])?;
+                let limit = if values[2].as_str().is_some() {
+                    column_or_name(vm, &values[2], "limit")?
+                } else {
+                    column_or_literal(vm, &values[2])?
+                };
                 call("split", vec![column, pattern, limit])
             },
         ),
@@ -283,6 +300,25 @@ fn special(module: &PyModule) {
                     value => column_or_name(vm, value, "timestamp")?,
                 };
                 call("unix_timestamp", vec![time, column_or_literal(vm, &values[1])?])
+            },
+        ),
+    );
+    module.set(
+        "window",
+        Value::function(
+            "window(timeColumn, windowDuration, slideDuration=None, startTime=None) -> Column",
+            "The windows of time, such as \"10 minutes\", that a time falls into: groupBy(F.window(\"time\", \"10 minutes\")).",
+            |vm, values| {
+                let mut columns = vec![column_or_name(vm, &values[0], "timeColumn")?];
+                let slide = if values[2].is_none() { &values[1] } else { &values[2] };
+                let last = if values[3].is_none() { if values[2].is_none() { 1 } else { 2 } } else { 3 };
+                for (value, name) in
+                    [&values[1], slide, &values[3]].into_iter().zip(["windowDuration", "slideDuration", "startTime"]).take(last)
+                {
+                    let text = args::text(vm, value, name)?;
+                    columns.push(Column::lit(text.as_str()));
+                }
+                call("window", columns)
             },
         ),
     );
@@ -373,6 +409,16 @@ fn aggregates(module: &PyModule) {
         };
         module.set(name, Value::function(&format!("{name}(col, delimiter=None)"), "The different values as one text.", function));
     }
+    module.set(
+        "mode",
+        Value::function("mode(col, deterministic=False) -> Column", "The most frequent value; of several the smallest.", |vm, values| {
+            let mut columns = vec![column_or_name(vm, &values[0], "col")?];
+            if vm.truth(&values[1])? {
+                columns.push(Column::lit(true));
+            }
+            call("mode", columns)
+        }),
+    );
     for name in ["sumDistinct", "sum_distinct"] {
         module.set(name, Value::function(&format!("{name}(col)"), "The sum of the different values.", distinct("sum")));
     }

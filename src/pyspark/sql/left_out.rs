@@ -141,7 +141,6 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         names: &[
             "current_time",
             "make_time",
-            "time_bucket",
             "time_diff",
             "time_from_micros",
             "time_from_millis",
@@ -153,7 +152,7 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
             "to_time",
             "try_to_time",
         ],
-        why: "there is no TIME type here yet",
+        why: "Spark 4.3 has its TIME type switched off, and it is not here",
         instead: "use timestamps, and hour(), minute() and second().",
     },
     LeftOut {
@@ -161,21 +160,7 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         why: "times have microseconds here",
         instead: "timestamp_micros() and unix_micros() count those.",
     },
-    LeftOut {
-        names: &["make_interval", "try_make_interval", "make_dt_interval", "make_ym_interval"],
-        why: "there are no INTERVAL types here yet",
-        instead: "timestamp_add(), date_add() and add_months() move times.",
-    },
-    LeftOut {
-        names: &["window", "window_time", "session_window"],
-        why: "windows over time are not here yet",
-        instead: "groupBy(F.date_trunc(\"hour\", \"time\")) groups by hours.",
-    },
-    LeftOut {
-        names: &["counter_diff", "unwrap_udt", "current_path"],
-        why: "it isn't here yet",
-        instead: "see the list of functions that are.",
-    },
+    LeftOut { names: &["counter_diff", "current_path"], why: "it isn't here yet", instead: "see the list of functions that are." },
     LeftOut {
         names: &["udtf", "arrow_udtf", "pandas_udf", "arrow_udf"],
         why: "functions of tables and of pandas need processes of their own",

@@ -49,6 +49,7 @@ pub(crate) fn run(vm: &mut Vm, session: &Session, text: &str, parameters: &Value
 /// What SQL text calls the current time is the time of its statement.
 fn begin(vm: &mut Vm) {
     set_query_time((vm.host().now() * 1e6) as i64);
+    super::udf::before_sql(vm);
 }
 
 fn values(vm: &mut Vm, given: &Value) -> PyResult<Parameters> {

@@ -105,6 +105,17 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
                 super::query::run(vm, &session, &text, &values[2], &values[3]).map(frame_value)
             },
         )
+        .method("emptyDataFrame(self, schema=None) -> DataFrame", "A frame of no rows.", |vm, values| {
+            let session = SessionObject::of(&values[0])?.clone();
+            let fields = match &values[1] {
+                Value::None => Vec::new(),
+                schema => match super::types::data_type(vm, schema, "schema")? {
+                    kindling_frame::DataType::Struct(fields) => fields,
+                    other => vec![kindling_frame::Field::new("value", other, true)],
+                },
+            };
+            session.create_dataframe(&[], kindling_frame::Schema::new(fields)).or_raise().map(frame_value)
+        })
         .method("newSession(self)", "The same session.", |_, values| Ok(values[0].clone()))
         .method("stop(self)", "Does nothing: the session lives as long as the kernel.", |_, _| Ok(Value::None))
         .build();
@@ -127,10 +138,10 @@ fn builder(vm: &mut Vm) {
         .method("config(self, key=None, value=None, *, map=None)", "Sets a setting.", |vm, values| {
             let session = Builder::of(&values[0])?;
             if let Some(key) = args::optional_text(vm, &values[1], "key")? {
-                session.set_conf(&key, &option_text(vm, &values[2])?);
+                session.set_conf(&key, &option_text(vm, &values[2])?).or_raise()?;
             }
             for (key, value) in values[3].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?);
+                session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?).or_raise()?;
             }
             Ok(values[0].clone())
         })
@@ -145,7 +156,10 @@ fn conf(vm: &mut Vm) {
         .doc("Settings: spark.conf.get(key), spark.conf.set(key, value).")
         .method("get(self, key, default='<no value>')", "The value of a setting.", |vm, values| {
             let key = args::text(vm, &values[1], "key")?;
-            if let Some(value) = Conf::of(&values[0])?.conf(&key) {
+            let conf = Conf::of(&values[0])?;
+            let plain = values[2].as_str() == Some("<no value>");
+            // A default that is given comes before Spark's own.
+            if let Some(value) = if plain { conf.conf(&key) } else { conf.conf_given(&key) } {
                 return Ok(Value::str(value));
             }
             if values[2].as_str() == Some("<no value>") {
@@ -159,7 +173,7 @@ fn conf(vm: &mut Vm) {
         })
         .method("set(self, key, value)", "Sets a setting.", |vm, values| {
             let (key, value) = (args::text(vm, &values[1], "key")?, option_text(vm, &values[2])?);
-            Conf::of(&values[0])?.set_conf(&key, &value);
+            Conf::of(&values[0])?.set_conf(&key, &value).or_raise()?;
             Ok(Value::None)
         })
         .method("unset(self, key)", "Sets a setting back.", |vm, values| {

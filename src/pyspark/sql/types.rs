@@ -64,6 +64,9 @@ fn class_name(data_type: &DataType) -> &'static str {
         DataType::Date => "DateType",
         DataType::Timestamp => "TimestampType",
         DataType::TimestampNtz => "TimestampNTZType",
+        DataType::DayTimeInterval(..) => "DayTimeIntervalType",
+        DataType::YearMonthInterval(..) => "YearMonthIntervalType",
+        DataType::CalendarInterval => "CalendarIntervalType",
         DataType::Array(..) => "ArrayType",
         DataType::Map(..) => "MapType",
         DataType::Struct(_) => "StructType",
@@ -76,6 +79,7 @@ pub(crate) fn repr(data_type: &DataType) -> String {
     let truth = |value: bool| if value { "True" } else { "False" };
     let inside = match data_type {
         DataType::Decimal(precision, scale) => format!("{precision},{scale}"),
+        DataType::DayTimeInterval(from, to) | DataType::YearMonthInterval(from, to) => format!("{from}, {to}"),
         DataType::Array(element, nulls) => format!("{}, {}", repr(element), truth(*nulls)),
         DataType::Map(key, value, nulls) => format!("{}, {}, {}", repr(key), repr(value), truth(*nulls)),
         DataType::Struct(fields) => format!("[{}]", fields.iter().map(field_repr).collect::<Vec<_>>().join(", ")),
@@ -154,6 +158,8 @@ impl NativeObject for TypeObject {
     fn get_attr(&self, _vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
         Ok(match (&*self.0.borrow(), name) {
             (DataType::Array(element, _), "elementType") => Some(type_value((**element).clone())),
+            (DataType::DayTimeInterval(from, _) | DataType::YearMonthInterval(from, _), "startField") => Some(Value::Int(i64::from(*from))),
+            (DataType::DayTimeInterval(_, to) | DataType::YearMonthInterval(_, to), "endField") => Some(Value::Int(i64::from(*to))),
             (DataType::Array(_, nulls), "containsNull") => Some(Value::Bool(*nulls)),
             (DataType::Map(key, _, _), "keyType") => Some(type_value((**key).clone())),
             (DataType::Map(_, value, _), "valueType") => Some(type_value((**value).clone())),
@@ -282,6 +288,7 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
         (DataType::Date, "AtomicType", "A day."),
         (DataType::Timestamp, "AtomicType", "A moment."),
         (DataType::TimestampNtz, "AtomicType", "A time on a wall clock without a zone."),
+        (DataType::CalendarInterval, "DataType", "Months, days and microseconds, each for itself."),
     ];
     for (data_type, parent, doc) in plain {
         let made = data_type.clone();
@@ -296,12 +303,74 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
             .doc("The type of vectors.")
             .constructor("()", |_, _, _| Ok(type_value(DataType::Vector))),
     );
+    classes.extend(intervals(vm, &find(&classes, "AtomicType")));
     classes.extend(composite(vm, &find(&classes, "DataType"), &find(&classes, "FractionalType")));
     for class in &classes {
         let name = class.name.borrow().to_string();
         module = module.with(&name, class.clone());
     }
+    module.set(
+        "_parse_datatype_string",
+        Value::function("_parse_datatype_string(s)", "The type of a DDL text.", |vm, values| {
+            data_type(vm, &values[0], "s").map(type_value)
+        }),
+    );
+    module.set(
+        "_make_type_verifier",
+        Value::function(
+            "_make_type_verifier(dataType, nullable=True, name=None)",
+            "A function that refuses values that aren't of a type.",
+            |vm, values| {
+                let (kind, nullable) = (data_type(vm, &values[0], "dataType")?, vm.truth(&values[1])?);
+                let name = args::optional_text(vm, &values[2], "name")?.unwrap_or_default();
+                Ok(Value::function("verify(obj)", "Refuses a value that isn't of the type.", move |vm, values| {
+                    match (&kind, &values[0]) {
+                        // Texts are not made of other values here.
+                        (DataType::String, _) => {}
+                        (DataType::Struct(_), Value::None) if nullable => {}
+                        (kind, value) => {
+                            crate::convert::cell_of(vm, value, &Field::new(name.as_str(), kind.clone(), nullable))?;
+                        }
+                    }
+                    Ok(Value::None)
+                }))
+            },
+        ),
+    );
     vm.add_module(module);
+}
+
+/// The types of `INTERVAL '1 02:03:04' DAY TO SECOND` and of `INTERVAL '1-2' YEAR TO MONTH`.
+fn intervals(vm: &mut Vm, parent: &Rc<PyClass>) -> Vec<Rc<PyClass>> {
+    type Make = fn(u8, u8) -> DataType;
+    let kinds: [(&str, &[&str], Make, &str); 2] = [
+        ("DayTimeIntervalType", &["DAY", "HOUR", "MINUTE", "SECOND"], DataType::DayTimeInterval, "A span of days to seconds."),
+        ("YearMonthIntervalType", &["YEAR", "MONTH"], DataType::YearMonthInterval, "A span of years and months."),
+    ];
+    let made = kinds.map(|(name, units, make, doc)| {
+        let last = units.len() as i64 - 1;
+        let builder =
+            ClassBuilder::new(name, MODULE).base(parent).doc(doc).constructor("(startField=None, endField=None)", move |vm, _, values| {
+                let mut field = |i: usize, otherwise: i64| match &values[i] {
+                    Value::None => Ok(otherwise),
+                    value => args::int(vm, value, "startField"),
+                };
+                let (start, end) = match (&values[0], &values[1]) {
+                    (Value::None, Value::None) => (0, last),
+                    _ => field(0, 0).and_then(|start| Ok((start, field(1, start)?)))?,
+                };
+                if !(0..=last).contains(&start) || !(0..=last).contains(&end) {
+                    return Err(spark_error(
+                        "PySparkRuntimeError",
+                        "INVALID_INTERVAL_CASTING",
+                        format!("Interval {start} to {end} is invalid."),
+                    ));
+                }
+                Ok(type_value(make(start as u8, end as u8)))
+            });
+        units.iter().enumerate().fold(builder, |builder, (i, unit)| builder.attribute(unit, Value::Int(i as i64)))
+    });
+    made.into_iter().map(|builder| register(vm, builder)).collect()
 }
 
 fn composite(vm: &mut Vm, root: &Rc<PyClass>, fractional: &Rc<PyClass>) -> Vec<Rc<PyClass>> {
@@ -390,6 +459,18 @@ fn make_field(vm: &mut Vm, name: &str, data_type: DataType, nullable: &Value, me
     })
 }
 
+/// The type with nulls allowed everywhere.
+fn nullable(data_type: &DataType) -> DataType {
+    match data_type {
+        DataType::Array(element, _) => DataType::Array(nullable(element).into(), true),
+        DataType::Map(key, value, _) => DataType::Map(nullable(key).into(), nullable(value).into(), true),
+        DataType::Struct(fields) => DataType::Struct(
+            fields.iter().map(|f| Field::new(f.name.clone(), nullable(&f.data_type), true).with_metadata(f.metadata.clone())).collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
 fn with_methods(builder: ClassBuilder) -> ClassBuilder {
     fn of(value: &Value) -> DataType {
         value.as_native::<TypeObject>().map_or(DataType::Null, |object| object.0.borrow().clone())
@@ -403,6 +484,17 @@ fn with_methods(builder: ClassBuilder) -> ClassBuilder {
         })
         .method("typeName(self)", "The name in printSchema(): `long`.", |_, values| Ok(Value::str(of(&values[0]).type_name())))
         .method("json(self)", "The type as JSON text.", |_, values| Ok(Value::str(sorted(of(&values[0]).to_json()).to_string())))
+        .static_method("fromDDL(ddl)", "The type that a DDL text such as \"a INT, b STRING\" describes.", |vm, values| {
+            let ddl = data_type(vm, &values[0], "ddl")?;
+            Ok(type_value(ddl))
+        })
+        .static_method("fromJson(json)", "The type of JSON values, as jsonValue() gives them.", |vm, values| {
+            let json = to_json(vm, &values[0])?;
+            DataType::from_json(&json).or_raise().map(type_value)
+        })
+        .method("toNullable(self)", "The same type, in which everything may be null.", |_, values| {
+            Ok(type_value(nullable(&of(&values[0]))))
+        })
         .method("jsonValue(self)", "The type as JSON values.", |_, values| Ok(json_value(&of(&values[0]).to_json())))
 }
 

@@ -6,13 +6,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use std::sync::atomic::Ordering::Relaxed;
 
 use arrow_array::ArrayRef;
 use kindling_frame::{Column, DataType, Field, Row, Value as Cell, array_of, value_at};
 use kindling_partition::{Error, ErrorKind, Executor, task_counters};
-use kindling_python::{Args, ClassBuilder, Host, Interpreter, NativeObject, PyModule, PyResult, Stream, Value, Vm};
+use kindling_python::{Args, ClassBuilder, Host, Interpreter, Name, NativeObject, PyModule, PyResult, Stream, Value, Vm};
 
 use super::column::{column_or_name, column_value};
 use super::types;
@@ -58,6 +59,8 @@ pub(crate) struct Function {
     function: Value,
     name: String,
     returns: DataType,
+    /// The names of the last arguments, where they are given by name.
+    keywords: Rc<[String]>,
 }
 
 impl NativeObject for Function {
@@ -70,11 +73,20 @@ impl NativeObject for Function {
         for value in args.positional {
             columns.push(column_or_name(vm, &value, "cols")?);
         }
-        if let Some((name, _)) = args.keywords.first() {
-            let text = format!("A udf takes its columns by their places here, not by names such as {name}=.");
-            return Err(spark_error("PySparkNotImplementedError", "NOT_IMPLEMENTED", text));
+        if args.keywords.is_empty() {
+            return Ok(column_value(self.of(vm, columns)));
         }
-        Ok(column_value(self.of(vm, columns)))
+        let mut shown: Vec<String> = columns.iter().map(|c| c.expr().column_name()).collect();
+        let mut named = Self { keywords: Rc::default(), ..self.clone() };
+        let mut names = Vec::new();
+        for (name, value) in args.keywords {
+            let column = column_or_name(vm, &value, "cols")?;
+            shown.push(format!("{name} => {}", column.expr().column_name()));
+            columns.push(column);
+            names.push(name.to_string());
+        }
+        named.keywords = names.into();
+        Ok(column_value(named.of(vm, columns).alias(format!("{}({})", self.name, shown.join(", ")))))
     }
 
     fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
@@ -96,19 +108,44 @@ impl Function {
             all.len() - 1
         });
         let name = name.or(own).unwrap_or_else(|| vm.type_name(function));
-        Self { number, function: function.clone(), name, returns }
+        Self { number, function: function.clone(), name, returns, keywords: Rc::default() }
     }
 
     fn of(&self, vm: &Vm, columns: Vec<Column>) -> Column {
-        WORKER.with_borrow_mut(|worker| worker.get_or_insert_with(|| Interpreter::new(Silent)).vm().adopt(vm));
-        let (number, returns) = (self.number, self.returns.clone());
+        adopt(vm);
+        self.call_of(columns)
+    }
+
+    fn call_of(&self, columns: Vec<Column>) -> Column {
+        let (number, returns, keywords) = (self.number, self.returns.clone(), self.keywords.to_vec());
         let field = Field::new(self.name.as_str(), returns.clone(), true);
-        Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| rows_of(executor, number, &returns, args, rows))
+        Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| {
+            rows_of(executor, number, &returns, &keywords, args, rows)
+        })
+    }
+}
+
+/// Lets the worker see what the notebook knows now.
+fn adopt(vm: &Vm) {
+    WORKER.with_borrow_mut(|worker| worker.get_or_insert_with(|| Interpreter::new(Silent)).vm().adopt(vm));
+}
+
+/// Lets the functions that SQL text may call see what the notebook knows now.
+pub(super) fn before_sql(vm: &Vm) {
+    if REGISTERED.with_borrow(|all| !all.is_empty()) {
+        adopt(vm);
     }
 }
 
 /// Calls the function for each row.
-fn rows_of(executor: &Executor, number: usize, returns: &DataType, args: &[ArrayRef], rows: usize) -> kindling_partition::Result<ArrayRef> {
+fn rows_of(
+    executor: &Executor,
+    number: usize,
+    returns: &DataType,
+    keywords: &[String],
+    args: &[ArrayRef],
+    rows: usize,
+) -> kindling_partition::Result<ArrayRef> {
     let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
         return Err(Error::runtime("A Python function can be called on the driver's thread only."));
     };
@@ -122,7 +159,11 @@ fn rows_of(executor: &Executor, number: usize, returns: &DataType, args: &[Array
     for row in 0..rows {
         let vm = worker.vm();
         let call = args.iter().zip(&types).map(|(a, t)| to_python(vm, &value_at(a, t, row))).collect::<PyResult<Vec<_>>>();
-        match call.and_then(|values| vm.call(&function, Args::new(values))).and_then(|value| returned(vm, &value, returns)) {
+        let call = call.map(|mut values| {
+            let last = values.split_off(values.len() - keywords.len());
+            Args { positional: values, keywords: keywords.iter().map(|name| Name::new(name)).zip(last).collect() }
+        });
+        match call.and_then(|args| vm.call(&function, args)).and_then(|value| returned(vm, &value, returns)) {
             Ok(cell) => cells.push(cell),
             Err(error) => {
                 let message = vm.str(&error.value()).unwrap_or_default();
@@ -270,6 +311,9 @@ pub(super) fn install_classes(vm: &mut Vm) {
                     None => return Err(not_expected(vm, "f", "a Python function or a udf", &values[2])),
                 };
                 REGISTERED.with_borrow_mut(|all| all.insert(name.to_lowercase(), function.clone()));
+                let known = function.clone();
+                adopt(vm);
+                kindling_frame::functions::register(&name, move |columns| known.call_of(columns));
                 Ok(Value::native(function))
             },
         )

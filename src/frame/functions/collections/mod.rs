@@ -1,6 +1,7 @@
 //! Functions that make new arrays, maps and structs of those there are.
 
 pub(super) mod arrays;
+pub(super) mod fields;
 pub(super) mod maps;
 pub(super) mod sequence;
 pub(super) mod structs;

@@ -56,6 +56,9 @@ impl Writer {
                 self.local.format(*micros, &mut text);
                 quoted(&text, out);
             }
+            (Value::DayTimeInterval(..) | Value::YearMonthInterval(..) | Value::CalendarInterval { .. }, _) => {
+                quoted(&value.to_string(), out)
+            }
             (Value::Array(items), DataType::Array(element, _)) => {
                 out.push('[');
                 for (i, item) in items.iter().enumerate() {

@@ -4,7 +4,7 @@ use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::attempts;
 use super::super::declare::{Cells, Function, Outcome, params};
-use super::offset;
+use super::zone;
 use crate::coerce::{cast_to, expect};
 use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, days};
 use crate::typed::Typed;
@@ -99,7 +99,7 @@ fn made(c: &Cells<'_>) -> Result<Value> {
     let local = i64::from(date) * MICROS_PER_DAY + (hour * 60 + minute) * 60 * MICROS_PER_SECOND + second;
     Ok(match c.result {
         DataType::TimestampNtz => Value::TimestampNtz(local),
-        _ if c.values.len() > 6 => Value::Timestamp(local - offset(c.text(6))?),
+        _ if c.values.len() > 6 => Value::Timestamp(zone(c.text(6))?.instant(local)),
         _ => Value::Timestamp(local),
     })
 }

@@ -1,18 +1,21 @@
 //! Functions of dates and times beyond the everyday ones of `temporal.rs`.
 
+pub(super) mod arithmetic;
 pub(super) mod clock;
 pub(super) mod epoch;
 pub(super) mod make;
 pub(super) mod parts;
 pub(super) mod units;
+pub(super) mod window;
 pub(super) mod zones;
 
+pub(crate) use arithmetic::{time_operator, unswapped};
 pub use clock::set_query_time;
+pub(crate) use window::SESSION;
 
 use kindling_partition::{Error, ErrorKind, Result};
 
-use crate::dates::zone_offset;
-use crate::datetime::MICROS_PER_SECOND;
+use crate::dates::Zone;
 use crate::value::Value;
 
 /// The microseconds since the epoch of a time of any type.
@@ -24,17 +27,13 @@ pub(super) fn micros(value: &Value) -> i64 {
     }
 }
 
-/// The offset of a time zone in microseconds.
+/// The time zone of this name or offset.
 ///
 /// # Errors
-/// `INVALID_TIMEZONE`; for a region, whose rules Kindling doesn't carry.
-pub(super) fn offset(zone: &str) -> Result<i64> {
-    if let Some(seconds) = zone_offset(zone.trim()) {
-        return Ok(i64::from(seconds) * MICROS_PER_SECOND);
-    }
-    if zone.contains('/') {
-        let text = format!("The time zone '{zone}' has rules that Kindling doesn't carry. Give an offset such as '+01:00', or UTC.");
-        return Err(Error::unsupported(text));
+/// `INVALID_TIMEZONE`
+pub(super) fn zone(zone: &str) -> Result<Zone> {
+    if let Some(zone) = Zone::named(zone) {
+        return Ok(zone);
     }
     let text = format!(
         "The timezone: {zone} is invalid. The timezone must be either a region-based zone ID or a zone offset. Region IDs must have the form \

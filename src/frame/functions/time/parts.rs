@@ -83,6 +83,9 @@ fn field(name: &str) -> Option<&'static str> {
 
 fn part(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     let given = literal(name, args, 0)?.and_then(Value::as_str).unwrap_or_default().to_owned();
+    if let Some(outcome) = of_interval(&given, args) {
+        return outcome;
+    }
     let Some(field) = field(&given) else {
         let text = format!(
             "The field `{given}` cannot be extracted from a date or a time. YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DOY, HOUR, MINUTE and SECOND can."
@@ -98,13 +101,50 @@ fn part(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     Ok(Outcome::strict(if field == "second" { DataType::Decimal(8, 6) } else { DataType::Int }, args))
 }
 
+/// The part of an interval; none when the source is another.
+fn of_interval(given: &str, args: &[Typed]) -> Option<Result<Outcome>> {
+    let found = field(given);
+    let result = match (&args[1].data_type, found) {
+        (DataType::YearMonthInterval(..) | DataType::CalendarInterval, Some("year")) => Some(DataType::Int),
+        (DataType::YearMonthInterval(..) | DataType::CalendarInterval, Some("month")) => Some(DataType::Byte),
+        (DataType::DayTimeInterval(..) | DataType::CalendarInterval, Some("day")) => Some(DataType::Int),
+        (DataType::DayTimeInterval(..) | DataType::CalendarInterval, Some("hour" | "minute")) => Some(DataType::Byte),
+        (DataType::DayTimeInterval(..) | DataType::CalendarInterval, Some("second")) => Some(DataType::Decimal(8, 6)),
+        (DataType::DayTimeInterval(..) | DataType::YearMonthInterval(..) | DataType::CalendarInterval, _) => None,
+        _ => return None,
+    };
+    Some(result.map(|t| Outcome::strict(t, args)).ok_or_else(|| {
+        Error::analysis(format!("Cannot extract `{given}` from an interval of type \"{}\".", args[1].data_type.sql()))
+            .with_condition("INVALID_EXTRACT_FIELD")
+    }))
+}
+
+fn interval_part(field: &str, months: i64, days: i64, micros: i64) -> Value {
+    let minute = 60 * MICROS_PER_SECOND;
+    match field {
+        "year" => Value::Int((months / 12) as i32),
+        "month" => Value::Byte((months % 12) as i8),
+        "day" => Value::Int(days as i32),
+        "hour" => Value::Byte((micros / minute / 60 % 24) as i8),
+        "minute" => Value::Byte((micros / minute % 60) as i8),
+        _ => Value::Decimal { unscaled: i128::from(micros % minute), precision: 8, scale: 6 },
+    }
+}
+
 fn value(c: &Cells<'_>) -> Result<Value> {
+    let name = field(c.text(0)).unwrap_or_default();
+    match c.values[1] {
+        Value::DayTimeInterval(micros, ..) => return Ok(interval_part(name, 0, micros / MICROS_PER_DAY, micros % MICROS_PER_DAY)),
+        Value::YearMonthInterval(months, ..) => return Ok(interval_part(name, months.into(), 0, 0)),
+        Value::CalendarInterval { months, days, micros } => return Ok(interval_part(name, months.into(), days.into(), micros)),
+        _ => {}
+    }
     let time = micros(&c.values[1]);
     let (day, within) = (time.div_euclid(MICROS_PER_DAY) as i32, time.rem_euclid(MICROS_PER_DAY));
     let date = civil(day);
     let thursday = day - (day + 3).rem_euclid(7) + 3;
     let first = |year: i32, day: i32| days(year, 1, 1).unwrap_or(day);
-    Ok(Value::Int(match field(c.text(0)).unwrap_or_default() {
+    Ok(Value::Int(match name {
         "year" => date.year,
         "yearofweek" => civil(thursday).year,
         "quarter" => (date.month as i32 - 1) / 3 + 1,

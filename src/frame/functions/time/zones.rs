@@ -3,7 +3,7 @@
 use kindling_partition::{Error, Result};
 
 use super::super::declare::{Args, Body, Function, Outcome, lookup, params};
-use super::{micros, offset};
+use super::{micros, zone};
 use crate::coerce::expect;
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -15,14 +15,14 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         "The clock time in a zone of a time whose clock is UTC's.",
         params!("timestamp", "=tz"),
         |a| shifted("from_utc_timestamp", a),
-        |c| Ok(Value::Timestamp(micros(&c.values[0]) + offset(c.text(1))?)),
+        |c| Ok(Value::Timestamp(zone(c.text(1))?.local(micros(&c.values[0])))),
     ),
     Function::rows(
         "to_utc_timestamp",
         "UTC's clock time of a time whose clock is a zone's.",
         params!("timestamp", "=tz"),
         |a| shifted("to_utc_timestamp", a),
-        |c| Ok(Value::Timestamp(micros(&c.values[0]) - offset(c.text(1))?)),
+        |c| Ok(Value::Timestamp(zone(c.text(1))?.instant(micros(&c.values[0])))),
     ),
     Function::rows(
         "convert_timezone",
@@ -38,8 +38,9 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         },
         |c| {
             let time = c.values.len() - 1;
-            let from = if time > 1 { offset(c.text(0))? } else { 0 };
-            Ok(Value::TimestampNtz(micros(&c.values[time]) - from + offset(c.text(time - 1))?))
+            let local = micros(&c.values[time]);
+            let moment = if time > 1 { zone(c.text(0))?.instant(local) } else { local };
+            Ok(Value::TimestampNtz(zone(c.text(time - 1))?.local(moment)))
         },
     ),
     Function::scalar(

@@ -1,0 +1,30 @@
+//! Functions that the notebook's language gives a name, for SQL text. They are known on the driver's thread, which analyzes all text.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::column::Column;
+
+type Make = dyn Fn(Vec<Column>) -> Column;
+
+thread_local! {
+    static FUNCTIONS: RefCell<BTreeMap<String, Rc<Make>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Makes a function of columns known to SQL text by a name, in any case. It takes the place of one that was registered by that name;
+/// Spark's own functions come first.
+pub fn register(name: &str, make: impl Fn(Vec<Column>) -> Column + 'static) {
+    FUNCTIONS.with_borrow_mut(|all| all.insert(name.to_lowercase(), Rc::new(make)));
+}
+
+/// Whether a function was registered by this name.
+pub fn is_registered(name: &str) -> bool {
+    FUNCTIONS.with_borrow(|all| all.contains_key(&name.to_lowercase()))
+}
+
+/// The call of a function that was registered by this name.
+pub(crate) fn registered(name: &str, args: Vec<Column>) -> Option<Column> {
+    let make = FUNCTIONS.with_borrow(|all| all.get(&name.to_lowercase()).cloned())?;
+    Some(make(args))
+}
