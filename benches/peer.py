@@ -1,7 +1,11 @@
-"""The same jobs in scikit-learn and pandas, on the same numbers. Usage: peer.py JOB [CSV]; prints `seconds S` and `check …`."""
+"""The same jobs in scikit-learn and, on two threads, Polars, on the same numbers. Usage: peer.py JOB [CSV]; prints `seconds S`, `check …` and, of
+jobs with several questions, `part S QUESTION`."""
 
+import os
 import sys
 import time
+
+os.environ["POLARS_MAX_THREADS"] = "2"
 
 import numpy as np
 
@@ -67,10 +71,124 @@ def cross_validation():
 
 def csv():
     import pandas as pd
+    import polars as pl
 
     start = time.perf_counter()
-    frame = pd.read_csv(sys.argv[2])
-    return time.perf_counter() - start, [len(frame), [str(t) for t in frame.dtypes]]
+    frame = pl.read_csv(sys.argv[2])
+    seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    pd.read_csv(sys.argv[2])
+    return seconds, [len(frame), [str(t) for t in frame.dtypes], f"pandas {time.perf_counter() - start:.2f} s"]
+
+
+ROWS = 5_000_000
+
+
+def shifted(factor, values):
+    import polars as pl
+
+    return ((pl.col("id") * factor) % 4294967296 // 256) % values
+
+
+def numbered(rows):
+    import polars as pl
+
+    return pl.select(id=pl.int_range(rows, dtype=pl.Int64))
+
+
+def asked(questions):
+    total, rows = 0.0, []
+    for question, ask in questions.items():
+        start = time.perf_counter()
+        answer = ask()
+        seconds = time.perf_counter() - start
+        rows.append(len(answer))
+        print("part", round(seconds, 4), question)
+        total += seconds
+    return total, rows
+
+
+def group_by():
+    import polars as pl
+
+    def name(column, width):
+        return pl.lit("id") + column.cast(pl.String).str.zfill(width)
+
+    t = numbered(ROWS).select(
+        id1=name(shifted(2654435761, 100) + 1, 3),
+        id2=name(shifted(2246822519, 100) + 1, 3),
+        id3=name(shifted(3266489917, ROWS // 100) + 1, 10),
+        id4=(shifted(668265263, 100) + 1).cast(pl.Int32),
+        id5=(shifted(374761393, 100) + 1).cast(pl.Int32),
+        id6=(shifted(2869860233, ROWS // 100) + 1).cast(pl.Int32),
+        v1=(shifted(1103515245, 5) + 1).cast(pl.Int32),
+        v2=(shifted(3432918353, 15) + 1).cast(pl.Int32),
+        v3=shifted(461845907, 13_107_199) / 131072.0,
+    )
+    v1, v2, v3 = pl.col("v1"), pl.col("v2"), pl.col("v3")
+    return asked(
+        {
+            "sum v1 by id1": lambda: t.group_by("id1").agg(v1.sum()),
+            "sum v1 by id1, id2": lambda: t.group_by("id1", "id2").agg(v1.sum()),
+            "sum v1, mean v3 by id3": lambda: t.group_by("id3").agg(v1.sum(), v3.mean()),
+            "mean v1, v2, v3 by id4": lambda: t.group_by("id4").agg(v1.mean(), v2.mean(), v3.mean()),
+            "sum v1, v2, v3 by id6": lambda: t.group_by("id6").agg(v1.sum(), v2.sum(), v3.sum()),
+            "median, sd v3 by id4, id5": lambda: t.group_by("id4", "id5").agg(v3.median(), v3.std().alias("sd")),
+            "max v1 - min v2 by id3": lambda: t.group_by("id3").agg((v1.max() - v2.min()).alias("range")),
+            "two largest v3 by id6": lambda: t.group_by("id6").agg(v3.top_k(2)).explode("v3"),
+            "corr v1, v2 by id2, id4": lambda: t.group_by("id2", "id4").agg(pl.corr("v1", "v2") ** 2),
+            "sum v3, count by id1 … id6": lambda: t.group_by("id1", "id2", "id3", "id4", "id5", "id6").agg(v3.sum(), pl.len()),
+        }
+    )
+
+
+def join():
+    import polars as pl
+
+    x = numbered(ROWS).select(
+        id1=(shifted(2654435761, 5) + 1).cast(pl.Int32),
+        id2=(shifted(2246822519, ROWS // 1000) + 1).cast(pl.Int32),
+        id3=(shifted(3266489917, ROWS) + 1).cast(pl.Int32),
+        id5=pl.lit("id") + (shifted(2246822519, ROWS // 1000) + 1).cast(pl.String),
+        v1=shifted(461845907, 1000) / 8.0,
+    )
+
+    def keys(rows, name):
+        key = (pl.col("id") + rows // 10).cast(pl.Int32)
+        return numbered(rows).select(key.alias(name), id5=pl.lit("id") + key.cast(pl.String), v2=pl.col("id") % 1000 / 4.0)
+
+    small, medium, big = keys(5, "id1").drop("id5"), keys(ROWS // 1000, "id2"), keys(ROWS, "id3").drop("id5")
+    return asked(
+        {
+            "small, inner on an int": lambda: x.join(small, on="id1"),
+            "medium, inner on an int": lambda: x.join(medium.drop("id5"), on="id2"),
+            "medium, left on an int": lambda: x.join(medium.drop("id5"), on="id2", how="left"),
+            "medium, inner on a text": lambda: x.join(medium.drop("id2"), on="id5"),
+            "big, inner on an int": lambda: x.join(big, on="id3"),
+        }
+    )
+
+
+def sort_window():
+    import polars as pl
+
+    t = numbered(ROWS).select(
+        id1=pl.lit("id") + (shifted(2654435761, 100) + 1).cast(pl.String).str.zfill(3),
+        id6=(shifted(2869860233, ROWS // 100) + 1).cast(pl.Int32),
+        v3=shifted(461845907, 13_107_199) / 131072.0,
+    )
+    v3 = pl.col("v3")
+    return asked(
+        {
+            "sort by a double": lambda: t.sort("v3"),
+            "sort by an int": lambda: t.sort("id6"),
+            "sort by a text, a double": lambda: t.sort("id1", "v3", descending=[False, True]),
+            "rank over 50,000": lambda: t.select("id6", "v3", r=v3.rank("min").over("id6")),
+            "lag over 50,000": lambda: t.select("id6", "v3", l=v3.shift(1).over("id6", order_by="v3")),
+            "running sum over 50,000": lambda: t.select("id6", "v3", s=v3.cum_sum().over("id6", order_by="v3")),
+            "rank over 100": lambda: t.select("id1", "v3", r=v3.rank("min").over("id1")),
+        }
+    )
 
 
 seconds, check = globals()[sys.argv[1]]()

@@ -1,5 +1,5 @@
 // `npm run bench [JOB…]`: the jobs of benches/jobs and the loops of benches/python natively, in Chromium threaded and plain, and in their peers
-// (scikit-learn and pandas; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for the peers; without it
+// (scikit-learn; Polars on two threads; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for the peers; without it
 // their column stays empty.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -20,13 +20,14 @@ const data = join(root, 'target', 'bench');
 const csv = join(data, `mixed-${rows}.csv`);
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 
-/** @typedef {{ seconds?: number, check?: string, failure?: string }} Result */
+/** @typedef {{ seconds?: number, check?: string, failure?: string, parts?: Record<string, number> }} Result */
 
 /** What a job printed, or what it printed instead. */
 function parse(/** @type {string} */ text) {
   const seconds = /^seconds ([\d.e+-]+)$/m.exec(text)?.[1];
   const check = /^check (.*)$/m.exec(text)?.[1] ?? '';
-  return seconds === undefined ? { failure: text.trim().split('\n').at(-1) ?? 'nothing' } : { seconds: Number(seconds), check };
+  const parts = Object.fromEntries([...text.matchAll(/^part ([\d.e+-]+) (.*)$/gm)].map(([, time, name]) => [name, Number(time)]));
+  return seconds === undefined ? { failure: text.trim().split('\n').at(-1) ?? 'nothing' } : { seconds: Number(seconds), check, parts };
 }
 
 /** @returns {Result} */
@@ -126,7 +127,7 @@ await main(async () => {
   }
   await step('Native program', () => run('cargo', ['build', '--release', '--bin', 'kindling']));
   await buildPage();
-  const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6']);
+  const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6', 'polars==2.1.0']);
 
   /** @type {Record<'native' | 'peer' | 'threads' | 'plain', Record<string, Result>>} */
   const table = { native: {}, peer: {}, threads: {}, plain: {} };
@@ -143,15 +144,20 @@ await main(async () => {
   await step('Chromium, plain', async () => (table.plain = await browserJobs(jobs, false)));
 
   const columns = /** @type {const} */ (['peer', 'native', 'threads', 'plain']);
-  console.log(`\n${'seconds (× peer)'.padEnd(26)}${columns.map((name) => name.padStart(20)).join('')}`);
-  for (const job of Object.keys(jobs)) {
-    const peer = table.peer[job]?.seconds;
+  console.log(`\n${'seconds (× peer)'.padEnd(30)}${columns.map((name) => name.padStart(20)).join('')}`);
+  const row = (/** @type {string} */ title, /** @type {(name: keyof typeof table) => number | undefined} */ time) => {
+    const peer = time('peer');
     const cells = columns.map((name) => {
-      const seconds = table[name][job]?.seconds;
+      const seconds = time(name);
       if (seconds === undefined) return '–';
       return peer && name !== 'peer' ? `${seconds.toFixed(2)} (×${(seconds / peer).toFixed(2)})` : seconds.toFixed(2);
     });
-    console.log(`${job.padEnd(26)}${cells.map((cell) => cell.padStart(20)).join('')}`);
+    console.log(`${title.padEnd(30)}${cells.map((cell) => cell.padStart(20)).join('')}`);
+  };
+  for (const job of Object.keys(jobs)) {
+    row(job, (name) => table[name][job]?.seconds);
+    const parts = Object.keys(table.native[job]?.parts ?? {});
+    for (const part of parts) row(`  ${part}`, (name) => table[name][job]?.parts?.[part]);
     for (const name of columns) {
       const result = table[name][job];
       if (result?.failure) console.log(`    ${name} failed: ${result.failure}`);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use crate::coerce::{cast_to, unify, wrong_type};
-use crate::expr::{Attribute, Expr, SortOrder, name_parts};
+use crate::expr::{Attribute, Expr, Native, SortOrder, name_parts};
 use crate::functions::{Aggregate, Body, ParamKind, declare_unknown, lookup};
 use crate::schema::{ambiguous, same_name, unresolved};
 use crate::typed::{Kind, Named, Typed};
@@ -43,16 +43,7 @@ impl<'a> Scope<'a> {
             Expr::Sort { child, .. } => self.resolve(child),
             Expr::Cast { child, to, to_null } => self.cast(child, to, *to_null),
             Expr::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
-            Expr::Native(native) => Ok(Typed {
-                kind: Kind::Native {
-                    name: native.name.clone(),
-                    args: native.args.iter().map(|a| self.resolve(a)).collect::<Result<_>>()?,
-                    func: native.func.clone(),
-                    on_driver: native.on_driver,
-                },
-                data_type: native.field.data_type.clone(),
-                nullable: native.field.nullable,
-            }),
+            Expr::Native(native) => self.native(native),
             Expr::Call { function, args, distinct } => self.call(function, args, *distinct),
             Expr::Filtered { child, condition } => self.filtered(child, condition),
             Expr::Window(window) => crate::window::resolve(self, window),
@@ -69,6 +60,23 @@ impl<'a> Scope<'a> {
             Expr::Lambda { .. } => Err(Error::analysis("A lambda function should only be used in a higher order function.")
                 .with_condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION")),
         }
+    }
+
+    fn native(&self, native: &Native) -> Result<Typed> {
+        let args = native.args.iter().map(|a| self.resolve(a)).collect::<Result<Vec<_>>>()?;
+        // A column of intervals lies in memory as numbers, which a function of the notebook's language would take them for.
+        let interval = |a: &&Typed| a.data_type.is_ansi_interval() || a.data_type == DataType::CalendarInterval;
+        if let Some(bad) = args.iter().find(interval).filter(|_| native.on_driver) {
+            return Err(Error::unsupported(format!(
+                "A Python function can't take the interval {} here. Give it a number, such as the seconds that CAST({0} AS DECIMAL(18, 6)) has.",
+                crate::coerce::text(bad)
+            )));
+        }
+        Ok(Typed {
+            kind: Kind::Native { name: native.name.clone(), args, func: native.func.clone(), on_driver: native.on_driver },
+            data_type: native.field.data_type.clone(),
+            nullable: native.field.nullable,
+        })
     }
 
     /// The lambda with its parameters of the types that the function gives them.

@@ -14,6 +14,9 @@ use kindling_partition::{Error, Result};
 
 use crate::batch::arrow;
 
+/// Texts up to so many bytes are copied in one piece.
+const PIECE: usize = 16;
+
 /// The values at these positions, in this order; a null position gives a null.
 ///
 /// # Errors
@@ -222,8 +225,18 @@ fn taken_bytes(
         total += range.len();
         offsets.push(offset(total)?);
     }
-    let mut taken = MutableBuffer::with_capacity(total);
-    ranges(from, at, nulls).for_each(|(_, range)| taken.extend_from_slice(&bytes[range]));
+    let mut taken = MutableBuffer::with_capacity(total + PIECE);
+    for (_, range) in ranges(from, at, nulls) {
+        match bytes[range.start..].first_chunk::<PIECE>() {
+            // All of a piece and back again: most texts are short, and a copy of unknown length is a call.
+            Some(piece) if range.len() <= PIECE => {
+                let end = taken.len() + range.len();
+                taken.extend_from_slice(piece);
+                taken.truncate(end);
+            }
+            _ => taken.extend_from_slice(&bytes[range]),
+        }
+    }
     Ok((OffsetBuffer::new(offsets.into()), taken.into()))
 }
 

@@ -10,6 +10,7 @@ pub mod logistic;
 mod matrix;
 pub mod number;
 mod rows;
+mod svd;
 mod vector;
 
 pub use cholesky::Cholesky;
@@ -17,4 +18,5 @@ pub use gram::Gram;
 pub use lbfgs::{Convergence, Lbfgs, Minimum};
 pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
 pub use rows::RowsRef;
+pub use svd::{Svd, svd};
 pub use vector::{SparseVector, Vector, VectorRef, sparse_is_smaller};

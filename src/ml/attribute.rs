@@ -183,7 +183,9 @@ impl AttributeGroup {
                 ("binary", |k| matches!(k, AttributeKind::Binary { .. })),
             ] {
                 let entries = attributes.iter().enumerate().filter(|(_, attribute)| of_kind(&attribute.kind));
-                let entries: Vec<Json> = entries.map(|(i, attribute)| attribute.to_json(Some(i), false)).collect();
+                // As in Spark, numbers of which nothing more is known go without saying.
+                let told = entries.filter(|(_, attribute)| kind != "numeric" || attribute.name.is_some());
+                let entries: Vec<Json> = told.map(|(i, attribute)| attribute.to_json(Some(i), false)).collect();
                 if !entries.is_empty() {
                     groups.insert(kind.into(), Json::from(entries));
                 }

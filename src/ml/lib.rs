@@ -23,6 +23,7 @@ mod reference;
 mod registry;
 pub mod regression;
 pub mod stage;
+pub mod stat;
 pub mod task;
 #[cfg(test)]
 mod testing;

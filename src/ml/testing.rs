@@ -53,6 +53,7 @@ pub(crate) fn frame(session: &Session, ddl: &str, rows: &Json) -> DataFrame {
                 "string" => DataType::String,
                 "boolean" => DataType::Boolean,
                 "vector" => DataType::Vector,
+                "array<string>" => DataType::array(DataType::String),
                 other => panic!("no type {other}"),
             };
             Field::new(name, data_type, true)
@@ -72,6 +73,7 @@ fn cell(json: &Json, data_type: &DataType) -> Value {
         DataType::Double => Value::Double(number(json).expect("a number")),
         DataType::String => Value::from(json.as_str().expect("a string")),
         DataType::Boolean => Value::Boolean(json.as_bool().expect("a boolean")),
+        DataType::Array(element, _) => Value::Array(list(json).iter().map(|value| cell(value, element)).collect()),
         _ => Value::Vector(vector(json).expect("a vector")),
     }
 }
@@ -109,6 +111,10 @@ pub(crate) fn same_cell(expected: &Json, found: &Value) -> bool {
         Value::Vector(found) => vector(expected).is_some_and(|expected| same_vector(&expected, found)),
         Value::String(found) => expected.as_str() == Some(found),
         Value::Boolean(found) => expected.as_bool() == Some(*found),
+        Value::Array(found) => {
+            let expected = list(expected);
+            expected.len() == found.len() && expected.iter().zip(found.iter()).all(|(a, b)| same_cell(a, b))
+        }
         other => other.as_f64().zip(number(expected)).is_some_and(|(found, expected)| close(found, expected, 1e-12)),
     }
 }
@@ -120,6 +126,11 @@ pub(crate) fn same_value(expected: &Json, found: &MlValue) -> bool {
         MlValue::List(found) => {
             let expected = list(expected);
             expected.len() == found.len() && expected.iter().zip(found).all(|(expected, found)| same_value(expected, found))
+        }
+        MlValue::Matrix(found) => {
+            let rows = list(expected).iter().flat_map(list).map(|value| number(value).expect("a number"));
+            let (rows, found): (Vec<f64>, Vec<f64>) = (rows.collect(), found.to_rows());
+            rows.len() == found.len() && rows.iter().zip(&found).all(|(a, b)| close(*a, *b, 1e-12))
         }
         MlValue::DataFrame(found) => same_rows(expected, found),
         MlValue::Text(found) => expected.as_str() == Some(found),

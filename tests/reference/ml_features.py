@@ -8,8 +8,9 @@ import json
 import math
 import os
 
+import ml_feature_cases
 from pyspark.ml import feature
-from pyspark.ml.linalg import DenseVector, SparseVector, Vectors
+from pyspark.ml.linalg import DenseMatrix, DenseVector, SparseVector, Vectors
 from pyspark.sql import SparkSession
 
 spark = (
@@ -64,6 +65,7 @@ FRAMES = {
     "numbers": ("x double, y double", [(-999.9, 0.0), (-0.5, 1.0), (-0.3, 0.5), (0.0, 1.5), (0.2, 2.0), (0.5, 1.0), (999.9, 0.1)]),
     "numbers_bad": ("x double, y double", [(0.1, 1.0), (NAN, 1.0), (None, 0.2), (0.2, NAN)]),
     "numbers_far": ("x double, y double", [(5.0, 0.1)]),
+    **ml_feature_cases.FRAMES,
 }
 
 
@@ -80,9 +82,9 @@ def frame(name):
     kinds = [part.split()[1] for part in ddl.split(", ")]
     data = [tuple(cell(v, k) for v, k in zip(row, kinds)) for row in rows]
     from pyspark.ml.linalg import VectorUDT
-    from pyspark.sql.types import BooleanType, DoubleType, IntegerType, StringType, StructField, StructType
+    from pyspark.sql.types import ArrayType, BooleanType, DoubleType, IntegerType, StringType, StructField, StructType
 
-    types = {"int": IntegerType(), "double": DoubleType(), "string": StringType(), "boolean": BooleanType(), "vector": VectorUDT()}
+    types = {"array<string>": ArrayType(StringType()), "int": IntegerType(), "double": DoubleType(), "string": StringType(), "boolean": BooleanType(), "vector": VectorUDT()}
     fields = [StructField(part.split()[0], types[part.split()[1]], True) for part in ddl.split(", ")]
     return spark.createDataFrame(data, StructType(fields))
 
@@ -94,6 +96,8 @@ def plain(value):
         return {"dense": [plain(float(v)) for v in value.values]}
     if isinstance(value, SparseVector):
         return {"size": int(value.size), "indices": [int(i) for i in value.indices], "values": [plain(float(v)) for v in value.values]}
+    if isinstance(value, DenseMatrix):
+        return [plain(v) for v in value.toArray().tolist()]
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if hasattr(value, "collect"):
@@ -112,12 +116,17 @@ def message(error):
     return text.split("\n")[0]
 
 
-def outcome(cls, params, fit_on, transform, members=(), prepare=(), after_fit=None):
+def outcome(cls, params, fit_on, transform, members=(), prepare=(), after_fit=None, later=None):
     result = {"class": cls, "params": plain_params(params), "fit": fit_on, "transform": transform, "prepare": list(prepare)}
+    if later:
+        # Params that the constructor doesn't take.
+        result["params"] |= later
     if after_fit:
         result["after_fit"] = after_fit
     try:
         stage = getattr(feature, cls)(**params)
+        for name, value in (later or {}).items():
+            stage.set(stage.getParam(name), value)
         train = frame(fit_on) if fit_on else None
         test = frame(transform)
         for p_cls, p_params in prepare:
@@ -223,6 +232,9 @@ for invalid in ("error", "skip", "keep"):
 case("Bucketizer", dict(inputCol="x", outputCol="i", splits=[0.0, 1.0, 2.0]), "", "numbers_far")
 case("Bucketizer", dict(inputCol="x", outputCol="i", splits=[0.0, 1.0]), "", "numbers_far")
 case("Bucketizer", dict(inputCol="x", outputCol="i", splits=[0.0, 1.0, 1.0]), "", "numbers_far")
+ml_feature_cases.stateless(case)
+ml_feature_cases.learned(case)
+ml_feature_cases.composed(case)
 
 frames = {name: {"ddl": ddl, "rows": plain(rows)} for name, (ddl, rows) in FRAMES.items()}
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "ml_features.json"), "w") as file:

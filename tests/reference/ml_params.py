@@ -7,6 +7,7 @@ import inspect
 import json
 import math
 import os
+import re
 import sys
 
 import pyspark.ml.base as base
@@ -25,6 +26,9 @@ spark = (
     .getOrCreate()
 )
 spark.sparkContext.setLogLevel("ERROR")
+
+
+UID = re.compile(r"\w+_[0-9a-f]{12}(?=__output|\b)")
 
 
 def plain(value):
@@ -69,10 +73,10 @@ for module in (feature, classification, regression, clustering, evaluation, tuni
             item = {"doc": param.doc, "converter": getattr(param.typeConverter, "__name__", "")}
             if instance is not None and instance.hasDefault(param.name):
                 default = plain(instance.getOrDefault(param.name))
-                item["default"] = default.replace(instance.uid, "UID") if isinstance(default, str) else default
+                item["default"] = UID.sub("UID", default) if isinstance(default, str) else default
             entry["params"][param.name] = item
         if instance is not None:
-            entry["explain"] = instance.explainParams().replace(instance.uid, "UID")
+            entry["explain"] = UID.sub("UID", instance.explainParams())
             entry["keywords"] = [p for p in inspect.signature(cls.__init__).parameters if p not in ("self", "args", "kwargs")]
         public = [m for m in dir(cls) if not m.startswith("_")]
         entry["setters"] = [m for m in public if m.startswith("set") and m != "set"]

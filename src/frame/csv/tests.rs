@@ -256,4 +256,35 @@ proptest! {
         let parts = records(&cuts);
         prop_assert_eq!(whole, parts);
     }
+
+    /// Grids, files that are grids in part, and blank lines: edges alone give the records that cutting field by field gives.
+    #[test]
+    fn a_grid_is_cut_as_any_file(lines in prop::collection::vec(("[a1é ]{0,3}", "[a1]{0,3}", 0..400), 0..700), ended: bool) {
+        let line = |(a, b, kind): &(String, String, i32)| match kind {
+            0 => format!("{a}\n"),
+            1 => format!("{a},{b},{a}\n"),
+            _ => format!("{a},{b}\n"),
+        };
+        let mut text: String = lines.iter().map(line).collect();
+        if !ended {
+            text.pop();
+        }
+        let data = text.as_bytes();
+        let plain = CsvOptions::default();
+        // A text for null, which no field is: every field has to be looked at.
+        let looked_at = CsvOptions { null_value: "zz".into(), ..CsvOptions::default() };
+        let records = |options: &CsvOptions| {
+            let index = index::Index::build(&Executor::new(1), "a", data, options, &[]).expect("text");
+            let mut out = Vec::new();
+            let mut tokenizer = tokens::Tokenizer::new(data, &index, options, &[0, 1], 0..data.len());
+            while let Some(tokens) = tokenizer.next() {
+                for record in 0..tokens.len() {
+                    let fields = [0, 1].map(|slot| tokens.get(record, slot).map(<[u8]>::to_vec));
+                    out.push((tokens.raw(record).1, tokens.raw(record).0.to_vec(), tokens.fields(record), fields));
+                }
+            }
+            out
+        };
+        prop_assert_eq!(records(&plain), records(&looked_at));
+    }
 }

@@ -1,13 +1,18 @@
 //! What each aggregate remembers of its groups: filled partition by partition, merged in partition order.
 
+mod kept;
+mod sums;
+
 use std::any::Any;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, Float64Array, Int64Array, PrimitiveArray};
-use kindling_partition::{Error, ErrorKind, Result};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, Float64Array, Int64Array, PrimitiveArray};
+use kindling_partition::{Error, Result};
 
+use self::kept::{Counted, by, collect, pick, truths};
+use self::sums::{Digits, Mean, Product, Total, count, finish_decimals, finish_totals, half_up, sum_decimals, sum_doubles, sum_longs};
 use super::moments::{Moments, Pairs};
 use super::quantiles::{Digest, Exact};
 use crate::batch::{array_of, value_at};
@@ -235,136 +240,6 @@ fn each(groups: &[u32], column: &ArrayRef, mut f: impl FnMut(usize, usize)) {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Total(i64);
-
-impl State for Total {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        self.0 += later.0;
-        Ok(())
-    }
-}
-
-fn count(states: &mut [Total], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
-    let nulls = args.iter().fold(None, |nulls, c| arrow_buffer::NullBuffer::union(nulls.as_ref(), c.logical_nulls().as_ref()));
-    match nulls {
-        None => groups.iter().for_each(|g| states[*g as usize].0 += 1),
-        Some(nulls) => nulls.valid_indices().for_each(|i| states[groups[i] as usize].0 += 1),
-    }
-    Ok(())
-}
-
-fn finish_totals(totals: Vec<Total>) -> Result<ArrayRef> {
-    Ok(Arc::new(Int64Array::from_iter_values(totals.into_iter().map(|t| t.0))))
-}
-
-impl State for Option<Total> {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        let Some(Total(more)) = later else { return Ok(()) };
-        *self = Some(Total(plus(self.map_or(0, |t| t.0), more)?));
-        Ok(())
-    }
-}
-
-fn plus(a: i64, b: i64) -> Result<i64> {
-    a.checked_add(b).ok_or_else(|| {
-        Error::new(ErrorKind::Arithmetic, "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.")
-            .with_condition("ARITHMETIC_OVERFLOW")
-    })
-}
-
-fn sum_longs(states: &mut [Option<Total>], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
-    let numbers = args[0].as_primitive::<Int64Type>();
-    let mut failed = Ok(());
-    each(groups, &args[0], |i, g| match plus(states[g].map_or(0, |t| t.0), numbers.value(i)) {
-        Ok(sum) => states[g] = Some(Total(sum)),
-        Err(error) => failed = Err(error),
-    });
-    failed
-}
-
-#[derive(Clone, Copy, Default)]
-struct Mean {
-    sum: f64,
-    count: i64,
-}
-
-impl State for Mean {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        self.sum += later.sum;
-        self.count += later.count;
-        Ok(())
-    }
-}
-
-fn sum_doubles(states: &mut [Mean], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
-    let numbers = args[0].as_primitive::<Float64Type>().values();
-    each(groups, &args[0], |i, g| {
-        states[g].sum += numbers[i];
-        states[g].count += 1;
-    });
-    Ok(())
-}
-
-#[derive(Clone, Copy)]
-struct Digits {
-    sum: i128,
-    count: i64,
-}
-
-impl State for Option<Digits> {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        if let Some(more) = later {
-            let before = self.unwrap_or(Digits { sum: 0, count: 0 });
-            *self = Some(Digits { sum: before.sum + more.sum, count: before.count + more.count });
-        }
-        Ok(())
-    }
-}
-
-fn sum_decimals(states: &mut [Option<Digits>], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
-    let numbers = args[0].as_primitive::<Decimal128Type>();
-    each(groups, &args[0], |i, g| {
-        let before = states[g].unwrap_or(Digits { sum: 0, count: 0 });
-        states[g] = Some(Digits { sum: before.sum.saturating_add(numbers.value(i)), count: before.count + 1 });
-    });
-    Ok(())
-}
-
-fn finish_decimals(result: &DataType, sums: impl Iterator<Item = Option<i128>>) -> Result<ArrayRef> {
-    let DataType::Decimal(precision, _) = result else { return Err(Error::runtime("A decimal sum of another type.")) };
-    let limit = 10_i128.checked_pow(u32::from(*precision)).unwrap_or(i128::MAX);
-    let sums = sums.map(|s| {
-        s.map(|s| {
-            if s.abs() < limit {
-                Ok(s)
-            } else {
-                Err(Error::new(ErrorKind::Arithmetic, "The sum of decimals is too large.").with_condition("NUMERIC_VALUE_OUT_OF_RANGE"))
-            }
-        })
-        .transpose()
-    });
-    let sums = sums.collect::<Result<Vec<_>>>()?;
-    Ok(Arc::new(PrimitiveArray::<Decimal128Type>::from_iter(sums).with_data_type(result.to_arrow())))
-}
-
-fn half_up(value: i128, by: i128) -> i128 {
-    let (quotient, rest) = (value / by, value % by);
-    if rest.abs() * 2 >= by { quotient + value.signum() } else { quotient }
-}
-
-#[derive(Clone, Copy)]
-struct Product(f64);
-
-impl State for Option<Product> {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        if let Some(Product(more)) = later {
-            *self = Some(Product(self.map_or(1.0, |p| p.0) * more));
-        }
-        Ok(())
-    }
-}
-
 /// The smallest or largest: numbers as numbers, anything else by Spark's order of values.
 fn extreme(input: &DataType, largest: bool) -> Box<dyn Accumulator> {
     match input {
@@ -491,52 +366,6 @@ impl<T: SparkOrder + Clone + Send + Sync + 'static> State for Best<T> {
     }
 }
 
-/// The first or last value that was met; `None` before any was.
-#[derive(Clone)]
-struct Picked {
-    value: Option<Value>,
-    first: bool,
-}
-
-impl State for Picked {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        if later.value.is_some() && (!self.first || self.value.is_none()) {
-            self.value = later.value;
-        }
-        Ok(())
-    }
-}
-
-fn pick(input: &DataType, first: bool, ignore_nulls: bool) -> Box<dyn Accumulator> {
-    let (data_type, result) = (input.clone(), input.clone());
-    states(
-        Picked { value: None, first },
-        move |states, groups, args| {
-            let nulls = args[0].logical_nulls().filter(|_| ignore_nulls);
-            let skip = |i: usize| nulls.as_ref().is_some_and(|n| n.is_null(i));
-            if first {
-                for (i, group) in groups.iter().enumerate() {
-                    let state = &mut states[*group as usize];
-                    if state.value.is_none() && !skip(i) {
-                        state.value = Some(value_at(&args[0], &data_type, i));
-                    }
-                }
-            } else {
-                let mut latest = vec![usize::MAX; states.len()];
-                (0..groups.len()).filter(|i| !skip(*i)).for_each(|i| latest[groups[i] as usize] = i);
-                for (state, i) in states.iter_mut().zip(latest).filter(|(_, i)| *i != usize::MAX) {
-                    state.value = Some(value_at(&args[0], &data_type, i));
-                }
-            }
-            Ok(())
-        },
-        move |all| {
-            let values: Vec<Value> = all.into_iter().map(|p| p.value.unwrap_or(Value::Null)).collect();
-            array_of(&result, &values)
-        },
-    )
-}
-
 fn moments(order: u8, result: impl Fn(&Moments) -> Option<f64> + Send + Sync + 'static) -> Box<dyn Accumulator> {
     states(
         Moments::new(order),
@@ -562,135 +391,6 @@ fn pairs(result: impl Fn(&Pairs) -> Option<f64> + Send + Sync + 'static) -> Box<
             Ok(())
         },
         move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))),
-    )
-}
-
-#[derive(Clone)]
-struct Collected {
-    values: Vec<Value>,
-    once: bool,
-}
-
-impl Collected {
-    fn push(&mut self, value: Value) {
-        if !self.once || !self.values.iter().any(|v| order(v, &value).is_eq()) {
-            self.values.push(value);
-        }
-    }
-}
-
-impl State for Collected {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        if self.once {
-            later.values.into_iter().for_each(|v| self.push(v));
-        } else {
-            self.values.extend(later.values);
-        }
-        Ok(())
-    }
-}
-
-fn collect(input: DataType, result: DataType, once: bool) -> Box<dyn Accumulator> {
-    states(
-        Collected { values: Vec::new(), once },
-        move |states, groups, args| {
-            each(groups, &args[0], |i, g| states[g].push(value_at(&args[0], &input, i)));
-            Ok(())
-        },
-        move |all| {
-            let lists: Vec<Value> = all.into_iter().map(|c| Value::Array(c.values.into())).collect();
-            array_of(&result, &lists)
-        },
-    )
-}
-
-#[derive(Clone, Default)]
-struct Counted(Vec<(Value, i64)>);
-
-impl Counted {
-    fn add(&mut self, value: Value, times: i64) {
-        match self.0.iter_mut().find(|(v, _)| order(v, &value).is_eq()) {
-            Some((_, count)) => *count += times,
-            None => self.0.push((value, times)),
-        }
-    }
-
-    fn most(self) -> Value {
-        self.0.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(Value::Null, |(value, _)| value)
-    }
-}
-
-impl State for Counted {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        later.0.into_iter().for_each(|(value, times)| self.add(value, times));
-        Ok(())
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Truth(Option<bool>, fn(bool, bool) -> bool);
-
-impl State for Truth {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        self.0 = match (self.0, later.0) {
-            (Some(a), Some(b)) => Some((self.1)(a, b)),
-            (a, b) => a.or(b),
-        };
-        Ok(())
-    }
-}
-
-fn truths(combine: fn(bool, bool) -> bool) -> Box<dyn Accumulator> {
-    states(
-        Truth(None, combine),
-        move |states, groups, args| {
-            let truths = args[0].as_boolean();
-            each(groups, &args[0], |i, g| states[g].0 = Some(states[g].0.map_or(truths.value(i), |t| combine(t, truths.value(i)))));
-            Ok(())
-        },
-        |all| Ok(Arc::new(BooleanArray::from_iter(all.into_iter().map(|t| t.0)))),
-    )
-}
-
-#[derive(Clone)]
-struct ByBest {
-    best: Option<(Value, Value)>,
-    largest: bool,
-}
-
-impl ByBest {
-    fn offer(&mut self, value: Value, key: Value) {
-        let better = self.best.as_ref().is_none_or(|(_, best)| {
-            let order = order(&key, best);
-            if self.largest { order.is_gt() } else { order.is_lt() }
-        });
-        if better {
-            self.best = Some((value, key));
-        }
-    }
-}
-
-impl State for ByBest {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        if let Some((value, key)) = later.best {
-            self.offer(value, key);
-        }
-        Ok(())
-    }
-}
-
-fn by(types: &[DataType], largest: bool) -> Box<dyn Accumulator> {
-    let (value_type, key_type, result) = (types[0].clone(), types[1].clone(), types[0].clone());
-    states(
-        ByBest { best: None, largest },
-        move |states, groups, args| {
-            each(groups, &args[1], |i, g| states[g].offer(value_at(&args[0], &value_type, i), value_at(&args[1], &key_type, i)));
-            Ok(())
-        },
-        move |all| {
-            let values: Vec<Value> = all.into_iter().map(|b| b.best.map_or(Value::Null, |(value, _)| value)).collect();
-            array_of(&result, &values)
-        },
     )
 }
 

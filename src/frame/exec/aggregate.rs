@@ -1,11 +1,11 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::{ArrayRef, UInt32Array};
 use kindling_partition::{Error, Result};
 
 use super::accumulate::{Accumulator, Call, accumulator};
-use super::keys::{KeyTable, Keys, canonical};
-use super::shuffle::{SHUFFLE_PARTITIONS, by_size};
+use super::keys::{KeyTable, canonical};
+use super::shuffle::{SHUFFLE_PARTITIONS, by_size, concat, grouped, taken_by_size};
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
 use crate::batch::{Batch, value_at};
@@ -81,8 +81,8 @@ pub(super) fn stage<'a>(
     let kept_columns = kept(&attributes, required);
     let positions = kept_columns.iter().filter_map(|c| attributes.iter().position(|a| a.id == c.id));
     let all = Batch::new(positions.map(|p| columns[p].clone()).collect(), merged.rows);
-    let all = if keys.is_empty() { all } else { all.take(&order)? };
-    Ok(Stage::ready(&kept_columns, by_size(all), "aggregated"))
+    let batches = if keys.is_empty() { by_size(all) } else { taken_by_size(runner, &all, &order)? };
+    Ok(Stage::ready(&kept_columns, batches, "aggregated"))
 }
 
 fn plan_one<'a>(runner: Runner<'_>, expr: &'a Typed) -> Result<Planned<'a>> {
@@ -141,7 +141,7 @@ fn partial(
     let (firsts, groups) = if keys.is_empty() {
         (vec![0], vec![0; batch.rows])
     } else {
-        let (table, groups) = KeyTable::build(runner.executor, &Keys::new(&key_columns, batch.rows)?)?;
+        let (table, groups) = KeyTable::build(runner.executor, &key_columns, batch.rows)?;
         (table.firsts().to_vec(), groups)
     };
     let count = firsts.len();
@@ -168,7 +168,7 @@ fn partial(
 fn distinct_rows(runner: Runner<'_>, groups: &[u32], args: &[ArrayRef]) -> Result<(Vec<u32>, Batch)> {
     let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(groups.to_vec()))];
     columns.extend(args.iter().cloned());
-    let (table, _) = KeyTable::build(runner.executor, &Keys::new(&columns, groups.len())?)?;
+    let (table, _) = KeyTable::build(runner.executor, &columns, groups.len())?;
     let firsts = table.firsts();
     let kept = firsts.iter().map(|f| groups[*f as usize]).collect();
     Ok((kept, Batch::new(args.to_vec(), groups.len()).take(&UInt32Array::from(firsts.to_vec()))?))
@@ -191,40 +191,55 @@ fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], pla
     } else {
         let (bytes, rows): (usize, usize) = key_batches.iter().fold((0, 0), |(b, r), keys| (b + keys.bytes(), r + keys.rows));
         runner.ask("Grouping", 2 * bytes + 48 * rows, "Group by fewer or coarser columns, or filter rows first.")?;
-        let all = Batch::concat(&key_batches, key_types)?;
-        let (table, groups) = KeyTable::build(runner.executor, &Keys::new(&all.columns, all.rows)?)?;
+        let all = concat(runner, &key_batches, key_types)?;
+        drop(key_batches);
+        let (table, groups) = KeyTable::build(runner.executor, &all.columns, all.rows)?;
         (all.take(&UInt32Array::from(table.firsts().to_vec()))?, groups)
     };
-    let mut totals: Vec<Box<dyn Accumulator>> = planned.iter().map(|p| p.accumulator(merged.rows)).collect();
-    let mut open: Vec<(Vec<u32>, Vec<Batch>)> = planned.iter().map(|_| (Vec::new(), Vec::new())).collect();
-    let mut start = 0;
     let mut origins = Vec::with_capacity(merged.rows);
-    for (partition, (states, size)) in states.into_iter().zip(sizes).enumerate() {
+    let mut start = 0;
+    let places: Vec<&[u32]> = sizes
+        .iter()
+        .enumerate()
+        .map(|(partition, size)| {
+            let here = &groups[start..start + size];
+            start += size;
+            let groups_so_far = here.iter().map(|g| *g as usize + 1).max().unwrap_or(0).max(origins.len());
+            origins.resize(groups_so_far, partition as u32);
+            here
+        })
+        .collect();
+    // Each aggregate by itself, partition after partition.
+    let mut by_aggregate: Vec<Vec<PartialState>> = planned.iter().map(|_| Vec::with_capacity(sizes.len())).collect();
+    states.into_iter().flat_map(|states| states.into_iter().enumerate()).for_each(|(i, state)| by_aggregate[i].push(state));
+    let waiting: Vec<Mutex<Vec<PartialState>>> = by_aggregate.into_iter().map(Mutex::new).collect();
+    let arrays = runner.executor.map_quietly(&waiting, |i, states| {
+        let states = std::mem::take(&mut *states.lock().unwrap_or_else(PoisonError::into_inner));
+        merge_one(runner, &planned[i], states, &places, merged.rows)
+    })?;
+    Ok(Merged { keys: merged, origins, arrays })
+}
+
+/// One aggregate's values: the states of all partitions, whose groups have these places, in partition order.
+fn merge_one(runner: Runner<'_>, planned: &Planned<'_>, states: Vec<PartialState>, places: &[&[u32]], groups: usize) -> Result<ArrayRef> {
+    let mut total = planned.accumulator(groups);
+    let (mut open, mut rows) = (Vec::new(), Vec::new());
+    for (state, here) in states.into_iter().zip(places) {
         runner.executor.check()?;
-        let here = &groups[start..start + size];
-        let groups_so_far = here.iter().map(|g| *g as usize + 1).max().unwrap_or(0).max(origins.len());
-        origins.resize(groups_so_far, partition as u32);
-        start += size;
-        for (i, state) in states.into_iter().enumerate() {
-            match state {
-                PartialState::Done(accumulator) => totals[i].merge(here, accumulator)?,
-                PartialState::Distinct { groups, args } => {
-                    open[i].0.extend(groups.iter().map(|g| here[*g as usize]));
-                    open[i].1.push(args);
-                }
+        match state {
+            PartialState::Done(accumulator) => total.merge(here, accumulator)?,
+            PartialState::Distinct { groups, args } => {
+                open.extend(groups.iter().map(|g| here[*g as usize]));
+                rows.push(args);
             }
         }
     }
-    let mut arrays = Vec::with_capacity(planned.len());
-    for ((mut total, planned), (groups, args)) in totals.into_iter().zip(planned).zip(open) {
-        if planned.distinct {
-            let args = Batch::concat(&args, &planned.types[..planned.args.len()])?;
-            let (groups, args) = distinct_rows(runner, &groups, &args.columns)?;
-            total.update(&groups, &args.columns)?;
-        }
-        arrays.push(total.finish()?);
+    if planned.distinct {
+        let args = Batch::concat(&rows, &planned.types[..planned.args.len()])?;
+        let (groups, args) = distinct_rows(runner, &open, &args.columns)?;
+        total.update(&groups, &args.columns)?;
     }
-    Ok(Merged { keys: merged, origins, arrays })
+    total.finish()
 }
 
 /// The order of the groups when Spark's shuffled partitions are read as one: map task after map task, each task's groups by their hash
@@ -244,13 +259,15 @@ fn group_order(runner: Runner<'_>, keys: &Batch, origins: &[u32], single: bool, 
         return sorted_indices(runner.executor, &keys.columns, &vec![SortOrder::ASCENDING; keys.columns.len()], keys.rows);
     }
     if !single {
-        let hashes = hash::hash_rows(&keys.columns, keys.rows)?;
+        let hashes = hashes(runner, keys)?;
         let distinct = planned.iter().any(|p| p.distinct);
-        order.sort_by_key(|i| {
-            let i = *i as usize;
-            // Distinct values go through a shuffle of their own first, which leaves one map task.
-            (if distinct { 0 } else { origins[i] }, hash::pmod(hashes[i], SHUFFLE_PARTITIONS))
-        });
+        // Distinct values go through a shuffle of their own first, which leaves one map task.
+        let tasks = if distinct { 1 } else { origins.last().map_or(1, |last| *last as usize + 1) };
+        let bucket = |i: usize| {
+            let task = if distinct { 0 } else { origins[i] as usize };
+            task * SHUFFLE_PARTITIONS + hash::pmod(hashes[i], SHUFFLE_PARTITIONS)
+        };
+        order = grouped(&(0..keys.rows).map(|i| bucket(i) as u32).collect::<Vec<_>>(), tasks * SHUFFLE_PARTITIONS).0;
     }
     Ok(order.into())
 }
@@ -266,6 +283,17 @@ pub(crate) fn sorts_groups(aggregate: &Typed) -> bool {
 fn is_wide(aggregate: Aggregate, result: &DataType) -> bool {
     use Aggregate::{First, Last, Max, MaxBy, Min, MinBy};
     matches!(aggregate, Min | Max | First { .. } | Last { .. } | MaxBy | MinBy) && !is_mutable(result)
+}
+
+/// Spark's hash of each row, some rows a task.
+fn hashes(runner: Runner<'_>, keys: &Batch) -> Result<Vec<i32>> {
+    const ROWS: usize = 1 << 16;
+    let starts: Vec<usize> = (0..keys.rows).step_by(ROWS).collect();
+    let some = |_: usize, start: &usize| {
+        let rows = keys.slice(*start, ROWS.min(keys.rows - start));
+        hash::hash_rows(&rows.columns, rows.rows)
+    };
+    Ok(runner.executor.map_quietly(&starts, some)?.concat())
 }
 
 /// Whether Spark can change a value of the type in place (`UnsafeRow.isMutable`).

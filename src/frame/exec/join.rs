@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, BooleanArray, UInt32Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use kindling_partition::Result;
 
-use super::keys::{KeyTable, Keys};
+use super::keys::{KeyTable, NONE};
 use super::stage::{Ids, Runner, Stage, kept};
 use crate::batch::Batch;
 use crate::dataframe::JoinKind;
@@ -81,7 +81,6 @@ fn reads_only(expr: &Typed, side: &[Attribute]) -> bool {
 struct Built {
     batch: Batch,
     attributes: Vec<AttributeId>,
-    keys: Keys,
     table: KeyTable,
     /// Rows of group `g`: `rows[ends[g]..ends[g + 1]]`.
     ends: Vec<u32>,
@@ -135,9 +134,7 @@ pub(super) fn stage<'a>(
     }
     let lonely: Vec<u32> = (0..matched.len() as u32).filter(|i| !matched[*i as usize]).collect();
     let empty = Batch::empty(&stream.types);
-    let none = vec![None; lonely.len()];
-    let lonely: Vec<Option<u32>> = lonely.into_iter().map(Some).collect();
-    batches.push(probe.assemble(&stream.attributes, &empty, &none, &lonely)?);
+    batches.push(probe.assemble(&stream.attributes, &empty, vec![NONE; lonely.len()], lonely)?);
     Ok(Stage::ready(&output, batches, "joined"))
 }
 
@@ -174,8 +171,7 @@ impl Built {
         let batch = Batch::concat(&batches, &stage.types)?;
         let evaluator = Evaluator::new(runner.executor, 0, &stage.attributes, &batch);
         let (columns, _) = key_columns(&evaluator, keys, null_safe)?;
-        let keys = Keys::new(&columns, batch.rows)?;
-        let (table, groups) = KeyTable::build(runner.executor, &keys)?;
+        let (table, groups) = KeyTable::build(runner.executor, &columns, batch.rows)?;
         let mut ends = vec![0_u32; table.firsts().len() + 1];
         groups.iter().for_each(|g| ends[*g as usize + 1] += 1);
         (1..ends.len()).for_each(|g| ends[g] += ends[g - 1]);
@@ -185,14 +181,13 @@ impl Built {
             rows[next[*group as usize] as usize] = row as u32;
             next[*group as usize] += 1;
         }
-        Ok(Self { batch, attributes: stage.attributes.clone(), keys, table, ends, rows })
+        Ok(Self { batch, attributes: stage.attributes.clone(), table, ends, rows })
     }
 
-    /// The rows with the same key.
-    fn matches(&self, keys: &Keys, row: usize) -> &[u32] {
-        self.table
-            .probe(&self.keys, keys, row)
-            .map_or(&[], |g| &self.rows[self.ends[g as usize] as usize..self.ends[g as usize + 1] as usize])
+    /// The rows of a group.
+    fn rows(&self, group: u32) -> &[u32] {
+        let group = group as usize;
+        if group >= self.table.firsts().len() { &[] } else { &self.rows[self.ends[group] as usize..self.ends[group + 1] as usize] }
     }
 }
 
@@ -222,19 +217,26 @@ impl Probe<'_> {
     fn run(&self, partition: usize, attributes: &[AttributeId], batch: &Batch) -> Result<(Batch, Vec<u32>)> {
         let executor = self.runner.executor;
         let (columns, live) = key_columns(&Evaluator::new(executor, partition, attributes, batch), &self.stream_keys, &self.null_safe)?;
-        let keys = Keys::new(&columns, batch.rows)?;
+        let groups = self.built.table.lookup(executor, &columns, batch.rows, live.as_ref())?;
         let (mut pieces, mut matched) = (Vec::new(), Vec::new());
         let (mut stream, mut build): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         let mut start = 0;
         // Bytes of the pieces so far, which will lie in memory once more as one, and of a joined row.
         let (mut made, width) = (0, width(batch) + width(&self.built.batch));
-        for row in 0..batch.rows {
+        for (row, group) in groups.into_iter().enumerate() {
             if row % 65_536 == 0 {
                 executor.check()?;
             }
-            let found = if live.as_ref().is_none_or(|l| l.is_valid(row)) { self.built.matches(&keys, row) } else { &[] };
-            stream.extend(std::iter::repeat_n(row as u32, found.len()));
-            build.extend_from_slice(found);
+            match self.built.rows(group) {
+                [one] => {
+                    stream.push(row as u32);
+                    build.push(*one);
+                }
+                found => {
+                    stream.extend(std::iter::repeat_n(row as u32, found.len()));
+                    build.extend_from_slice(found);
+                }
+            }
             if stream.len() >= PAIRS || row + 1 == batch.rows {
                 executor.check()?;
                 self.runner.ask("Joining", made + stream.len() * width, JOINING_INSTEAD)?;
@@ -242,10 +244,9 @@ impl Probe<'_> {
                 if self.kind == JoinKind::Full {
                     matched.extend(build.iter().enumerate().filter(|(i, _)| holds.as_ref().is_none_or(|h| h.value(*i))).map(|(_, b)| *b));
                 }
-                pieces.push(self.piece(attributes, batch, start..row + 1, &stream, &build, holds.as_ref())?);
+                let (stream, build) = (std::mem::take(&mut stream), std::mem::take(&mut build));
+                pieces.push(self.piece(attributes, batch, start..row + 1, stream, build, holds.as_ref())?);
                 made += pieces.last().map_or(0, Batch::bytes);
-                stream.clear();
-                build.clear();
                 start = row + 1;
             }
         }
@@ -295,19 +296,22 @@ impl Probe<'_> {
         attributes: &[AttributeId],
         batch: &Batch,
         rows: std::ops::Range<usize>,
-        stream: &[u32],
-        build: &[u32],
+        stream: Vec<u32>,
+        build: Vec<u32>,
         holds: Option<&BooleanArray>,
     ) -> Result<Batch> {
-        let (mut left, mut right): (Vec<Option<u32>>, Vec<Option<u32>>) = (Vec::new(), Vec::new());
+        if !self.semi && !self.keep_unmatched && holds.is_none() {
+            return self.assemble(attributes, batch, stream, build);
+        }
+        let (mut left, mut right): (Vec<u32>, Vec<u32>) = (Vec::with_capacity(stream.len()), Vec::with_capacity(stream.len()));
         let mut pair = 0;
         for row in rows {
             let mut any = false;
             while pair < stream.len() && stream[pair] as usize == row {
                 if holds.is_none_or(|h| h.value(pair)) {
                     if !self.semi {
-                        left.push(Some(row as u32));
-                        right.push(Some(build[pair]));
+                        left.push(row as u32);
+                        right.push(build[pair]);
                     }
                     any = true;
                 }
@@ -315,15 +319,16 @@ impl Probe<'_> {
             }
             let alone = if self.kind == JoinKind::LeftSemi { any } else { !any && self.keep_unmatched };
             if alone {
-                left.push(Some(row as u32));
-                right.push(None);
+                left.push(row as u32);
+                right.push(NONE);
             }
         }
-        self.assemble(attributes, batch, &left, &right)
+        self.assemble(attributes, batch, left, right)
     }
 
-    fn assemble(&self, attributes: &[AttributeId], batch: &Batch, stream: &[Option<u32>], build: &[Option<u32>]) -> Result<Batch> {
-        let (stream, build) = (UInt32Array::from(stream.to_vec()), UInt32Array::from(build.to_vec()));
+    /// Rows of both sides beside each other; [`NONE`] for nulls.
+    fn assemble(&self, attributes: &[AttributeId], batch: &Batch, stream: Vec<u32>, build: Vec<u32>) -> Result<Batch> {
+        let (stream, build) = (picks(stream), picks(build));
         let columns = self
             .output
             .iter()
@@ -345,4 +350,10 @@ impl Probe<'_> {
             .collect::<Result<Vec<_>>>()?;
         Ok(Batch::new(columns, stream.len()))
     }
+}
+
+/// Positions to take, null where there is [`NONE`].
+fn picks(rows: Vec<u32>) -> UInt32Array {
+    let nulls = rows.contains(&NONE).then(|| NullBuffer::new(BooleanBuffer::collect_bool(rows.len(), |i| rows[i] != NONE)));
+    UInt32Array::new(rows.into(), nulls)
 }

@@ -3,127 +3,252 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, Float32Array, Float64Array, StringArray};
+use arrow_array::types::{Float32Type, Float64Type};
+use arrow_array::{Array, ArrayRef, Float32Array, Float64Array, StringArray, UInt32Array};
 use arrow_buffer::NullBuffer;
 use arrow_row::{RowConverter, Rows, SortField};
-use arrow_schema::{DataType as ArrowType, TimeUnit};
+use arrow_schema::DataType as ArrowType;
 use kindling_partition::{Executor, Result};
 
+use super::packed::{Layout, Packed, Wide};
 use crate::batch::arrow;
 
 /// How many rows pass between two looks at the Stop flag.
 const CHECK_EVERY: usize = 1 << 16;
+/// Keys of so few bits have a place each, however few rows there are; and of so many, when there are as many rows.
+const FEW_BITS: u32 = 12;
+const MANY_BITS: u32 = 24;
 
-/// Key columns, row by row in a form that compares and hashes fast.
-pub(crate) enum Keys {
-    /// One column of at most 64 bits.
-    Bits {
-        bits: Vec<u64>,
-        nulls: Option<NullBuffer>,
-    },
+/// The number of no group.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Numbers the different keys 0, 1, 2 … as they first come. Both zeros are one key, and all NaNs, and all nulls.
+pub(crate) struct KeyTable {
+    /// For each column that is taken by the numbers of its own different values, how they are numbered; empty when none is.
+    codes: Vec<Option<KeyTable>>,
+    table: Table,
+    /// The first row of each group.
+    firsts: Vec<u32>,
+}
+
+enum Table {
+    /// Keys of few bits: the group of each possible one.
+    Places(Layout, Vec<u32>),
+    Narrow(Layout, Hashed<u64>),
+    Wide(Layout, Hashed<Wide>),
+    /// Keys that don't pack.
+    General(Keys, Vec<u64>),
+}
+
+impl KeyTable {
+    /// The table of the keys, and each row's group.
+    ///
+    /// # Errors
+    /// When Stop was pressed.
+    pub fn build(executor: &Executor, columns: &[ArrayRef], rows: usize) -> Result<(Self, Vec<u32>)> {
+        let layout = Layout::of(columns);
+        let is_text = |column: &ArrayRef| column.data_type() == &ArrowType::Utf8;
+        if layout.is_some() || columns.len() == 1 || !columns.iter().any(is_text) {
+            return Self::number(executor, columns, rows, layout);
+        }
+        // Texts that don't pack do as the numbers of the different ones.
+        let mut columns = columns.to_vec();
+        let mut codes = Vec::with_capacity(columns.len());
+        for column in &mut columns {
+            if !is_text(column) {
+                codes.push(None);
+                continue;
+            }
+            let (table, numbers) = Self::build(executor, std::slice::from_ref(column), rows)?;
+            *column = Arc::new(UInt32Array::from(numbers));
+            codes.push(Some(table));
+        }
+        let layout = Layout::of(&columns);
+        let (table, groups) = Self::number(executor, &columns, rows, layout)?;
+        Ok((Self { codes, ..table }, groups))
+    }
+
+    fn number(executor: &Executor, columns: &[ArrayRef], rows: usize, layout: Option<Layout>) -> Result<(Self, Vec<u32>)> {
+        let mut firsts = Vec::new();
+        let (table, groups) = match layout {
+            Some(layout) if layout.bits <= FEW_BITS || (layout.bits <= MANY_BITS && 1 << layout.bits <= rows) => {
+                let mut places = vec![NONE; 1 << layout.bits];
+                let keys = layout.pack::<u64>(columns, rows, |_| ());
+                let groups = keys.iter().enumerate().map(|(row, key)| {
+                    let place = &mut places[key.small()];
+                    if *place == NONE {
+                        *place = firsts.len() as u32;
+                        firsts.push(row as u32);
+                    }
+                    *place
+                });
+                let groups = groups.collect();
+                (Table::Places(layout, places), groups)
+            }
+            Some(layout) if layout.bits <= 64 => {
+                let (table, groups) = Hashed::build(executor, &layout.pack(columns, rows, |_| ()), &mut firsts)?;
+                (Table::Narrow(layout, table), groups)
+            }
+            Some(layout) => {
+                let (table, groups) = Hashed::build(executor, &layout.pack(columns, rows, |_| ()), &mut firsts)?;
+                (Table::Wide(layout, table), groups)
+            }
+            None => {
+                let keys = Keys::new(columns)?;
+                let (slots, groups) = number(executor, &keys, rows, &mut firsts)?;
+                (Table::General(keys, slots), groups)
+            }
+        };
+        Ok((Self { codes: Vec::new(), table, firsts }, groups))
+    }
+
+    /// The first row of each group, in the order of the groups.
+    pub fn firsts(&self) -> &[u32] {
+        &self.firsts
+    }
+
+    /// The group of each row of other columns of the same types, [`NONE`] where there is none or the row isn't live.
+    ///
+    /// # Errors
+    /// When Stop was pressed.
+    pub fn lookup(&self, executor: &Executor, columns: &[ArrayRef], rows: usize, live: Option<&NullBuffer>) -> Result<Vec<u32>> {
+        let mut columns = columns.to_vec();
+        for (column, table) in columns.iter_mut().zip(&self.codes) {
+            if let Some(table) = table {
+                *column = Arc::new(UInt32Array::from(table.lookup(executor, std::slice::from_ref(column), rows, None)?));
+            }
+        }
+        let columns = columns.as_slice();
+        let mut groups = match &self.table {
+            Table::Places(layout, places) => {
+                let mut strangers = Vec::new();
+                let keys = layout.pack::<u64>(columns, rows, |row| strangers.push(row));
+                let mut groups: Vec<u32> = keys.iter().map(|key| places.get(key.small()).copied().unwrap_or(NONE)).collect();
+                strangers.into_iter().for_each(|row| groups[row] = NONE);
+                groups
+            }
+            Table::Narrow(layout, table) => table.lookup(executor, layout, columns, rows)?,
+            Table::Wide(layout, table) => table.lookup(executor, layout, columns, rows)?,
+            Table::General(keys, slots) => {
+                let others = Keys::new(columns)?;
+                let mut groups = Vec::with_capacity(rows);
+                for row in 0..rows {
+                    if row % CHECK_EVERY == 0 {
+                        executor.check()?;
+                    }
+                    let found = find(slots, &self.firsts, others.hash(row), |first| others.equal(row, keys, first));
+                    groups.push(found.unwrap_or(NONE));
+                }
+                groups
+            }
+        };
+        if let Some(live) = live {
+            groups.iter_mut().enumerate().filter(|(row, _)| live.is_null(*row)).for_each(|(_, group)| *group = NONE);
+        }
+        Ok(groups)
+    }
+}
+
+/// A table of integers by linear probing; each slot has a key and its group, [`NONE`] where it is free.
+struct Hashed<K>(Vec<(K, u32)>);
+
+impl<K: Packed> Hashed<K> {
+    fn build(executor: &Executor, keys: &[K], firsts: &mut Vec<u32>) -> Result<(Self, Vec<u32>)> {
+        let mut slots = vec![(K::default(), NONE); 1024];
+        let mut groups = Vec::with_capacity(keys.len());
+        for (row, key) in keys.iter().enumerate() {
+            if row % CHECK_EVERY == 0 {
+                executor.check()?;
+            }
+            let slot = Self::slot(&slots, *key);
+            if slots[slot].1 == NONE {
+                slots[slot] = (*key, firsts.len() as u32);
+                firsts.push(row as u32);
+                groups.push(slots[slot].1);
+                if firsts.len() * 2 > slots.len() {
+                    let before = std::mem::take(&mut slots);
+                    slots = vec![(K::default(), NONE); before.len() * 4];
+                    for entry in before.into_iter().filter(|entry| entry.1 != NONE) {
+                        let slot = Self::slot(&slots, entry.0);
+                        slots[slot] = entry;
+                    }
+                }
+            } else {
+                groups.push(slots[slot].1);
+            }
+        }
+        Ok((Self(slots), groups))
+    }
+
+    /// The slot of a key, or the free one where it would be.
+    #[inline]
+    fn slot(slots: &[(K, u32)], key: K) -> usize {
+        let mask = slots.len() - 1;
+        let mut slot = key.hash() as usize & mask;
+        while slots[slot].1 != NONE && slots[slot].0 != key {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    fn lookup(&self, executor: &Executor, layout: &Layout, columns: &[ArrayRef], rows: usize) -> Result<Vec<u32>> {
+        let mut strangers = Vec::new();
+        let keys = layout.pack::<K>(columns, rows, |row| strangers.push(row));
+        let mut groups = Vec::with_capacity(rows);
+        for keys in keys.chunks(CHECK_EVERY) {
+            executor.check()?;
+            groups.extend(keys.iter().map(|key| self.0[Self::slot(&self.0, *key)].1));
+        }
+        strangers.into_iter().for_each(|row| groups[row] = NONE);
+        Ok(groups)
+    }
+}
+
+/// Key columns that don't pack, row by row in a form that compares and hashes fast.
+enum Keys {
     Text(StringArray),
     Rows(Rows),
-    /// No key columns: all rows are alike.
-    Unit(usize),
 }
 
 impl Keys {
-    /// Both zeros are one key, and all NaNs.
-    pub fn new(columns: &[ArrayRef], rows: usize) -> Result<Self> {
-        if let [one] = columns {
-            let column = one.as_ref();
-            if let Some(bits) = bits(column) {
-                return Ok(Self::Bits { bits, nulls: column.nulls().cloned() });
-            }
-            if let Some(text) = column.as_string_opt::<i32>() {
-                return Ok(Self::Text(text.clone()));
-            }
-        }
-        if columns.is_empty() {
-            return Ok(Self::Unit(rows));
+    fn new(columns: &[ArrayRef]) -> Result<Self> {
+        if let [one] = columns
+            && let Some(text) = one.as_string_opt::<i32>()
+        {
+            return Ok(Self::Text(text.clone()));
         }
         let columns: Vec<ArrayRef> = columns.iter().map(canonical).collect();
         let converter = RowConverter::new(columns.iter().map(|c| SortField::new(c.data_type().clone())).collect()).map_err(arrow)?;
         Ok(Self::Rows(converter.convert_columns(&columns).map_err(arrow)?))
     }
 
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Bits { bits, .. } => bits.len(),
-            Self::Text(text) => text.len(),
-            Self::Rows(rows) => rows.num_rows(),
-            Self::Unit(rows) => *rows,
-        }
-    }
-
     fn hash(&self, row: usize) -> u64 {
         match self {
-            Self::Bits { bits, nulls } => {
-                if nulls.as_ref().is_some_and(|n| n.is_null(row)) {
-                    1
-                } else {
-                    mix(bits[row])
-                }
-            }
-            Self::Text(text) => {
-                if text.is_null(row) {
-                    1
-                } else {
-                    hash_bytes(text.value(row).as_bytes())
-                }
-            }
+            Self::Text(text) if text.is_null(row) => 1,
+            Self::Text(text) => hash_bytes(text.value(row).as_bytes()),
             Self::Rows(rows) => hash_bytes(rows.row(row).as_ref()),
-            Self::Unit(_) => 0,
         }
     }
 
     fn equal(&self, row: usize, other: &Self, other_row: usize) -> bool {
         match (self, other) {
-            (Self::Bits { bits: a, nulls: a_nulls }, Self::Bits { bits: b, nulls: b_nulls }) => {
-                let null = |nulls: &Option<NullBuffer>, row: usize| nulls.as_ref().is_some_and(|n| n.is_null(row));
-                match (null(a_nulls, row), null(b_nulls, other_row)) {
-                    (false, false) => a[row] == b[other_row],
-                    (a, b) => a && b,
-                }
-            }
             (Self::Text(a), Self::Text(b)) => match (a.is_null(row), b.is_null(other_row)) {
                 (false, false) => a.value(row) == b.value(other_row),
                 (a, b) => a && b,
             },
             (Self::Rows(a), Self::Rows(b)) => a.row(row).as_ref() == b.row(other_row).as_ref(),
-            (Self::Unit(_), Self::Unit(_)) => true,
             _ => false,
         }
     }
 }
 
-fn bits(column: &dyn Array) -> Option<Vec<u64>> {
-    fn of<T: ArrowPrimitiveType>(column: &dyn Array, f: impl Fn(T::Native) -> u64) -> Vec<u64> {
-        column.as_primitive::<T>().values().iter().map(|v| f(*v)).collect()
-    }
-    Some(match column.data_type() {
-        ArrowType::Int8 => of::<Int8Type>(column, |v| v as u64),
-        ArrowType::Int16 => of::<Int16Type>(column, |v| v as u64),
-        ArrowType::Int32 => of::<Int32Type>(column, |v| v as u64),
-        ArrowType::Int64 => of::<Int64Type>(column, |v| v as u64),
-        ArrowType::Date32 => of::<Date32Type>(column, |v| v as u64),
-        ArrowType::Timestamp(TimeUnit::Microsecond, _) => of::<TimestampMicrosecondType>(column, |v| v as u64),
-        ArrowType::Float64 => of::<Float64Type>(column, |v| one_zero(v).to_bits()),
-        ArrowType::Boolean => column.as_boolean().values().iter().map(u64::from).collect(),
-        _ => return None,
-    })
-}
-
-/// One zero and one NaN for keys and for sorting, as Spark has it.
-fn one_zero(value: f64) -> f64 {
-    if value.is_nan() { f64::NAN } else { value + 0.0 }
-}
-
 /// A key column whose equal values have equal bytes.
 pub(crate) fn canonical(column: &ArrayRef) -> ArrayRef {
     match column.data_type() {
-        ArrowType::Float64 => Arc::new(column.as_primitive::<Float64Type>().unary::<_, Float64Type>(one_zero)) as Arc<Float64Array>,
+        ArrowType::Float64 => {
+            let f = |v: f64| if v.is_nan() { f64::NAN } else { v + 0.0 };
+            Arc::new(column.as_primitive::<Float64Type>().unary::<_, Float64Type>(f)) as Arc<Float64Array>
+        }
         ArrowType::Float32 => {
             let f = |v: f32| if v.is_nan() { f32::NAN } else { v + 0.0 };
             Arc::new(column.as_primitive::<Float32Type>().unary::<_, Float32Type>(f)) as Arc<Float32Array>
@@ -132,80 +257,59 @@ pub(crate) fn canonical(column: &ArrayRef) -> ArrayRef {
     }
 }
 
-/// Numbers the different keys 0, 1, 2 … as they first come. Linear probing; the order never depends on the hashes.
-pub(crate) struct KeyTable {
-    /// The group in each slot and one, 0 when the slot is free; the upper half holds hash bits that tell most strangers apart.
-    slots: Vec<u64>,
-    /// The first row of each group.
-    firsts: Vec<u32>,
-}
-
-impl KeyTable {
-    /// The table of the keys, and each row's group.
-    pub fn build(executor: &Executor, keys: &Keys) -> Result<(Self, Vec<u32>)> {
-        let mut table = Self { slots: vec![0; 64], firsts: Vec::new() };
-        let mut groups = Vec::with_capacity(keys.len());
-        let mut hashes = Vec::new();
-        for row in 0..keys.len() {
-            if row % CHECK_EVERY == 0 {
-                executor.check()?;
-            }
-            let hash = keys.hash(row);
-            match table.find(hash, |first| keys.equal(row, keys, first)) {
-                Ok(group) => groups.push(group),
-                Err(slot) => {
-                    let group = table.firsts.len() as u32;
-                    table.slots[slot] = entry(hash, group);
-                    table.firsts.push(row as u32);
-                    hashes.push(hash);
-                    groups.push(group);
-                    if table.firsts.len() * 2 > table.slots.len() {
-                        table.grow(&hashes);
-                    }
+/// Linear probing: each slot holds its group and one, 0 when it is free; the upper half holds hash bits that tell most strangers apart.
+fn number(executor: &Executor, keys: &Keys, rows: usize, firsts: &mut Vec<u32>) -> Result<(Vec<u64>, Vec<u32>)> {
+    let (mut slots, mut hashes): (Vec<u64>, Vec<u64>) = (vec![0; 64], Vec::new());
+    let mut groups = Vec::with_capacity(rows);
+    for row in 0..rows {
+        if row % CHECK_EVERY == 0 {
+            executor.check()?;
+        }
+        let hash = keys.hash(row);
+        match find(&slots, firsts, hash, |first| keys.equal(row, keys, first)) {
+            Ok(group) => groups.push(group),
+            Err(slot) => {
+                let group = firsts.len() as u32;
+                slots[slot] = entry(hash, group);
+                firsts.push(row as u32);
+                hashes.push(hash);
+                groups.push(group);
+                if firsts.len() * 2 > slots.len() {
+                    slots = grown(slots.len() * 4, &hashes);
                 }
             }
         }
-        Ok((table, groups))
     }
+    Ok((slots, groups))
+}
 
-    /// The first row of each group, in the order of the groups.
-    pub fn firsts(&self) -> &[u32] {
-        &self.firsts
-    }
-
-    /// The group of a row of other keys; `keys` are those that the table was built from.
-    pub fn probe(&self, keys: &Keys, other: &Keys, row: usize) -> Option<u32> {
-        self.find(other.hash(row), |first| other.equal(row, keys, first)).ok()
-    }
-
-    /// The group, or the free slot where it would be.
-    fn find(&self, hash: u64, is_same: impl Fn(usize) -> bool) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let found = self.slots[slot];
-            if found == 0 {
-                return Err(slot);
-            }
-            let group = (found as u32) - 1;
-            if found >> 32 == hash >> 32 && is_same(self.firsts[group as usize] as usize) {
-                return Ok(group);
-            }
-            slot = (slot + 1) & mask;
+/// The group, or the free slot where it would be.
+fn find(slots: &[u64], firsts: &[u32], hash: u64, is_same: impl Fn(usize) -> bool) -> Result<u32, usize> {
+    let mask = slots.len() - 1;
+    let mut slot = hash as usize & mask;
+    loop {
+        let found = slots[slot];
+        if found == 0 {
+            return Err(slot);
         }
-    }
-
-    fn grow(&mut self, hashes: &[u64]) {
-        let mask = self.slots.len() * 4 - 1;
-        self.slots = vec![0; mask + 1];
-        for (group, hash) in hashes.iter().enumerate() {
-            let mut slot = *hash as usize & mask;
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & mask;
-            }
-            self.slots[slot] = entry(*hash, group as u32);
+        let group = (found as u32) - 1;
+        if found >> 32 == hash >> 32 && is_same(firsts[group as usize] as usize) {
+            return Ok(group);
         }
+        slot = (slot + 1) & mask;
     }
+}
+
+fn grown(size: usize, hashes: &[u64]) -> Vec<u64> {
+    let mut slots = vec![0; size];
+    for (group, hash) in hashes.iter().enumerate() {
+        let mut slot = *hash as usize & (size - 1);
+        while slots[slot] != 0 {
+            slot = (slot + 1) & (size - 1);
+        }
+        slots[slot] = entry(*hash, group as u32);
+    }
+    slots
 }
 
 fn entry(hash: u64, group: u32) -> u64 {
@@ -213,7 +317,7 @@ fn entry(hash: u64, group: u32) -> u64 {
 }
 
 /// The finalizer of MurmurHash3 (Appleby).
-fn mix(mut x: u64) -> u64 {
+pub(super) fn mix(mut x: u64) -> u64 {
     x ^= x >> 33;
     x = x.wrapping_mul(0xff51_afd7_ed55_8ccd);
     x ^= x >> 33;
@@ -238,8 +342,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn groups(columns: &[ArrayRef]) -> Vec<u32> {
-        let keys = Keys::new(columns, columns[0].len()).expect("keys");
-        KeyTable::build(&Executor::new(1), &keys).expect("table").1
+        let (table, groups) = KeyTable::build(&Executor::new(1), columns, columns[0].len()).expect("table");
+        assert_eq!(table.lookup(&Executor::new(1), columns, columns[0].len(), None).expect("groups"), groups);
+        groups
     }
 
     #[test]
@@ -259,7 +364,11 @@ mod tests {
             let expected: Vec<u32> = values.iter().map(|v| seen.iter().position(|s| s == v).unwrap_or_else(|| { seen.push(*v); seen.len() - 1 }) as u32).collect();
             prop_assert_eq!(&groups(std::slice::from_ref(&numbers)), &expected);
             prop_assert_eq!(&groups(std::slice::from_ref(&texts)), &expected);
-            prop_assert_eq!(&groups(&[numbers, texts]), &expected);
+            let long: ArrayRef = Arc::new(StringArray::from_iter(values.iter().map(|v| v.map(|v| format!("a key of many characters {v}")))));
+            let apart: ArrayRef = Arc::new(Int64Array::from_iter(values.iter().map(|v| v.map(|v| v << 54))));
+            for columns in [vec![numbers.clone(), texts.clone()], vec![long.clone()], vec![long, numbers], vec![apart.clone()], vec![apart.clone(), apart]] {
+                prop_assert_eq!(&groups(&columns), &expected);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod join;
 mod keys;
 mod moments;
 mod narrow;
+mod packed;
 mod quantiles;
 mod scan;
 mod shuffle;

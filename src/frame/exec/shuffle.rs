@@ -1,5 +1,6 @@
 //! Operators that move rows between partitions.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, UInt32Array};
@@ -110,15 +111,18 @@ pub(super) fn sort<'a>(
     orders.iter().for_each(|(e, _)| e.references(&mut needed));
     let Stage { partitions, attributes: inputs, types, task, name, .. } = runner.stage(child, &needed)?;
     let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
-    let sorted = move |partition: usize, batch: &Batch| {
+    let kept = move |batch: &Batch| Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+    let order = move |partition: usize, batch: &Batch| {
         let evaluator = Evaluator::new(runner.executor, partition, &inputs, batch);
         let keys = orders.iter().map(|(e, _)| evaluator.column(e)).collect::<Result<Vec<_>>>()?;
         let directions: Vec<SortOrder> = orders.iter().map(|(_, o)| *o).collect();
-        let order = sorted_indices(runner.executor, &keys, &directions, batch.rows)?;
-        Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows).take(&order)
+        sorted_indices(runner.executor, &keys, &directions, batch.rows)
     };
     if !global {
-        return Ok(Stage::new(&columns, partitions, name, move |i| sorted(i, &task(i)?)));
+        return Ok(Stage::new(&columns, partitions, name, move |i| {
+            let batch = task(i)?;
+            kept(&batch).take(&order(i, &batch)?)
+        }));
     }
     let batches = runner.executor.range(name, partitions, |i| {
         let batch = task(i)?;
@@ -127,20 +131,37 @@ pub(super) fn sort<'a>(
     })?;
     let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
     runner.ask("Sorting", 2 * bytes + 32 * rows, SORTING_INSTEAD)?;
-    let all = sorted(0, &Batch::concat(&batches, &types)?)?;
-    Ok(Stage::ready(&columns, by_size(all), "sorted"))
+    let all = concat(runner, &batches, &types)?;
+    drop(batches);
+    let order = order(0, &all)?;
+    Ok(Stage::ready(&columns, taken_by_size(runner, &kept(&all), &order)?, "sorted"))
+}
+
+/// All rows of the batches, column by column on as many threads as there are.
+pub(super) fn concat(runner: Runner<'_>, batches: &[Batch], types: &[DataType]) -> Result<Batch> {
+    let rows = batches.iter().map(|b| b.rows).sum();
+    let column = |_: usize, i: &usize| {
+        let i = *i;
+        let one: Vec<Batch> = batches.iter().map(|b| Batch::new(vec![b.columns[i].clone()], b.rows)).collect();
+        Batch::concat(&one, &types[i..=i]).map(|batch| batch.columns)
+    };
+    Ok(Batch::new(runner.executor.map_quietly(&(0..types.len()).collect::<Vec<_>>(), column)?.concat(), rows))
 }
 
 /// Rows cut into partitions of the size that Spark aims at.
 pub(super) fn by_size(all: Batch) -> Vec<Batch> {
+    pieces(&all).into_iter().map(|rows| all.slice(rows.start, rows.len())).collect()
+}
+
+/// All rows in this order, cut as by [`by_size`].
+pub(super) fn taken_by_size(runner: Runner<'_>, all: &Batch, order: &UInt32Array) -> Result<Vec<Batch>> {
+    runner.executor.map_quietly(&pieces(all), |_, rows| all.take(&order.slice(rows.start, rows.len())))
+}
+
+fn pieces(all: &Batch) -> Vec<Range<usize>> {
     let bytes = all.bytes();
     let pieces = bytes.div_ceil(target_bytes(bytes)).clamp(1, all.rows.max(1));
-    (0..pieces)
-        .map(|i| {
-            let (start, end) = (i * all.rows / pieces, (i + 1) * all.rows / pieces);
-            all.slice(start, end - start)
-        })
-        .collect()
+    (0..pieces).map(|i| i * all.rows / pieces..(i + 1) * all.rows / pieces).collect()
 }
 
 pub(super) fn repartition<'a>(
@@ -184,9 +205,9 @@ pub(super) fn repartition<'a>(
     })?;
     let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
     let batches = if partitions.is_none() {
-        coalesced(&pieces, &types)?
+        coalesced(runner, &pieces, &types)?
     } else {
-        pieces.iter().map(|parts| Batch::concat(parts, &types)).collect::<Result<Vec<_>>>()?
+        runner.executor.map_quietly(&pieces, |_, parts| Batch::concat(parts, &types))?
     };
     Ok(Stage::ready(&columns, batches, "repartitioned"))
 }
@@ -199,22 +220,28 @@ fn round_robin(partition: usize, rows: usize, n: usize) -> Vec<u32> {
 
 /// The rows of each target, in their order.
 pub(super) fn split(batch: &Batch, targets: &[u32], n: usize) -> Result<Vec<Batch>> {
-    let mut ends = vec![0_usize; n + 1];
-    targets.iter().for_each(|t| ends[*t as usize + 1] += 1);
-    (0..n).for_each(|t| ends[t + 1] += ends[t]);
-    let mut next = ends.clone();
-    let mut order = vec![0_u32; batch.rows];
-    for (row, target) in targets.iter().enumerate() {
-        order[next[*target as usize]] = row as u32;
-        next[*target as usize] += 1;
-    }
+    let (order, ends) = grouped(targets, n);
     let grouped = batch.take(&UInt32Array::from(order))?;
     Ok((0..n).map(|t| grouped.slice(ends[t], ends[t + 1] - ends[t])).collect())
 }
 
+/// The rows by their targets, those of one target in their order, and where each target begins and ends.
+pub(super) fn grouped(targets: &[u32], n: usize) -> (Vec<u32>, Vec<usize>) {
+    let mut ends = vec![0_usize; n + 1];
+    targets.iter().for_each(|t| ends[*t as usize + 1] += 1);
+    (0..n).for_each(|t| ends[t + 1] += ends[t]);
+    let mut next = ends.clone();
+    let mut order = vec![0_u32; targets.len()];
+    for (row, target) in targets.iter().enumerate() {
+        order[next[*target as usize]] = row as u32;
+        next[*target as usize] += 1;
+    }
+    (order, ends)
+}
+
 /// Neighbouring new partitions put together until they have the size that Spark aims at. `pieces[n]` holds what each old partition sends
 /// to new partition `n`; put together, they are read old partition by old partition.
-fn coalesced(pieces: &[Vec<Batch>], types: &[DataType]) -> Result<Vec<Batch>> {
+fn coalesced(runner: Runner<'_>, pieces: &[Vec<Batch>], types: &[DataType]) -> Result<Vec<Batch>> {
     let sizes: Vec<usize> = pieces.iter().map(|parts| parts.iter().map(Batch::bytes).sum()).collect();
     let target = target_bytes(sizes.iter().sum());
     let mut ranges: Vec<(std::ops::Range<usize>, usize)> = vec![(0..0, 0)];
@@ -228,11 +255,8 @@ fn coalesced(pieces: &[Vec<Batch>], types: &[DataType]) -> Result<Vec<Batch>> {
         }
     }
     let old = pieces.first().map_or(0, Vec::len);
-    ranges
-        .into_iter()
-        .map(|(range, _)| {
-            let parts: Vec<Batch> = (0..old).flat_map(|o| pieces[range.clone()].iter().map(move |parts| parts[o].clone())).collect();
-            Batch::concat(&parts, types)
-        })
-        .collect()
+    runner.executor.map_quietly(&ranges, |_, (range, _)| {
+        let parts: Vec<Batch> = (0..old).flat_map(|o| pieces[range.clone()].iter().map(move |parts| parts[o].clone())).collect();
+        Batch::concat(&parts, types)
+    })
 }

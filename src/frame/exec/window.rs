@@ -11,6 +11,7 @@ use kindling_partition::Result;
 
 use super::aggregate::{Planned, prepared};
 use super::keys::canonical;
+use super::packed::{Layout, Wide};
 use super::shuffle;
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
@@ -231,15 +232,32 @@ fn runs(runner: Runner<'_>, columns: &[ArrayRef], rows: usize) -> Result<Vec<Ran
     if columns.is_empty() {
         return Ok(std::iter::once(0..rows).collect());
     }
-    let columns: Vec<ArrayRef> = columns.iter().map(canonical).collect();
-    let converter = RowConverter::new(columns.iter().map(|c| SortField::new(c.data_type().clone())).collect()).map_err(arrow)?;
-    let keys = converter.convert_columns(&columns).map_err(arrow)?;
+    match Layout::of(columns) {
+        Some(layout) if layout.bits <= 64 => {
+            let keys: Vec<u64> = layout.pack(columns, rows, |_| ());
+            breaks(runner, rows, |i| keys[i] != keys[i - 1])
+        }
+        Some(layout) => {
+            let keys: Vec<Wide> = layout.pack(columns, rows, |_| ());
+            breaks(runner, rows, |i| keys[i] != keys[i - 1])
+        }
+        None => {
+            let columns: Vec<ArrayRef> = columns.iter().map(canonical).collect();
+            let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+            let keys = RowConverter::new(fields).map_err(arrow)?.convert_columns(&columns).map_err(arrow)?;
+            breaks(runner, rows, |i| keys.row(i) != keys.row(i - 1))
+        }
+    }
+}
+
+/// The rows from each one that `differs` from the one before it up to the next.
+fn breaks(runner: Runner<'_>, rows: usize, differs: impl Fn(usize) -> bool) -> Result<Vec<Range<usize>>> {
     let (mut found, mut start) = (Vec::new(), 0);
     for i in 1..rows {
         if i % 65_536 == 0 {
             runner.executor.check()?;
         }
-        if keys.row(i) != keys.row(i - 1) {
+        if differs(i) {
             found.push(start..i);
             start = i;
         }

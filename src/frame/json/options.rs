@@ -139,6 +139,8 @@ pub struct JsonWriteOptions {
     pub timestamp_ntz_format: Pattern,
     /// `\n`
     pub line_separator: String,
+    /// Whether members stand on lines of their own; false.
+    pub pretty: bool,
 }
 
 const WRITE_NAMES: [&str; 10] = [
@@ -166,6 +168,7 @@ impl JsonWriteOptions {
             timestamp_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
             timestamp_ntz_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
             line_separator: "\n".into(),
+            pretty: false,
         };
         for (name, value) in pairs {
             match name.to_ascii_lowercase().as_str() {
@@ -175,7 +178,7 @@ impl JsonWriteOptions {
                 "timestampntzformat" => options.timestamp_ntz_format = Pattern::new(value)?,
                 "linesep" => value.clone_into(&mut options.line_separator),
                 "compression" if matches!(value, "none" | "uncompressed") => {}
-                "pretty" if !boolean(name, value)? => {}
+                "pretty" => options.pretty = boolean(name, value)?,
                 _ if common(name, value)? => {}
                 _ => return Err(unknown("JSON", name, value, WRITE_NAMES)),
             }

@@ -15,6 +15,11 @@ use crate::vector_column::row_of_vector;
 
 /// Appends a value of a type. Members that are null are left out unless the options say otherwise; other nulls are `null`.
 pub fn write_value(value: &Value, data_type: &DataType, options: &JsonWriteOptions, out: &mut String) {
+    write_at(value, data_type, options, 0, out);
+}
+
+/// `depth` objects are around the value.
+fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, depth: usize, out: &mut String) {
     match (value, data_type) {
         (Value::Null, _) => out.push_str("null"),
         (Value::Boolean(v), _) => out.push_str(if *v { "true" } else { "false" }),
@@ -32,34 +37,32 @@ pub fn write_value(value: &Value, data_type: &DataType, options: &JsonWriteOptio
         (Value::TimestampNtz(micros), _) => formatted(*micros, &options.timestamp_ntz_format, out),
         (Value::DayTimeInterval(..) | Value::YearMonthInterval(..) | Value::CalendarInterval { .. }, _) => quoted(&value.to_string(), out),
         (Value::Array(items), DataType::Array(element, _)) => {
-            out.push('[');
+            out.push_str(if options.pretty { "[ " } else { "[" });
             for (i, item) in items.iter().enumerate() {
                 if i > 0 {
-                    out.push(',');
+                    out.push_str(if options.pretty { ", " } else { "," });
                 }
-                write_value(item, element, options, out);
+                write_at(item, element, options, depth, out);
             }
-            out.push(']');
+            out.push_str(match (options.pretty, items.is_empty()) {
+                (true, false) => " ]",
+                _ => "]",
+            });
         }
         (Value::Map(entries), DataType::Map(_, value_type, _)) => {
-            out.push('{');
-            for (i, (key, item)) in entries.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                quoted(&key.to_string(), out);
-                out.push(':');
-                write_value(item, value_type, options, out);
+            let mut object = Object::new(options, depth, out);
+            for (key, item) in entries.iter() {
+                object.member(&key.to_string(), &**value_type, item);
             }
-            out.push('}');
+            object.end();
         }
         (Value::Struct(row), DataType::Struct(fields)) => {
-            members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, out);
+            members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, depth, out);
         }
         (Value::Vector(vector), _) => {
             let row = row_of_vector(vector);
             let fields = vector_fields();
-            members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row), options, out);
+            members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row), options, depth, out);
         }
         // A value is of its column's type.
         _ => out.push_str("null"),
@@ -71,33 +74,68 @@ pub(crate) fn write_json(schema: &Schema, batch: &Batch, options: &JsonWriteOpti
     let mut out = String::new();
     for row in 0..batch.rows {
         let values: Vec<Value> = schema.iter().enumerate().map(|(i, f)| batch.value(&f.data_type, i, row)).collect();
-        members(schema.iter().map(|f| (&*f.name, &f.data_type)).zip(&values), options, &mut out);
+        members(schema.iter().map(|f| (&*f.name, &f.data_type)).zip(&values), options, 0, &mut out);
         out.push_str(&options.line_separator);
     }
     out
 }
 
-/// One object of named values: a record of a file.
-pub(super) fn members<'v>(
+/// One object of named values, such as a record of a file; members that are null are left out unless the options say otherwise.
+fn members<'v>(
     members: impl Iterator<Item = ((&'v str, &'v DataType), &'v Value)>,
     options: &JsonWriteOptions,
+    depth: usize,
     out: &mut String,
 ) {
-    out.push('{');
-    let mut first = true;
+    let mut object = Object::new(options, depth, out);
     for ((name, data_type), value) in members {
-        if value.is_null() && options.ignore_null_fields {
-            continue;
+        if !value.is_null() || !options.ignore_null_fields {
+            object.member(name, data_type, value);
         }
-        if !first {
-            out.push(',');
-        }
-        first = false;
-        quoted(name, out);
-        out.push(':');
-        write_value(value, data_type, options, out);
     }
-    out.push('}');
+    object.end();
+}
+
+/// An object that is being written.
+struct Object<'a> {
+    options: &'a JsonWriteOptions,
+    depth: usize,
+    out: &'a mut String,
+    empty: bool,
+}
+
+impl<'a> Object<'a> {
+    fn new(options: &'a JsonWriteOptions, depth: usize, out: &'a mut String) -> Self {
+        out.push('{');
+        Self { options, depth, out, empty: true }
+    }
+
+    fn member(&mut self, name: &str, data_type: &DataType, value: &Value) {
+        if !self.empty {
+            self.out.push(',');
+        }
+        self.empty = false;
+        if self.options.pretty {
+            self.line(self.depth + 1);
+        }
+        quoted(name, self.out);
+        self.out.push_str(if self.options.pretty { " : " } else { ":" });
+        write_at(value, data_type, self.options, self.depth + 1, self.out);
+    }
+
+    fn end(mut self) {
+        match (self.options.pretty, self.empty) {
+            (true, true) => self.out.push(' '),
+            (true, false) => self.line(self.depth),
+            _ => {}
+        }
+        self.out.push('}');
+    }
+
+    fn line(&mut self, depth: usize) {
+        self.out.push('\n');
+        self.out.push_str(&"  ".repeat(depth));
+    }
 }
 
 /// What is no number is a text.

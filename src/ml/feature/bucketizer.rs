@@ -12,7 +12,8 @@ use super::columns::{CHUNK, Pairs, drop_missing, pairs};
 use crate::attribute::{Attribute, AttributeKind};
 use crate::check::{append, numeric_column};
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
-use crate::stage::{StageDecl, Transformer};
+use crate::stage::{Model, Object, StageDecl, Transformer};
+use crate::value::MlValue;
 
 /// Cuts a column of numbers into numbered buckets. Spark's `org.apache.spark.ml.feature.Bucketizer`.
 pub static BUCKETIZER: StageDecl = StageDecl::transformer(
@@ -80,6 +81,31 @@ impl Bucketizer {
             )));
         }
         Ok(Self { params: params.clone(), pairs, splits, invalid: checked.text(&HANDLE_INVALID)? })
+    }
+}
+
+/// A bucketizer that a fit made.
+pub(super) fn model(params: &Params) -> Result<Arc<dyn Model>> {
+    Ok(Arc::new(Bucketizer::new(params)?))
+}
+
+impl Object for Bucketizer {
+    fn decl(&self) -> &'static StageDecl {
+        &BUCKETIZER
+    }
+
+    fn member(&self, name: &str, _args: &[MlValue]) -> Result<MlValue> {
+        Err(self.no_member(name))
+    }
+
+    fn describe(&self) -> String {
+        self.params.uid().to_string()
+    }
+}
+
+impl Model for Bucketizer {
+    fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
+        model(&params)
     }
 }
 

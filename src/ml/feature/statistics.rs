@@ -95,10 +95,19 @@ impl Statistics {
         self
     }
 
-    /// The square roots of the unbiased variances; zero for a single row.
+    /// The square roots of the variances.
     pub fn std(&self) -> Vec<f64> {
+        self.variance().into_iter().map(f64::sqrt).collect()
+    }
+
+    /// The unbiased variances; zero for a single row.
+    pub fn variance(&self) -> Vec<f64> {
         let denominator = self.count as f64 - 1.0;
-        self.squares.iter().map(|squares| if denominator > 0.0 { (squares / denominator).sqrt() } else { 0.0 }).collect()
+        self.squares.iter().map(|squares| if denominator > 0.0 { squares / denominator } else { 0.0 }).collect()
+    }
+
+    pub fn count(&self) -> usize {
+        self.count
     }
 }
 

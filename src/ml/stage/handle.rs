@@ -164,9 +164,12 @@ impl Stage {
         Ok(self.evaluator()?.is_larger_better())
     }
 
-    /// An attribute or the result of a method of a model.
+    /// An attribute or the result of a method of a model, or of a transformer that has one.
     pub fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
-        self.model()?.member(name, args)
+        match self.state() {
+            State::Declared(params) if matches!(params.decl().make, Make::Transformer(_)) => self.transformer()?.method(name, args),
+            _ => self.model()?.member(name, args),
+        }
     }
 }
 

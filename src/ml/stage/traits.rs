@@ -31,6 +31,11 @@ pub trait Transformer: Send + Sync {
     fn transform_schema(&self, schema: &Schema) -> Result<Schema>;
 
     fn transform(&self, data: &DataFrame) -> Result<DataFrame>;
+
+    /// A method of a transformer that isn't a model (`hashingTF.indexOf(term)`); models have [`Object::member`].
+    fn method(&self, name: &str, _args: &[MlValue]) -> Result<MlValue> {
+        Err(Error::type_error(format!("'{}' object has no attribute '{name}'.", self.params().decl().name)))
+    }
 }
 
 /// Something with attributes and methods: a model, a summary.

@@ -6,6 +6,7 @@ mod matrix;
 mod object;
 mod param;
 pub(crate) mod stage;
+mod stat;
 mod tuning;
 pub(crate) mod value;
 
@@ -18,4 +19,5 @@ pub(crate) fn install(vm: &mut Vm) {
     param::install(vm);
     class::install(vm);
     tuning::install(vm);
+    stat::install(vm);
 }

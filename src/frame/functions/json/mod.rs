@@ -6,7 +6,6 @@ mod infer;
 mod path;
 mod read;
 pub(super) mod structs;
-mod write;
 
 use kindling_partition::{Error, Result};
 use serde_json::Value as Json;

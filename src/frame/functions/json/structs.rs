@@ -1,9 +1,9 @@
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
-use super::write::Writer;
 use super::{infer, nullable, options, read, schema_of};
 use crate::coerce::{described, expect, literal};
+use crate::json::{JsonWriteOptions, write_value};
 use crate::types::DataType;
 use crate::value::{Row, Value};
 
@@ -48,10 +48,14 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
                 );
                 return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA"));
             }
-            Writer::new(&options(literal("to_json", args, 1)?))?;
+            writing(&options(literal("to_json", args, 1)?))?;
             Ok(Outcome::new(DataType::String, args[0].nullable))
         },
-        |c| Ok(Writer::new(&options(c.values.get(1)))?.text(&c.values[0], &c.types[0]).into()),
+        |c| {
+            let mut out = String::new();
+            write_value(&c.values[0], &c.types[0], &writing(&options(c.values.get(1)))?, &mut out);
+            Ok(out.into())
+        },
     ),
     Function::rows(
         "schema_of_json",
@@ -65,6 +69,10 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         |c| Ok(infer::of_text(c.text(0), &options(c.values.get(1)))?.sql().into()),
     ),
 ];
+
+fn writing(options: &[(String, String)]) -> Result<JsonWriteOptions> {
+    JsonWriteOptions::from_pairs(options.iter().map(|(k, v)| (k.as_str(), v.as_str())))
+}
 
 fn from_json(c: &Cells<'_>) -> Result<Value> {
     let given = options(c.values.get(2));

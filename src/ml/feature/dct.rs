@@ -1,0 +1,42 @@
+use std::f64::consts::PI;
+
+use kindling_linalg::VectorRef;
+
+use super::mapped::{Mapped, same_size, vectors};
+use crate::param::{ParamDecl, ParamKind, shared};
+use crate::stage::StageDecl;
+
+/// The discrete cosine transform of each vector. Spark's `org.apache.spark.ml.feature.DCT`.
+pub static DCT: StageDecl = StageDecl::transformer(
+    "DCT",
+    "feature",
+    "Takes the 1D discrete cosine transform of a real vector. No zero padding is performed on the input vector. It returns a real vector of the \
+     same length representing the DCT. The return vector is scaled such that the transform matrix is unitary (aka scaled DCT-II).",
+    &[INVERSE, shared::INPUT_COL, shared::OUTPUT_COL],
+    |params| {
+        let inverse = params.checked()?.bool(&INVERSE)?;
+        let map = vectors(move |vector, out| {
+            out.append_dense(&transformed(vector, inverse));
+            Ok(())
+        });
+        Ok(Mapped::single(params, same_size, map)?.arc())
+    },
+);
+
+const INVERSE: ParamDecl =
+    ParamDecl::new("inverse", "Set transformer to perform inverse DCT, default False.", ParamKind::Boolean).default_bool(false);
+
+/// The sum of each definition: time is the square of the size.
+fn transformed(vector: VectorRef<'_>, inverse: bool) -> Vec<f64> {
+    let size = vector.size();
+    let cosines: Vec<f64> = (0..4 * size).map(|k| libm::cos(PI * k as f64 / (2 * size) as f64)).collect();
+    let scale = |k: usize| libm::sqrt(if k == 0 { 1.0 } else { 2.0 } / size as f64);
+    let mut out = vec![0.0; size];
+    for (j, value) in vector.active() {
+        for (i, sum) in out.iter_mut().enumerate() {
+            let (place, frequency) = if inverse { (i, j) } else { (j, i) };
+            *sum += value * scale(frequency) * cosines[(2 * place + 1) * frequency % (4 * size)];
+        }
+    }
+    out
+}

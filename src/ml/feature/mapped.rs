@@ -1,0 +1,243 @@
+//! Stages that make one column of another, each row on its own: what most transformers of features and most of their models are.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorBuilder, VectorColumn};
+use kindling_linalg::VectorRef;
+use kindling_partition::{Error, Executor, Result};
+
+use crate::attribute::AttributeGroup;
+use crate::check::{append, vector_column};
+use crate::param::{Params, shared};
+use crate::stage::Transformer;
+
+/// A function over the whole columns of one partition.
+pub(super) type Map = Arc<dyn Fn(&Executor, &[ArrayRef], usize) -> Result<ArrayRef> + Send + Sync>;
+
+/// The column that a stage adds, for the schema it is given: it fails when an input doesn't fit.
+type FieldOf = Box<dyn Fn(&Schema, &str, &Arc<str>) -> Result<Field> + Send + Sync>;
+
+/// Turns the input column into what the map reads.
+type Prepare = Box<dyn Fn(Column) -> Column + Send + Sync>;
+
+/// A transformer of pairs of columns, each by its own map.
+pub(super) struct Mapped {
+    params: Params,
+    pairs: Vec<(Arc<str>, Arc<str>, Map)>,
+    field: FieldOf,
+    prepare: Option<Prepare>,
+}
+
+impl Mapped {
+    /// From `inputCol` to `outputCol`.
+    pub fn single(
+        params: &Params,
+        field: impl Fn(&Schema, &str, &Arc<str>) -> Result<Field> + Send + Sync + 'static,
+        map: Map,
+    ) -> Result<Self> {
+        let checked = params.checked()?;
+        let pair = (checked.text(&shared::INPUT_COL)?, checked.text(&shared::OUTPUT_COL)?, map);
+        Ok(Self::new(params, vec![pair], field))
+    }
+
+    pub fn new(
+        params: &Params,
+        pairs: Vec<(Arc<str>, Arc<str>, Map)>,
+        field: impl Fn(&Schema, &str, &Arc<str>) -> Result<Field> + Send + Sync + 'static,
+    ) -> Self {
+        Self { params: params.clone(), pairs, field: Box::new(field), prepare: None }
+    }
+
+    pub fn prepared(mut self, prepare: impl Fn(Column) -> Column + Send + Sync + 'static) -> Self {
+        self.prepare = Some(Box::new(prepare));
+        self
+    }
+
+    pub fn arc(self) -> Arc<dyn Transformer> {
+        Arc::new(self)
+    }
+}
+
+impl Transformer for Mapped {
+    fn params(&self) -> &Params {
+        &self.params
+    }
+
+    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
+        let mut out = schema.clone();
+        for (input, output, _) in &self.pairs {
+            let field = (self.field)(schema, input, output)?;
+            new_output(&out, output)?;
+            out = append(&out, field)?;
+        }
+        Ok(out)
+    }
+
+    fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
+        let schema = self.transform_schema(data.schema())?;
+        let mut added = Vec::with_capacity(self.pairs.len());
+        for (input, output, map) in &self.pairs {
+            let column = data.col(input)?;
+            let column = match &self.prepare {
+                Some(prepare) => prepare(column),
+                None => column,
+            };
+            let map = map.clone();
+            let native = Column::native(self.params.decl().name, [column], schema.field(output)?.clone(), move |executor, arrays, rows| {
+                map(executor, arrays, rows)
+            });
+            added.push((output.to_string(), native));
+        }
+        data.with_columns(&added)
+    }
+}
+
+/// Fails when there is a column of this name already, in the words of Spark's transformers.
+pub(super) fn new_output(schema: &Schema, name: &str) -> Result<()> {
+    if schema.names().any(|existing| existing == name) {
+        return Err(Error::illegal_argument(format!("requirement failed: Output column {name} already exists.")));
+    }
+    Ok(())
+}
+
+/// A column of vectors whose size is told when it is known.
+pub(super) fn vector_field(output: &Arc<str>, size: Option<usize>) -> Field {
+    let metadata = size.map(|size| AttributeGroup::of_size(size).to_metadata(None));
+    Field::new(output.clone(), DataType::Vector, true).with_metadata(metadata)
+}
+
+/// The size that the metadata of a column of vectors tells.
+pub(super) fn known_size(field: &Field) -> Option<usize> {
+    AttributeGroup::of(field).and_then(|group| group.size)
+}
+
+/// Vectors in, vectors of the same size out.
+pub(super) fn same_size(schema: &Schema, input: &str, output: &Arc<str>) -> Result<Field> {
+    Ok(vector_field(output, known_size(vector_column(schema, input)?)))
+}
+
+/// Fails when a column isn't of strings.
+pub(super) fn string_column<'a>(schema: &'a Schema, name: &str) -> Result<&'a Field> {
+    typed(schema, name, "string type", |data_type| *data_type == DataType::String)
+}
+
+/// Fails when a column isn't of arrays of strings.
+pub(super) fn words_column<'a>(schema: &'a Schema, name: &str) -> Result<&'a Field> {
+    typed(schema, name, "array<string>", |data_type| matches!(data_type, DataType::Array(element, _) if **element == DataType::String))
+}
+
+fn typed<'a>(schema: &'a Schema, name: &str, what: &str, fits: fn(&DataType) -> bool) -> Result<&'a Field> {
+    let field = schema.field(name)?;
+    if fits(&field.data_type) {
+        return Ok(field);
+    }
+    let hint = if what != "string type" && field.data_type == DataType::String { " Tokenizer makes words of text." } else { "" };
+    Err(Error::illegal_argument(format!(
+        "requirement failed: Input type must be {what} but got {}. Column: {name}.{hint}",
+        field.data_type
+    )))
+}
+
+/// Calls `row` for each row, with a look at the Stop flag now and then.
+pub(super) fn each_row(executor: &Executor, rows: usize, row: &mut dyn FnMut(usize) -> Result<()>) -> Result<()> {
+    for i in 0..rows {
+        // A row may be a wide vector: the look costs less than it.
+        if i % 64 == 0 {
+            executor.check()?;
+        }
+        row(i)?;
+    }
+    Ok(())
+}
+
+/// What is done with one vector.
+type VectorFn = dyn Fn(VectorRef<'_>, &mut VectorBuilder) -> Result<()> + Send + Sync;
+
+/// A map of vectors to vectors; a null stays null.
+pub(super) fn vectors(function: impl Fn(VectorRef<'_>, &mut VectorBuilder) -> Result<()> + Send + Sync + 'static) -> Map {
+    let function: Box<VectorFn> = Box::new(function);
+    Arc::new(move |executor, arrays, rows| map_vectors(executor, &arrays[0], rows, &*function))
+}
+
+fn map_vectors(executor: &Executor, array: &ArrayRef, rows: usize, function: &VectorFn) -> Result<ArrayRef> {
+    let column = VectorColumn::new(array)?;
+    let mut out = VectorBuilder::with_capacity(rows, rows * column.size().unwrap_or(0));
+    each_row(executor, rows, &mut |row| {
+        if column.is_null(row) {
+            out.append_null();
+            return Ok(());
+        }
+        function(column.row(row), &mut out)
+    })?;
+    Ok(out.finish())
+}
+
+/// Multiplies each feature by its factor; sparse vectors stay sparse.
+pub(super) fn scaled(out: &mut VectorBuilder, vector: VectorRef<'_>, factors: &[f64]) {
+    match vector {
+        VectorRef::Dense(values) => out.append_dense(&values.iter().zip(factors).map(|(v, f)| v * f).collect::<Vec<_>>()),
+        VectorRef::Sparse { size, indices, values } => {
+            let values: Vec<f64> = indices.iter().zip(values).map(|(i, v)| v * factors[*i as usize]).collect();
+            out.append_sparse(size, indices, &values);
+        }
+    }
+}
+
+/// Fails when a vector has another size than the stage expects.
+pub(super) fn expect_size(vector: VectorRef<'_>, size: usize) -> Result<()> {
+    if vector.size() == size {
+        return Ok(());
+    }
+    Err(Error::illegal_argument(format!("requirement failed: Input vector has {} features where {size} are expected.", vector.size())))
+}
+
+/// A run of words of a row; a word may be null.
+pub(super) type Words<'a> = [Option<&'a str>];
+
+/// What is done with the words of one row.
+type WordsFn = dyn for<'a> Fn(&Words<'a>, &mut Vec<Option<String>>) + Send + Sync;
+
+/// A map of words to words; a null stays null.
+pub(super) fn words(function: impl for<'a> Fn(&Words<'a>, &mut Vec<Option<String>>) + Send + Sync + 'static) -> Map {
+    let function: Box<WordsFn> = Box::new(function);
+    Arc::new(move |executor, arrays, rows| {
+        let mut out = ListBuilder::new(StringBuilder::new());
+        let mut found = Vec::new();
+        each_words(executor, &arrays[0], rows, &mut |row| {
+            let Some(row) = row else {
+                out.append(false);
+                return Ok(());
+            };
+            found.clear();
+            function(row, &mut found);
+            found.iter().for_each(|word| out.values().append_option(word.as_deref()));
+            out.append(true);
+            Ok(())
+        })?;
+        Ok(Arc::new(out.finish()))
+    })
+}
+
+/// Calls `row` with the words of each row, `None` for a null.
+pub(super) fn each_words(
+    executor: &Executor,
+    array: &ArrayRef,
+    rows: usize,
+    row: &mut dyn FnMut(Option<&Words<'_>>) -> Result<()>,
+) -> Result<()> {
+    let lists = array.as_list::<i32>();
+    let strings = lists.values().as_string::<i32>();
+    let mut found: Vec<Option<&str>> = Vec::new();
+    each_row(executor, rows, &mut |i| {
+        if lists.is_null(i) {
+            return row(None);
+        }
+        let offsets = lists.value_offsets();
+        found.clear();
+        found.extend((offsets[i] as usize..offsets[i + 1] as usize).map(|k| strings.is_valid(k).then(|| strings.value(k))));
+        row(Some(&found))
+    })
+}

@@ -1,0 +1,16 @@
+//! The statistics of `pyspark.ml.stat`, which the feature selectors share.
+
+mod anova;
+mod chi_square;
+pub mod distribution;
+mod f_value;
+mod frames;
+mod kolmogorov_smirnov;
+mod test_result;
+
+pub use anova::anova;
+pub use chi_square::chi_square;
+pub use f_value::f_value;
+pub use frames::FeatureTest;
+pub use kolmogorov_smirnov::kolmogorov_smirnov;
+pub use test_result::TestResult;
