@@ -99,13 +99,10 @@ impl<'a> Scope<'a> {
         if let Some(form) = crate::forms::expanded(name, args)? {
             return self.resolve(&form);
         }
-        match (name, args) {
-            ("+", [child]) => {
-                let child = self.resolve(child)?;
-                let spans = child.data_type.is_ansi_interval() || child.data_type == DataType::CalendarInterval;
-                return if child.data_type.is_numeric() || spans { Ok(child) } else { Err(wrong_type("+", &[child], 0, "NUMERIC")) };
-            }
-            _ => {}
+        if let ("+", [child]) = (name, args) {
+            let child = self.resolve(child)?;
+            let spans = child.data_type.is_ansi_interval() || child.data_type == DataType::CalendarInterval;
+            return if child.data_type.is_numeric() || spans { Ok(child) } else { Err(wrong_type("+", &[child], 0, "NUMERIC")) };
         }
         if lookup(name).is_none() && crate::window::is_window_function(name) {
             return Err(Error::analysis(format!("Window function {name} requires an OVER clause."))

@@ -138,10 +138,10 @@ impl Rules {
                     Some((words.next()?.parse().ok()?, words.nth(1)?))
                 });
                 let starts = CHANGES.get(at + 2..at + 2 + count)?;
-                let steps = CHANGES.get(at + 2 + count..at + 2 + 5 * count)?.chunks_exact(4);
+                let steps = CHANGES.get(at + 2 + count..at + 2 + 5 * count)?.as_chunks::<4>().0;
                 let mut moment = START;
                 let changes = starts.iter().zip(steps).map(|(kind, step)| {
-                    moment += i64::from(u32::from_le_bytes([step[0], step[1], step[2], step[3]]));
+                    moment += i64::from(u32::from_le_bytes(*step));
                     (moment, *kind)
                 });
                 return Some(Self { changes: changes.collect(), kinds: kinds.collect::<Option<_>>()?, tail: Tail::parse(rule) });

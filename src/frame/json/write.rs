@@ -52,7 +52,7 @@ fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, dep
         (Value::Map(entries), DataType::Map(_, value_type, _)) => {
             let mut object = Object::new(options, depth, out);
             for (key, item) in entries.iter() {
-                object.member(&key.to_string(), &**value_type, item);
+                object.member(&key.to_string(), value_type, item);
             }
             object.end();
         }
