@@ -26,7 +26,7 @@ fn differing(optimizer: bool) -> (usize, String) {
     let (mut failed, mut report) = (0, String::new());
     for (number, program) in programs.iter().enumerate() {
         let session = Session::in_memory(2);
-        session.set_conf("spark.kindling.optimizer.enabled", if optimizer { "true" } else { "false" });
+        session.set_conf("spark.kindling.optimizer.enabled", if optimizer { "true" } else { "false" }).expect("set");
         let source = text(program, "source");
         let whole = format!("{}{source}{}", text(&reference, "frames"), text(&reference, "show"));
         let (printed, error) = run_in(&session, &whole);

@@ -109,7 +109,7 @@ impl Planner {
         match &**plan {
             Plan::Project { child, .. } if let Plan::Limit { child: below, rows } = &**child => match &**below {
                 Plan::Sort { .. } => self.step(plan),
-                _ => self.root(&Arc::new(Plan::Limit { child: plan.over(&[below.clone()]), rows: *rows })),
+                _ => self.root(&Arc::new(Plan::Limit { child: plan.over(std::slice::from_ref(below)), rows: *rows })),
             },
             Plan::Limit { child, rows } if !matches!(**child, Plan::Sort { global: true, .. }) => {
                 let child = self.step(child);

@@ -55,7 +55,7 @@ fn same_rows(session: &Session, frame: &DataFrame) {
         rows
     };
     let with = sorted(frame);
-    session.set_conf("spark.kindling.optimizer.enabled", "false");
+    session.set_conf("spark.kindling.optimizer.enabled", "false").expect("set");
     let without = sorted(frame);
     session.unset_conf("spark.kindling.optimizer.enabled");
     assert_eq!(with, without);
@@ -205,7 +205,8 @@ fn folders_that_a_filter_rules_out_are_not_read() {
     let frame =
         crate::read_files(&session, "csv", &["/files/t"], &[("header", "true"), ("mode", "FAILFAST")], Some(&schema)).expect("read");
     assert!(frame.collect().is_err(), "the second file has no numbers");
-    let frame = frame.filter(&col("p").call_with("=", lit(1)).call_with("and", col("x").call_with(">", lit(2)))).expect("filtered");
+    let frame =
+        frame.filter(&col("p").call_with("=", Column::lit(1)).call_with("and", col("x").call_with(">", Column::lit(2)))).expect("filtered");
     assert_eq!(frame.collect().expect("rows").len(), 1);
     let plan = frame.explain(ExplainMode::Simple);
     assert!(plan.contains("PartitionFilters: [") && plan.contains("PushedFilters: [IsNotNull(x), GreaterThan(x,2)]"), "{plan}");

@@ -101,8 +101,8 @@ pub(super) fn bounds(data_type: &DataType, physical: u8, values: &[u8]) -> Optio
         (2, _) => whole(8, |b| b.try_into().map_or(0, i64::from_le_bytes)),
         (5, _) => {
             let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-            for value in values.chunks_exact(8) {
-                let value = f64::from_le_bytes(value.try_into().ok()?);
+            for value in values.as_chunks().0 {
+                let value = f64::from_le_bytes(*value);
                 if value.is_nan() {
                     return None;
                 }
