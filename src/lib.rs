@@ -17,3 +17,8 @@ pub use {kindling_notebook as notebook, kindling_partition as partition};
 pub mod runner;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+
+/// Counts, so that a job can ask for memory before it takes it: a page has little, and an engine that runs out of it is gone.
+#[cfg(all(target_arch = "wasm32", feature = "kernel"))]
+#[global_allocator]
+static ALLOCATOR: kindling_partition::Counting = kindling_partition::Counting;

@@ -110,7 +110,7 @@ mod kernel {
     use kindling_frame::{FileEntry, FileStore, list_folder, plain_path};
     use kindling_kernel::protocol::{Event, Request};
     use kindling_kernel::{Outside, Session, Settings};
-    use kindling_partition::{Error, ErrorKind, Result, task_counters};
+    use kindling_partition::{Error, ErrorKind, Result, limit_memory, task_counters};
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -155,6 +155,14 @@ mod kernel {
         (ORIGIN.with(|origin| *origin) + millis_since_origin()) / 1e3
     }
 
+    /// What the worker was granted (`www/kernel/worker.ts`), else what WebAssembly can have at most, less some room for errors to be told.
+    fn memory_limit() -> u64 {
+        const ROOM: u64 = 64 << 20;
+        let granted = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("kindlingMemory")).ok();
+        let granted = granted.and_then(|bytes| bytes.as_f64()).map_or(4 << 30, |bytes| bytes as u64);
+        granted.saturating_sub(ROOM)
+    }
+
     thread_local! {
         /// Set on the kernel's own thread; the pool's threads have no worker to ask.
         static HOST: RefCell<Option<Rc<Host>>> = const { RefCell::new(None) };
@@ -177,6 +185,7 @@ mod kernel {
         pub fn new(host: Host, threads: usize) -> Self {
             let host = Rc::new(host);
             HOST.set(Some(host.clone()));
+            limit_memory(memory_limit());
             Self(Session::new(Rc::new(Worker(host)), Settings { threads, clock: Some(clock), files: Arc::new(WorkerFiles) }))
         }
 

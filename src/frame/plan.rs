@@ -17,9 +17,10 @@ pub(crate) enum Plan {
         /// What rows must satisfy that somebody above asks for: a reader may leave the others out, and need not.
         filters: Vec<Typed>,
     },
-    /// The rows that the session keeps of a plan.
+    /// The rows that the session keeps of a plan, and how those that it hasn't are computed.
     Stored {
         plan: Arc<Plan>,
+        run: Arc<Plan>,
     },
     Project {
         child: Arc<Plan>,
@@ -132,7 +133,7 @@ impl Plan {
                 child.output().into_iter().chain(position.iter().cloned()).chain(columns.iter().cloned()).collect()
             }
             Self::Join { left, right, kind, .. } => joined(left.output(), right.output(), *kind),
-            Self::Stored { plan } => plan.output(),
+            Self::Stored { plan, .. } => plan.output(),
             Self::Filter { child, .. }
             | Self::Sort { child, .. }
             | Self::Limit { child, .. }
@@ -234,28 +235,16 @@ impl Plan {
         Arc::new(match &**self {
             Self::Scan { .. } | Self::Stored { .. } => return self.clone(),
             Self::Union { output, .. } => Self::Union { children: children.to_vec(), output: output.clone() },
-            Self::Join { kind, condition, broadcast, .. } => Self::Join {
-                left: child,
-                right: children[1].clone(),
-                kind: *kind,
-                condition: condition.clone(),
-                broadcast: *broadcast,
-            },
+            Self::Join { kind, condition, broadcast, .. } => {
+                Self::Join { left: child, right: children[1].clone(), kind: *kind, condition: condition.clone(), broadcast: *broadcast }
+            }
             Self::Project { columns, .. } => Self::Project { child, columns: columns.clone() },
             Self::Filter { condition, .. } => Self::Filter { child, condition: condition.clone() },
-            Self::Generate { generator, outer, position, columns, .. } => Self::Generate {
-                child,
-                generator: generator.clone(),
-                outer: *outer,
-                position: position.clone(),
-                columns: columns.clone(),
-            },
-            Self::Aggregate { keys, aggregates, .. } => {
-                Self::Aggregate { child, keys: keys.clone(), aggregates: aggregates.clone() }
+            Self::Generate { generator, outer, position, columns, .. } => {
+                Self::Generate { child, generator: generator.clone(), outer: *outer, position: position.clone(), columns: columns.clone() }
             }
-            Self::Expand { projections, output, .. } => {
-                Self::Expand { child, projections: projections.clone(), output: output.clone() }
-            }
+            Self::Aggregate { keys, aggregates, .. } => Self::Aggregate { child, keys: keys.clone(), aggregates: aggregates.clone() },
+            Self::Expand { projections, output, .. } => Self::Expand { child, projections: projections.clone(), output: output.clone() },
             Self::Window { partition, orders, functions, .. } => {
                 Self::Window { child, partition: partition.clone(), orders: orders.clone(), functions: functions.clone() }
             }
@@ -265,9 +254,7 @@ impl Plan {
             Self::Sample { lower, upper, replacement, seed, .. } => {
                 Self::Sample { child, lower: *lower, upper: *upper, replacement: *replacement, seed: *seed }
             }
-            Self::Repartition { partitions, keys, .. } => {
-                Self::Repartition { child, partitions: *partitions, keys: keys.clone() }
-            }
+            Self::Repartition { partitions, keys, .. } => Self::Repartition { child, partitions: *partitions, keys: keys.clone() },
             Self::Coalesce { partitions, .. } => Self::Coalesce { child, partitions: *partitions },
             Self::Alias { output, name, .. } => Self::Alias { child, output: output.clone(), name: name.clone() },
         })
@@ -307,7 +294,7 @@ impl Plan {
     pub fn input_files(&self) -> Vec<String> {
         let mut files = match self {
             Self::Scan { source, .. } => source.files(),
-            Self::Stored { plan } => plan.input_files(),
+            Self::Stored { plan, .. } => plan.input_files(),
             _ => self.children().into_iter().flat_map(|child| child.input_files()).collect(),
         };
         let mut seen = std::collections::BTreeSet::new();

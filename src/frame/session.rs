@@ -164,7 +164,7 @@ impl Session {
 
     pub(crate) fn optimized(&self, plan: &Arc<Plan>) -> Arc<Plan> {
         match self.conf("spark.kindling.optimizer.enabled").as_deref() {
-            Some("false") => plan.clone(),
+            Some("false") => crate::optimize::unoptimized(plan, self.cache()),
             _ => crate::optimize::optimize(plan, self.cache(), self.executor()),
         }
     }

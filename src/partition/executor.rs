@@ -2,6 +2,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
 
+use crate::memory::{self, Budget};
 use crate::observer::{Clock, Observer, StageEvent, TaskRun, task_counters};
 use crate::pool::{Pool, worker};
 use crate::{Error, Result};
@@ -24,13 +25,22 @@ pub struct Executor {
     clock: Option<Clock>,
     cancel: &'static AtomicI32,
     stages: Arc<AtomicU64>,
+    budget: Budget,
 }
 
 impl Executor {
     /// An executor on `threads` threads (at least one). Its Stop flag is the program's ([`task_counters`]).
     pub fn new(threads: usize) -> Self {
         let threads = threads.max(1);
-        Self { pool: Pool::new(threads), threads, observer: None, clock: None, cancel: &task_counters().cancel, stages: Arc::default() }
+        Self {
+            pool: Pool::new(threads),
+            threads,
+            observer: None,
+            clock: None,
+            cancel: &task_counters().cancel,
+            stages: Arc::default(),
+            budget: Budget::Program,
+        }
     }
 
     /// The same executor, telling `observer` of its stages.
@@ -57,6 +67,26 @@ impl Executor {
     #[must_use]
     pub fn limited_to(&self, threads: usize) -> Self {
         Self { threads: threads.clamp(1, self.threads), ..self.clone() }
+    }
+
+    /// The same executor, whose jobs may take so many bytes at a time, whatever the program has.
+    #[must_use]
+    pub fn with_memory(mut self, bytes: u64) -> Self {
+        self.budget = Budget::Bytes(bytes);
+        self
+    }
+
+    /// Bytes that the program may take in all.
+    pub fn memory_limit(&self) -> u64 {
+        self.budget.limit()
+    }
+
+    /// Asks before a job takes a lot: fails when there is less than it needs. `what` is what takes it, `instead` what the reader can do.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OutOfMemory`](crate::ErrorKind::OutOfMemory): "Sorting: this needs about 1.9 GB, 1.2 GB are free. …"
+    pub fn ask(&self, what: &str, bytes: usize, instead: &str) -> Result<()> {
+        memory::ask(self.budget, what, bytes, instead)
     }
 
     /// How many tasks run at once. Only for reports: no result may depend on it.

@@ -5,11 +5,13 @@
 
 mod error;
 mod executor;
+mod memory;
 mod observer;
 mod pool;
 mod suggest;
 
 pub use error::{Error, ErrorKind, Position, Result};
 pub use executor::Executor;
+pub use memory::{Counting, limit_memory};
 pub use observer::{Clock, Observer, StageEvent, TaskCounters, TaskRun, task_counters};
 pub use suggest::{did_you_mean, nearest};

@@ -14,9 +14,9 @@ mod errors;
 mod function_reference;
 mod info;
 mod ml;
-mod plot;
 #[cfg(test)]
 mod plan_reference;
+mod plot;
 #[cfg(test)]
 mod reference;
 mod sql;

@@ -52,7 +52,6 @@ PROGRAMS = [
     'df.sortWithinPartitions("v").explain()',
     'df.select(F.when(F.col("id") > 1, "x").otherwise("y").alias("c"), F.col("v").cast("string"), F.upper("k"), F.lit(1)).explain()',
     'c = df.filter("id > 0").cache()\nc.groupBy("k").count().explain()',
-    'spark.sql("explain select k, sum(v) from t where id > 1 group by k having sum(v) > 2").show(truncate=False)',
     'df.select("id", "k").filter("id > 1").distinct().explain()',
     'df.groupBy("k").count().withColumn("r", F.rank().over(Window.partitionBy("k").orderBy("count"))).explain()',
 ]

@@ -84,7 +84,10 @@ function fault(error: unknown): void {
 function sharedMemory(pages: number): WebAssembly.Memory {
   for (let maximum = 65536; ; maximum >>= 1) {
     try {
-      return new WebAssembly.Memory({ initial: pages, maximum, shared: true });
+      const memory = new WebAssembly.Memory({ initial: pages, maximum, shared: true });
+      // Read by src/wasm.rs.
+      Object.assign(self, { kindlingMemory: maximum * 65536 });
+      return memory;
     } catch (error) {
       if (maximum / 2 < pages) throw error;
     }

@@ -15,11 +15,16 @@ use crate::files::{Format, Split, data_files, partitions};
 use crate::random::BernoulliCellSampler;
 use crate::schema::Schema;
 use crate::session::FileStore;
-use crate::source::Source;
+use crate::source::{Pieces, Source, Test};
 use crate::types::{DataType, Field};
 
 /// Files up to this size in all are parsed while their types are inferred; larger ones are parsed only when they are read.
 const KEPT_BYTES: usize = 512 << 20;
+
+/// How many rows are read at a time where a filter drops some of them, and how many bytes of a file they may take when memory for them is
+/// reserved.
+const PIECE: usize = 1 << 16;
+const PIECE_BYTES: usize = 4 << 20;
 
 /// CSV files as the rows of a plan. The files' bytes are held as they were when it was made; they are parsed at each action, except that
 /// the first one gets what inference has parsed already.
@@ -157,6 +162,15 @@ impl CsvSource {
         Ok(types)
     }
 
+    /// Whether one of the columns of these parts is still there since inference.
+    fn has_kept(&self, splits: &[Split], columns: &[usize]) -> bool {
+        let partition = self.partitions.iter().position(|p| p == splits);
+        partition.and_then(|i| self.kept.get(i)).is_some_and(|part| {
+            let part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            columns.iter().any(|c| part.columns[*c].is_some())
+        })
+    }
+
     /// What inference has parsed of these parts of files: how many rows, and the columns that are still kept, for whoever comes first.
     fn take_kept(&self, splits: &[Split], columns: &[usize]) -> Option<Part> {
         let partition = self.partitions.iter().position(|p| p == splits)?;
@@ -227,10 +241,40 @@ impl Format for CsvSource {
         let mut parsed = if missing.is_empty() { Vec::new() } else { self.parse(executor, splits, &missing)?.columns }.into_iter();
         Ok(Batch::new(kept.columns.into_iter().filter_map(|c| c.or_else(|| parsed.next())).collect(), kept.rows))
     }
+
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
+        if self.has_kept(splits, columns) {
+            return each(Format::read(self, executor, splits, columns)?);
+        }
+        self.parse_pieces(executor, splits, columns, Some(PIECE), each)
+    }
 }
 
 impl CsvSource {
     fn parse(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+        let bytes: usize = splits.iter().map(|s| s.bytes.len()).sum();
+        executor.ask(
+            "Reading a CSV file",
+            bytes,
+            "Select fewer columns or filter rows right after reading, or read a part of the files.",
+        )?;
+        let mut whole = None;
+        self.parse_pieces(executor, splits, columns, None, &mut |batch| {
+            whole = Some(batch);
+            Ok(())
+        })?;
+        whole.ok_or_else(|| Error::runtime("A CSV file was read without an end."))
+    }
+
+    /// The rows in pieces of about `most` rows, or in one.
+    fn parse_pieces(
+        &self,
+        executor: &Executor,
+        splits: &[Split],
+        columns: &[usize],
+        most: Option<usize>,
+        each: &mut Pieces<'_>,
+    ) -> Result<()> {
         // The text of bad records needs every field, else only those asked for are looked at.
         let wants_corrupt = self.corrupt.is_some_and(|c| columns.contains(&c));
         let mut wanted: Vec<usize> =
@@ -239,24 +283,31 @@ impl CsvSource {
         wanted.dedup();
         let types: Vec<DataType> =
             (0..self.schema.len()).filter(|c| self.field_of(*c).is_some()).map(|c| self.schema[c].data_type.clone()).collect();
-        let mut rows = Rows {
-            source: self,
-            builders: wanted.iter().map(|field| ColumnBuilder::new(&types[*field])).collect::<Result<_>>()?,
-            types: wanted.iter().map(|field| types[*field].clone()).collect(),
-            corrupt: if wants_corrupt { Some(ColumnBuilder::new(&DataType::String)?) } else { None },
-            wanted: &wanted,
-            keep: Vec::new(),
-            rows: 0,
+        let fresh = || -> Result<Rows<'_>> {
+            Ok(Rows {
+                source: self,
+                builders: wanted.iter().map(|field| ColumnBuilder::new(&types[*field])).collect::<Result<_>>()?,
+                types: wanted.iter().map(|field| types[*field].clone()).collect(),
+                corrupt: if wants_corrupt { Some(ColumnBuilder::new(&DataType::String)?) } else { None },
+                wanted: &wanted,
+                keep: Vec::new(),
+                rows: 0,
+            })
         };
+        let mut rows = fresh()?;
         let bytes: usize = splits.iter().map(|s| s.bytes.len()).sum();
+        let bytes = if most.is_some() { bytes.min(PIECE_BYTES) } else { bytes };
         for split in splits {
             let mut tokenizer = self.tokenizer(split, &wanted);
             while let Some(tokens) = tokenizer.next() {
                 executor.check()?;
                 rows.append(tokens, split, bytes)?;
+                if most.is_some_and(|most| rows.rows >= most) {
+                    each(std::mem::replace(&mut rows, fresh()?).finish(columns)?)?;
+                }
             }
         }
-        rows.finish(columns)
+        each(rows.finish(columns)?)
     }
 }
 

@@ -76,7 +76,11 @@ impl DataFrame {
     /// Whatever fails while rows are computed.
     pub fn collect(&self) -> Result<Vec<Row>> {
         self.job("collect");
-        Ok(self.rows_of(&self.compute()?))
+        let batches = self.compute()?;
+        let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
+        let objects = bytes + 64 * rows * self.schema.len();
+        self.runner().ask("Collecting rows", objects, "Look at some rows with show() or take(n), or aggregate before collect().")?;
+        Ok(self.rows_of(&batches))
     }
 
     fn rows_of(&self, batches: &[Batch]) -> Vec<Row> {
@@ -99,7 +103,11 @@ impl DataFrame {
     }
 
     fn head_batches(&self, rows: usize) -> Result<Vec<Batch>> {
-        let plan = self.session.optimized(&Arc::new(Plan::Limit { child: self.plan.clone(), rows }));
+        // Of a sorted frame only the first rows need to be sorted.
+        let plan = match is_sorted(&self.plan) {
+            true => self.session.optimized(&Arc::new(Plan::Limit { child: self.plan.clone(), rows })),
+            false => self.optimized(),
+        };
         let (stage, order) = self.stage(&plan)?;
         Ok(self.runner().run_until(&stage, rows)?.into_iter().map(|b| arranged(&b, &order)).collect())
     }
@@ -153,6 +161,14 @@ impl DataFrame {
             None => self.runner().task(&stage, i).map(|b| b.rows),
         })?;
         Ok(counts.into_iter().sum())
+    }
+}
+
+fn is_sorted(plan: &Plan) -> bool {
+    match plan {
+        Plan::Sort { global, .. } => *global,
+        Plan::Project { child, .. } | Plan::Alias { child, .. } => is_sorted(child),
+        _ => false,
     }
 }
 

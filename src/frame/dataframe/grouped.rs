@@ -144,6 +144,7 @@ impl GroupedData {
                 results.push(Named { expr, attribute });
             }
         }
+        settle(&mut computed, &mut results);
         let (child, keys) = match &self.sets {
             Some(sets) => (sets.expanded.clone(), sets.placed.clone()),
             None => (self.frame.plan.clone(), self.keys.clone()),
@@ -330,6 +331,21 @@ impl GroupedData {
         }
         let keys: Vec<Column> = found[..self.keys.len()].iter().map(own).collect();
         first.group_by(&keys)?.agg(&columns)
+    }
+}
+
+/// An aggregate that is a result as it is becomes that column at once.
+fn settle(computed: &mut [Named], results: &mut [Named]) {
+    for aggregate in computed {
+        let id = aggregate.attribute.id;
+        let reads = |named: &Named| named.expr.any(&|part| matches!(part.kind, Kind::Attribute(read, _) if read == id));
+        let mut readers = results.iter_mut().filter(|named| reads(named));
+        if let (Some(only), None) = (readers.next(), readers.next())
+            && matches!(only.expr.kind, Kind::Attribute(..))
+        {
+            aggregate.attribute = only.attribute.clone();
+            only.expr = Typed::attribute(&only.attribute);
+        }
     }
 }
 

@@ -122,10 +122,14 @@ impl DataFrame {
         }
         let kind = if kind == JoinKind::Cross && condition.is_some() { JoinKind::Inner } else { kind };
         let joined = self.joined(right.clone(), kind, condition);
-        if matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti) {
-            return Ok(joined);
-        }
         let output = joined.plan.output();
+        if matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti) {
+            // The keys come first here too.
+            let (first, rest): (Vec<_>, Vec<_>) = output.iter().partition(|a| keys.iter().any(|(l, _)| l.id == a.id));
+            let first = keys.iter().filter_map(|(l, _)| first.iter().find(|a| a.id == l.id).copied());
+            let columns = first.chain(rest).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
+            return Ok(joined.over(Plan::Project { child: joined.plan.clone(), columns }));
+        }
         let pass = |id: AttributeId| output.iter().find(|a| a.id == id).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() });
         let mut columns = Vec::new();
         for (l, r) in &keys {

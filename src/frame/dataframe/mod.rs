@@ -1,9 +1,11 @@
 mod actions;
 mod create;
+mod frequent;
 mod grouped;
 mod joins;
 mod missing;
 mod profile;
+mod reshape;
 mod sampling;
 mod sets;
 mod show;

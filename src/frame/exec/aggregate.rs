@@ -4,7 +4,7 @@ use arrow_array::{ArrayRef, UInt32Array};
 use kindling_partition::{Error, Result};
 
 use super::accumulate::{Accumulator, Call, accumulator};
-use super::keys::KeyTable;
+use super::keys::{KeyTable, canonical};
 use super::shuffle::{SHUFFLE_PARTITIONS, by_size, concat, grouped, taken_by_size};
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
@@ -136,7 +136,8 @@ fn partial(
     planned: &[Planned<'_>],
 ) -> Result<Partial> {
     let evaluator = Evaluator::new(runner.executor, partition, inputs, batch);
-    let key_columns = keys.iter().map(|k| evaluator.column(&k.expr)).collect::<Result<Vec<_>>>()?;
+    // Both zeros are one key, and it comes out as 0.0 (`NormalizeFloatingNumbers`).
+    let key_columns = keys.iter().map(|k| Ok(canonical(&evaluator.column(&k.expr)?))).collect::<Result<Vec<_>>>()?;
     let (firsts, groups) = if keys.is_empty() {
         (vec![0], vec![0; batch.rows])
     } else {
@@ -188,6 +189,8 @@ fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], pla
     let (merged, groups) = if key_types.is_empty() {
         (Batch::new(Vec::new(), 1), vec![0; sizes.iter().sum()])
     } else {
+        let (bytes, rows): (usize, usize) = key_batches.iter().fold((0, 0), |(b, r), keys| (b + keys.bytes(), r + keys.rows));
+        runner.ask("Grouping", 2 * bytes + 48 * rows, "Group by fewer or coarser columns, or filter rows first.")?;
         let all = concat(runner, &key_batches, key_types)?;
         drop(key_batches);
         let (table, groups) = KeyTable::build(runner.executor, &all.columns, all.rows)?;
@@ -308,7 +311,7 @@ fn is_single(plan: &Plan) -> bool {
             true
         }
         Plan::Aggregate { keys, .. } => keys.is_empty(),
-        Plan::Stored { plan } => is_single(plan),
+        Plan::Stored { plan, .. } => is_single(plan),
         Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } | Plan::Sample { child, .. } => {
             is_single(child)
         }

@@ -16,6 +16,13 @@ use crate::typed::{Kind, Typed};
 /// How many pairs of rows are looked at before they become a piece of the result.
 const PAIRS: usize = 1 << 20;
 
+const JOINING_INSTEAD: &str = "Select only the columns that you need on both sides, filter before the join, and check that its condition doesn't match every row with every row.";
+
+/// Bytes of a row.
+fn width(batch: &Batch) -> usize {
+    batch.bytes() / batch.rows.max(1)
+}
+
 /// A join taken apart: keys that must be equal, and what else must hold.
 #[derive(Default)]
 pub(crate) struct Condition {
@@ -101,6 +108,12 @@ pub(super) fn stage<'a>(
     let (null_safe, rest) = (condition.null_safe, condition.rest);
 
     let built = Built::new(runner, build_plan, &build_keys, &null_safe, &needed)?;
+    if built.batch.rows == 0 && matches!(kind, JoinKind::Inner | JoinKind::Cross | JoinKind::LeftSemi) {
+        // Nothing can match: the other side needs not be computed (Spark's `AQEPropagateEmptyRelation`).
+        let output = kept(left_output.iter().chain(&right_output), required);
+        let empty = Batch::empty(output.iter().map(|a| &a.field.data_type));
+        return Ok(Stage::ready(&output, vec![empty], "joined"));
+    }
     let stream = runner.stage(stream_plan, &needed)?;
     let output: Vec<Attribute> = kept(left_output.iter().chain(&right_output), required);
     let semi = matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti);
@@ -142,7 +155,7 @@ fn build_side(left: &Plan, right: &Plan, kind: JoinKind, broadcast: Option<Side>
 fn bytes(plan: &Plan) -> Option<usize> {
     match plan {
         Plan::Scan { source, .. } => source.bytes(),
-        Plan::Stored { plan } => bytes(plan),
+        Plan::Stored { plan, .. } => bytes(plan),
         Plan::Join { left, right, .. } => bytes(left)?.checked_mul(bytes(right)?),
         Plan::Limit { child, rows } => Some(bytes(child).unwrap_or(usize::MAX).min(rows.saturating_mul(64))),
         _ => plan.children().into_iter().map(|c| bytes(c)).sum(),
@@ -152,7 +165,10 @@ fn bytes(plan: &Plan) -> Option<usize> {
 impl Built {
     fn new(runner: Runner<'_>, plan: &Arc<Plan>, keys: &[Typed], null_safe: &[bool], needed: &Ids) -> Result<Self> {
         let stage = runner.stage(plan, needed)?;
-        let batch = Batch::concat(&runner.run(&stage)?, &stage.types)?;
+        let batches = runner.run(&stage)?;
+        let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
+        runner.ask("Joining", bytes + 48 * rows, JOINING_INSTEAD)?;
+        let batch = Batch::concat(&batches, &stage.types)?;
         let evaluator = Evaluator::new(runner.executor, 0, &stage.attributes, &batch);
         let (columns, _) = key_columns(&evaluator, keys, null_safe)?;
         let (table, groups) = KeyTable::build(runner.executor, &columns, batch.rows)?;
@@ -205,6 +221,8 @@ impl Probe<'_> {
         let (mut pieces, mut matched) = (Vec::new(), Vec::new());
         let (mut stream, mut build): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         let mut start = 0;
+        // Bytes of the pieces so far, which will lie in memory once more as one, and of a joined row.
+        let (mut made, width) = (0, width(batch) + width(&self.built.batch));
         for (row, group) in groups.into_iter().enumerate() {
             if row % 65_536 == 0 {
                 executor.check()?;
@@ -221,12 +239,14 @@ impl Probe<'_> {
             }
             if stream.len() >= PAIRS || row + 1 == batch.rows {
                 executor.check()?;
+                self.runner.ask("Joining", made + stream.len() * width, JOINING_INSTEAD)?;
                 let holds = self.holds(partition, attributes, batch, &stream, &build)?;
                 if self.kind == JoinKind::Full {
                     matched.extend(build.iter().enumerate().filter(|(i, _)| holds.as_ref().is_none_or(|h| h.value(*i))).map(|(_, b)| *b));
                 }
                 let (stream, build) = (std::mem::take(&mut stream), std::mem::take(&mut build));
                 pieces.push(self.piece(attributes, batch, start..row + 1, stream, build, holds.as_ref())?);
+                made += pieces.last().map_or(0, Batch::bytes);
                 start = row + 1;
             }
         }

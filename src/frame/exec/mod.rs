@@ -14,6 +14,7 @@ mod scan;
 mod shuffle;
 mod sort;
 mod stage;
+mod stored;
 mod unsafe_row;
 mod window;
 

@@ -16,15 +16,6 @@ use crate::random::{BernoulliCellSampler, PoissonSampler, partition_seeds};
 use crate::typed::{Kind, Named, Typed};
 use crate::types::DataType;
 
-/// The kept rows of a plan, all its columns in order.
-pub(super) fn stored<'a>(plan: &Plan, batches: Arc<Vec<Batch>>, required: &Ids) -> Stage<'a> {
-    let output = plan.output();
-    let columns = kept(&output, required);
-    let positions: Vec<usize> = columns.iter().filter_map(|c| output.iter().position(|o| o.id == c.id)).collect();
-    let batches = batches.iter().map(|b| Batch::new(positions.iter().map(|p| b.columns[*p].clone()).collect(), b.rows)).collect();
-    Stage::ready(&columns, batches, "cached")
-}
-
 pub(super) fn project<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, columns: &'a [Named], required: &Ids) -> Result<Stage<'a>> {
     let attributes = kept(columns.iter().map(|c| &c.attribute), required);
     let named: Vec<&'a Typed> =

@@ -11,7 +11,7 @@ use super::stage::{Ids, Runner, Stage, kept};
 use super::unsafe_row::dealing_order;
 use crate::batch::Batch;
 use crate::eval::Evaluator;
-use crate::expr::SortOrder;
+use crate::expr::{Attribute, SortOrder};
 use crate::hash;
 use crate::plan::Plan;
 use crate::random::XorShiftRandom;
@@ -25,6 +25,8 @@ pub(super) const SHUFFLE_PARTITIONS: usize = 200;
 const ADVISORY: usize = 64 << 20;
 const SMALLEST: usize = 1 << 20;
 
+const SORTING_INSTEAD: &str = "Select fewer columns or filter rows before orderBy(), or sort only what you look at: orderBy(…).limit(100).";
+
 /// How large a shuffle's partitions should be: small data ends in one, more is spread over the default parallelism.
 pub(super) fn target_bytes(total: usize) -> usize {
     (total / DEFAULT_PARALLELISM).clamp(SMALLEST, ADVISORY)
@@ -33,9 +35,57 @@ pub(super) fn target_bytes(total: usize) -> usize {
 /// The first rows, in one partition; later partitions run only when the earlier ones have too few.
 pub(super) fn limit<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, rows: usize, required: &Ids) -> Result<Stage<'a>> {
     let columns = kept(&child.output(), required);
+    if let Plan::Sort { child, orders, global: true } = &**child {
+        return smallest(runner, child, orders, rows, &columns, required);
+    }
     let stage = runner.stage(child, required)?;
     let types = stage.types.clone();
     Ok(Stage::new(&columns, 1, "limit", move |_| Batch::concat(&runner.run_until(&stage, rows)?, &types)))
+}
+
+/// The first rows of an order, in one partition (`TakeOrderedAndProject`): of each partition only its own first rows are held.
+fn smallest<'a>(
+    runner: Runner<'a>,
+    child: &'a Arc<Plan>,
+    orders: &'a [(Typed, SortOrder)],
+    rows: usize,
+    columns: &[Attribute],
+    required: &Ids,
+) -> Result<Stage<'a>> {
+    let mut needed = required.clone();
+    orders.iter().for_each(|(e, _)| e.references(&mut needed));
+    let stage = runner.stage(child, &needed)?;
+    let positions: Vec<usize> = columns.iter().filter_map(|c| stage.position(c.id)).collect();
+    let directions: Vec<SortOrder> = orders.iter().map(|(_, o)| *o).collect();
+    Ok(Stage::new(columns, 1, "limit", move |_| {
+        // Keys come along, so that what is random in them is drawn once.
+        let first = |batch: &Batch, keys: &[ArrayRef]| -> Result<(Batch, Vec<ArrayRef>)> {
+            let order = sorted_indices(runner.executor, keys, &directions, batch.rows)?;
+            let order = order.slice(0, rows.min(batch.rows));
+            let keys = Batch::new(keys.to_vec(), batch.rows).take(&order)?.columns;
+            Ok((batch.take(&order)?, keys))
+        };
+        let found = runner.executor.range(stage.name, stage.partitions, |i| {
+            let batch = runner.task(&stage, i)?;
+            let evaluator = Evaluator::new(runner.executor, i, &stage.attributes, &batch);
+            let keys = orders.iter().map(|(e, _)| evaluator.column(e)).collect::<Result<Vec<_>>>()?;
+            first(&Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows), &keys)
+        })?;
+        let (batches, keys): (Vec<Batch>, Vec<Batch>) = found
+            .into_iter()
+            .map(|(b, k)| {
+                let rows = b.rows;
+                (b, Batch::new(k, rows))
+            })
+            .unzip();
+        let types: Vec<DataType> = columns_of(&positions, &stage.types);
+        let key_types: Vec<DataType> = orders.iter().map(|(e, _)| e.data_type.clone()).collect();
+        Ok(first(&Batch::concat(&batches, &types)?, &Batch::concat(&keys, &key_types)?.columns)?.0)
+    }))
+}
+
+fn columns_of(positions: &[usize], types: &[DataType]) -> Vec<DataType> {
+    positions.iter().map(|p| types[*p].clone()).collect()
 }
 
 pub(super) fn offset<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, rows: usize, required: &Ids) -> Result<Stage<'a>> {
@@ -79,6 +129,8 @@ pub(super) fn sort<'a>(
         runner.executor.note(batch.rows, batch.bytes());
         Ok(batch)
     })?;
+    let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
+    runner.ask("Sorting", 2 * bytes + 32 * rows, SORTING_INSTEAD)?;
     let all = concat(runner, &batches, &types)?;
     drop(batches);
     let order = order(0, &all)?;
@@ -134,6 +186,7 @@ pub(super) fn repartition<'a>(
     let pieces = runner.executor.shuffle("repartition", &old, after, |_, i| {
         let batch = task(*i)?;
         runner.executor.note(batch.rows, batch.bytes());
+        runner.ask("Moving rows to other partitions", batch.bytes(), "Select fewer columns or filter rows first.")?;
         let targets = if keys.is_empty() && after == 1 {
             vec![0; batch.rows]
         } else if keys.is_empty() {

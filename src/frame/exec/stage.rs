@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Executor, Result};
 
-use super::{aggregate, join, narrow, scan, shuffle, window};
+use super::{aggregate, join, narrow, scan, shuffle, stored, window};
 use crate::batch::Batch;
 use crate::cache::Cache;
 use crate::expr::{Attribute, AttributeId};
@@ -66,12 +66,9 @@ pub(crate) struct Runner<'a> {
 impl<'a> Runner<'a> {
     /// The stage that gives the plan's columns among `required`.
     pub fn stage(self, plan: &'a Arc<Plan>, required: &Ids) -> Result<Stage<'a>> {
-        if let Some(batches) = self.cache.batches(self, plan)? {
-            return Ok(narrow::stored(plan, batches, required));
-        }
         match &**plan {
             Plan::Scan { source, output, filters } => Ok(scan::stage(self, source, output, filters, required)),
-            Plan::Stored { plan } => self.stage(plan, required),
+            Plan::Stored { plan, run } => stored::stage(self, plan, run, required),
             Plan::Project { child, columns } => narrow::project(self, child, columns, required),
             Plan::Filter { child, condition } => narrow::filter(self, child, condition, required),
             Plan::Generate { child, generator, outer, position, columns } => {
@@ -94,6 +91,18 @@ impl<'a> Runner<'a> {
                 join::stage(self, left, right, *kind, condition.as_ref(), *broadcast, required)
             }
         }
+    }
+
+    /// Asks for memory before a step takes it. Rows that are kept make room before it fails.
+    ///
+    /// # Errors
+    /// [`ErrorKind::OutOfMemory`](kindling_partition::ErrorKind::OutOfMemory)
+    pub fn ask(self, what: &str, bytes: usize, instead: &str) -> Result<()> {
+        let answer = self.executor.ask(what, bytes, instead);
+        if answer.is_err() && self.cache.release(bytes as u64) > 0 {
+            return self.executor.ask(what, bytes, instead);
+        }
+        answer
     }
 
     /// Computes all partitions of a stage, in order.

@@ -28,9 +28,9 @@ pub(super) fn plan(plan: &Arc<Plan>, cost: Option<fn(&Plan) -> f64>) -> Node {
             };
             node(line, Vec::new())
         }
-        Plan::Stored { plan: kept } => {
+        Plan::Stored { plan: kept, run } => {
             let line = format!("InMemoryRelation {}, {LEVEL}", list(&attributes(&kept.output())));
-            node(line, vec![super::physical::stored(kept)])
+            node(line, vec![super::physical::stored(run)])
         }
         // Keys and aggregates are one step in Spark, with what is made of them.
         Plan::Project { child, columns } if let Plan::Aggregate { child: below, keys, aggregates } = &**child => {
@@ -94,8 +94,7 @@ fn aggregate(keys: &[Named], aggregates: &[Named], columns: &[Named]) -> String 
             _ => None,
         })
     };
-    let columns: Vec<String> =
-        columns.iter().map(|c| named(&Named { expr: place(&c.expr), attribute: c.attribute.clone() })).collect();
+    let columns: Vec<String> = columns.iter().map(|c| named(&Named { expr: place(&c.expr), attribute: c.attribute.clone() })).collect();
     let keys = exprs(keys.iter().map(|k| &k.expr));
     if keys.is_empty() { format!("Aggregate {}", list(&columns)) } else { format!("Aggregate {}, {}", list(&keys), list(&columns)) }
 }

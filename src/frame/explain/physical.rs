@@ -9,8 +9,8 @@ use super::text::{attribute, attributes, expr, exprs, list, named, order, window
 use super::tree::Node;
 use crate::dataframe::JoinKind;
 use crate::exec::{Condition, sorts_groups};
-use crate::functions::Aggregate;
 use crate::expr::{Attribute, SortOrder};
+use crate::functions::Aggregate;
 use crate::plan::{Plan, Side};
 use crate::session::Session;
 use crate::source::Source;
@@ -109,7 +109,7 @@ impl Planner {
         match &**plan {
             Plan::Project { child, .. } if let Plan::Limit { child: below, rows } = &**child => match &**below {
                 Plan::Sort { .. } => self.step(plan),
-                _ => self.root(&Arc::new(Plan::Limit { child: plan.over(&[below.clone()]), rows: *rows })),
+                _ => self.root(&Arc::new(Plan::Limit { child: plan.over(std::slice::from_ref(below)), rows: *rows })),
             },
             Plan::Limit { child, rows } if !matches!(**child, Plan::Sort { global: true, .. }) => {
                 let child = self.step(child);
@@ -129,9 +129,10 @@ impl Planner {
         let output = attributes(&plan.output());
         match &**plan {
             Plan::Scan { source, output: columns, filters } => scan(&**source, columns, filters),
-            Plan::Stored { plan: kept } => {
-                let relation = format!("InMemoryRelation {}, {LEVEL}", list(&output));
-                let relation = Node::new("InMemoryRelation", relation, output.clone(), vec![stored(kept)]);
+            Plan::Stored { plan: kept, run } => {
+                let all = attributes(&kept.output());
+                let relation = format!("InMemoryRelation {}, {LEVEL}", list(&all));
+                let relation = Node::new("InMemoryRelation", relation, all, vec![stored(run)]);
                 Node::new("InMemoryTableScan", format!("InMemoryTableScan {}", list(&output)), output, vec![relation])
             }
             Plan::Project { child, columns } => self.project(child, columns, output),
@@ -185,15 +186,7 @@ impl Planner {
                 let node = Node::new("Union", "Union", output, children);
                 if fuses { node.fusing() } else { node }
             }
-            Plan::Generate { child, generator, outer, position, columns } => {
-                let child = self.step(child);
-                let made: Vec<Attribute> = position.iter().chain(columns).cloned().collect();
-                let passed: Vec<String> = output.iter().filter(|o| child.output.contains(o)).cloned().collect();
-                let passed = if passed.is_empty() { String::new() } else { format!("{}, ", list(&passed)) };
-                let arguments = format!("{}, {passed}{outer}, {}", expr(generator), list(&attributes(&made)));
-                let details = [inputs(&child.output), format!("Arguments: {arguments}")];
-                Node::new("Generate", format!("Generate {arguments}"), output, vec![child]).with(details).fusing()
-            }
+            Plan::Generate { child, .. } => self.generate(plan, attributes(&child.output())),
             Plan::Expand { child, projections, output: columns } => {
                 let child = self.step(child);
                 let line = expand(projections, columns.len(), &output);
@@ -232,6 +225,25 @@ impl Planner {
             Plan::Limit { child: below, rows } if let Plan::Sort { child, orders, global: true } = &**below => {
                 self.ordered(child, orders, *rows, texts)
             }
+            // What is kept is read column by column.
+            Plan::Stored { .. } if columns.iter().all(|c| matches!(c.expr.kind, Kind::Attribute(id, _) if id == c.attribute.id)) => {
+                let mut scan = self.step(child);
+                scan.line = format!("InMemoryTableScan {}", list(&texts));
+                scan.output = output;
+                scan
+            }
+            // Spark's generators pass on only what is read.
+            Plan::Generate { child: below, position, columns: made, .. } => {
+                let read = |a: &&Attribute| columns.iter().any(|c| crate::optimize::references(&c.expr).contains(&a.id));
+                let passed: Vec<Attribute> = below.output().iter().filter(read).cloned().collect();
+                let node = self.generate(child, attributes(&passed));
+                let all: Vec<String> = attributes(&passed.iter().chain(position).chain(made).cloned().collect::<Vec<_>>());
+                if all == texts {
+                    return node;
+                }
+                let details = [outputs(&texts), inputs(&node.output)];
+                Node::new("Project", format!("Project {}", list(&texts)), output, vec![node]).with(details).fusing()
+            }
             _ => {
                 let child = self.step(child);
                 let details = [outputs(&texts), inputs(&child.output)];
@@ -239,6 +251,18 @@ impl Planner {
                 Node::new("Project", line, output, vec![child]).with(details).fusing()
             }
         }
+    }
+
+    /// A generator that passes on these columns of its child.
+    fn generate(&self, plan: &Arc<Plan>, passed: Vec<String>) -> Node {
+        let Plan::Generate { child, generator, outer, position, columns } = &**plan else { return self.step(plan) };
+        let child = self.step(child);
+        let made = attributes(&position.iter().chain(columns).cloned().collect::<Vec<_>>());
+        let through = if passed.is_empty() { String::new() } else { format!("{}, ", list(&passed)) };
+        let arguments = format!("{}, {through}{outer}, {}", expr(generator), list(&made));
+        let details = [inputs(&child.output), format!("Arguments: {arguments}")];
+        let output = passed.into_iter().chain(made).collect();
+        Node::new("Generate", format!("Generate {arguments}"), output, vec![child]).with(details).fusing()
     }
 
     /// The smallest rows alone.
@@ -330,12 +354,13 @@ impl Planner {
             Side::Right => !matches!(kind, JoinKind::Right | JoinKind::Full),
         };
         let small = |size: f64| size <= self.threshold;
-        let side = hint.filter(|side| may(*side)).or_else(|| match (may(Side::Left) && small(sizes.0), may(Side::Right) && small(sizes.1)) {
-            (true, true) => Some(if sizes.1 <= sizes.0 { Side::Right } else { Side::Left }),
-            (true, false) => Some(Side::Left),
-            (false, true) => Some(Side::Right),
-            (false, false) => None,
-        });
+        let side =
+            hint.filter(|side| may(*side)).or_else(|| match (may(Side::Left) && small(sizes.0), may(Side::Right) && small(sizes.1)) {
+                (true, true) => Some(if sizes.1 <= sizes.0 { Side::Right } else { Side::Left }),
+                (true, false) => Some(Side::Left),
+                (false, true) => Some(Side::Right),
+                (false, false) => None,
+            });
         let build = |side: Side| if side == Side::Left { "BuildLeft" } else { "BuildRight" };
         let (left_node, right_node) = (self.step(left), self.step(right));
         let also = rest.as_ref().map_or_else(String::new, |c| format!(", {c}"));
@@ -448,7 +473,9 @@ fn scan(source: &dyn Source, columns: &[Attribute], filters: &[Typed]) -> Node {
             return Node::new("LocalTableScan", line, output.clone(), Vec::new()).with([outputs(&output), "Arguments: <empty>".into()]);
         }
         let line = format!("{name}[{}]", output.join(","));
-        return Node::new(name, line, output.clone(), Vec::new()).with([outputs(&output), format!("Arguments: {}", list(&output))]).fusing();
+        return Node::new(name, line, output.clone(), Vec::new())
+            .with([outputs(&output), format!("Arguments: {}", list(&output))])
+            .fusing();
     };
     let folders = source.folder_columns();
     let of_folder = |a: &Attribute| folders.iter().any(|f| f.name == a.field.name);

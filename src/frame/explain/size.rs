@@ -15,7 +15,7 @@ pub(super) fn bytes(plan: &Plan) -> f64 {
             let _ = filters;
             known.map_or(UNKNOWN, |b| (b as f64).max(1.0))
         }
-        Plan::Stored { plan } => bytes(plan),
+        Plan::Stored { plan, .. } => bytes(plan),
         Plan::Join { left, right, kind, .. } => match kind {
             JoinKind::LeftSemi | JoinKind::LeftAnti => bytes(left),
             _ => bytes(left) * bytes(right),

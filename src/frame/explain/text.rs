@@ -73,7 +73,9 @@ pub(super) fn expr(typed: &Typed) -> String {
 fn call(function: &Function, args: &[Typed], distinct: bool) -> String {
     let texts = exprs(args);
     match (function.name, texts.as_slice()) {
-        (sign @ ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^"), [a, b]) => format!("({a} {sign} {b})"),
+        (sign @ ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^"), [a, b]) => {
+            format!("({a} {sign} {b})")
+        }
         ("and", [a, b]) => format!("({a} AND {b})"),
         ("or", [a, b]) => format!("({a} OR {b})"),
         ("not", [a]) => format!("NOT {a}"),

@@ -280,7 +280,7 @@ fn round(args: &Args<'_>, even: bool) -> Result<ArrayRef> {
         }
         DataType::Long => one.try_unary::<Int64Type, Int64Type>(|v| integer(v).ok_or_else(overflow)),
         DataType::Float => one.unary::<Float32Type, Float32Type>(|v| {
-            if v.is_finite() { round_decimal(&format!("{v:e}"), scale, even).parse().unwrap_or(v) } else { v }
+            if v.is_finite() { round_decimal(&format!("{v:e}"), scale, even).parse().unwrap_or(v) + 0.0 } else { v }
         }),
         DataType::Decimal(_, from) => {
             let drop = i32::from(from) - scale.min(i32::from(from));
@@ -303,9 +303,10 @@ fn round_to(value: i128, unit: i128, even: bool) -> i128 {
 /// Rounds the shortest decimal digits of a double, as `BigDecimal(Double.toString(x)).setScale(scale)` does.
 pub(crate) fn round_double(value: f64, scale: i32, even: bool) -> f64 {
     if !value.is_finite() || value == 0.0 || value.fract() == 0.0 && scale >= 0 {
-        return value;
+        return value + 0.0;
     }
-    round_decimal(&format!("{value:e}"), scale, even).parse().unwrap_or(value)
+    // A decimal number has no negative zero.
+    round_decimal(&format!("{value:e}"), scale, even).parse().unwrap_or(value) + 0.0
 }
 
 /// Rounds a number written as `-d.ddde-n` to so many digits after the point.

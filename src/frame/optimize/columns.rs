@@ -73,7 +73,7 @@ fn pruned(plan: &Arc<Plan>, required: &Ids) -> Arc<Plan> {
 /// The plan with these columns alone.
 fn narrowed(plan: &Arc<Plan>, required: &Ids) -> Arc<Plan> {
     let output = plan.output();
-    if output.iter().all(|a| required.contains(&a.id)) || matches!(**plan, Plan::Stored { .. }) {
+    if output.iter().all(|a| required.contains(&a.id)) {
         return plan.clone();
     }
     let pass = |a: Attribute| Named { expr: Typed::attribute(&a), attribute: a };

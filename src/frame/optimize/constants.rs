@@ -83,6 +83,10 @@ fn simpler(expr: &Typed) -> Option<Typed> {
                     _ => None,
                 }
             }
+            // Spark's `SimplifyBinaryComparison`.
+            ("<=>", [a, b]) if is_pure(a) && same(a, b) => Some(Typed::literal(Value::Boolean(true))),
+            ("=" | "<=" | ">=", [a, b]) if is_pure(a) && !a.nullable && same(a, b) => Some(Typed::literal(Value::Boolean(true))),
+            ("<" | ">", [a, b]) if is_pure(a) && !a.nullable && same(a, b) => Some(Typed::literal(Value::Boolean(false))),
             ("not", [inner]) => {
                 let Kind::Call { function, args, .. } = &inner.kind else { return None };
                 let opposite = match (function.name, args.as_slice()) {

@@ -58,9 +58,8 @@ pub(super) fn push_down(plan: &Plan, _: &Executor) -> Option<Plan> {
                 return None;
             }
             let places = places(columns);
-            let fits = |c: &Typed| {
-                references(c).iter().all(|id| places.get(id).is_some_and(|e| is_cheap(e) || (is_pure(e) && size(e) <= SMALL)))
-            };
+            let fits =
+                |c: &Typed| references(c).iter().all(|id| places.get(id).is_some_and(|e| is_cheap(e) || (is_pure(e) && size(e) <= SMALL)));
             let moving = split(&fits);
             (child, moving.iter().map(|c| replaced(c, &places)).collect())
         }

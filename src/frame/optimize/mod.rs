@@ -20,7 +20,7 @@ use kindling_partition::Executor;
 
 use crate::cache::Cache;
 use crate::plan::Plan;
-pub(crate) use predicates::{all_of, is_pure, reads_only};
+pub(crate) use predicates::{all_of, is_pure, reads_only, references};
 
 /// A step that takes the place of another, or none when the rule doesn't apply.
 type Rule = fn(&Plan, &Executor) -> Option<Plan>;
@@ -44,7 +44,16 @@ const RULES: &[Rule] = &[
 
 /// The plan that runs in a plan's place. Steps whose rows the session keeps are taken from there, as they are.
 pub(crate) fn optimize(plan: &Arc<Plan>, cache: &Cache, executor: &Executor) -> Arc<Plan> {
-    let plan = to_the_end(&stored(plan, cache), RULES, executor);
+    ruled(&stored(plan, cache, &|below| ruled(below, executor)), executor)
+}
+
+/// The plan as it is, but for the steps whose rows the session keeps.
+pub(crate) fn unoptimized(plan: &Arc<Plan>, cache: &Cache) -> Arc<Plan> {
+    stored(plan, cache, &Arc::clone)
+}
+
+fn ruled(plan: &Arc<Plan>, executor: &Executor) -> Arc<Plan> {
+    let plan = to_the_end(plan, RULES, executor);
     let plan = down(&plan, &[nulls::infer], executor).0;
     let plan = to_the_end(&plan, RULES, executor);
     let plan = columns::prune(&plan);
@@ -52,15 +61,16 @@ pub(crate) fn optimize(plan: &Arc<Plan>, cache: &Cache, executor: &Executor) -> 
     down(&plan, &[scans::push_down], executor).0
 }
 
-/// The plan without names of frames, kept steps in the place of those that the session keeps.
-fn stored(plan: &Arc<Plan>, cache: &Cache) -> Arc<Plan> {
+/// The plan without names of frames, kept steps in the place of those that the session keeps. `run` makes of such a step what computes it.
+fn stored(plan: &Arc<Plan>, cache: &Cache, run: &dyn Fn(&Arc<Plan>) -> Arc<Plan>) -> Arc<Plan> {
+    let below = |plan: &Arc<Plan>| match &**plan {
+        Plan::Alias { child, .. } => stored(child, cache, run),
+        _ => plan.over(&plan.children().into_iter().map(|child| stored(child, cache, run)).collect::<Vec<_>>()),
+    };
     if cache.has(plan) {
-        return Arc::new(Plan::Stored { plan: plan.clone() });
+        return Arc::new(Plan::Stored { plan: plan.clone(), run: run(&below(plan)) });
     }
-    if let Plan::Alias { child, .. } = &**plan {
-        return stored(child, cache);
-    }
-    plan.over(&plan.children().into_iter().map(|child| stored(child, cache)).collect::<Vec<_>>())
+    below(plan)
 }
 
 fn to_the_end(plan: &Arc<Plan>, rules: &[Rule], executor: &Executor) -> Arc<Plan> {

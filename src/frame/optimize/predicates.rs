@@ -50,7 +50,7 @@ pub(super) fn is_cheap(expr: &Typed) -> bool {
     }
 }
 
-pub(super) fn references(expr: &Typed) -> BTreeSet<AttributeId> {
+pub(crate) fn references(expr: &Typed) -> BTreeSet<AttributeId> {
     let mut ids = BTreeSet::new();
     expr.references(&mut ids);
     ids

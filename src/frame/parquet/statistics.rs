@@ -101,8 +101,8 @@ pub(super) fn bounds(data_type: &DataType, physical: u8, values: &[u8]) -> Optio
         (2, _) => whole(8, |b| b.try_into().map_or(0, i64::from_le_bytes)),
         (5, _) => {
             let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-            for value in values.chunks_exact(8) {
-                let value = f64::from_le_bytes(value.try_into().ok()?);
+            for value in values.as_chunks().0 {
+                let value = f64::from_le_bytes(*value);
                 if value.is_nan() {
                     return None;
                 }
@@ -124,5 +124,39 @@ pub(super) fn bounds(data_type: &DataType, physical: u8, values: &[u8]) -> Optio
             bounds.filter(|(least, most)| least.len() <= LONGEST && most.len() <= LONGEST).map(|(a, b)| (a.to_vec(), b.to_vec()))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parquet::encoding::Physical;
+
+    fn leaf(number: u8) -> Shape {
+        Shape::Leaf { leaf: 0, physical: Physical { number, length: 0 }, there: 1, repeats: 0, unit: 0 }
+    }
+
+    #[test]
+    fn groups_outside_of_the_bounds_are_passed_over() {
+        let values: Vec<u8> = [3_i32, 9, 5].iter().flat_map(|v| v.to_le_bytes()).collect();
+        let (least, most) = bounds(&DataType::Int, 1, &values).expect("bounds");
+        let known = Thrift::Struct(vec![(3, Thrift::I64(0)), (5, Thrift::Bytes(most)), (6, Thrift::Bytes(least))]);
+        let passes = |is: Is| may_pass(&is, &leaf(1), &DataType::Int, &known, 3);
+        assert!(passes(Is::Equal(Value::Int(5))) && passes(Is::Equal(Value::Long(4))));
+        assert!(!passes(Is::Equal(Value::Int(10))) && !passes(Is::Greater(Value::Int(9))) && !passes(Is::Less(Value::Int(3))));
+        assert!(passes(Is::GreaterOrEqual(Value::Int(9))) && passes(Is::LessOrEqual(Value::Int(3))));
+        assert!(!passes(Is::Null) && passes(Is::NotNull));
+        // Of another type nothing is known.
+        assert!(passes(Is::Equal(Value::from("x"))));
+    }
+
+    #[test]
+    fn numbers_that_are_none_hide_from_statistics() {
+        let values: Vec<u8> = [1.0_f64, f64::NAN].iter().flat_map(|v| v.to_le_bytes()).collect();
+        assert_eq!(bounds(&DataType::Double, 5, &values), None);
+        let least = (-0.0_f64).to_le_bytes().to_vec();
+        assert_eq!(bounds(&DataType::Double, 5, &0.0_f64.to_le_bytes()), Some((least, 0.0_f64.to_le_bytes().to_vec())));
+        let known = Thrift::Struct(vec![(3, Thrift::I64(0)), (5, Thrift::Bytes(1.0_f64.to_le_bytes().to_vec()))]);
+        assert!(may_pass(&Is::Greater(Value::Double(2.0)), &leaf(5), &DataType::Double, &known, 2));
     }
 }

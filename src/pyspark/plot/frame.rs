@@ -85,7 +85,7 @@ impl Extras {
 
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) {
-    let mut builder = ClassBuilder::new("PySparkPlotAccessor", "pyspark.sql.plot")
+    let mut builder = ClassBuilder::new("PySparkPlotAccessor", "pyspark.sql.plot.core")
         .doc("Charts of a DataFrame.")
         .method("line(self, x, y, **kwargs)", "A line for each column of y against x.", |vm, values| {
             let frame = this(&values[0])?;

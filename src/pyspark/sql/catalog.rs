@@ -128,6 +128,10 @@ pub(super) fn install(vm: &mut Vm) {
             let name = args::text(vm, &values[1], "functionName")?;
             Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some() || kindling_frame::functions::is_registered(&name)))
         })
+        .method("dropGlobalTempView(self, viewName)", "Forgets a global temporary view; whether there was one.", |vm, values| {
+            let name = table_name(vm, &values[1])?;
+            Ok(Value::Bool(of(&values[0])?.drop_view(&format!("global_temp.{name}"))))
+        })
         .method("listFunctions(self, dbName=None, pattern=None)", "What is known of each function.", |vm, values| {
             let fields = ["name", "catalog", "namespace", "description", "className", "isTemporary"];
             let mut rows = Vec::new();
@@ -171,7 +175,6 @@ pub(super) fn install(vm: &mut Vm) {
             empty.insert_into(&name, true).or_raise()?;
             Ok(Value::None)
         })
-        .method("dropGlobalTempView(self, viewName)", "There are no global views; always False.", |_, _| Ok(Value::Bool(false)))
         .method("isCached(self, tableName)", "Whether the view's rows are kept in memory.", |vm, values| {
             let name = table_name(vm, &values[1])?;
             Ok(Value::Bool(of(&values[0])?.table(&name).or_raise()?.is_cached()))

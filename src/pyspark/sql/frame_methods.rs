@@ -14,25 +14,15 @@ use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 23] = [
+const MISSING: [(&str, &str); 13] = [
     ("pandas_api", "The pandas API on Spark is not here: the methods of DataFrame are, and df.toPandas() gives a pandas frame."),
     ("toArrow", "df.collect() gives Python rows."),
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
     ("foreach", "Loop over df.collect()."),
     ("foreachPartition", "Loop over df.collect()."),
     ("colRegex", "Choose names from df.columns."),
-    ("melt", "Select and union."),
-    ("unpivot", "Select and union."),
-    ("transpose", ""),
-    ("freqItems", "Use groupBy().count()."),
-    ("crosstab", "Use groupBy().pivot().count()."),
-    ("sampleBy", "Use filter() and sample() for each group."),
-    ("checkpoint", "Use cache()."),
-    ("localCheckpoint", "Use cache()."),
     ("toJSON", ""),
     ("lateralJoin", ""),
-    ("createGlobalTempView", "Use createOrReplaceTempView()."),
-    ("createOrReplaceGlobalTempView", "Use createOrReplaceTempView()."),
     ("repartitionByRange", "Use orderBy() or repartition()."),
     ("writeStream", ""),
     ("withWatermark", ""),
@@ -48,6 +38,7 @@ pub(super) fn all(builder: ClassBuilder) -> ClassBuilder {
     let builder = cleaning(builder);
     let builder = acting(builder);
     let builder = with_pandas(builder);
+    let builder = super::frame_rare::all(builder);
     MISSING.into_iter().fold(builder, |builder, (name, instead)| {
         builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
             Err(missing(&format!("DataFrame.{name}"), instead))
@@ -100,7 +91,12 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
         .property("is_cached", "Whether cache() was called.", |_, df| Ok(Value::Bool(this(df).is_cached())))
         .method("isLocal(self)", "Always True.", |_, _| Ok(Value::Bool(true)))
         .method("printSchema(self, level=None)", "Prints the names and types of the columns as a tree.", |vm, values| {
-            let text = format!("{}\n", this(&values[0]).schema().tree_string());
+            let tree = this(&values[0]).schema().tree_string();
+            let most = if values[1].is_none() { usize::MAX } else { args::count(vm, &values[1], "level")? };
+            // Each level is five characters further in.
+            let shown = |line: &&str| line.find("|--").is_none_or(|at| at / 5 < most);
+            let lines: String = tree.lines().filter(shown).map(|line| format!("{line}\n")).collect();
+            let text = format!("{lines}\n");
             vm.print(&text);
             Ok(Value::None)
         })
@@ -236,8 +232,8 @@ fn drop_duplicates(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
 
 fn combining(builder: ClassBuilder) -> ClassBuilder {
     let group = |vm: &mut Vm, values: Vec<Value>| {
-        let keys = columns(vm, &values[1])?;
         let frame = this(&values[0]).clone();
+        let keys = keys(vm, &frame, &values[1])?;
         frame.group_by(&keys).or_raise()?;
         Ok(Value::native(GroupObject::new(frame, keys)))
     };
@@ -298,21 +294,21 @@ fn combining(builder: ClassBuilder) -> ClassBuilder {
             framed(this(&values[0]).union_by_name(&other, allow))
         })
         .method("orderBy(self, *cols, ascending=True) -> DataFrame", "Sorted by these columns.", |vm, values| {
-            let orders = orders(vm, &values[1], &values[2])?;
+            let orders = orders(vm, this(&values[0]), &values[1], &values[2])?;
             framed(this(&values[0]).sort(&orders))
         })
         .method("sort(self, *cols, ascending=True) -> DataFrame", "As orderBy().", |vm, values| {
-            let orders = orders(vm, &values[1], &values[2])?;
+            let orders = orders(vm, this(&values[0]), &values[1], &values[2])?;
             framed(this(&values[0]).sort(&orders))
         })
         .method("sortWithinPartitions(self, *cols, ascending=True) -> DataFrame", "Each partition sorted by itself.", |vm, values| {
-            let orders = orders(vm, &values[1], &values[2])?;
+            let orders = orders(vm, this(&values[0]), &values[1], &values[2])?;
             framed(this(&values[0]).sort_within_partitions(&orders))
         })
 }
 
 fn grouped(vm: &mut Vm, values: &[Value], sets: Sets) -> PyResult<Value> {
-    let keys = columns(vm, &values[1])?;
+    let keys = keys(vm, this(&values[0]), &values[1])?;
     let group = GroupObject::over_sets(this(&values[0]).clone(), keys, sets);
     group.grouped()?;
     Ok(Value::native(group))
@@ -349,15 +345,31 @@ fn in_java_order(mut items: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
     items
 }
 
-fn orders(vm: &mut Vm, cols: &Value, ascending: &Value) -> PyResult<Vec<Column>> {
+/// The column at a place, counted from 1.
+fn at_place(frame: &DataFrame, place: i64, index: &str) -> PyResult<Column> {
+    let columns = frame.columns();
+    if place == 0 {
+        return Err(spark_error("PySparkIndexError", "ZERO_INDEX", "Index must be non-zero."));
+    }
+    match usize::try_from(place - 1).ok().and_then(|i| columns.get(i)) {
+        Some(name) => frame.col(&format!("`{}`", name.replace('`', "``"))).or_raise(),
+        None => {
+            let text = format!("{index} index out of range, got '{place}': the DataFrame has {} columns.", columns.len());
+            Err(spark_error("PySparkIndexError", "INDEX_OUT_OF_RANGE", text))
+        }
+    }
+}
+
+fn orders(vm: &mut Vm, frame: &DataFrame, cols: &Value, ascending: &Value) -> PyResult<Vec<Column>> {
     let items = args::spread(cols);
     if items.is_empty() {
         return Err(spark_error("PySparkValueError", "CANNOT_BE_EMPTY", "At least one column must be specified."));
     }
-    let columns = items.iter().map(|item| match item.as_i64() {
-        // A column by its position from 1; a negative one sorts down.
-        Some(i) => Ok(Column::name(format!("{i}"))),
-        None => column_or_name(vm, item, "col"),
+    let columns = items.iter().map(|item| match (item, item.as_i64()) {
+        // A negative place sorts down.
+        (Value::Int(_), Some(place)) if place < 0 => Ok(at_place(frame, -place, "col")?.sort(SortOrder::DESCENDING)),
+        (Value::Int(_), Some(place)) => at_place(frame, place, "col"),
+        _ => column_or_name(vm, item, "col"),
     });
     let columns = columns.collect::<PyResult<Vec<_>>>()?;
     let directions = match ascending.as_sequence() {
@@ -365,6 +377,16 @@ fn orders(vm: &mut Vm, cols: &Value, ascending: &Value) -> PyResult<Vec<Column>>
         None => vec![vm.truth(ascending)?; columns.len()],
     };
     Ok(columns.into_iter().zip(directions).map(|(column, up)| if up { column } else { column.sort(SortOrder::DESCENDING) }).collect())
+}
+
+/// The columns that rows are grouped by: names, columns, or places from 1 on.
+fn keys(vm: &mut Vm, frame: &DataFrame, value: &Value) -> PyResult<Vec<Column>> {
+    let items = args::spread(value);
+    let key = |vm: &mut Vm, item: &Value| match (item, item.as_i64()) {
+        (Value::Int(_), Some(place)) => at_place(frame, place, "col"),
+        _ => column_or_name(vm, item, "col"),
+    };
+    items.iter().map(|item| key(vm, item)).collect()
 }
 
 fn join(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
@@ -427,7 +449,7 @@ fn sampling(builder: ClassBuilder) -> ClassBuilder {
         )
 }
 
-fn seed(vm: &mut Vm, value: &Value) -> PyResult<i64> {
+pub(super) fn seed(vm: &mut Vm, value: &Value) -> PyResult<i64> {
     if value.is_none() { Ok(vm.host().entropy() as i64) } else { args::int(vm, value, "seed") }
 }
 

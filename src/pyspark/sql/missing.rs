@@ -43,7 +43,7 @@ fn stat(value: &Value) -> PyResult<DataFrame> {
 
 /// Makes both classes.
 pub(crate) fn install(vm: &mut Vm) -> (Rc<PyClass>, Rc<PyClass>) {
-    let missing = ClassBuilder::new("DataFrameNaFunctions", "pyspark.sql")
+    let missing = ClassBuilder::new("DataFrameNaFunctions", "pyspark.sql.dataframe")
         .doc("What to do with missing values.")
         .method(
             "drop(self, how='any', thresh=None, subset=None)",
@@ -57,7 +57,7 @@ pub(crate) fn install(vm: &mut Vm) -> (Rc<PyClass>, Rc<PyClass>) {
             replace(vm, &na(&values[0])?, &values[1..])
         })
         .build();
-    let statistics = ClassBuilder::new("DataFrameStatFunctions", "pyspark.sql")
+    let statistics = ClassBuilder::new("DataFrameStatFunctions", "pyspark.sql.dataframe")
         .doc("Statistics of columns.")
         .method("corr(self, col1, col2, method=None)", "Pearson's correlation of two columns.", |vm, values| {
             two_columns(vm, &stat(&values[0])?, "corr", &values[1], &values[2])
@@ -67,6 +67,15 @@ pub(crate) fn install(vm: &mut Vm) -> (Rc<PyClass>, Rc<PyClass>) {
         })
         .method("approxQuantile(self, col, probabilities, relativeError)", "Quantiles of columns.", |vm, values| {
             quantiles(vm, &stat(&values[0])?, &values[1], &values[2])
+        })
+        .method("crosstab(self, col1, col2)", "How often each pair of values occurs.", |vm, values| {
+            super::frame_rare::crosstab(vm, &stat(&values[0])?, &values[1..])
+        })
+        .method("freqItems(self, cols, support=None)", "Of each column the values that may be frequent.", |vm, values| {
+            super::frame_rare::freq_items(vm, &stat(&values[0])?, &values[1..])
+        })
+        .method("sampleBy(self, col, fractions, seed=None)", "A share of the rows with each value of a column.", |vm, values| {
+            super::frame_rare::sample_by(vm, &stat(&values[0])?, &values[1..])
         })
         .build();
     vm.register_class(&missing);

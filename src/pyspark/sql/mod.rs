@@ -6,6 +6,7 @@ mod column_repr;
 pub(crate) mod create;
 pub(crate) mod frame;
 mod frame_methods;
+mod frame_rare;
 pub(crate) mod functions;
 mod group;
 mod lambda;
@@ -33,6 +34,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     let column = column::install(vm);
     let frame = frame::install(vm);
     let group = group::install(vm);
+    frame_rare::install(vm);
     let (na, stat) = missing::install(vm);
     let spark = session::install(vm, session);
     types::install(vm, &row);

@@ -60,7 +60,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
     super::catalog::install(vm);
     let context = context(vm);
     let one = session.clone();
-    let class = ClassBuilder::new("SparkSession", "pyspark.sql")
+    let class = ClassBuilder::new("SparkSession", "pyspark.sql.session")
         .doc("The entry to Spark: reads files, makes frames.")
         .attribute("builder", Value::native(Builder(session.clone())))
         .property("read", "DataFrameReader: reads files, as in spark.read.csv(path).", |_, spark| {

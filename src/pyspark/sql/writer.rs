@@ -105,7 +105,7 @@ fn this(value: &Value) -> PyResult<&WriterObject> {
 /// Makes the class.
 pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
     let named = |names: Names| names.iter().map(|name| format!("{name}=None")).collect::<Vec<_>>().join(", ");
-    let mut builder = ClassBuilder::new("DataFrameWriter", "pyspark.sql")
+    let mut builder = ClassBuilder::new("DataFrameWriter", "pyspark.sql.readwriter")
         .doc("Writes a frame to files: df.write.csv(path, header=True).")
         .method(
             "mode(self, saveMode) -> DataFrameWriter",
