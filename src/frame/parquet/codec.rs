@@ -35,7 +35,8 @@ impl Codec {
                     4 => "brotli",
                     _ => "unknown",
                 };
-                let text = format!("A Parquet file compressed with {name} can't be read here: write it with snappy, gzip, zstd or lz4_raw.");
+                let text =
+                    format!("A Parquet file compressed with {name} can't be read here: write it with snappy, gzip, zstd or lz4_raw.");
                 return Err(Error::unsupported(text));
             }
         })
