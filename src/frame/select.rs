@@ -217,24 +217,24 @@ fn taken_bytes(
     at: &UInt32Array,
     nulls: Option<&NullBuffer>,
 ) -> Result<(OffsetBuffer<i32>, Buffer)> {
-    let mut offsets = Vec::with_capacity(at.len() + 1);
+    let (mut offsets, mut starts) = (Vec::with_capacity(at.len() + 1), Vec::with_capacity(at.len()));
     let mut total = 0_usize;
     offsets.push(0);
-    for (row, range) in ranges(from, at, nulls) {
-        debug_assert_eq!(row + 1, offsets.len(), "every row has its offset");
+    for range in ranges(from, at, nulls) {
         total += range.len();
         offsets.push(offset(total)?);
+        starts.push(range.start as u32);
     }
     let mut taken = MutableBuffer::with_capacity(total + PIECE);
-    for (_, range) in ranges(from, at, nulls) {
-        match bytes[range.start..].first_chunk::<PIECE>() {
+    for (start, ends) in starts.into_iter().zip(offsets.windows(2)) {
+        let (start, end) = (start as usize, ends[1] as usize);
+        match bytes[start..].first_chunk::<PIECE>() {
             // All of a piece and back again: most texts are short, and a copy of unknown length is a call.
-            Some(piece) if range.len() <= PIECE => {
-                let end = taken.len() + range.len();
+            Some(piece) if end - taken.len() <= PIECE => {
                 taken.extend_from_slice(piece);
                 taken.truncate(end);
             }
-            _ => taken.extend_from_slice(&bytes[range]),
+            _ => taken.extend_from_slice(&bytes[start..start + end - taken.len()]),
         }
     }
     Ok((OffsetBuffer::new(offsets.into()), taken.into()))
@@ -244,7 +244,7 @@ fn taken_elements(from: &OffsetBuffer<i32>, at: &UInt32Array, nulls: Option<&Nul
     let mut offsets = Vec::with_capacity(at.len() + 1);
     offsets.push(0);
     let mut elements: Vec<u32> = Vec::new();
-    for (_, range) in ranges(from, at, nulls) {
+    for range in ranges(from, at, nulls) {
         elements.extend(range.map(|element| element as u32));
         offsets.push(offset(elements.len())?);
     }
@@ -256,12 +256,12 @@ fn ranges<'a>(
     from: &'a OffsetBuffer<i32>,
     at: &'a UInt32Array,
     nulls: Option<&'a NullBuffer>,
-) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + 'a {
+) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
     at.values().iter().enumerate().map(move |(row, pick)| {
         if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-            return (row, 0..0);
+            return 0..0;
         }
-        (row, from[*pick as usize] as usize..from[*pick as usize + 1] as usize)
+        from[*pick as usize] as usize..from[*pick as usize + 1] as usize
     })
 }
 

@@ -21,6 +21,8 @@ pub enum MlValue {
     Array(Vec<f64>),
     Matrix(Matrix),
     List(Vec<MlValue>),
+    /// A Python tuple, which only members give.
+    Tuple(Vec<MlValue>),
     /// A Python dict, in its order.
     Map(Vec<(MlValue, MlValue)>),
     DataFrame(DataFrame),
@@ -75,6 +77,7 @@ impl MlValue {
             Self::Array(_) => "<class 'numpy.ndarray'>",
             Self::Matrix(_) => "<class 'pyspark.ml.linalg.DenseMatrix'>",
             Self::List(_) => "<class 'list'>",
+            Self::Tuple(_) => "<class 'tuple'>",
             Self::Map(_) | Self::ParamMap(_) => "<class 'dict'>",
             Self::DataFrame(_) => "<class 'pyspark.sql.dataframe.DataFrame'>",
             Self::Stage(_) | Self::Object(_) => "<class 'object'>",

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use kindling_chart::Chart;
-use kindling_frame::{DataFrame, TablePreview};
+use kindling_frame::{DataFrame, Session, TablePreview};
 use kindling_python::{PyResult, Value, Vm};
 
 use crate::errors::OrRaise;
 use crate::plot::ChartObject;
 use crate::sql::frame::FrameObject;
+use crate::sql::pandas;
 
 /// The most rows of a frame that are shown.
 const MOST_ROWS: usize = 1000;
@@ -29,6 +30,8 @@ pub type Sink = Rc<dyn Fn(Shown)>;
 
 thread_local! {
     static SINK: RefCell<Option<Sink>> = const { RefCell::new(None) };
+    /// Makes the frames that show frames of pandas.
+    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
 /// The value as it is shown; computing a frame's first rows may fail as any action may.
@@ -41,6 +44,11 @@ pub fn shown(vm: &mut Vm, value: &Value) -> PyResult<Shown> {
     }
     if let Some(chart) = value.as_native::<ChartObject>() {
         return Ok(Shown::Chart(chart.chart()));
+    }
+    if let Some(frame) = SESSION.with_borrow(Clone::clone).map_or(Ok(None), |session| pandas::shown(vm, &session, value))?
+        && let Ok(preview) = frame.preview(MOST_ROWS)
+    {
+        return Ok(Shown::Table(preview, frame));
     }
     vm.repr(value).map(Shown::Text)
 }
@@ -64,7 +72,8 @@ pub(crate) fn show(vm: &mut Vm, what: Shown) {
 }
 
 /// Makes `display` and remembers where it shows to.
-pub(crate) fn install(vm: &mut Vm, sink: Option<Sink>) {
+pub(crate) fn install(vm: &mut Vm, session: &Session, sink: Option<Sink>) {
+    SESSION.set(Some(session.clone()));
     SINK.with(|cell| *cell.borrow_mut() = sink);
     let display = Value::function(
         "display(*objs)",

@@ -34,5 +34,5 @@ pub fn install(vm: &mut Vm, session: &Session, sink: Option<Sink>) {
     ml::install(vm);
     plot::install(vm);
     dbutils::install(vm, session);
-    display::install(vm, sink);
+    display::install(vm, session, sink);
 }

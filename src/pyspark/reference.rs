@@ -122,6 +122,23 @@ fn plots_of_frames_are_charts() {
     assert_eq!(summary_of(&format!("{READ}df.plot.line(x='v', y=['v'])")), "Line chart of v against v, 3 points.");
 }
 
+#[test]
+fn frames_of_pandas_are_tables_and_their_plots_charts() {
+    let start = "import pandas as pd\npdf = pd.DataFrame({'k': ['x', 'y', 'x'], 'v': [1, 3, 5]})\n";
+    let crate::Shown::Table(table, _) = shown_by(&format!("{start}pdf.groupby('k').sum()")) else { panic!("not a table") };
+    assert_eq!(table.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["k", "v"]);
+    assert_eq!(table.rows, [[Some("x".to_owned()), Some("6".to_owned())], [Some("y".to_owned()), Some("3".to_owned())]]);
+    assert!(matches!(shown_by(&format!("{start}pdf['v']")), crate::Shown::Text(text) if text.ends_with("Name: v, dtype: int64")));
+    assert_eq!(summary_of(&format!("{start}pdf.plot.bar(x='k', y='v')")), "Bar chart of v by k, 3 bars; highest x (5), lowest x (1).");
+    assert_eq!(summary_of(&format!("{start}pdf['v'].hist(bins=2)")), "Histogram of v, 2 bins from 1 to 5, 3 values.");
+    assert_eq!(summary_of(&format!("{start}pdf.plot(kind='scatter', x='v', y='v')")), "Scatter chart of v against v, 3 points.");
+    assert_eq!(summary_of(&format!("{start}pdf.plot.box()")), "Box plot of v; medians: v 3.");
+    assert_eq!(summary_of(&format!("{start}pdf['v'].plot()")), "Line chart of v against index, 3 points.");
+    assert!(
+        summary_of(&format!("{start}pdf['k'].value_counts().plot(kind='barh', title='n')")).starts_with("Bar chart of count by k, 2 bars")
+    );
+}
+
 /// The area is what `sklearn.metrics.roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])` gives.
 #[test]
 fn charts_of_models_take_predictions_and_models() {

@@ -1,7 +1,8 @@
 """Records what CPython 3.11 does with the programs in python/. Usage: python3.11 python_programs.py [TOPIC ...]
 
 A file in python/ is a topic; a line `# --- name` begins a program. A file in python/generators/ is a topic whose programs are made by rule.
-Topics whose name begins with `numpy` need NumPy 2: name them, run with a Python 3.11 that has it, and the other topics keep their records.
+Topics whose name begins with `numpy` or `pandas` need NumPy 2 and pandas 3: name them, run with a Python 3.11 that has them, and the other
+topics keep their records. Programs of pandas print as in a notebook, which shows up to 20 columns.
 Each program is run as a cell named <cell>: its output, and the exception that ended it
 with the traceback that the interpreter itself prints (suggestions included), go into python_programs.json.
 Sets of texts depend on the hash seed, so the script runs itself again with PYTHONHASHSEED=0.
@@ -94,12 +95,14 @@ def main():
         topics[path.stem] = importlib.import_module(f"generators.{path.stem}").programs()
     # Topics are named like modules of the library.
     sys.path.remove(str(here / "python"))
-    wanted = sys.argv[1:] or [topic for topic in topics if not topic.startswith("numpy")]
+    wanted = sys.argv[1:] or [topic for topic in topics if not topic.startswith(("numpy", "pandas"))]
     output = here / "python_programs.json"
     recorded = [program for program in json.loads(output.read_text()) if program["topic"] in topics and program["topic"] not in wanted]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for topic in wanted:
+            if topic.startswith("pandas"):
+                importlib.import_module("pandas").set_option("display.max_columns", 20)
             for name, source in topics[topic]:
                 recorded.append({"topic": topic, "name": name, "source": source, **run(source)})
     recorded.sort(key=lambda program: program["topic"])

@@ -19,6 +19,9 @@ const CHECK_EVERY: usize = 1 << 16;
 const FEW_BITS: u32 = 12;
 const MANY_BITS: u32 = 24;
 
+/// Slots of a large table.
+const LARGE: usize = 1 << 20;
+
 /// The number of no group.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -165,9 +168,11 @@ impl<K: Packed> Hashed<K> {
                 slots[slot] = (*key, firsts.len() as u32);
                 firsts.push(row as u32);
                 groups.push(slots[slot].1);
-                if firsts.len() * 2 > slots.len() {
+                if firsts.len() * 3 > slots.len() * 2 {
                     let before = std::mem::take(&mut slots);
-                    slots = vec![(K::default(), NONE); before.len() * 4];
+                    // Large tables grow by less, for memory's sake.
+                    let times = if before.len() < LARGE { 4 } else { 2 };
+                    slots = vec![(K::default(), NONE); before.len() * times];
                     for entry in before.into_iter().filter(|entry| entry.1 != NONE) {
                         let slot = Self::slot(&slots, entry.0);
                         slots[slot] = entry;
@@ -353,6 +358,15 @@ mod tests {
             Arc::new(Float64Array::from(vec![Some(0.0), Some(-0.0), None, Some(f64::NAN), Some(-f64::NAN), None, Some(1.0)]));
         assert_eq!(groups(std::slice::from_ref(&column)), [0, 0, 1, 2, 2, 1, 3]);
         assert_eq!(groups(&[column.clone(), column]), [0, 0, 1, 2, 2, 1, 3]);
+    }
+
+    #[test]
+    fn tables_grow() {
+        let numbers = || (0..300_000_i64).map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64));
+        let column: ArrayRef = Arc::new(Int64Array::from_iter_values(numbers().chain(numbers())));
+        let expected: Vec<u32> = (0..300_000).chain(0..300_000).collect();
+        assert!(groups(std::slice::from_ref(&column)) == expected);
+        assert!(groups(&[column.clone(), column]) == expected);
     }
 
     proptest! {

@@ -289,7 +289,7 @@ impl Object for Word2VecModel {
             }
             "findSynonymsArray" => {
                 let pairs =
-                    learned.synonyms(args)?.into_iter().map(|(word, similarity)| MlValue::List(vec![word.into(), similarity.into()]));
+                    learned.synonyms(args)?.into_iter().map(|(word, similarity)| MlValue::Tuple(vec![word.into(), similarity.into()]));
                 Ok(MlValue::List(pairs.collect()))
             }
             _ => Err(self.no_member(name)),

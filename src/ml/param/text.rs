@@ -22,6 +22,7 @@ fn repr(value: &MlValue) -> String {
         MlValue::Array(values) => format!("array({})", repr(&MlValue::floats(values.iter().copied()))),
         MlValue::Matrix(matrix) => matrix.to_string(),
         MlValue::List(values) => format!("[{}]", values.iter().map(repr).collect::<Vec<_>>().join(", ")),
+        MlValue::Tuple(values) => format!("({})", values.iter().map(repr).collect::<Vec<_>>().join(", ")),
         MlValue::Map(entries) => {
             let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{}: {}", repr(key), repr(value))).collect();
             format!("{{{}}}", entries.join(", "))

@@ -48,6 +48,7 @@ pub(crate) fn to_python(vm: &mut Vm, value: &MlValue) -> PyResult<Value> {
         MlValue::Array(values) => Value::native(ArrayObject::row(values.clone())),
         MlValue::Matrix(matrix) => matrix_value(matrix.clone()),
         MlValue::List(items) => Value::list(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
+        MlValue::Tuple(items) => Value::tuple(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
         MlValue::Map(entries) => {
             let dict = PyDict::default();
             for (key, item) in entries {

@@ -3,11 +3,12 @@
 use kindling_frame::{DataFrame, DataType, Field, Schema, Session, Value as Cell, infer_schema};
 use kindling_python::{PyResult, Value, Vm};
 
+use super::pandas;
 use super::row::RowObject;
 use super::types::{self, TypeObject};
 use crate::args;
 use crate::convert::{cell, cell_of, row_of};
-use crate::errors::{OrRaise, missing, not_expected, spark_error};
+use crate::errors::{OrRaise, not_expected, spark_error};
 
 /// A frame of Python rows.
 ///
@@ -16,10 +17,12 @@ pub(crate) fn create(vm: &mut Vm, session: &Session, data: &Value, schema: &Valu
     if data.as_native::<super::frame::FrameObject>().is_some() {
         return Err(spark_error("PySparkTypeError", "INVALID_TYPE", "Argument `data` should not be a DataFrame."));
     }
-    if vm.type_name(data) == "DataFrame" {
-        return Err(missing("pandas", "Give a list of rows."));
+    let is_pandas = pandas::is_frame(vm, data);
+    if is_pandas && matches!(schema, Value::None | Value::List(_) | Value::Tuple(_)) {
+        let names = args::optional_texts(vm, schema, "schema")?.unwrap_or_default();
+        return pandas::from_pandas(vm, session, data, &names);
     }
-    let items = vm.collect(data)?;
+    let items = if is_pandas { pandas::Lists::of(vm, data)?.items() } else { vm.collect(data)? };
     let given = match schema {
         Value::None => None,
         Value::Str(text) if !text.as_str().contains([' ', ',', ':']) => Some(DataType::parse(text.as_str()).or_raise()?),

@@ -8,17 +8,15 @@ use super::frame::{FrameObject, columns, frame_of, frame_value};
 use super::group::{GroupObject, Sets};
 use super::missing::{NaObject, StatObject};
 use super::writer::WriterObject;
-use super::{functions, types};
+use super::{functions, pandas, pandas_udf, types};
 use crate::args;
 use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 25] = [
-    ("toPandas", "df.collect() gives Python rows, and display(df) shows the table."),
-    ("pandas_api", "df.collect() gives Python rows, and display(df) shows the table."),
+const MISSING: [(&str, &str); 23] = [
+    ("pandas_api", "The pandas API on Spark is not here: the methods of DataFrame are, and df.toPandas() gives a pandas frame."),
     ("toArrow", "df.collect() gives Python rows."),
-    ("mapInPandas", "Use the functions of pyspark.sql.functions."),
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
     ("foreach", "Loop over df.collect()."),
     ("foreachPartition", "Loop over df.collect()."),
@@ -49,11 +47,20 @@ pub(super) fn all(builder: ClassBuilder) -> ClassBuilder {
     let builder = sampling(builder);
     let builder = cleaning(builder);
     let builder = acting(builder);
+    let builder = with_pandas(builder);
     MISSING.into_iter().fold(builder, |builder, (name, instead)| {
         builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
             Err(missing(&format!("DataFrame.{name}"), instead))
         })
     })
+}
+
+fn with_pandas(builder: ClassBuilder) -> ClassBuilder {
+    builder.method("toPandas(self)", "All rows as a pandas DataFrame.", |vm, values| pandas::to_pandas(vm, this(&values[0]))).method(
+        "mapInPandas(self, func, schema, barrier=False, profile=None) -> DataFrame",
+        "The rows that a function from an iterator of pandas frames to another makes of each partition.",
+        |vm, values| pandas_udf::map_in_pandas(vm, this(&values[0]), &values[1], &values[2]),
+    )
 }
 
 /// The frame that a method was called on.

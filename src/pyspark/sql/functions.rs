@@ -7,7 +7,7 @@ use kindling_python::{PyModule, PyResult, Value, Vm};
 use super::column::{ColumnObject, column_or_literal, column_or_name, column_value, only_column};
 use super::lambda::lambda;
 use super::left_out::LEFT_OUT;
-use super::{types, udf};
+use super::{pandas_udf, types, udf};
 use crate::args;
 use crate::errors::{OrRaise, not_expected, spark_error};
 
@@ -84,6 +84,7 @@ pub(crate) fn install(vm: &mut Vm) {
     }
     special(&module);
     udf::install(&module);
+    pandas_udf::install(&module);
     sorting(&module);
     aggregates(&module);
     super::window::functions(&module);

@@ -8,6 +8,7 @@ use kindling_python::{ClassBuilder, NativeObject, PyClass, PyResult, Value, Vm};
 use super::column::column_or_name;
 use super::frame::frame_value;
 use super::frame_methods::aggregates;
+use super::pandas_udf::{self, Cogrouped};
 use crate::args;
 use crate::convert::literal;
 use crate::errors::OrRaise;
@@ -75,6 +76,18 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
         .method("agg(self, *exprs) -> DataFrame", "Aggregates of each group: F.mean(\"x\"), or a dict {\"x\": \"mean\"}.", |vm, values| {
             let aggregates = aggregates(vm, &values[1])?;
             this(&values[0])?.grouped()?.agg(&aggregates).or_raise().map(frame_value)
+        })
+        .method(
+            "applyInPandas(self, func, schema) -> DataFrame",
+            "The rows that a function makes of the pandas frame of each group; of its key and its frame when it takes two.",
+            |vm, values| {
+                let group = this(&values[0])?;
+                pandas_udf::apply_in_pandas(vm, &group.frame, &group.keys, &values[1], &values[2])
+            },
+        )
+        .method("cogroup(self, other) -> PandasCogroupedOps", "With the groups of another frame, for applyInPandas().", |_, values| {
+            let (left, right) = (this(&values[0])?, this(&values[1])?);
+            Ok(Value::native(Cogrouped { left: (left.frame.clone(), left.keys.clone()), right: (right.frame.clone(), right.keys.clone()) }))
         })
         .method("count(self) -> DataFrame", "The number of rows of each group.", |_, values| {
             this(&values[0])?.grouped()?.count().or_raise().map(frame_value)

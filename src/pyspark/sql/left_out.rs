@@ -162,8 +162,8 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
     },
     LeftOut { names: &["counter_diff", "current_path"], why: "it isn't here yet", instead: "see the list of functions that are." },
     LeftOut {
-        names: &["udtf", "arrow_udtf", "pandas_udf", "arrow_udf"],
-        why: "functions of tables and of pandas need processes of their own",
+        names: &["udtf", "arrow_udtf", "arrow_udf"],
+        why: "functions of tables and of Arrow need processes of their own",
         instead: "write it with the functions of F.",
     },
 ];

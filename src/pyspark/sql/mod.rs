@@ -11,6 +11,8 @@ mod group;
 mod lambda;
 mod left_out;
 mod missing;
+pub(crate) mod pandas;
+mod pandas_udf;
 pub(crate) mod query;
 mod reader;
 pub(crate) mod row;
@@ -35,6 +37,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     let spark = session::install(vm, session);
     types::install(vm, &row);
     udf::install_classes(vm);
+    pandas_udf::install_classes(vm);
     functions::install(vm);
     let window = window::install(vm);
     let reader = reader::install(vm);

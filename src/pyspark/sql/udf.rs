@@ -103,10 +103,7 @@ impl NativeObject for Function {
 impl Function {
     fn new(vm: &mut Vm, function: &Value, name: Option<String>, returns: DataType) -> Self {
         let own = vm.get_attr_str(function, "__name__").ok().and_then(|n| n.as_str().map(str::to_owned));
-        let number = FUNCTIONS.with_borrow_mut(|all| {
-            all.push(function.clone());
-            all.len() - 1
-        });
+        let number = number_of(function);
         let name = name.or(own).unwrap_or_else(|| vm.type_name(function));
         Self { number, function: function.clone(), name, returns, keywords: Rc::default() }
     }
@@ -126,7 +123,7 @@ impl Function {
 }
 
 /// Lets the worker see what the notebook knows now.
-fn adopt(vm: &Vm) {
+pub(super) fn adopt(vm: &Vm) {
     WORKER.with_borrow_mut(|worker| worker.get_or_insert_with(|| Interpreter::new(Silent)).vm().adopt(vm));
 }
 
@@ -135,6 +132,40 @@ pub(super) fn before_sql(vm: &Vm) {
     if REGISTERED.with_borrow(|all| !all.is_empty()) {
         adopt(vm);
     }
+}
+
+/// The number by which a column finds the function again.
+pub(super) fn number_of(function: &Value) -> usize {
+    FUNCTIONS.with_borrow_mut(|all| {
+        all.push(function.clone());
+        all.len() - 1
+    })
+}
+
+/// Runs something with a function in the worker.
+pub(super) fn on_worker<T>(
+    executor: &Executor,
+    number: usize,
+    work: impl FnOnce(&mut Vm, &Value) -> PyResult<T>,
+) -> kindling_partition::Result<T> {
+    let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
+        return Err(Error::runtime("A Python function can be called on the driver's thread only."));
+    };
+    // Taken out: a function may run an action that calls functions itself.
+    let Some(mut worker) = WORKER.with_borrow_mut(Option::take) else {
+        return Err(Error::runtime("A Python function of rows can't run an action that calls another one."));
+    };
+    let worked = work(worker.vm(), &function);
+    let failed = worked.map_err(|error| {
+        let message = worker.vm().str(&error.value()).unwrap_or_default();
+        format!("{}: {message}", error.class_name())
+    });
+    WORKER.set(Some(worker));
+    executor.check()?;
+    failed.map_err(|message| {
+        let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
+        Error::new(ErrorKind::Python, text)
+    })
 }
 
 /// Calls the function for each row.
@@ -146,48 +177,26 @@ fn rows_of(
     args: &[ArrayRef],
     rows: usize,
 ) -> kindling_partition::Result<ArrayRef> {
-    let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
-        return Err(Error::runtime("A Python function can be called on the driver's thread only."));
-    };
     let types: Vec<DataType> = args.iter().map(|a| DataType::of_arrow(a.data_type())).collect();
-    // Taken out: a function may run an action that calls functions itself.
-    let Some(mut worker) = WORKER.with_borrow_mut(Option::take) else {
-        return Err(Error::runtime("A Python function of rows can't run an action that calls another one."));
-    };
-    let mut cells = Vec::with_capacity(rows);
-    let mut failed = None;
-    for row in 0..rows {
-        let vm = worker.vm();
-        let call = args.iter().zip(&types).map(|(a, t)| to_python(vm, &value_at(a, t, row))).collect::<PyResult<Vec<_>>>();
-        let call = call.map(|mut values| {
-            let last = values.split_off(values.len() - keywords.len());
-            Args { positional: values, keywords: keywords.iter().map(|name| Name::new(name)).zip(last).collect() }
-        });
-        match call.and_then(|args| vm.call(&function, args)).and_then(|value| returned(vm, &value, returns)) {
-            Ok(cell) => cells.push(cell),
-            Err(error) => {
-                let message = vm.str(&error.value()).unwrap_or_default();
-                failed = Some(format!("{}: {message}", error.class_name()));
+    let cells = on_worker(executor, number, |vm, function| {
+        let mut cells = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let mut positional = args.iter().zip(&types).map(|(a, t)| to_python(vm, &value_at(a, t, row))).collect::<PyResult<Vec<_>>>()?;
+            let last = positional.split_off(positional.len() - keywords.len());
+            let keywords = keywords.iter().map(|name| Name::new(name)).zip(last).collect();
+            let value = vm.call(function, Args { positional, keywords })?;
+            cells.push(returned(vm, &value, returns)?);
+            if row % 64 == 0 && executor.check().is_err() {
                 break;
             }
         }
-        if row % 64 == 0 && executor.check().is_err() {
-            break;
-        }
-    }
-    WORKER.set(Some(worker));
-    executor.check()?;
-    match failed {
-        None => array_of(returns, &cells),
-        Some(message) => {
-            let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
-            Err(Error::new(ErrorKind::Python, text))
-        }
-    }
+        Ok(cells)
+    })?;
+    array_of(returns, &cells)
 }
 
 /// What a function gave as a value of its type; what doesn't fit is null, as in Spark.
-fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyResult<Cell> {
+pub(super) fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyResult<Cell> {
     if value.is_none() {
         return Ok(Cell::Null);
     }

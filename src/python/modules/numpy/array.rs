@@ -122,6 +122,18 @@ impl NdArray {
         NdArray::new(Buffer::Float(values), shape)
     }
 
+    /// An array of whole numbers, of one dimension.
+    pub fn ints(values: Vec<i64>) -> NdArray {
+        let shape = vec![values.len()];
+        NdArray::new(Buffer::Int(values), shape)
+    }
+
+    /// An array of truths, of one dimension.
+    pub fn bools(values: Vec<bool>) -> NdArray {
+        let shape = vec![values.len()];
+        NdArray::new(Buffer::Bool(values), shape)
+    }
+
     /// An array of two dimensions; `values` row by row.
     pub fn matrix(values: Vec<f64>, columns: usize) -> NdArray {
         let shape = vec![values.len().checked_div(columns).unwrap_or(0), columns];

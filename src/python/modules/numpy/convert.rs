@@ -36,6 +36,15 @@ pub(super) fn value(vm: &mut Vm, array: NdArray) -> Value {
     Value::native(array)
 }
 
+/// What a function made of each item of a value: of the value's own kind when it can wrap an array (`__array_wrap__`).
+pub(super) fn wrapped(vm: &mut Vm, of: &Value, array: NdArray) -> PyResult<Value> {
+    let made = value(vm, array);
+    if matches!(of, Value::Instance(_)) && vm.has_attr(of, &crate::Name::new("__array_wrap__"))? {
+        return vm.call_method(of, "__array_wrap__", crate::Args::new([made]));
+    }
+    Ok(made)
+}
+
 /// The dtype that a `dtype=` argument means. Errors: `TypeError` for types that there aren't.
 pub(super) fn kind_of(vm: &mut Vm, value: &Value) -> PyResult<Option<Kind>> {
     let name = match value {
@@ -69,7 +78,18 @@ struct Walk {
     ragged: Option<usize>,
 }
 
+/// The array that an object says itself it is (`__array__`), as a column of pandas does.
+fn own_array(vm: &mut Vm, value: &Value) -> PyResult<Option<Value>> {
+    if !matches!(value.base(), Value::Instance(_)) || !vm.has_attr(value, &crate::Name::new("__array__"))? {
+        return Ok(None);
+    }
+    vm.call_method(value, "__array__", crate::Args::none()).map(Some)
+}
+
 fn children(vm: &mut Vm, value: &Value) -> PyResult<Option<Vec<Value>>> {
+    if let Some(own) = own_array(vm, value)? {
+        return children(vm, &own);
+    }
     if let Some(array) = value.as_native::<NdArray>() {
         return Ok(if array.ndim() == 0 { None } else { Some(rows(vm, array)) });
     }
@@ -145,6 +165,9 @@ pub(super) fn to_array(vm: &mut Vm, value: &Value, kind: Option<Kind>) -> PyResu
             Some(kind) if kind != array.kind() => NdArray::new(array.gather().cast(kind), array.shape.clone()),
             _ => array.clone(),
         });
+    }
+    if let Some(own) = own_array(vm, value)? {
+        return to_array(vm, &own, kind);
     }
     let value = match value.base() {
         Value::Iterator(_) | Value::Generator(_) | Value::Set(_) | Value::Dict(_) | Value::DictView(_) | Value::None

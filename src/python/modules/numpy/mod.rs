@@ -45,7 +45,7 @@ pub(super) fn module(vm: &mut Vm) -> PyModule {
             Value::function(&format!("{name}(x)"), "", move |vm, values| {
                 let array = convert::to_array(vm, &values[0], None)?;
                 let result = arithmetic::map(name, &array, function)?;
-                Ok(convert::value(vm, result))
+                convert::wrapped(vm, &values[0], result)
             }),
         );
     }
@@ -55,7 +55,7 @@ pub(super) fn module(vm: &mut Vm) -> PyModule {
             Value::function(&format!("{name}(x)"), "", move |vm, values| {
                 let array = convert::to_array(vm, &values[0], None)?;
                 let result = if array.kind() == Kind::Int { array.copied() } else { arithmetic::map(name, &array, function)? };
-                Ok(convert::value(vm, result))
+                convert::wrapped(vm, &values[0], result)
             }),
         );
     }
@@ -299,7 +299,7 @@ fn sort(vm: &mut Vm, args: &[Value]) -> PyResult<Value> {
 fn one(vm: &mut Vm, args: &[Value], f: impl Fn(&NdArray) -> PyResult<NdArray>) -> PyResult<Value> {
     let array = convert::to_array(vm, &args[0], None)?;
     let result = f(&array)?;
-    Ok(convert::value(vm, result))
+    convert::wrapped(vm, &args[0], result)
 }
 
 fn truth_array(array: &NdArray, f: impl Fn(bool) -> bool) -> NdArray {
