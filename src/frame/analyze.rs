@@ -497,7 +497,12 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 "curdate" => "current_date",
                 "create_map" => "map",
                 "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
-                name => name,
+                "getfield" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getitem") => "getitem",
+                // A function of the notebook's own has the name that it was given.
+                name => match &typed.kind {
+                    Kind::Native { name, .. } => name,
+                    _ => name,
+                },
             };
             let mut args: Vec<Arc<Expr>> = match (name, args.as_slice()) {
                 ("count", [star]) if !distinct && matches!(&**star, Expr::Name(n) if &**n == "*") => {

@@ -82,21 +82,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
             })
         },
     ),
-    Function::scalar(
-        "raise_error",
-        "Fails with this message as soon as a row is computed.",
-        params!("errMsg"),
-        |args| {
+    Function {
+        name: "raise_error",
+        doc: "Fails with this message as soon as a row is computed.",
+        params: params!("errMsg"),
+        resolve: |args| {
             expect("raise_error", args, 0, &DataType::String)?;
             Ok(Outcome::new(DataType::Null, true))
         },
-        |args| {
+        // Not the same for all rows: where there are none, nothing fails.
+        body: Body::Nondeterministic(|args| {
             if args.rows == 0 {
                 return Ok(Arc::new(arrow_array::NullArray::new(0)));
             }
             Err(Error::runtime(args.args[0].strs().get(0).unwrap_or("null")).with_condition("USER_RAISED_EXCEPTION"))
-        },
-    ),
+        }),
+    },
     Function::scalar(
         "vector_to_array",
         "The numbers of a vector as an array of doubles.",

@@ -37,8 +37,8 @@ pub(super) fn all(builder: ClassBuilder) -> ClassBuilder {
     let builder = sampling(builder);
     let builder = cleaning(builder);
     let builder = acting(builder);
-    let builder = with_pandas(builder);
     let builder = super::frame_rare::all(builder);
+    let builder = with_pandas(builder);
     MISSING.into_iter().fold(builder, |builder, (name, instead)| {
         builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
             Err(missing(&format!("DataFrame.{name}"), instead))

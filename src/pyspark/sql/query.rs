@@ -26,13 +26,23 @@ pub(crate) fn run(vm: &mut Vm, session: &Session, text: &str, parameters: &Value
                 view
             }
             (_, Some(column)) => column.0.to_string(),
-            _ => match literal(vm, &value)? {
-                Cell::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
-                cell => Column::lit(cell).to_string(),
+            _ => match &value {
+                // A tuple is a list of values, as IN takes one.
+                Value::Tuple(_) => {
+                    let items = value.as_sequence().unwrap_or_default();
+                    let items = items.iter().map(|item| written(vm, item)).collect::<PyResult<Vec<_>>>()?;
+                    format!("({})", items.join(", "))
+                }
+                value => written(vm, value)?,
             },
         };
-        // {df} is the frame, {df[age]} its column.
+        // {df} is the frame, {df[age]} and {df.age} its column.
         text = text.replace(&format!("{{{name}}}"), &shown);
+        while let Some(start) = text.find(&format!("{{{name}.")) {
+            let Some(end) = text[start..].find('}').map(|end| start + end) else { break };
+            let column = text[start + name.len() + 2..end].to_owned();
+            text.replace_range(start..=end, &format!("{shown}.{column}"));
+        }
         while let Some(start) = text.find(&format!("{{{name}[")) {
             let Some(end) = text[start..].find("]}").map(|end| start + end) else { break };
             let column = text[start + name.len() + 2..end].to_owned();
@@ -44,6 +54,14 @@ pub(crate) fn run(vm: &mut Vm, session: &Session, text: &str, parameters: &Value
         session.drop_view(view);
     }
     frame
+}
+
+/// A plain value as SQL text.
+fn written(vm: &mut Vm, value: &Value) -> PyResult<String> {
+    Ok(match literal(vm, value)? {
+        Cell::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+        cell => Column::lit(cell).to_string(),
+    })
 }
 
 /// What SQL text calls the current time is the time of its statement.
