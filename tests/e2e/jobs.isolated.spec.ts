@@ -45,7 +45,12 @@ print(a.join(b, "k").count())`,
   await partitions.fill('5');
   const runs = panel.getByRole('list', { name: 'Runs to compare' });
   await expect(runs.getByRole('button', { name: /^2 workers, 16 partitions/ })).toBeVisible();
-  await expect(panel.getByRole('region', { name: 'Stage count' }).last().getByText(/^16 tasks/)).toBeVisible();
+  await expect(
+    panel
+      .getByRole('region', { name: 'Stage count' })
+      .last()
+      .getByText(/^16 tasks/),
+  ).toBeVisible();
 
   await panel.getByRole('slider', { name: 'Workers' }).fill('1');
   await expect(runs.getByRole('button', { name: /^1 worker, 16 partitions/ })).toBeVisible();
