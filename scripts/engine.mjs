@@ -83,6 +83,7 @@ async function package_(/** @type {string} */ name, /** @type {string} */ wasm, 
   const source = createHash('sha256')
     .update(readFileSync(wasm))
     .update(pool)
+    .update(library(name))
     .update(ask(join(tools, 'bin', 'wasm-bindgen'), ['--version']) ?? '')
     .digest('hex');
   if (before?.source === source && existsSync(join(output, before.folder))) return before;
@@ -95,14 +96,28 @@ async function package_(/** @type {string} */ name, /** @type {string} */ wasm, 
     ]);
     const bound = join(fresh, 'kindling_bg.wasm');
     if (name === 'threads') ownPool(fresh, pool);
+    if (name !== 'page') writeFileSync(join(fresh, 'library.json'), library(name));
     const bytes = readFileSync(bound);
     const glue = readFileSync(join(fresh, 'kindling.js'));
-    const hash = createHash('sha256').update(bytes).update(glue).update(pool).digest('hex').slice(0, 12);
+    const hash = createHash('sha256').update(bytes).update(glue).update(pool).update(library(name)).digest('hex').slice(0, 12);
     const folder = `${name}-${hash}`;
     rmSync(join(output, folder), { recursive: true, force: true });
     renameSync(fresh, join(output, folder));
     return { source, folder, pages: initialPages(bytes), bytes: bytes.length + glue.length, brotli: brotli(bytes) + brotli(glue) };
   });
+}
+
+/** The Python texts that a kernel fetches when a cell imports the first of them, by their files; nothing for the page's own build. */
+function library(/** @type {string} */ name) {
+  if (name === 'page') return '';
+  const folder = join(root, 'src', 'python', 'lib');
+  return JSON.stringify(
+    Object.fromEntries(
+      readdirSync(folder)
+        .sort()
+        .map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+    ),
+  );
 }
 
 /** Puts our starter of the pool's threads in the place of wasm-bindgen-rayon's, which starts them from addresses that the page's policy forbids. */

@@ -127,6 +127,8 @@ mod kernel {
         fn pause(this: &Host, millis: f64);
         #[wasm_bindgen(method, catch, js_name = readFile)]
         fn read_file(this: &Host, path: &str) -> std::result::Result<Option<Uint8Array>, JsValue>;
+        #[wasm_bindgen(method, catch, js_name = readLibrary)]
+        fn read_library(this: &Host, file: &str) -> std::result::Result<Option<Uint8Array>, JsValue>;
         #[wasm_bindgen(method, catch, js_name = writeFile)]
         fn write_file(this: &Host, path: &str, bytes: Uint8Array) -> std::result::Result<(), JsValue>;
         #[wasm_bindgen(method, catch, js_name = removeFile)]
@@ -185,6 +187,7 @@ mod kernel {
         pub fn new(host: Host, threads: usize) -> Self {
             let host = Rc::new(host);
             HOST.set(Some(host.clone()));
+            kindling_python::set_library(library);
             limit_memory(memory_limit());
             Self(Session::new(Rc::new(Worker(host)), Settings { threads, clock: Some(clock), files: Arc::new(WorkerFiles) }))
         }
@@ -197,6 +200,13 @@ mod kernel {
             self.0.handle(serde_json::from_str::<Request>(request)?);
             Ok(())
         }
+    }
+
+    /// A file of the Python library, which the worker fetches once.
+    fn library(file: &str) -> Option<String> {
+        let host = HOST.with_borrow(Clone::clone)?;
+        let bytes = host.read_library(file).ok()??;
+        String::from_utf8(bytes.to_vec()).ok()
     }
 
     struct Worker(Rc<Host>);

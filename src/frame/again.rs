@@ -107,7 +107,9 @@ impl Again<'_> {
         let plan = self.session.optimized(plan);
         let runner = Runner { executor: self.executor, cache: self.session.cache() };
         let required: Ids = if columns { plan.output().iter().map(|a| a.id).collect() } else { Ids::new() };
-        runner.run(&runner.stage(&plan, &required)?)
+        let stage = runner.stage(&plan, &required)?;
+        let name = if columns { stage.name } else { "count" };
+        self.executor.range(name, stage.partitions, |i| runner.task(&stage, i))
     }
 
     /// The plan with what it reads dealt and kept as the conditions say. What the notebook itself keeps stays as it is.

@@ -53,6 +53,7 @@ pub use interpreter::Interpreter;
 pub use iterator::NativeIterator;
 pub use module::PyModule;
 pub use modules::numpy::NdArray;
+pub use modules::{embedded_library, set_library};
 pub use native::{Member, MemberKind, NativeObject, PyNative};
 pub use repr::{float_repr, str_repr};
 pub use set::PySet;

@@ -35,6 +35,7 @@ impl Outside for Recorder {
 }
 
 pub fn session(threads: usize, files: Arc<MemoryFiles>) -> (Session, Rc<Recorder>) {
+    kindling::python::set_library(kindling::python::embedded_library);
     let recorder = Rc::new(Recorder::default());
     (Session::new(recorder.clone(), Settings { threads, clock: Some(|| 0.0), files }), recorder)
 }

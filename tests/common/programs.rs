@@ -55,6 +55,7 @@ struct Outcome {
 }
 
 fn run(source: &str) -> Outcome {
+    kindling_python::set_library(kindling_python::embedded_library);
     let recorder = Recorder::default();
     let mut interpreter = Interpreter::new(recorder.clone());
     let error = interpreter.run_cell("<cell>", source).err().map(|error| {

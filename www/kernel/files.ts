@@ -11,10 +11,13 @@ const DATASETS = '/datasets/';
 export class KernelFiles {
   private readonly own = new Map<string, Uint8Array>();
   private readonly fetched = new Map<string, Uint8Array>();
+  /** The texts of the Python library by their files. */
+  private texts: Readonly<Record<string, string>> | undefined;
 
   constructor(
     private readonly folder: string,
     private readonly datasets: readonly (readonly [name: string, bytes: number])[],
+    private readonly libraryAddress: string,
   ) {}
 
   put(path: string, bytes: Uint8Array): void {
@@ -50,21 +53,32 @@ export class KernelFiles {
     return path.startsWith(FILES);
   }
 
-  /** The engine asks in the middle of a computation and can't wait for a promise, so the request is a synchronous one. */
+  /** A file of the Python library, all of which is fetched when a cell imports the first. */
+  library(file: string): Uint8Array | undefined {
+    this.texts ??= JSON.parse(new TextDecoder().decode(get(this.libraryAddress, 'The Python library'))) as Record<string, string>;
+    const text = this.texts[file];
+    return text === undefined ? undefined : new TextEncoder().encode(text);
+  }
+
   private fetch(path: string): Uint8Array | undefined {
     const name = path.slice(DATASETS.length);
     if (!path.startsWith(DATASETS) || !this.datasets.some(([known]) => known === name)) return undefined;
-    const request = new XMLHttpRequest();
-    request.open('GET', new URL(encodeURI(name), this.folder), false);
-    request.responseType = 'arraybuffer';
-    try {
-      request.send();
-    } catch {
-      throw new Error(`The data set ${path} can't be loaded: there is no connection.`);
-    }
-    if (request.status !== 200) throw new Error(`The data set ${path} can't be loaded: the host answered ${request.status}.`);
-    const bytes = new Uint8Array(request.response as ArrayBuffer);
+    const bytes = get(new URL(encodeURI(name), this.folder), `The data set ${path}`);
     this.fetched.set(path, bytes);
     return bytes;
   }
+}
+
+/** The engine asks in the middle of a computation and can't wait for a promise, so the request is a synchronous one. */
+function get(address: string | URL, what: string): Uint8Array {
+  const request = new XMLHttpRequest();
+  request.open('GET', address, false);
+  request.responseType = 'arraybuffer';
+  try {
+    request.send();
+  } catch {
+    throw new Error(`${what} can't be loaded: there is no connection.`);
+  }
+  if (request.status !== 200) throw new Error(`${what} can't be loaded: the host answered ${request.status}.`);
+  return new Uint8Array(request.response as ArrayBuffer);
 }

@@ -46,6 +46,10 @@ class Host {
     throw new Error(`This notebook asks before it reads from ${new URL(path).host}. Agree below the cell, and it runs again.`);
   }
 
+  readLibrary(file: string): Uint8Array | undefined {
+    return this.files.library(file);
+  }
+
   listFiles(): { path: string; size: number }[] {
     return this.files.list();
   }
@@ -98,7 +102,7 @@ let files: KernelFiles;
 let kernel: InstanceType<Engine['Kernel']>;
 
 async function start({ engine: folder, threads, pages, datasetsFolder, datasets, faults }: Start): Promise<void> {
-  files = new KernelFiles(datasetsFolder, datasets);
+  files = new KernelFiles(datasetsFolder, datasets, `${folder}library.json`);
   const engine = (await import(/* @vite-ignore */ `${folder}kindling.js`)) as Engine;
   const module_or_path = `${folder}kindling_bg.wasm`;
   if (threads === 0) {

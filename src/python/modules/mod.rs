@@ -13,6 +13,7 @@ mod sys;
 mod time;
 
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use crate::error::{PyError, PyResult};
 use crate::function::{Native, PyBuiltin};
@@ -26,51 +27,91 @@ pub(crate) use sys::is_standard_output;
 /// A table of functions of a module.
 type Table = &'static [(&'static str, Native)];
 
-/// Modules written in Python, compiled when they are first imported.
-const LIBRARY: &[(&str, &str)] = &[
-    ("_decimal_elementary", include_str!("../lib/_decimal_elementary.py")),
-    ("_open", include_str!("../lib/_open.py")),
-    ("_pandas_accessors", include_str!("../lib/_pandas_accessors.py")),
-    ("_pandas_compute", include_str!("../lib/_pandas_compute.py")),
-    ("_pandas_frame", include_str!("../lib/_pandas_frame.py")),
-    ("_pandas_group", include_str!("../lib/_pandas_group.py")),
-    ("_pandas_index", include_str!("../lib/_pandas_index.py")),
-    ("_pandas_output", include_str!("../lib/_pandas_output.py")),
-    ("_pandas_plot", include_str!("../lib/_pandas_plot.py")),
-    ("_pandas_print", include_str!("../lib/_pandas_print.py")),
-    ("_pandas_query", include_str!("../lib/_pandas_query.py")),
-    ("_pandas_series", include_str!("../lib/_pandas_series.py")),
-    ("_pandas_values", include_str!("../lib/_pandas_values.py")),
-    ("abc", include_str!("../lib/abc.py")),
-    ("bisect", include_str!("../lib/bisect.py")),
-    ("collections", include_str!("../lib/collections.py")),
-    ("contextlib", include_str!("../lib/contextlib.py")),
-    ("copy", include_str!("../lib/copy.py")),
-    ("dataclasses", include_str!("../lib/dataclasses.py")),
-    ("datetime", include_str!("../lib/datetime.py")),
-    ("decimal", include_str!("../lib/decimal.py")),
-    ("enum", include_str!("../lib/enum.py")),
-    ("functools", include_str!("../lib/functools.py")),
-    ("heapq", include_str!("../lib/heapq.py")),
-    ("itertools", include_str!("../lib/itertools.py")),
-    ("json", include_str!("../lib/json.py")),
-    ("numpy", include_str!("../lib/numpy.py")),
-    ("numpy.linalg", include_str!("../lib/numpy_linalg.py")),
-    ("numpy.random", include_str!("../lib/numpy_random.py")),
-    ("operator", include_str!("../lib/operator.py")),
-    ("os.path", include_str!("../lib/os_path.py")),
-    ("os", include_str!("../lib/os.py")),
-    ("pandas", include_str!("../lib/pandas.py")),
-    ("pickle", include_str!("../lib/pickle.py")),
-    ("random", include_str!("../lib/random.py")),
-    ("shutil", include_str!("../lib/shutil.py")),
-    ("statistics", include_str!("../lib/statistics.py")),
-    ("string", include_str!("../lib/string.py")),
-    ("tempfile", include_str!("../lib/tempfile.py")),
-    ("textwrap", include_str!("../lib/textwrap.py")),
-    ("time", include_str!("../lib/time.py")),
-    ("typing", include_str!("../lib/typing.py")),
-];
+macro_rules! library {
+    ($($name:literal $file:literal)*) => {
+        /// Modules written in Python, with the files of their texts, compiled when they are first imported.
+        const LIBRARY: &[(&str, &str)] = &[$(($name, $file)),*];
+
+        /// The text of a file of the library, as part of the program.
+        pub fn embedded_library(file: &str) -> Option<String> {
+            let text = match file {
+                $($file => include_str!(concat!("../lib/", $file)),)*
+                _ => return None,
+            };
+            Some(text.to_owned())
+        }
+    };
+}
+
+library! {
+    "_decimal_elementary" "_decimal_elementary.py"
+    "_open" "_open.py"
+    "_pandas_accessors" "_pandas_accessors.py"
+    "_pandas_compute" "_pandas_compute.py"
+    "_pandas_frame" "_pandas_frame.py"
+    "_pandas_group" "_pandas_group.py"
+    "_pandas_index" "_pandas_index.py"
+    "_pandas_output" "_pandas_output.py"
+    "_pandas_plot" "_pandas_plot.py"
+    "_pandas_print" "_pandas_print.py"
+    "_pandas_query" "_pandas_query.py"
+    "_pandas_series" "_pandas_series.py"
+    "_pandas_values" "_pandas_values.py"
+    "abc" "abc.py"
+    "bisect" "bisect.py"
+    "collections" "collections.py"
+    "contextlib" "contextlib.py"
+    "copy" "copy.py"
+    "dataclasses" "dataclasses.py"
+    "datetime" "datetime.py"
+    "decimal" "decimal.py"
+    "enum" "enum.py"
+    "functools" "functools.py"
+    "heapq" "heapq.py"
+    "itertools" "itertools.py"
+    "json" "json.py"
+    "numpy" "numpy.py"
+    "numpy.linalg" "numpy_linalg.py"
+    "numpy.random" "numpy_random.py"
+    "operator" "operator.py"
+    "os.path" "os_path.py"
+    "os" "os.py"
+    "pandas" "pandas.py"
+    "pickle" "pickle.py"
+    "random" "random.py"
+    "shutil" "shutil.py"
+    "statistics" "statistics.py"
+    "string" "string.py"
+    "tempfile" "tempfile.py"
+    "textwrap" "textwrap.py"
+    "time" "time.py"
+    "typing" "typing.py"
+}
+
+/// What gives the text of a file of the library.
+type Texts = fn(&str) -> Option<String>;
+
+/// Set by [`set_library`]. Until then the texts are part of the program, except in a browser, where nobody has to download what no cell imports.
+static TEXTS: OnceLock<Texts> = OnceLock::new();
+
+/// Says where the texts of the library come from. The first word counts.
+pub fn set_library(texts: Texts) {
+    TEXTS.get_or_init(|| texts);
+}
+
+/// The text of a module of the library; `None` when there is no such module.
+///
+/// # Errors
+/// `ImportError` when the text can't be had.
+fn library(name: &str) -> PyResult<Option<String>> {
+    let Some((_, file)) = LIBRARY.iter().find(|(known, _)| *known == name) else { return Ok(None) };
+    #[cfg(not(target_arch = "wasm32"))]
+    set_library(embedded_library);
+    TEXTS.get().and_then(|texts| texts(file)).map(Some).ok_or_else(|| {
+        let text = format!("{name} is in a part of the Python library that is fetched when it is first needed, and there is no connection");
+        PyError::new("ImportError", text)
+    })
+}
 
 /// Names of every module that can be imported before any is, for completion.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
@@ -94,8 +135,7 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "traceback" => sys::traceback_module(),
         "warnings" => sys::warnings_module(),
         "numpy" => {
-            let (_, text) = LIBRARY.iter().find(|(known, _)| *known == name).copied().unwrap_or_default();
-            let numpy = run(vm, name, text)?;
+            let numpy = run(vm, name, &library(name)?.unwrap_or_default())?;
             // They come with it, as in NumPy.
             vm.import("numpy.linalg")?;
             vm.import("numpy.random")?;
@@ -103,8 +143,7 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         }
         "os" => {
             let path = vm.import("os.path")?;
-            let (_, text) = LIBRARY.iter().find(|(known, _)| *known == name).copied().unwrap_or_default();
-            let os = run(vm, name, text)?;
+            let os = run(vm, name, &library(name)?.unwrap_or_default())?;
             if let Value::Module(module) = &os {
                 module.set("path", path);
             }
@@ -135,8 +174,8 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
             vm.import("collections")?;
             module
         }
-        _ => match LIBRARY.iter().find(|(known, _)| *known == name) {
-            Some((_, text)) => return run(vm, name, text).map(Some),
+        _ => match library(name)? {
+            Some(text) => return run(vm, name, &text).map(Some),
             None => return Ok(None),
         },
     };
