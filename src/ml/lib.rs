@@ -17,6 +17,7 @@ pub mod feature;
 mod model_tests;
 mod moments;
 pub mod param;
+pub mod persist;
 pub mod pipeline;
 #[cfg(test)]
 mod reference;
