@@ -124,7 +124,7 @@ impl LogisticRegressionModel {
             predictions,
             &self.params,
             outputs.prediction(),
-            outputs.probability(),
+            outputs.score(),
             self.linear.classes <= 2,
             training,
         )
