@@ -21,6 +21,7 @@ mod linear_model_tests;
 mod model_tests;
 mod moments;
 pub mod param;
+pub mod persist;
 pub mod pipeline;
 #[cfg(test)]
 mod reference;
