@@ -65,7 +65,11 @@ pub static FM_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
     MemberDecl::method("predictRaw", &["value"], "The margins of the classes for one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
-]);
+])
+.saved("intercept double, linear vector, factors matrix", |params, stored| {
+    let row = stored.row()?;
+    Ok(Arc::new(FmClassificationModel::new(params, row.float("intercept")?, row.vector("linear")?, row.matrix("factors")?)?))
+});
 
 /// `pyspark.ml.classification.FMClassifier` with checked params.
 pub struct FmClassifier {

@@ -68,7 +68,11 @@ pub static LINEAR_SVC_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
     MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
     MemberDecl::method("predictRaw", &["value"], "The margins of the classes for one vector of features."),
-]);
+])
+.saved("coefficients vector, intercept double", |params, stored| {
+    let row = stored.row()?;
+    Ok(Arc::new(LinearSvcModel::from_parts(params, row.vector("coefficients")?, row.float("intercept")?)?))
+});
 
 /// `pyspark.ml.classification.LinearSVC` with checked params.
 pub struct LinearSvc {

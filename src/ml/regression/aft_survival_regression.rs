@@ -79,7 +79,11 @@ pub static AFT_SURVIVAL_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
     MemberDecl::method("predict", &["value"], "The predicted lifetime of one vector of features."),
     MemberDecl::method("predictQuantiles", &["features"], "Predicted quantiles of the lifetime of one vector of features."),
-]);
+])
+.saved("coefficients vector, intercept double, scale double", |params, stored| {
+    let row = stored.row()?;
+    Ok(Arc::new(AftSurvivalRegressionModel::new(params, row.numbers("coefficients")?, row.float("intercept")?, row.float("scale")?)?))
+});
 
 /// `pyspark.ml.regression.AFTSurvivalRegression` with checked params.
 pub struct AftSurvivalRegression {

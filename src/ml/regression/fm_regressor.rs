@@ -45,13 +45,18 @@ pub static FM_REGRESSOR: StageDecl = StageDecl::estimator(
 );
 
 pub static FM_REGRESSION_MODEL: StageDecl =
-    StageDecl::model("FMRegressionModel", "regression", "A fitted factorization machine: adds the predicted label.", PARAMS).members(&[
-        MemberDecl::attribute("intercept", "Model intercept."),
-        MemberDecl::attribute("linear", "Model linear term."),
-        MemberDecl::attribute("factors", "Model factor term: a row for each feature."),
-        MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-        MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
-    ]);
+    StageDecl::model("FMRegressionModel", "regression", "A fitted factorization machine: adds the predicted label.", PARAMS)
+        .members(&[
+            MemberDecl::attribute("intercept", "Model intercept."),
+            MemberDecl::attribute("linear", "Model linear term."),
+            MemberDecl::attribute("factors", "Model factor term: a row for each feature."),
+            MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
+            MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
+        ])
+        .saved("intercept double, linear vector, factors matrix", |params, stored| {
+            let row = stored.row()?;
+            Ok(Arc::new(FmRegressionModel::new(params, row.float("intercept")?, row.vector("linear")?, row.matrix("factors")?)?))
+        });
 
 /// `pyspark.ml.regression.FMRegressor` with checked params.
 pub struct FmRegressor {

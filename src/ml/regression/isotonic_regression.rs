@@ -12,6 +12,7 @@ use super::regressor::number_field;
 use crate::check;
 use crate::dataset::{LabelKind, doubles, labels, weights};
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -42,14 +43,17 @@ pub static ISOTONIC_REGRESSION: StageDecl = StageDecl::estimator(
 );
 
 pub static ISOTONIC_REGRESSION_MODEL: StageDecl =
-    StageDecl::model("IsotonicRegressionModel", "regression", "A fitted isotonic regression: adds the predicted label.", PARAMS).members(
-        &[
+    StageDecl::model("IsotonicRegressionModel", "regression", "A fitted isotonic regression: adds the predicted label.", PARAMS)
+        .members(&[
             MemberDecl::attribute("boundaries", "Boundaries in increasing order for which predictions are known."),
             MemberDecl::attribute("predictions", "Predictions associated with the boundaries at the same index, monotone."),
             MemberDecl::attribute("numFeatures", "Number of features the model was trained on: 1."),
             MemberDecl::method("predict", &["value"], "The predicted label of one number."),
-        ],
-    );
+        ])
+        .saved("boundaries array<double>, predictions array<double>, isotonic boolean", |params, stored| {
+            let row = stored.row()?;
+            Ok(Arc::new(IsotonicRegressionModel::new(params, row.numbers("boundaries")?, row.numbers("predictions")?)?))
+        });
 
 /// `pyspark.ml.regression.IsotonicRegression` with checked params.
 pub struct IsotonicRegression {
@@ -292,5 +296,11 @@ impl Model for IsotonicRegressionModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         params.checked()?;
         Ok(Arc::new(Self { params, ..self.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let isotonic = self.params.checked()?.bool(&ISOTONIC)?;
+        let (boundaries, predictions) = (self.steps.boundaries.clone(), self.steps.predictions.clone());
+        Saved::row(self.decl(), [MlValue::Array(boundaries), MlValue::Array(predictions), isotonic.into()])
     }
 }

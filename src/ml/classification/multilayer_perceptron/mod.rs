@@ -76,7 +76,11 @@ pub static MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL: StageDecl = StageDecl::mo
     MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
     MemberDecl::method("predictRaw", &["value"], "What goes into the softmax for one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
-]);
+])
+.saved("weights vector", |params, stored| {
+    let row = stored.row()?;
+    Ok(Arc::new(MultilayerPerceptronClassificationModel::new(params, row.numbers("weights")?)?))
+});
 
 /// `pyspark.ml.classification.MultilayerPerceptronClassifier` with checked params.
 pub struct MultilayerPerceptronClassifier {

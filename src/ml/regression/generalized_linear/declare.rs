@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::estimator::GeneralizedLinearRegression;
+use super::model::GeneralizedLinearRegressionModel;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
@@ -86,4 +87,8 @@ pub static GENERALIZED_LINEAR_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("summary", "Summary of the training set: deviance, AIC, standard errors and p-values."),
     MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
     MemberDecl::method("predict", &["value"], "The predicted mean of one vector of features."),
-]);
+])
+.saved("intercept double, coefficients vector", |params, stored| {
+    let row = stored.row()?;
+    Ok(Arc::new(GeneralizedLinearRegressionModel::new(params, row.numbers("coefficients")?, row.float("intercept")?)?))
+});
