@@ -28,6 +28,7 @@ pub mod hash;
 mod interval;
 pub mod json;
 pub mod libsvm;
+mod matrix_value;
 
 pub mod numbers;
 mod optimize;

@@ -42,6 +42,8 @@ pub enum DataType {
     Struct(Vec<Field>),
     /// `pyspark.ml.linalg.VectorUDT`.
     Vector,
+    /// `pyspark.ml.linalg.MatrixUDT`.
+    Matrix,
 }
 
 /// Extra facts about a column as JSON; `ml_attr` is where Spark ML keeps names and categories of features.
@@ -118,12 +120,15 @@ impl DataType {
                 json!({"type": "map", "keyType": key.to_json(), "valueType": value.to_json(), "valueContainsNull": nulls})
             }
             Self::Struct(fields) => json!({"type": "struct", "fields": fields.iter().map(Field::to_json).collect::<Vec<_>>()}),
-            Self::Vector => json!({
-                "type": "udt",
-                "class": "org.apache.spark.ml.linalg.VectorUDT",
-                "pyClass": "pyspark.ml.linalg.VectorUDT",
-                "sqlType": Self::Struct(vector_fields()).to_json(),
-            }),
+            Self::Vector | Self::Matrix => {
+                let (name, fields) = if *self == Self::Vector { ("VectorUDT", vector_fields()) } else { ("MatrixUDT", matrix_fields()) };
+                json!({
+                    "type": "udt",
+                    "class": format!("org.apache.spark.ml.linalg.{name}"),
+                    "pyClass": format!("pyspark.ml.linalg.{name}"),
+                    "sqlType": Self::Struct(fields).to_json(),
+                })
+            }
             other => Json::String(other.type_name()),
         }
     }
@@ -155,6 +160,7 @@ impl DataType {
                 Self::Struct(fields.collect::<Result<_>>()?)
             }
             "udt" if json["class"] == "org.apache.spark.ml.linalg.VectorUDT" => Self::Vector,
+            "udt" if json["class"] == "org.apache.spark.ml.linalg.MatrixUDT" => Self::Matrix,
             "udt" => Self::from_json(&json["sqlType"])?,
             _ => return Err(wrong()),
         })
@@ -185,6 +191,7 @@ impl DataType {
             Self::Map(key, value, _) => ArrowType::Map(map_entries(key, value), false),
             Self::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
             Self::Vector => ArrowType::Struct(struct_fields(&vector_fields())),
+            Self::Matrix => ArrowType::Struct(struct_fields(&matrix_fields())),
         }
     }
 
@@ -253,6 +260,7 @@ impl fmt::Display for DataType {
             Self::Timestamp => "timestamp",
             Self::TimestampNtz => "timestamp_ntz",
             Self::Vector => "vector",
+            Self::Matrix => "matrix",
             Self::CalendarInterval => "interval",
             Self::DayTimeInterval(from, to) => return write!(f, "interval {}", interval::day_time_range(*from, *to)),
             Self::YearMonthInterval(from, to) => return write!(f, "interval {}", interval::year_month_range(*from, *to)),
@@ -282,6 +290,20 @@ pub(crate) fn vector_fields() -> Vec<Field> {
         Field::new("size", DataType::Int, true),
         Field::new("indices", DataType::Array(Box::new(DataType::Int), false), true),
         Field::new("values", DataType::Array(Box::new(DataType::Double), false), true),
+    ]
+}
+
+/// The members of Spark's MatrixUDT: `type` (0 sparse, 1 dense), and for a sparse one `colPtrs` and `rowIndices`.
+pub(crate) fn matrix_fields() -> Vec<Field> {
+    let ints = || DataType::Array(Box::new(DataType::Int), false);
+    vec![
+        Field::new("type", DataType::Byte, false),
+        Field::new("numRows", DataType::Int, false),
+        Field::new("numCols", DataType::Int, false),
+        Field::new("colPtrs", ints(), true),
+        Field::new("rowIndices", ints(), true),
+        Field::new("values", DataType::Array(Box::new(DataType::Double), false), true),
+        Field::new("isTransposed", DataType::Boolean, false),
     ]
 }
 

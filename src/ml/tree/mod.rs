@@ -10,7 +10,7 @@ mod impurity;
 mod model;
 mod pairs;
 pub mod params;
-mod scala;
+pub(crate) mod scala;
 mod splits;
 mod strategy;
 #[cfg(test)]

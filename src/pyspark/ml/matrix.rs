@@ -1,8 +1,9 @@
 //! `pyspark.ml.linalg`: matrices.
 
 use kindling_linalg::{DenseMatrix, Matrix, SparseMatrix};
-use kindling_python::{ClassBuilder, NativeObject, Operator, PyError, PyModule, PyResult, Value, Vm, float_repr};
+use kindling_python::{ClassBuilder, NativeObject, Operator, PyError, PyModule, PyResult, Value, Vm};
 
+use super::linalg::four_places;
 use crate::args;
 use crate::array::{ArrayObject, numbers};
 use crate::errors::OrRaise;
@@ -68,19 +69,15 @@ impl NativeObject for MatrixObject {
     }
 
     fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
-        let floats = |values: &[f64]| values.iter().map(|v| float_repr(*v)).collect::<Vec<_>>().join(", ");
-        let ints = |values: &[i32]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let floats = |values: &[f64]| shortened(values.iter().map(|v| four_places(*v)));
+        let ints = |values: &[i32]| shortened(values.iter().map(ToString::to_string));
         let (rows, columns) = (self.0.num_rows(), self.0.num_cols());
         let transposed = if self.0.is_transposed() { "True" } else { "False" };
         Ok(match &self.0 {
             Matrix::Dense(m) => format!("DenseMatrix({rows}, {columns}, [{}], {transposed})", floats(m.values())),
             Matrix::Sparse(m) => {
-                format!(
-                    "SparseMatrix({rows}, {columns}, [{}], [{}], [{}], {transposed})",
-                    ints(m.pointers()),
-                    ints(m.indices()),
-                    floats(m.values())
-                )
+                let (pointers, indices, values) = (ints(m.pointers()), ints(m.indices()), floats(m.values()));
+                format!("SparseMatrix({rows}, {columns}, [{pointers}], [{indices}], [{values}], {transposed})")
             }
         })
     }
@@ -93,9 +90,53 @@ impl NativeObject for MatrixObject {
                 let text = vm.repr(&array)?;
                 Ok(text.replacen("array", "DenseMatrix", 1).replace('\n', "\n      "))
             }
-            Matrix::Sparse(_) => self.repr(vm),
+            Matrix::Sparse(m) => {
+                let kind = if m.is_transposed() { "CSRMatrix" } else { "CSCMatrix" };
+                let mut lines = vec![format!("{} X {} {kind}", self.0.num_rows(), self.0.num_cols())];
+                for (major, run) in m.pointers().windows(2).enumerate() {
+                    for k in (run[0] as usize..run[1] as usize).filter(|k| *k < SHOWN) {
+                        let (row, column) = if m.is_transposed() { (major as i32, m.indices()[k]) } else { (m.indices()[k], major as i32) };
+                        lines.push(format!("({row},{column}) {}", four_places(m.values()[k])));
+                    }
+                }
+                lines.extend(std::iter::repeat_n("..".to_owned(), if m.values().len() > SHOWN { 2 } else { 0 }));
+                Ok(lines.join("\n"))
+            }
         }
     }
+}
+
+/// Entries of a sparse matrix that are printed, and of any that are named one by one.
+const SHOWN: usize = 16;
+
+/// Of more than 16 the first and the last eight.
+fn shortened(parts: impl Iterator<Item = String>) -> String {
+    let mut parts: Vec<String> = parts.collect();
+    if parts.len() > SHOWN {
+        parts.splice(SHOWN / 2..parts.len() - SHOWN / 2, ["...".to_owned()]);
+    }
+    parts.join(", ")
+}
+
+/// The same matrix, stored by columns: sparse, or with all its numbers.
+fn stored(matrix: &Matrix, sparse: bool) -> PyResult<Value> {
+    let (rows, columns) = (matrix.num_rows(), matrix.num_cols());
+    let (mut pointers, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
+    for j in 0..columns {
+        for i in 0..rows {
+            let value = matrix.get(i, j);
+            if !sparse || value != 0.0 {
+                indices.push(i as i32);
+                values.push(value);
+            }
+        }
+        pointers.push(values.len() as i32);
+    }
+    if sparse {
+        let matrix = SparseMatrix::new(rows, columns, pointers, indices, values, false).or_raise_plain()?;
+        return Ok(matrix_value(Matrix::Sparse(matrix)));
+    }
+    DenseMatrix::new(rows, columns, values, false).or_raise_plain().map(|matrix| matrix_value(Matrix::Dense(matrix)))
 }
 
 fn this(value: &Value) -> PyResult<&Matrix> {
@@ -135,11 +176,13 @@ pub(crate) fn install(vm: &mut Vm) {
     let full = ClassBuilder::new("DenseMatrix", MODULE)
         .base(&base)
         .doc("A matrix with all its numbers stored.")
+        .method("toSparse(self)", "The matrix with only the numbers stored that are not zero.", |_, values| stored(this(&values[0])?, true))
         .constructor("(numRows, numCols, values, isTransposed=False)", |vm, _, values| dense(vm, &values))
         .build();
     let thin = ClassBuilder::new("SparseMatrix", MODULE)
         .base(&base)
         .doc("A matrix with the numbers stored that are not zero.")
+        .method("toDense(self)", "The matrix with all its numbers stored.", |_, values| stored(this(&values[0])?, false))
         .constructor("(numRows, numCols, colPtrs, rowIndices, values, isTransposed=False)", |vm, _, values| sparse(vm, &values))
         .build();
     let maker = ClassBuilder::new("Matrices", MODULE)
@@ -152,8 +195,10 @@ pub(crate) fn install(vm: &mut Vm) {
     for class in [&base, &full, &thin, &maker] {
         vm.register_class(class);
     }
+    let udt = vm.native_class("MatrixUDT");
     if let Ok(Value::Module(module)) = vm.import(MODULE) {
         let module: &PyModule = &module;
+        module.set("MatrixUDT", udt);
         for (name, class) in [("Matrix", base), ("DenseMatrix", full), ("SparseMatrix", thin), ("Matrices", maker)] {
             module.set(name, class);
         }

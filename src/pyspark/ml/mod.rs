@@ -2,11 +2,12 @@
 
 mod class;
 pub(crate) mod linalg;
-mod matrix;
+pub(crate) mod matrix;
 mod object;
 mod param;
 pub(crate) mod stage;
 mod stat;
+mod summarizer;
 mod tuning;
 pub(crate) mod value;
 
