@@ -5,9 +5,8 @@ use kindling_linalg::Vector;
 use kindling_partition::{Error, Result};
 
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, each_row, expect_size, scaled, vector_field, vectors};
+use super::mapped::{Mapped, each_row, expect_size, scaled, sized, vectors};
 use super::standard_scaler::scaled_schema;
-use crate::check::vector_column;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -87,11 +86,7 @@ impl Learned for Frequencies {
             scaled(out, vector, &self.idf);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

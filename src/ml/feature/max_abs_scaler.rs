@@ -5,10 +5,9 @@ use kindling_linalg::Vector;
 use kindling_partition::Result;
 
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, expect_size, scaled, vector_field, vectors};
+use super::mapped::{Mapped, expect_size, scaled, sized, vectors};
 use super::standard_scaler::scaled_schema;
 use super::statistics::Statistics;
-use crate::check::vector_column;
 use crate::param::{ParamDecl, Params, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -47,11 +46,7 @@ impl Learned for MaxAbs {
             scaled(out, vector, &factors);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

@@ -5,10 +5,9 @@ use kindling_linalg::{DenseMatrix, Matrix, Vector, svd};
 use kindling_partition::{Error, Result};
 
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, expect_size, vector_field, vectors};
+use super::mapped::{Mapped, expect_size, sized, vectors};
 use super::standard_scaler::scaled_schema;
 use super::statistics::{Statistics, blocks, covariances};
-use crate::check::vector_column;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -70,11 +69,7 @@ impl Learned for Components {
             out.append_dense(&projected);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(k)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(k), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

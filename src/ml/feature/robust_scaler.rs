@@ -6,9 +6,8 @@ use kindling_partition::{Error, Result};
 
 use super::columns::CHUNK;
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, expect_size, scaled, vector_field, vectors};
+use super::mapped::{Mapped, expect_size, scaled, sized, vectors};
 use super::standard_scaler::scaled_schema;
-use crate::check::vector_column;
 use crate::dataset::Rows;
 use crate::param::{Limit, ParamDecl, ParamKind, Params, Range, python_float, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
@@ -135,11 +134,7 @@ impl Learned for Quantiles {
             }
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {
