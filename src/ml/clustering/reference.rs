@@ -55,11 +55,13 @@ fn row(name: &str) -> (usize, Box<dyn Fn(usize) -> Vector>) {
     }
 }
 
-/// Three partitions, cut as `sc.parallelize(rows, 3)` cuts.
+/// Three partitions, cut as `sc.parallelize(rows, 3)` cuts: between batches of a third.
 fn frame(rows: &[Vec<Value>], fields: &[(&str, DataType)], threads: usize) -> DataFrame {
     let schema: Schema = fields.iter().map(|(name, data_type)| Field::new(*name, data_type.clone(), true)).collect();
     let session = Session::in_memory(threads);
-    let part = |p: usize| session.create_dataframe(&rows[p * rows.len() / 3..(p + 1) * rows.len() / 3], schema.clone()).expect("a frame");
+    let batch = (rows.len() / 3).max(1);
+    let cut = |p: usize| (p * rows.len().div_ceil(batch) / 3 * batch).min(rows.len());
+    let part = |p: usize| session.create_dataframe(&rows[cut(p)..cut(p + 1)], schema.clone()).expect("a frame");
     let parts: Vec<DataFrame> = (0..3).map(|p| part(p).coalesce(1).expect("one partition")).collect();
     parts[0].union(&parts[1]).and_then(|frame| frame.union(&parts[2])).expect("a frame")
 }
@@ -165,7 +167,7 @@ fn mixtures_are_sparks() {
         let Ok(MlValue::DataFrame(frame)) = model.member("gaussiansDF", &[]) else { panic!("a frame") };
         let schema = DataType::Struct(frame.schema().fields().to_vec()).simple_string();
         assert_eq!(Some(&*schema), case["gaussiansDF"].as_str(), "{what}");
-        assert_eq!(frame.count().expect("rows") as usize, gaussians.len(), "{what}");
+        assert_eq!(frame.count().expect("rows"), gaussians.len(), "{what}");
     }
 }
 
