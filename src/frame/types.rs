@@ -49,6 +49,9 @@ pub enum DataType {
 /// Extra facts about a column as JSON; `ml_attr` is where Spark ML keeps names and categories of features.
 pub type Metadata = Arc<Map<String, Json>>;
 
+/// A key of the metadata of columns whose vectors and matrices are of Spark's older `mllib` classes, as some of its saved models have them.
+pub const MLLIB: &str = "mllib";
+
 /// A named, typed column of a schema or a member of a struct.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -70,8 +73,13 @@ impl Field {
     }
 
     fn to_json(&self) -> Json {
-        let metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
-        json!({"name": &*self.name, "type": self.data_type.to_json(), "nullable": self.nullable, "metadata": metadata})
+        let mut metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
+        let mut data_type = self.data_type.to_json();
+        if metadata.remove(MLLIB).is_some() {
+            let text = data_type.to_string().replace(".ml.linalg.", ".mllib.linalg.");
+            data_type = serde_json::from_str(&text).unwrap_or(data_type);
+        }
+        json!({"name": &*self.name, "type": data_type, "nullable": self.nullable, "metadata": metadata})
     }
 }
 
@@ -119,16 +127,9 @@ impl DataType {
             Self::Map(key, value, nulls) => {
                 json!({"type": "map", "keyType": key.to_json(), "valueType": value.to_json(), "valueContainsNull": nulls})
             }
-            Self::Struct(fields) => json!({"type": "struct", "fields": fields.iter().map(Field::to_json).collect::<Vec<_>>()}),
-            Self::Vector | Self::Matrix => {
-                let (name, fields) = if *self == Self::Vector { ("VectorUDT", vector_fields()) } else { ("MatrixUDT", matrix_fields()) };
-                json!({
-                    "type": "udt",
-                    "class": format!("org.apache.spark.ml.linalg.{name}"),
-                    "pyClass": format!("pyspark.ml.linalg.{name}"),
-                    "sqlType": Self::Struct(fields).to_json(),
-                })
-            }
+            Self::Struct(fields) => struct_json(fields),
+            Self::Vector => user_defined("Vector", &vector_fields()),
+            Self::Matrix => user_defined("Matrix", &matrix_fields()),
             other => Json::String(other.type_name()),
         }
     }
@@ -152,16 +153,22 @@ impl DataType {
             ),
             "struct" => {
                 let fields = json["fields"].as_array().ok_or_else(wrong)?.iter().map(|field| {
-                    let metadata = field["metadata"].as_object().filter(|m| !m.is_empty()).cloned().map(Arc::new);
+                    let mut metadata = field["metadata"].as_object().cloned().unwrap_or_default();
+                    if field["type"].to_string().contains(".mllib.linalg.") {
+                        metadata.insert(MLLIB.to_owned(), true.into());
+                    }
+                    let metadata = Some(metadata).filter(|m| !m.is_empty()).map(Arc::new);
                     let nullable = field["nullable"].as_bool().unwrap_or(true);
                     let name = field["name"].as_str().ok_or_else(wrong)?;
                     Ok(Field::new(name, Self::from_json(&field["type"])?, nullable).with_metadata(metadata))
                 });
                 Self::Struct(fields.collect::<Result<_>>()?)
             }
-            "udt" if json["class"] == "org.apache.spark.ml.linalg.VectorUDT" => Self::Vector,
-            "udt" if json["class"] == "org.apache.spark.ml.linalg.MatrixUDT" => Self::Matrix,
-            "udt" => Self::from_json(&json["sqlType"])?,
+            "udt" => match json["class"].as_str().and_then(|class| class.rsplit_once(".linalg.")) {
+                Some((_, "VectorUDT")) => Self::Vector,
+                Some((_, "MatrixUDT")) => Self::Matrix,
+                _ => Self::from_json(&json["sqlType"])?,
+            },
             _ => return Err(wrong()),
         })
     }
@@ -293,18 +300,32 @@ pub(crate) fn vector_fields() -> Vec<Field> {
     ]
 }
 
-/// The members of Spark's MatrixUDT: `type` (0 sparse, 1 dense), and for a sparse one `colPtrs` and `rowIndices`.
+/// The members of Spark's MatrixUDT: `type` (0 sparse, 1 dense), and for a sparse one the pointers and the indices.
 pub(crate) fn matrix_fields() -> Vec<Field> {
-    let ints = || DataType::Array(Box::new(DataType::Int), false);
+    let list = |element| DataType::Array(Box::new(element), false);
     vec![
         Field::new("type", DataType::Byte, false),
         Field::new("numRows", DataType::Int, false),
         Field::new("numCols", DataType::Int, false),
-        Field::new("colPtrs", ints(), true),
-        Field::new("rowIndices", ints(), true),
-        Field::new("values", DataType::Array(Box::new(DataType::Double), false), true),
+        Field::new("colPtrs", list(DataType::Int), true),
+        Field::new("rowIndices", list(DataType::Int), true),
+        Field::new("values", list(DataType::Double), true),
         Field::new("isTransposed", DataType::Boolean, false),
     ]
+}
+
+fn struct_json(fields: &[Field]) -> Json {
+    json!({"type": "struct", "fields": fields.iter().map(Field::to_json).collect::<Vec<_>>()})
+}
+
+/// A type of `pyspark.ml.linalg`, over the struct that it lies in.
+fn user_defined(name: &str, fields: &[Field]) -> Json {
+    json!({
+        "type": "udt",
+        "class": format!("org.apache.spark.ml.linalg.{name}UDT"),
+        "pyClass": format!("pyspark.ml.linalg.{name}UDT"),
+        "sqlType": struct_json(fields),
+    })
 }
 
 pub(crate) fn struct_fields(fields: &[Field]) -> Fields {

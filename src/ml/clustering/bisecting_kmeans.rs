@@ -1,12 +1,14 @@
 //! Bisecting k-means (Steinbach, Karypis and Kumar, "A comparison of document clustering techniques", 2000) as in
 //! `org.apache.spark.mllib.clustering.BisectingKMeans`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kindling_frame::random::JavaRandom;
 use kindling_frame::{DataFrame, Schema};
 use kindling_linalg::{VectorRef, kernels};
 use kindling_partition::{Error, Executor, Result};
+use serde_json::json;
 
 use super::summary::{self, ClusteringSummary, prediction_column, prediction_field, prediction_schema, summary_member};
 use crate::check;
@@ -14,6 +16,7 @@ use crate::classification::vector_argument;
 use crate::dataset::{Block, InstanceColumns, Instances};
 use crate::feature::statistics::blocks;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
+use crate::persist::{Saved, Stored};
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::tree::scala;
 use crate::value::MlValue;
@@ -60,7 +63,8 @@ pub static BISECTING_KMEANS_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
     MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
     MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
-]);
+])
+.saved("", |params, stored| Ok(Arc::new(BisectingKMeansModel::new(params, Tree::load(stored)?)?)));
 
 pub static BISECTING_KMEANS_SUMMARY: StageDecl =
     StageDecl::summary("BisectingKMeansSummary", "clustering", "How bisecting k-means clusters the data it was trained on.").members(&[
@@ -341,6 +345,7 @@ struct Tree {
 #[derive(Clone, Debug)]
 struct Node {
     center: Vec<f64>,
+    rows: usize,
     cost: f64,
     children: Vec<usize>,
     /// The number of the cluster, of a leaf.
@@ -357,13 +362,77 @@ impl Tree {
     fn grow(&mut self, clusters: &[Cluster], index: u64) -> Option<usize> {
         let cluster = clusters.iter().find(|cluster| cluster.index == index)?;
         let at = self.nodes.len();
-        self.nodes.push(Node { center: cluster.center.clone(), cost: cluster.cost, children: Vec::new(), leaf: self.leaves });
+        let (center, rows, cost) = (cluster.center.clone(), cluster.rows, cluster.cost);
+        self.nodes.push(Node { center, rows, cost, children: Vec::new(), leaf: self.leaves });
         let children: Vec<usize> = [2 * index, 2 * index + 1].into_iter().filter_map(|child| self.grow(clusters, child)).collect();
         if children.is_empty() {
             self.leaves += 1;
         }
         self.nodes[at].children = children;
         Some(at)
+    }
+
+    /// The tree that `org.apache.spark.mllib.clustering.BisectingKMeansModel` saved: leaves have their clusters' numbers, others less than zero.
+    fn load(stored: &Stored<'_>) -> Result<Self> {
+        let line = stored.line("data/metadata")?;
+        let rows = stored.rows("data/data")?.into_iter().map(|row| Ok((row.int("index")?, row))).collect::<Result<BTreeMap<_, _>>>()?;
+        let mut tree = Self { nodes: Vec::new(), leaves: 0, cosine: line["distanceMeasure"] == "cosine", width: 0 };
+        let mut below = vec![(line["rootId"].as_i64().unwrap_or(0), None)];
+        while let Some((index, parent)) = below.pop() {
+            let row = rows.get(&index).ok_or_else(|| stored.broken("misses a cluster"))?;
+            let at = tree.nodes.len();
+            let node = Node {
+                center: row.numbers("center")?,
+                rows: row.count("size")?,
+                cost: row.float("cost")?,
+                children: Vec::new(),
+                leaf: usize::try_from(index).unwrap_or(0),
+            };
+            tree.width = node.center.len();
+            tree.nodes.push(node);
+            if let Some(parent) = parent {
+                let parent: &mut Node = &mut tree.nodes[parent];
+                parent.children.push(at);
+            }
+            tree.leaves += usize::from(index >= 0);
+            below.extend(row.list("children")?.iter().rev().filter_map(MlValue::as_f64).map(|child| (child as i64, Some(at))));
+        }
+        Ok(tree)
+    }
+
+    fn saved(&self, decl: &'static StageDecl) -> Result<Saved> {
+        let mut inner = 0;
+        let indices: Vec<i64> = self
+            .nodes
+            .iter()
+            .map(|node| {
+                inner -= i64::from(!node.children.is_empty());
+                if node.children.is_empty() { node.leaf as i64 } else { inner }
+            })
+            .collect();
+        let row = |(at, node): (usize, &Node)| {
+            let away = |child: &usize| distance(&node.center, VectorRef::Dense(&self.nodes[*child].center), self.cosine);
+            let farthest = node.children.iter().map(away).fold(0.0, f64::max);
+            vec![
+                MlValue::Int(indices[at]),
+                MlValue::Int(node.rows as i64),
+                MlValue::Array(node.center.clone()),
+                kernels::norm(&node.center).into(),
+                node.cost.into(),
+                if self.cosine { farthest } else { libm::sqrt(farthest) }.into(),
+                MlValue::List(node.children.iter().map(|child| MlValue::Int(indices[*child])).collect()),
+            ]
+        };
+        let line = json!({
+            "class": "org.apache.spark.mllib.clustering.BisectingKMeansModel",
+            "version": "3.0",
+            "rootId": indices.first(),
+            "distanceMeasure": if self.cosine { "cosine" } else { "euclidean" },
+            "trainingCost": self.leaves().map(|leaf| leaf.cost).sum::<f64>(),
+        });
+        let columns = "index int, size bigint, center mllib vector, norm double, cost double, height double, children array<int>";
+        let saved = Saved::rows(decl, Vec::new())?.line("data/metadata", line);
+        saved.table("data/data", columns, self.nodes.iter().enumerate().map(row).collect())
     }
 
     fn leaves(&self) -> impl Iterator<Item = &Node> {
@@ -468,5 +537,9 @@ impl Model for BisectingKMeansModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         let other = Self::new(params, (*self.tree).clone())?;
         Ok(Arc::new(Self { summary: self.summary.clone(), ..other }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        self.tree.saved(self.decl())
     }
 }

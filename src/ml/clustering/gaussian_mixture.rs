@@ -12,6 +12,7 @@ use crate::attribute::AttributeGroup;
 use crate::check;
 use crate::classification::vector_argument;
 use crate::dataset::{Block, InstanceColumns, Instances, Rows};
+use crate::persist::Saved;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::stat::{Density, MultivariateGaussian};
@@ -58,7 +59,15 @@ pub static GAUSSIAN_MIXTURE_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predictProbability", &["value"], "The probability of each cluster for one vector of features."),
     MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
     MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
-]);
+])
+.saved("weights array<double>, mus mllib array<vector>, sigmas mllib array<matrix>", |params, stored| {
+    let row = stored.row()?;
+    let gaussians = row.list("mus")?.into_iter().zip(row.list("sigmas")?).map(|pair| match pair {
+        (MlValue::Vector(mean), MlValue::Matrix(cov)) => Ok(MultivariateGaussian { mean, cov }),
+        _ => Err(stored.broken("has Gaussians without means or covariances")),
+    });
+    Ok(Arc::new(GaussianMixtureModel::new(params, row.numbers("weights")?, gaussians.collect::<Result<_>>()?)?))
+});
 
 pub static GAUSSIAN_MIXTURE_SUMMARY: StageDecl =
     StageDecl::summary("GaussianMixtureSummary", "clustering", "How a mixture clusters the data it was trained on.").members(&[
@@ -430,5 +439,12 @@ impl Object for GaussianMixtureModel {
 impl Model for GaussianMixtureModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self { outputs: Outputs::new(&params)?, params, ..self.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let gaussians = &self.mixture.gaussians;
+        let mus = gaussians.iter().map(|g| g.mean.clone().into()).collect();
+        let sigmas = gaussians.iter().map(|g| g.cov.clone().into()).collect();
+        Saved::row(self.decl(), [self.member("weights", &[])?, MlValue::List(mus), MlValue::List(sigmas)])
     }
 }

@@ -30,11 +30,17 @@ pub static IDF: StageDecl = StageDecl::estimator(
 );
 
 /// What an [`IDF`] learned.
-pub static IDF_MODEL: StageDecl = StageDecl::model("IDFModel", "feature", "Model fitted by IDF.", PARAMS).members(&[
-    MemberDecl::attribute("idf", "Returns the IDF vector."),
-    MemberDecl::attribute("docFreq", "Returns the document frequency."),
-    MemberDecl::attribute("numDocs", "Returns number of documents evaluated to compute idf."),
-]);
+pub static IDF_MODEL: StageDecl = StageDecl::model("IDFModel", "feature", "Model fitted by IDF.", PARAMS)
+    .members(&[
+        MemberDecl::attribute("idf", "Returns the IDF vector."),
+        MemberDecl::attribute("docFreq", "Returns the document frequency."),
+        MemberDecl::attribute("numDocs", "Returns number of documents evaluated to compute idf."),
+    ])
+    .saved("idf vector, docFreq array<bigint>, numDocs bigint", |params, stored| {
+        let row = stored.row()?;
+        let documents_with = row.numbers("docFreq")?.into_iter().map(|count| count as i64).collect();
+        Fitted::loaded(params, Frequencies { idf: row.numbers("idf")?, documents_with, documents: row.int("numDocs")? })
+    });
 
 struct Frequencies {
     idf: Vec<f64>,

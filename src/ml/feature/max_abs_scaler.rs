@@ -27,7 +27,8 @@ pub static MAX_ABS_SCALER: StageDecl = StageDecl::estimator(
 
 /// What a [`MAX_ABS_SCALER`] learned.
 pub static MAX_ABS_SCALER_MODEL: StageDecl = StageDecl::model("MaxAbsScalerModel", "feature", "Model fitted by MaxAbsScaler.", PARAMS)
-    .members(&[MemberDecl::attribute("maxAbs", "Max Abs vector.")]);
+    .members(&[MemberDecl::attribute("maxAbs", "Max Abs vector.")])
+    .saved("maxAbs vector", |params, stored| Fitted::loaded(params, MaxAbs(stored.row()?.numbers("maxAbs")?)));
 
 struct MaxAbs(Vec<f64>);
 

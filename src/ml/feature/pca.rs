@@ -28,10 +28,21 @@ pub static PCA: StageDecl = StageDecl::estimator(
 
 /// What a [`PCA`] learned.
 pub static PCA_MODEL: StageDecl =
-    StageDecl::model("PCAModel", "feature", "Model fitted by PCA. Transforms vectors to a lower dimensional space.", PARAMS).members(&[
-        MemberDecl::attribute("pc", "Returns a principal components Matrix. Each column is one principal component."),
-        MemberDecl::attribute("explainedVariance", "Returns a vector of proportions of variance explained by each principal component."),
-    ]);
+    StageDecl::model("PCAModel", "feature", "Model fitted by PCA. Transforms vectors to a lower dimensional space.", PARAMS)
+        .members(&[
+            MemberDecl::attribute("pc", "Returns a principal components Matrix. Each column is one principal component."),
+            MemberDecl::attribute(
+                "explainedVariance",
+                "Returns a vector of proportions of variance explained by each principal component.",
+            ),
+        ])
+        .saved("pc matrix, explainedVariance vector", |params, stored| {
+            let row = stored.row()?;
+            let pc = row.matrix("pc")?;
+            let size = pc.num_rows();
+            let components = (0..pc.num_cols()).flat_map(|component| (0..size).map(move |i| (i, component))).map(|(i, j)| pc.get(i, j));
+            Fitted::loaded(params, Components { size, components: components.collect(), explained: row.numbers("explainedVariance")? })
+        });
 
 struct Components {
     size: usize,

@@ -46,7 +46,11 @@ pub static ROBUST_SCALER_MODEL: StageDecl = StageDecl::model("RobustScalerModel"
     .members(&[
         MemberDecl::attribute("median", "Median of the RobustScalerModel."),
         MemberDecl::attribute("range", "Quantile range of the RobustScalerModel."),
-    ]);
+    ])
+    .saved("range vector, median vector", |params, stored| {
+        let row = stored.row()?;
+        Fitted::loaded(params, Quantiles { median: row.numbers("median")?, range: row.numbers("range")? })
+    });
 
 fn bounds(params: &Params) -> Result<(f64, f64)> {
     let checked = params.checked()?;

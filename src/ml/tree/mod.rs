@@ -10,6 +10,7 @@ mod impurity;
 mod model;
 mod pairs;
 pub mod params;
+pub(crate) mod saved;
 pub(crate) mod scala;
 mod splits;
 mod strategy;

@@ -10,6 +10,7 @@ use super::init::normalise;
 use crate::classification::vector_argument;
 use crate::clustering::summary::{ClusteringSummary, prediction_column, prediction_field, prediction_schema, summary_member};
 use crate::param::{Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -119,5 +120,11 @@ impl Model for KMeansModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         let other = Self::new(params, self.clusters.centers.rows.clone(), self.clusters.centers.width)?;
         Ok(Arc::new(Self { summary: self.summary.clone(), ..other }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let centers = &self.clusters.centers;
+        let rows = (0..centers.count).map(|c| vec![MlValue::Int(c as i64), MlValue::Array(centers.row(c).to_vec())]);
+        Saved::rows(self.decl(), rows.collect())
     }
 }
