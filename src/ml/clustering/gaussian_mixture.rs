@@ -1,4 +1,7 @@
 //! Mixtures of Gaussians (`org.apache.spark.ml.clustering.GaussianMixture`).
+//!
+//! The same seed and partitions give Spark's mixture. Where a covariance matrix is singular up to rounding (a constant feature, fewer rows than
+//! features), rounding decides which directions it spans, and Spark's own mixture changes with the order of its tasks.
 
 use std::sync::Arc;
 
@@ -12,8 +15,8 @@ use crate::attribute::AttributeGroup;
 use crate::check;
 use crate::classification::vector_argument;
 use crate::dataset::{Block, InstanceColumns, Instances, Rows};
-use crate::persist::Saved;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::stat::{Density, MultivariateGaussian};
 use crate::task::{Task, tasks};

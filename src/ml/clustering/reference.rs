@@ -171,6 +171,16 @@ fn mixtures_are_sparks() {
     }
 }
 
+/// A covariance matrix that is singular up to rounding makes a mixture of rounding, in Spark too; it is still a mixture.
+#[test]
+fn mixtures_of_singular_data_are_mixtures() {
+    for (name, k) in [("constant", 2), ("few", 2), ("few", 4), ("one", 2), ("same", 3)] {
+        let model = stage("GaussianMixture", &json!({"k": k, "seed": 4})).fit(&data(name, 2), &ParamMap::new()).expect("a model");
+        let weights = member(&model, "weights", &[]);
+        assert!(weights.len() == k && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{name}: {weights:?}");
+    }
+}
+
 #[test]
 fn bisecting_k_means_is_sparks() {
     for (what, data, case) in cases("bisecting") {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::estimator::Lda;
+use super::saved;
 use crate::param::{Limit, ParamDecl, ParamKind, Range, shared};
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
@@ -90,7 +91,9 @@ pub static LDA: StageDecl = StageDecl::estimator(
 );
 
 pub static LOCAL_LDA_MODEL: StageDecl =
-    StageDecl::model("LocalLDAModel", "clustering", "Fitted topics: adds each document's distribution over them.", PARAMS).members(LOCAL);
+    StageDecl::model("LocalLDAModel", "clustering", "Fitted topics: adds each document's distribution over them.", PARAMS)
+        .members(LOCAL)
+        .saved(saved::LOCAL, saved::load_local);
 
 pub static DISTRIBUTED_LDA_MODEL: StageDecl = StageDecl::model(
     "DistributedLDAModel",
@@ -98,7 +101,8 @@ pub static DISTRIBUTED_LDA_MODEL: StageDecl = StageDecl::model(
     "Topics fitted with optimizer='em', together with the topics of the training documents.",
     PARAMS,
 )
-.members(DISTRIBUTED);
+.members(DISTRIBUTED)
+.saved("", saved::load_distributed);
 
 const DISTRIBUTED: &[MemberDecl] = &[
     LOCAL[0],

@@ -9,14 +9,14 @@ use crate::dataset::Block;
 
 /// How many words of each document and of each term belong to each topic.
 pub(super) struct Counts {
-    pub topics: usize,
-    pub words: usize,
-    pub alpha: f64,
-    pub eta: f64,
+    topics: usize,
+    words: usize,
+    alpha: f64,
+    eta: f64,
     /// Document after document, partition by partition.
     documents: Vec<Vec<f64>>,
     /// Term after term.
-    pub terms: Vec<f64>,
+    terms: Vec<f64>,
     totals: Vec<f64>,
 }
 
@@ -91,36 +91,58 @@ impl Counts {
         counts.map(|((document, term), total)| (term + eta) * (document + alpha) / (total + self.words as f64 * eta)).collect()
     }
 
+    /// What was learned, with the documents it was learned from; they are numbered as `monotonically_increasing_id` numbers rows.
+    pub fn graph(self, executor: &Executor, blocks: &[Block]) -> Result<Graph> {
+        let Self { topics, words, alpha, eta, documents: counts, terms, totals } = self;
+        let mut graph = Graph { topics, words, alpha, eta, terms, totals, ..Graph::default() };
+        for (p, (block, counts)) in blocks.iter().zip(counts).enumerate() {
+            let id = |document: usize| ((p as i64) << 33) + document as i64;
+            edges(executor, block, &mut |document, term, count| graph.edges.push((id(document), term, count)))?;
+            let counts = counts.chunks_exact(topics).enumerate().filter(|(_, counts)| counts.iter().any(|v| *v != 0.0));
+            graph.documents.extend(counts.map(|(document, counts)| (id(document), counts.to_vec())));
+        }
+        Ok(graph)
+    }
+}
+
+/// Documents and terms with their counts of words by topic, and how often each document has each term.
+#[derive(Default)]
+pub(super) struct Graph {
+    pub topics: usize,
+    pub words: usize,
+    pub alpha: f64,
+    pub eta: f64,
+    /// Term after term.
+    pub terms: Vec<f64>,
+    pub totals: Vec<f64>,
+    /// By their numbers.
+    pub documents: Vec<(i64, Vec<f64>)>,
+    pub edges: Vec<(i64, usize, f64)>,
+}
+
+impl Graph {
     /// The log likelihood of the words that were seen, and the log probability of what was learned. Documents and terms without words
     /// don't count.
-    pub fn likelihoods(&self, executor: &Executor, blocks: &[Block]) -> Result<(f64, f64)> {
+    pub fn likelihoods(&self) -> (f64, f64) {
         let (eta, alpha) = (self.eta - 1.0, self.alpha - 1.0);
-        let logs = |values: &[f64], sum: &dyn Fn(usize) -> f64, add: f64| -> f64 {
-            values.iter().enumerate().map(|(topic, value)| libm::log((value + add) / sum(topic))).sum()
-        };
-        let smoothed = |document: &[f64]| document.iter().sum::<f64>() + alpha * self.topics as f64;
-        let parts = executor.map("LDA", blocks, |p, block| {
-            let (mut likelihood, mut prior) = (0.0, 0.0);
-            edges(executor, block, &mut |document, term, count| {
-                let whole = smoothed(self.document(p, document));
-                let shares = self.shares(p, document, term);
-                likelihood += count * libm::log(shares.iter().sum::<f64>() / whole);
-            })?;
-            for document in self.documents[p].chunks_exact(self.topics).filter(|document| document.iter().any(|v| *v != 0.0)) {
-                let whole = smoothed(document);
-                prior += alpha * logs(document, &|_| whole, alpha);
-            }
-            Ok((likelihood, prior))
-        })?;
-        let (mut likelihood, mut prior) = (0.0, 0.0);
-        for (part, part_prior) in parts {
-            likelihood += part;
-            prior += part_prior;
+        let whole = |document: &[f64]| document.iter().sum::<f64>() + alpha * self.topics as f64;
+        let topic_whole = |topic: usize| self.totals[topic] + self.words as f64 * eta;
+        let mut likelihood = 0.0;
+        for (id, term, count) in &self.edges {
+            let Ok(at) = self.documents.binary_search_by_key(id, |(id, _)| *id) else { continue };
+            let (document, term) = (&self.documents[at].1, &self.terms[term * self.topics..(term + 1) * self.topics]);
+            let share = |topic: usize| (term[topic] + eta) / topic_whole(topic) * (document[topic] + alpha);
+            likelihood += count * libm::log((0..self.topics).map(share).sum::<f64>() / whole(document));
+        }
+        let mut prior = 0.0;
+        for (_, document) in &self.documents {
+            let whole = whole(document);
+            prior += alpha * document.iter().map(|count| libm::log((count + alpha) / whole)).sum::<f64>();
         }
         for term in self.terms.chunks_exact(self.topics).filter(|term| term.iter().any(|v| *v != 0.0)) {
-            prior += eta * logs(term, &|topic| self.totals[topic] + self.words as f64 * eta, eta);
+            prior += eta * term.iter().enumerate().map(|(topic, count)| libm::log((count + eta) / topic_whole(topic))).sum::<f64>();
         }
-        Ok((likelihood, prior))
+        (likelihood, prior)
     }
 }
 

@@ -8,7 +8,7 @@ use super::declare::{
     SUBSAMPLING_RATE, TOPIC_CONCENTRATION, TOPIC_DISTRIBUTION_COL,
 };
 use super::em::Counts;
-use super::model::{LdaModel, Topics, Training, distribution_field};
+use super::model::{LdaModel, Topics, distribution_field};
 use super::online::Online;
 use crate::check;
 use crate::dataset::{InstanceColumns, Instances};
@@ -94,11 +94,8 @@ impl Estimator for Lda {
             let instances = Instances::read(data, &InstanceColumns { features: &features, label: None, weight: None })?;
             let words = instances.width;
             let counts = Counts::fit(executor, &instances.blocks, (k, words), priors, self.max_iter, self.seed)?;
-            let (likelihood, prior) = counts.likelihoods(executor, &instances.blocks)?;
-            let lambda = (0..k * words).map(|at| counts.terms[at % words * k + at / words]).collect();
-            let topics = Topics::new(lambda, vec![counts.alpha; k], counts.eta);
-            let training = Training { likelihood, prior };
-            return Ok(Arc::new(LdaModel::new(self.params.for_model(&DISTRIBUTED_LDA_MODEL), topics, Some(training))?));
+            let graph = counts.graph(executor, &instances.blocks)?;
+            return Ok(Arc::new(LdaModel::distributed(self.params.for_model(&DISTRIBUTED_LDA_MODEL), graph, vec![0.0; self.max_iter])?));
         }
         let instances = Instances::read(data, &InstanceColumns { features: &features, label: None, weight: None })?;
         let eta = self.eta.unwrap_or(1.0 / k as f64);
@@ -119,6 +116,6 @@ impl Estimator for Lda {
         };
         let learned = online.fit(executor, &instances.blocks, instances.width)?;
         let topics = Topics::new(learned.lambda, learned.alpha, eta);
-        Ok(Arc::new(LdaModel::new(self.params.for_model(&LOCAL_LDA_MODEL), topics, None)?))
+        Ok(Arc::new(LdaModel::local(self.params.for_model(&LOCAL_LDA_MODEL), topics)?))
     }
 }

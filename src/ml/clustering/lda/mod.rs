@@ -11,6 +11,7 @@ mod inference;
 mod model;
 mod online;
 mod random;
+mod saved;
 
 pub use declare::{DISTRIBUTED_LDA_MODEL, LDA, LOCAL_LDA_MODEL};
 pub use estimator::Lda;

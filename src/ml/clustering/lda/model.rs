@@ -5,12 +5,15 @@ use kindling_linalg::{DenseMatrix, Matrix, Vector, VectorRef};
 use kindling_partition::{Error, Executor, Result};
 
 use super::declare::{DISTRIBUTED_LDA_MODEL, K, LOCAL_LDA_MODEL, TOPIC_DISTRIBUTION_COL};
+use super::em::Graph;
 use super::inference::{expected_logs, infer, word_logs};
+use super::saved;
 use crate::attribute::AttributeGroup;
 use crate::check;
 use crate::dataset::Rows;
 use crate::feature::statistics::blocks;
 use crate::param::{Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -30,20 +33,21 @@ pub struct LdaModel {
 
 /// The topics, topic after topic, and what inference needs beside them.
 pub(super) struct Topics {
-    lambda: Vec<f64>,
-    alpha: Vec<f64>,
-    eta: f64,
-    words: usize,
+    pub lambda: Vec<f64>,
+    pub alpha: Vec<f64>,
+    pub eta: f64,
+    pub words: usize,
     /// The expected logs of the topics' words, word after word, and their exponents.
     logs: Vec<f64>,
     exponents: Vec<f64>,
 }
 
 /// What only a distributed model knows.
-#[derive(Clone, Copy)]
-pub(super) struct Training {
-    pub likelihood: f64,
-    pub prior: f64,
+#[derive(Clone)]
+struct Training {
+    graph: Arc<Graph>,
+    /// Seconds; Kindling doesn't count them.
+    times: Vec<f64>,
 }
 
 impl Topics {
@@ -142,8 +146,15 @@ pub(super) fn distribution_field(name: &Arc<str>, topics: Option<usize>) -> Fiel
 }
 
 impl LdaModel {
-    pub(super) fn new(params: Params, topics: Topics, training: Option<Training>) -> Result<Self> {
-        Self::of(params, Arc::new(topics), training)
+    pub(super) fn local(params: Params, topics: Topics) -> Result<Self> {
+        Self::of(params, Arc::new(topics), None)
+    }
+
+    pub(super) fn distributed(params: Params, graph: Graph, times: Vec<f64>) -> Result<Self> {
+        let (k, words) = (graph.topics, graph.words);
+        let lambda = (0..k * words).map(|at| graph.terms[at % words * k + at / words]).collect();
+        let topics = Topics::new(lambda, vec![graph.alpha; k], graph.eta);
+        Self::of(params, Arc::new(topics), Some(Training { graph: Arc::new(graph), times }))
     }
 
     fn of(params: Params, topics: Arc<Topics>, training: Option<Training>) -> Result<Self> {
@@ -200,7 +211,7 @@ impl Object for LdaModel {
 
     fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
         let topics = &self.topics;
-        Ok(match (name, self.training) {
+        Ok(match (name, &self.training) {
             ("isDistributed", training) => MlValue::Bool(training.is_some()),
             ("vocabSize", _) => MlValue::Int(topics.words as i64),
             ("topicsMatrix", _) => Matrix::Dense(DenseMatrix::new(topics.words, topics.alpha.len(), topics.lambda.clone(), false)?).into(),
@@ -220,8 +231,8 @@ impl Object for LdaModel {
                 let local: Arc<dyn Model> = Arc::new(Self::of(params, topics.clone(), None)?);
                 MlValue::Stage(crate::stage::Stage::from_model(local))
             }
-            ("trainingLogLikelihood", Some(training)) => MlValue::Float(training.likelihood),
-            ("logPrior", Some(training)) => MlValue::Float(training.prior),
+            ("trainingLogLikelihood", Some(training)) => MlValue::Float(training.graph.likelihoods().0),
+            ("logPrior", Some(training)) => MlValue::Float(training.graph.likelihoods().1),
             ("getCheckpointFiles", Some(_)) => MlValue::List(Vec::new()),
             _ => return Err(self.no_member(name)),
         })
@@ -235,6 +246,13 @@ impl Object for LdaModel {
 
 impl Model for LdaModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
-        Ok(Arc::new(Self::of(params, self.topics.clone(), self.training)?))
+        Ok(Arc::new(Self::of(params, self.topics.clone(), self.training.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        match &self.training {
+            Some(training) => saved::graph(self.decl(), &training.graph, &training.times),
+            None => saved::topics(self.decl(), &self.topics),
+        }
     }
 }
