@@ -12,7 +12,11 @@ pub mod clustering;
 mod conformance;
 pub mod dataset;
 pub mod evaluation;
+mod factorization;
 pub mod feature;
+mod gradient_descent;
+#[cfg(test)]
+mod linear_model_tests;
 #[cfg(test)]
 mod model_tests;
 mod moments;

@@ -161,7 +161,8 @@ pub(super) fn fit_classifier(name: &str, data: &DataFrame, params: Checked<'_>, 
 pub(super) fn classifier_schema(schema: &Schema, params: Checked<'_>) -> Result<Schema> {
     let label = params.text(&shared::LABEL_COL)?;
     let field = check::numeric_column(schema, &label)?;
-    if let Some(weight) = params.opt_column(&shared::WEIGHT_COL) {
+    let has_weight = params.params().decl().param(shared::WEIGHT_COL.name).is_some();
+    if let Some(weight) = has_weight.then(|| params.opt_column(&shared::WEIGHT_COL)).flatten() {
         check::numeric_column(schema, &weight)?;
     }
     let classes = Attribute::of(field).as_ref().and_then(Attribute::categories);

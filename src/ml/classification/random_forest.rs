@@ -177,15 +177,7 @@ impl RandomForestClassificationModel {
         let scores: Arc<dyn Scores> = self.scores.clone();
         let predictions = outputs.transform(data, &scores)?;
         let binary = self.ensemble.classes <= 2;
-        ClassificationSummary::new(
-            Family::RandomForest,
-            predictions,
-            &self.params,
-            outputs.prediction(),
-            outputs.probability(),
-            binary,
-            training,
-        )
+        ClassificationSummary::new(Family::RandomForest, predictions, &self.params, outputs.prediction(), outputs.score(), binary, training)
     }
 
     /// The trees as models of their own.

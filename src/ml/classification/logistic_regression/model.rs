@@ -131,7 +131,7 @@ impl LogisticRegressionModel {
             predictions,
             &self.params,
             outputs.prediction(),
-            outputs.probability(),
+            outputs.score(),
             self.linear.classes <= 2,
             training,
         )
