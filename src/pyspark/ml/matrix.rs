@@ -10,21 +10,30 @@ use crate::errors::OrRaise;
 
 const MODULE: &str = "pyspark.ml.linalg";
 
-pub(crate) struct MatrixObject(Matrix);
+pub(crate) struct MatrixObject {
+    matrix: Matrix,
+    /// Given by a model: what PySpark unpickles has 0 or 1 where others have a truth value.
+    unpickled: bool,
+}
 
 impl MatrixObject {
     pub(crate) fn matrix(&self) -> &Matrix {
-        &self.0
+        &self.matrix
     }
 }
 
 pub(crate) fn matrix_value(matrix: Matrix) -> Value {
-    Value::native(MatrixObject(matrix))
+    Value::native(MatrixObject { matrix, unpickled: false })
+}
+
+/// A matrix that a model gives.
+pub(crate) fn model_matrix(matrix: Matrix) -> Value {
+    Value::native(MatrixObject { matrix, unpickled: true })
 }
 
 impl NativeObject for MatrixObject {
     fn class_name(&self) -> &str {
-        match self.0 {
+        match self.matrix {
             Matrix::Dense(_) => "DenseMatrix",
             Matrix::Sparse(_) => "SparseMatrix",
         }
@@ -33,9 +42,10 @@ impl NativeObject for MatrixObject {
     fn get_attr(&self, _vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
         let array = |values: &[f64]| Some(Value::native(ArrayObject::row(values.to_vec())));
         let ints = |values: &[i32]| Some(Value::list(values.iter().map(|i| Value::from(*i)).collect::<Vec<_>>()));
-        Ok(match (name, &self.0) {
+        Ok(match (name, &self.matrix) {
             ("numRows", matrix) => Some(Value::from(matrix.num_rows())),
             ("numCols", matrix) => Some(Value::from(matrix.num_cols())),
+            ("isTransposed", matrix) if self.unpickled => Some(Value::from(i64::from(matrix.is_transposed()))),
             ("isTransposed", matrix) => Some(Value::Bool(matrix.is_transposed())),
             ("values", Matrix::Dense(matrix)) => array(matrix.values()),
             ("values", Matrix::Sparse(matrix)) => array(matrix.values()),
@@ -46,7 +56,7 @@ impl NativeObject for MatrixObject {
     }
 
     fn binary(&self, _vm: &mut Vm, _this: &Value, operator: Operator, other: &Value, _reflected: bool) -> PyResult<Option<Value>> {
-        let same = other.as_native::<Self>().is_some_and(|other| self.0 == other.0);
+        let same = other.as_native::<Self>().is_some_and(|other| self.matrix == other.matrix);
         Ok(match operator {
             Operator::Eq => Some(Value::Bool(same)),
             Operator::Ne => Some(Value::Bool(!same)),
@@ -64,35 +74,44 @@ impl NativeObject for MatrixObject {
             let found = usize::try_from(i).ok().filter(|i| *i < n);
             found.ok_or_else(|| PyError::index_error(format!("{what} index {i} is out of range [0, {n})")))
         };
-        let (row, column) = (within(row, self.0.num_rows(), "Row")?, within(column, self.0.num_cols(), "Column")?);
-        Ok(Some(Value::Float(self.0.get(row, column))))
+        let (row, column) = (within(row, self.matrix.num_rows(), "Row")?, within(column, self.matrix.num_cols(), "Column")?);
+        Ok(Some(Value::Float(self.matrix.get(row, column))))
     }
 
     fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
-        let floats = |values: &[f64]| shortened(values.iter().map(|v| four_places(*v)));
-        let ints = |values: &[i32]| shortened(values.iter().map(ToString::to_string));
-        let (rows, columns) = (self.0.num_rows(), self.0.num_cols());
-        let transposed = if self.0.is_transposed() { "True" } else { "False" };
-        Ok(match &self.0 {
+        let floats = |values: &[f64]| shortened(values.iter().map(|v| four_places(*v)).collect());
+        let ints = |values: &[i32]| shortened(values.iter().map(ToString::to_string).collect());
+        let (rows, columns) = (self.matrix.num_rows(), self.matrix.num_cols());
+        let transposed = match (self.unpickled, self.matrix.is_transposed()) {
+            (true, true) => "1",
+            (true, false) => "0",
+            (false, true) => "True",
+            (false, false) => "False",
+        };
+        Ok(match &self.matrix {
             Matrix::Dense(m) => format!("DenseMatrix({rows}, {columns}, [{}], {transposed})", floats(m.values())),
             Matrix::Sparse(m) => {
-                let (pointers, indices, values) = (ints(m.pointers()), ints(m.indices()), floats(m.values()));
-                format!("SparseMatrix({rows}, {columns}, [{pointers}], [{indices}], [{values}], {transposed})")
+                format!(
+                    "SparseMatrix({rows}, {columns}, [{}], [{}], [{}], {transposed})",
+                    ints(m.pointers()),
+                    ints(m.indices()),
+                    floats(m.values())
+                )
             }
         })
     }
 
     fn str(&self, vm: &mut Vm) -> PyResult<String> {
-        match &self.0 {
+        match &self.matrix {
             Matrix::Dense(_) => {
                 // As PySpark makes it: the array's own text under another name, which is 6 letters longer.
-                let array = Value::native(ArrayObject::matrix(self.0.to_rows(), self.0.num_cols()));
+                let array = Value::native(ArrayObject::matrix(self.matrix.to_rows(), self.matrix.num_cols()));
                 let text = vm.repr(&array)?;
                 Ok(text.replacen("array", "DenseMatrix", 1).replace('\n', "\n      "))
             }
             Matrix::Sparse(m) => {
                 let kind = if m.is_transposed() { "CSRMatrix" } else { "CSCMatrix" };
-                let mut lines = vec![format!("{} X {} {kind}", self.0.num_rows(), self.0.num_cols())];
+                let mut lines = vec![format!("{} X {} {kind}", self.matrix.num_rows(), self.matrix.num_cols())];
                 for (major, run) in m.pointers().windows(2).enumerate() {
                     for k in (run[0] as usize..run[1] as usize).filter(|k| *k < SHOWN) {
                         let (row, column) = if m.is_transposed() { (major as i32, m.indices()[k]) } else { (m.indices()[k], major as i32) };
@@ -106,17 +125,8 @@ impl NativeObject for MatrixObject {
     }
 }
 
-/// Entries of a sparse matrix that are printed, and of any that are named one by one.
+/// Entries of a sparse matrix that are printed.
 const SHOWN: usize = 16;
-
-/// Of more than 16 the first and the last eight.
-fn shortened(parts: impl Iterator<Item = String>) -> String {
-    let mut parts: Vec<String> = parts.collect();
-    if parts.len() > SHOWN {
-        parts.splice(SHOWN / 2..parts.len() - SHOWN / 2, ["...".to_owned()]);
-    }
-    parts.join(", ")
-}
 
 /// The same matrix, stored by columns: sparse, or with all its numbers.
 fn stored(matrix: &Matrix, sparse: bool) -> PyResult<Value> {
@@ -139,8 +149,16 @@ fn stored(matrix: &Matrix, sparse: bool) -> PyResult<Value> {
     DenseMatrix::new(rows, columns, values, false).or_raise_plain().map(|matrix| matrix_value(Matrix::Dense(matrix)))
 }
 
+/// Of more than 16 the first and the last eight.
+fn shortened(mut entries: Vec<String>) -> String {
+    if entries.len() > 16 {
+        entries.splice(8..entries.len() - 8, ["...".to_owned()]);
+    }
+    entries.join(", ")
+}
+
 fn this(value: &Value) -> PyResult<&Matrix> {
-    value.as_native::<MatrixObject>().map(|object| &object.0).ok_or_else(|| PyError::type_error("not a matrix"))
+    value.as_native::<MatrixObject>().map(|object| &object.matrix).ok_or_else(|| PyError::type_error("not a matrix"))
 }
 
 fn dense(vm: &mut Vm, values: &[Value]) -> PyResult<Value> {
