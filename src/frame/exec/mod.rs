@@ -17,6 +17,7 @@ mod sort;
 mod stage;
 mod stored;
 mod unsafe_row;
+mod vector_metrics;
 mod window;
 
 pub(crate) use aggregate::sorts_groups;

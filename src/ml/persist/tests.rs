@@ -6,7 +6,7 @@ use kindling_frame::{DataFrame, Session, below, parquet_schema};
 use kindling_partition::ErrorKind;
 use serde_json::{Map, Value as Json};
 
-use super::{SaveOptions, load, save};
+use super::{SaveOptions, Saving, load, save};
 use crate::param::{ParamKind, ParamMap};
 use crate::stage::{Role, Stage, StageDecl};
 use crate::testing::{frame, list, reference, same_cell};
@@ -32,11 +32,20 @@ fn with_saved(name: &str) -> Session {
     session
 }
 
+/// Whether a class says how it is saved.
+fn says_how(decl: &'static StageDecl) -> bool {
+    match decl.saving {
+        Saving::Never => false,
+        Saving::Params => decl.params.iter().all(|param| !param.kind.is_inner()),
+        _ => true,
+    }
+}
+
 /// Spark's stages of the classes that there are, with what Spark says of each.
 fn saved_by_spark() -> Vec<(String, Json, Json)> {
     let reference = reference("persistence.json");
     let stages = reference["stages"].as_object().expect("stages").clone();
-    let known = stages.into_iter().filter(|(_, told)| find(told["class"].as_str().expect("a class")).is_some());
+    let known = stages.into_iter().filter(|(_, told)| find(told["class"].as_str().expect("a class")).is_some_and(says_how));
     known
         .map(|(name, told)| {
             let rows = told["frame"].as_str().map_or(Json::Null, |frame| reference["frames"][frame].clone());
@@ -91,7 +100,8 @@ fn what_spark_saved_is_what_it_was() {
                 wrong.push(format!("{name}.{param}: {text}, not {wanted}"));
             }
         }
-        if spark.get("rows").is_some() {
+        // Spark starts the inference of a distributed model from a seed of the moment.
+        if spark.get("rows").is_some() && stage.decl().name != "DistributedLDAModel" {
             let columns: Vec<&str> = list(&spark["columns"]).iter().filter_map(Json::as_str).collect();
             let found = stage
                 .transform(&data(&session, &rows), &ParamMap::new())
@@ -207,7 +217,7 @@ fn answers(stage: &Stage, data: Option<&DataFrame>) -> String {
 
 #[test]
 fn every_stage_comes_back_as_it_was_saved() {
-    let mut left: Vec<&str> = registry().iter().filter(|decl| decl.role() != Role::Summary).map(|decl| decl.name).collect();
+    let mut left: Vec<&str> = registry().iter().filter(|decl| says_how(decl)).map(|decl| decl.name).collect();
     for (name, spark, rows) in saved_by_spark() {
         let session = with_saved(&name);
         let data = (!rows.is_null()).then(|| data(&session, &rows));
