@@ -20,6 +20,14 @@ impl Session {
     /// # Errors
     /// When a row has not as many values as the schema has fields, or a value is not of its field's type, or null where it mustn't be.
     pub fn create_dataframe(&self, rows: &[Vec<Value>], schema: Schema) -> Result<DataFrame> {
+        self.create_dataframe_in(rows, schema, self.default_parallelism())
+    }
+
+    /// As [`create_dataframe`](Self::create_dataframe), in so many partitions.
+    ///
+    /// # Errors
+    /// As of [`create_dataframe`](Self::create_dataframe).
+    pub fn create_dataframe_in(&self, rows: &[Vec<Value>], schema: Schema, partitions: usize) -> Result<DataFrame> {
         if let Some((i, row)) = rows.iter().enumerate().find(|(_, r)| r.len() != schema.len()) {
             let message = format!("Row {} has {} values, but the schema has {} fields.", i + 1, row.len(), schema.len());
             return Err(Error::value_error(message).with_condition("LENGTH_SHOULD_BE_THE_SAME"));
@@ -30,7 +38,7 @@ impl Session {
                 return Err(Error::value_error(message).with_condition("FIELD_NOT_NULLABLE"));
             }
         }
-        let batches = slices(rows.len(), self.default_parallelism())
+        let batches = slices(rows.len(), partitions)
             .into_iter()
             .map(|range| {
                 let part = &rows[range];

@@ -14,6 +14,11 @@ use crate::errors::{OrRaise, not_expected, spark_error};
 ///
 /// `schema` is a list of names, a DDL text, a `StructType`, the type of a single column, or None, when names and types come from the rows.
 pub(crate) fn create(vm: &mut Vm, session: &Session, data: &Value, schema: &Value) -> PyResult<DataFrame> {
+    create_in(vm, session, data, schema, session.default_parallelism())
+}
+
+/// As [`create`], in so many partitions.
+pub(super) fn create_in(vm: &mut Vm, session: &Session, data: &Value, schema: &Value, partitions: usize) -> PyResult<DataFrame> {
     if data.as_native::<super::frame::FrameObject>().is_some() {
         return Err(spark_error("PySparkTypeError", "INVALID_TYPE", "Argument `data` should not be a DataFrame."));
     }
@@ -30,30 +35,30 @@ pub(crate) fn create(vm: &mut Vm, session: &Session, data: &Value, schema: &Valu
         other if other.as_native::<TypeObject>().is_some() => Some(types::data_type(vm, other, "schema")?),
         Value::List(_) | Value::Tuple(_) => {
             let names = args::texts(vm, schema, "schema")?;
-            return inferred(vm, session, &items, &names);
+            return inferred(vm, session, &items, &names, partitions);
         }
         other => return Err(not_expected(vm, "schema", "DataType, str, list of str or None", other)),
     };
     match given {
-        None => inferred(vm, session, &items, &[]),
+        None => inferred(vm, session, &items, &[], partitions),
         Some(DataType::Struct(fields)) => {
             let mut rows = Vec::with_capacity(items.len());
             for item in &items {
                 vm.tick()?;
                 rows.push(row_of(vm, item, &fields)?);
             }
-            session.create_dataframe(&rows, Schema::new(fields)).or_raise()
+            session.create_dataframe_in(&rows, Schema::new(fields), partitions).or_raise()
         }
         Some(single) => {
             let field = Field::new("value", single, true);
             let rows = items.iter().map(|item| Ok(vec![cell_of(vm, item, &field)?])).collect::<PyResult<Vec<_>>>()?;
-            session.create_dataframe(&rows, Schema::new(vec![field])).or_raise()
+            session.create_dataframe_in(&rows, Schema::new(vec![field]), partitions).or_raise()
         }
     }
 }
 
 /// Names and types as the rows show them.
-fn inferred(vm: &mut Vm, session: &Session, items: &[Value], names: &[String]) -> PyResult<DataFrame> {
+fn inferred(vm: &mut Vm, session: &Session, items: &[Value], names: &[String], partitions: usize) -> PyResult<DataFrame> {
     let Some(first) = items.first() else {
         return Err(spark_error(
             "PySparkValueError",
@@ -101,7 +106,7 @@ fn inferred(vm: &mut Vm, session: &Session, items: &[Value], names: &[String]) -
             fit(value, &field.data_type);
         }
     }
-    session.create_dataframe(&rows, schema).or_raise()
+    session.create_dataframe_in(&rows, schema, partitions).or_raise()
 }
 
 fn names_of(vm: &mut Vm, item: &Value) -> PyResult<Vec<String>> {

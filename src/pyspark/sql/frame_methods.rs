@@ -7,6 +7,7 @@ use super::column::{column_or_name, only_column};
 use super::frame::{FrameObject, columns, frame_of, frame_value};
 use super::group::{GroupObject, Sets};
 use super::missing::{NaObject, StatObject};
+use super::rdd::RddObject;
 use super::writer::WriterObject;
 use super::{functions, pandas, pandas_udf, types};
 use crate::args;
@@ -81,7 +82,7 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
         .property("write", "DataFrameWriter: writes to files, as in df.write.csv(path).", |_, df| {
             Ok(Value::native(WriterObject::new(this(df).clone())))
         })
-        .property("rdd", "The partitions; Kindling knows their number alone.", |_, df| Ok(Value::native(RddObject(this(df).clone()))))
+        .property("rdd", "The rows as an RDD, of which there is little here.", |_, df| Ok(Value::native(RddObject(this(df).clone()))))
         .property("sparkSession", "The session.", |_, df| Ok(super::session::session_value(this(df).session())))
         .property("isStreaming", "Always False.", |_, _| Ok(Value::Bool(false)))
         .property("is_cached", "Whether cache() was called.", |_, df| Ok(Value::Bool(this(df).is_cached())))
@@ -602,26 +603,4 @@ fn first(vm: &mut Vm, frame: &DataFrame) -> PyResult<Value> {
 pub(super) fn number(frame: &DataFrame) -> PyResult<Value> {
     let row = frame.first().or_raise()?;
     Ok(row.and_then(|row| row.values.first().and_then(Cell::as_f64)).map_or(Value::None, Value::Float))
-}
-
-/// The stand-in for an RDD: it knows how many partitions there are.
-struct RddObject(DataFrame);
-
-impl kindling_python::NativeObject for RddObject {
-    fn class_name(&self) -> &str {
-        "RDD"
-    }
-
-    fn get_attr(&self, _vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
-        if name == "getNumPartitions" {
-            let frame = self.0.clone();
-            return Ok(Some(Value::function("getNumPartitions()", "The number of partitions.", move |_, _| {
-                frame.num_partitions().or_raise().map(Value::from)
-            })));
-        }
-        if name.starts_with("__") {
-            return Ok(None);
-        }
-        Err(missing("RDDs", "A DataFrame has what is needed: select(), filter(), groupBy(), collect()."))
-    }
 }

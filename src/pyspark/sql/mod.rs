@@ -16,6 +16,7 @@ mod observe;
 pub(crate) mod pandas;
 mod pandas_udf;
 pub(crate) mod query;
+mod rdd;
 mod reader;
 pub(crate) mod row;
 pub(crate) mod session;
@@ -38,6 +39,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     frame_rare::install(vm);
     let (na, stat) = missing::install(vm);
     let observation = observe::install(vm);
+    rdd::install(vm);
     let spark = session::install(vm, session);
     types::install(vm, &row);
     udf::install_classes(vm);

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use kindling_frame::Session;
 use kindling_python::{ClassBuilder, NativeObject, PyClass, PyError, PyResult, Value, Vm};
 
-use super::create;
 use super::frame::frame_value;
 use super::reader::{ReaderObject, option_text};
+use super::{create, rdd};
 use crate::args;
 use crate::errors::{OrRaise, missing, spark_error};
 
@@ -205,7 +205,10 @@ fn context(vm: &mut Vm) -> Rc<PyClass> {
         })
         .method("setLogLevel(self, logLevel)", "Does nothing.", |_, _| Ok(Value::None))
         .method("stop(self)", "Does nothing.", |_, _| Ok(Value::None))
-        .method("parallelize(self, c, numSlices=None)", "Not in Kindling.", |_, _| Err(missing("RDDs", "Use spark.createDataFrame().")))
+        .method("parallelize(self, c, numSlices=None)", "A list in partitions, for toDF().", |vm, values| {
+            let session = Context::of(&values[0])?.clone();
+            rdd::parallelize(vm, &session, &values[1], &values[2])
+        })
         .method("textFile(self, name, minPartitions=None)", "Not in Kindling.", |_, _| Err(missing("RDDs", "Use spark.read.csv().")))
         .method("broadcast(self, value)", "Not in Kindling.", |_, _| Err(missing("broadcast variables", "Use the value itself.")))
         .build();
