@@ -11,7 +11,7 @@ mod model;
 mod pairs;
 pub mod params;
 pub(crate) mod saved;
-mod scala;
+pub(crate) mod scala;
 mod splits;
 mod strategy;
 #[cfg(test)]
