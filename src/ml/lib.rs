@@ -5,6 +5,8 @@
 #![feature(portable_simd)]
 
 pub mod attribute;
+#[cfg(test)]
+mod boosting_tests;
 pub mod check;
 pub mod classification;
 pub mod clustering;
@@ -13,15 +15,18 @@ mod conformance;
 pub mod dataset;
 pub mod evaluation;
 pub mod feature;
+pub mod fpm;
 #[cfg(test)]
 mod model_tests;
 mod moments;
 pub mod param;
 pub mod pipeline;
+pub mod recommendation;
 #[cfg(test)]
 mod reference;
 mod registry;
 pub mod regression;
+mod scala;
 pub mod stage;
 pub mod stat;
 pub mod task;

@@ -13,7 +13,7 @@ use crate::stage::Stage;
 use crate::testing::ml_value;
 use crate::value::MlValue;
 
-fn frame(name: &str) -> DataFrame {
+pub(crate) fn frame(name: &str) -> DataFrame {
     let nominal =
         |i: usize, n: usize| json!({"vals": (0..n).map(|v| v.to_string()).collect::<Vec<_>>(), "idx": i, "name": format!("c{i}")});
     let categorical = json!({"ml_attr": {
@@ -41,7 +41,7 @@ fn frame(name: &str) -> DataFrame {
     DataFrame::from_batches(&Session::in_memory(2), Arc::new(schema), batches)
 }
 
-fn fitted(estimator: &str, case: &Json, data: &DataFrame) -> Stage {
+pub(crate) fn fitted(estimator: &str, case: &Json, data: &DataFrame) -> Stage {
     let stage = Stage::new(crate::find(estimator).expect("declared"));
     for (name, value) in case["params"].as_object().expect("params") {
         stage.set(name, ml_value(value)).expect("a value");
@@ -49,7 +49,7 @@ fn fitted(estimator: &str, case: &Json, data: &DataFrame) -> Stage {
     stage.fit(data, &ParamMap::new()).unwrap_or_else(|error| panic!("{estimator} {}: {error}", case["params"]))
 }
 
-fn cell(value: &Value) -> Vec<f64> {
+pub(crate) fn cell(value: &Value) -> Vec<f64> {
     match value {
         Value::Vector(vector) => vector.to_dense(),
         other => vec![other.as_f64().expect("a number")],
@@ -57,7 +57,7 @@ fn cell(value: &Value) -> Vec<f64> {
 }
 
 /// The columns that the case tells of: their types, metadata and first values.
-fn assert_predictions(model: &Stage, data: &DataFrame, case: &Json, tolerance: f64, what: &str) {
+pub(crate) fn assert_predictions(model: &Stage, data: &DataFrame, case: &Json, tolerance: f64, what: &str) {
     let predictions = model.transform(data, &ParamMap::new()).expect("a frame");
     assert_eq!(**predictions.schema(), model.transform_schema(data.schema()).expect("a schema"), "{what}: transform_schema");
     if let Some(columns) = case["columns"].as_array() {
@@ -84,11 +84,11 @@ fn assert_predictions(model: &Stage, data: &DataFrame, case: &Json, tolerance: f
     assert_eq!(Some(&*model.to_string().replace(&*uid, "UID")), case["text"].as_str(), "{what}");
 }
 
-fn member(model: &Stage, name: &str) -> Vec<f64> {
+pub(crate) fn member(model: &Stage, name: &str) -> Vec<f64> {
     numbers(&model.member(name, &[]).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
-fn numbers(value: &MlValue) -> Vec<f64> {
+pub(crate) fn numbers(value: &MlValue) -> Vec<f64> {
     match value {
         MlValue::Matrix(matrix) => matrix.to_rows(),
         MlValue::List(values) => values.iter().flat_map(numbers).collect(),

@@ -129,12 +129,12 @@ impl Tree {
     }
 }
 
-/// The importance of each feature: its share of the gains, averaged over the trees.
-pub fn importances(trees: &[Tree], features: usize) -> Vec<f64> {
+/// The importance of each feature: its share of the gains. Trees count `alike`, as in a forest, or by their gains, as in boosting.
+pub fn importances(trees: &[Tree], features: usize, alike: bool) -> Vec<f64> {
     let mut total = vec![0.0; features];
     for tree in trees {
         let gains = tree.gains(features);
-        let sum: f64 = gains.iter().sum();
+        let sum = if alike { gains.iter().sum() } else { 1.0 };
         if sum != 0.0 {
             total.iter_mut().zip(&gains).for_each(|(total, gain)| *total += gain / sum);
         }

@@ -54,7 +54,7 @@ fn text(trees: &[Tree], case: &Json) -> String {
 }
 
 /// The same lines; numbers that regression predicts may differ in their last digits, as sums of labels do with the order of adding.
-fn assert_same_text(found: &str, expected: &str, what: &str) {
+pub(crate) fn assert_same_text(found: &str, expected: &str, what: &str) {
     assert_eq!(found.lines().count(), expected.lines().count(), "{what}:\n{found}\nSpark has\n{expected}");
     for (a, b) in found.lines().zip(expected.lines()) {
         match (a.split_once("Predict: "), b.split_once("Predict: ")) {
@@ -74,7 +74,7 @@ fn trees_and_forests_are_sparks() {
         let trees = grown(case, 1);
         assert_same_text(&text(&trees, case), case["debug"].as_str().expect("text"), &what);
         let expected = floats(&case["importances"]);
-        assert_close(&importances(&trees, expected.len()), &expected, 1e-9, &what);
+        assert_close(&importances(&trees, expected.len(), true), &expected, 1e-9, &what);
         let nodes: usize = trees.iter().map(|t| t.nodes.len()).sum();
         assert_eq!(case["nodes"], nodes, "{what}");
     }
