@@ -97,6 +97,7 @@ fn main() {
             max_iter: 100,
             tol: 1e-6,
             multinomial: false,
+            bounds: None,
         };
         let fitted = time("logistic regression 200k x 50", || {
             logistic::fit(&executor, &data.tasks(8), 50, &[200_000.0 - ones, ones], &settings).expect("a fit")

@@ -3,7 +3,7 @@
 // their column stays empty.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
@@ -36,19 +36,25 @@ function program(/** @type {string} */ command, /** @type {string[]} */ args) {
   return status === 0 ? parse(stdout) : { failure: (stderr || stdout || `code ${status}`).trim().split('\n').at(-1) ?? '' };
 }
 
-/** The files of the jobs by name. A loop is timed from within: the same text runs in CPython. */
+/** The files of the jobs by name. A loop is timed from within: the same text runs in CPython. A job that has `questions` gets the loop that times
+ * each. */
 function findJobs() {
+  const benches = join(root, 'benches');
+  const questions = readFileSync(join(benches, 'questions.py'), 'utf8');
   /** @type {Record<string, string>} */
   const jobs = {};
-  for (const file of readdirSync(join(root, 'benches', 'jobs'))) jobs[file.slice(0, -3)] = join(root, 'benches', 'jobs', file);
-  for (const file of readdirSync(join(root, 'benches', 'python'))) {
-    const text = readFileSync(join(root, 'benches', 'python', file), 'utf8');
+  const add = (/** @type {string} */ file, /** @type {string} */ text) => {
     const timed = join(data, file);
-    writeFileSync(
-      timed,
-      `import time\nstart_of_loop = time.perf_counter()\n${text}\nprint("seconds", time.perf_counter() - start_of_loop)\n`,
-    );
+    writeFileSync(timed, text);
     jobs[file.slice(0, -3)] = timed;
+  };
+  for (const file of readdirSync(join(benches, 'jobs'))) {
+    const text = readFileSync(join(benches, 'jobs', file), 'utf8');
+    add(file, /^questions = /m.test(text) ? text + questions : text);
+  }
+  for (const file of readdirSync(join(benches, 'python'))) {
+    const text = readFileSync(join(benches, 'python', file), 'utf8');
+    add(file, `import time\nstart_of_loop = time.perf_counter()\n${text}\nprint("seconds", time.perf_counter() - start_of_loop)\n`);
   }
   return jobs;
 }
@@ -137,7 +143,11 @@ await main(async () => {
   for (const [job, file] of Object.entries(jobs)) {
     await step(`${job}: native, peer`, () => {
       table.native[job] = program(join(target, 'release', 'kindling'), ['run', file, '--files', mounted]);
-      if (python) table.peer[job] = program(python, dirname(file) === data ? [file] : [join('benches', 'peer.py'), job, csv]);
+      if (python)
+        table.peer[job] = program(
+          python,
+          existsSync(join(root, 'benches', 'python', `${job}.py`)) ? [file] : [join('benches', 'peer.py'), job, csv],
+        );
     });
   }
   await step('Chromium, threaded', async () => (table.threads = await browserJobs(jobs, true)));

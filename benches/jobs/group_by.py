@@ -44,14 +44,3 @@ questions = {
     "corr v1, v2 by id2, id4": lambda: t.groupBy("id2", "id4").agg(F.pow(F.corr("v1", "v2"), 2)),
     "sum v3, count by id1 … id6": lambda: t.groupBy("id1", "id2", "id3", "id4", "id5", "id6").agg(F.sum("v3"), F.count("*")),
 }
-total, rows = 0.0, []
-for question, ask in questions.items():
-    start = time.perf_counter()
-    answer = ask().cache()
-    rows.append(answer.count())
-    seconds = time.perf_counter() - start
-    answer.unpersist()
-    print("part", round(seconds, 4), question)
-    total += seconds
-print("seconds", total)
-print("check", rows)

@@ -46,14 +46,3 @@ questions = {
     "medium, inner on a text": lambda: x.join(medium.drop("id2"), "id5"),
     "big, inner on an int": lambda: x.join(big, "id3"),
 }
-total, rows = 0.0, []
-for question, ask in questions.items():
-    start = time.perf_counter()
-    answer = ask().cache()
-    rows.append(answer.count())
-    seconds = time.perf_counter() - start
-    answer.unpersist()
-    print("part", round(seconds, 4), question)
-    total += seconds
-print("seconds", total)
-print("check", rows)

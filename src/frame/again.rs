@@ -103,9 +103,13 @@ struct Again<'a> {
 }
 
 impl Again<'_> {
+    fn runner(&self) -> Runner<'_> {
+        Runner { executor: self.executor, cache: self.session.cache() }
+    }
+
     fn compute(&self, plan: &Arc<Plan>, columns: bool) -> Result<Vec<Batch>> {
         let plan = self.session.optimized(plan);
-        let runner = Runner { executor: self.executor, cache: self.session.cache() };
+        let runner = self.runner();
         let required: Ids = if columns { plan.output().iter().map(|a| a.id).collect() } else { Ids::new() };
         let stage = runner.stage(&plan, &required)?;
         let name = if columns { stage.name } else { "count" };
@@ -130,12 +134,7 @@ impl Again<'_> {
             return Ok(dealt);
         }
         let output = plan.output();
-        let optimized = self.session.optimized(&dealt);
-        let runner = Runner { executor: self.executor, cache: self.session.cache() };
-        let stage = runner.stage(&optimized, &output.iter().map(|a| a.id).collect())?;
-        let order: Vec<usize> = output.iter().filter_map(|a| stage.position(a.id)).collect();
-        let partitions = runner.run(&stage)?.into_iter();
-        let partitions = partitions.map(|b| Batch::new(order.iter().map(|i| b.columns[*i].clone()).collect(), b.rows)).collect();
+        let partitions = self.runner().compute(&self.session.optimized(&dealt), &output)?;
         let source = Arc::new(MemorySource::new(Arc::new(plan.schema()), partitions));
         Ok(Arc::new(Plan::Scan { source, output, filters: Vec::new() }))
     }

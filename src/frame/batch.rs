@@ -82,6 +82,11 @@ impl Batch {
         Ok(Self::new(columns, rows))
     }
 
+    /// These columns, in this order.
+    pub fn project(&self, columns: &[usize]) -> Self {
+        Self::new(columns.iter().map(|c| self.columns[*c].clone()).collect(), self.rows)
+    }
+
     /// The value at a row and column whose type is `data_type`.
     pub fn value(&self, data_type: &DataType, column: usize, row: usize) -> Value {
         value_at(&self.columns[column], data_type, row)

@@ -67,21 +67,9 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
 
 /// The type that a function such as `double` casts to.
 pub(crate) fn casts_to(name: &str) -> Option<DataType> {
-    Some(match name {
-        "boolean" => DataType::Boolean,
-        "tinyint" => DataType::Byte,
-        "smallint" => DataType::Short,
-        "int" => DataType::Int,
-        "bigint" => DataType::Long,
-        "float" => DataType::Float,
-        "double" => DataType::Double,
-        "decimal" => DataType::Decimal(10, 0),
-        "date" => DataType::Date,
-        "timestamp" => DataType::Timestamp,
-        "binary" => DataType::Binary,
-        "string" => DataType::String,
-        _ => return None,
-    })
+    const NAMES: [&str; 12] =
+        ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "date", "timestamp", "binary", "string"];
+    NAMES.contains(&name).then(|| DataType::parse(name).ok()).flatten()
 }
 
 /// The function that gives a field of a date or time.

@@ -66,11 +66,13 @@ pub use explain::ExplainMode;
 pub use expr::{
     Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
 };
+pub use files::whole_path;
+pub use parquet::parquet_schema;
 pub use read::{FORMATS, read_files};
 pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{Is, MemorySource, Pieces, Source, Test};
-pub use types::{DataType, Field, Metadata};
+pub use types::{DataType, Field, Metadata, matrix_fields};
 pub use value::{Row, Value};
 pub use vector_column::{VectorBuilder, VectorColumn};

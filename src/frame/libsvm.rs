@@ -10,7 +10,7 @@ use crate::files::{Format, Lines, Split, data_files, line_number, partitions};
 use crate::numbers::{parse_double, parse_long};
 use crate::schema::Schema;
 use crate::session::FileStore;
-use crate::source::Source;
+use crate::source::{Pieces, Source, Test};
 use crate::types::{DataType, Field};
 use crate::vector_column::VectorBuilder;
 
@@ -179,7 +179,7 @@ impl Format for LibsvmSource {
         self.schema.clone()
     }
 
-    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         let mut labels = Vec::new();
         let mut vectors = VectorBuilder::with_capacity(0, 0);
         let mut dense = vec![0.0; if self.dense { self.features } else { 0 }];
@@ -196,7 +196,7 @@ impl Format for LibsvmSource {
         })?;
         let rows = labels.len();
         let arrays: [ArrayRef; 2] = [Arc::new(Float64Array::from(labels)), vectors.finish()];
-        Ok(Batch::new(columns.iter().map(|c| arrays[*c].clone()).collect(), rows))
+        each(Batch::new(columns.iter().map(|c| arrays[*c].clone()).collect(), rows))
     }
 }
 

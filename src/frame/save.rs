@@ -102,7 +102,7 @@ impl DataFrame {
         let parts = self.session().executor().map("write", &partitions, |_, batch| {
             let groups = if keys.is_empty() { vec![(String::new(), batch.clone())] } else { grouped(self.schema(), batch, &keys)? };
             let file = |(place, rows): (String, Batch)| {
-                let rows = Batch::new(kept.iter().map(|i| rows.columns[*i].clone()).collect(), rows.rows);
+                let rows = rows.project(&kept);
                 Ok((place, encode(&schema, &rows)?))
             };
             groups.into_iter().map(file).collect::<Result<Vec<_>>>()

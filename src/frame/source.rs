@@ -4,6 +4,7 @@ use kindling_partition::{Executor, Result};
 
 use crate::batch::Batch;
 use crate::schema::Schema;
+use crate::types::DataType;
 use crate::value::Value;
 
 /// What a value of a column must be for its row to be of use.
@@ -27,6 +28,19 @@ pub enum Is {
 
 /// Takes the rows of a partition piece by piece.
 pub type Pieces<'a> = dyn FnMut(Batch) -> Result<()> + 'a;
+
+/// All pieces that `read` gives as one; `types` are those of their columns.
+///
+/// # Errors
+/// Those of `read`, and when a column outgrows what one array can hold.
+pub(crate) fn together(types: &[DataType], read: impl FnOnce(&mut Pieces<'_>) -> Result<()>) -> Result<Batch> {
+    let mut pieces = Vec::new();
+    read(&mut |batch| {
+        pieces.push(batch);
+        Ok(())
+    })?;
+    Batch::concat(&pieces, types)
+}
 
 /// Where a plan's rows come from: a file, memory, a range of numbers.
 pub trait Source: Send + Sync {
@@ -111,7 +125,7 @@ impl Source for MemorySource {
 
     fn read(&self, _executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
         let batch = &self.partitions[partition];
-        Ok(Batch::new(columns.iter().map(|c| batch.columns[*c].clone()).collect(), batch.rows))
+        Ok(batch.project(&columns))
     }
 
     fn rows(&self, partition: usize) -> Option<usize> {

@@ -11,6 +11,7 @@ use crate::batch::Batch;
 use crate::files::{Format, Input, InputFile, Lines, Split};
 use crate::options::{boolean, common, unknown};
 use crate::schema::Schema;
+use crate::source::{Pieces, Test};
 use crate::types::{DataType, Field};
 
 /// The options of `spark.read.text` and `df.write.text`, checked.
@@ -84,7 +85,7 @@ impl Format for TextFormat {
         self.options.whole_text
     }
 
-    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         let mut lines = StringBuilder::new();
         for split in splits {
             let data = &self.files[split.file].data;
@@ -102,7 +103,7 @@ impl Format for TextFormat {
         }
         let lines = Arc::new(lines.finish());
         let rows = lines.len();
-        Ok(Batch::new(columns.iter().map(|_| lines.clone() as _).collect(), rows))
+        each(Batch::new(columns.iter().map(|_| lines.clone() as _).collect(), rows))
     }
 }
 

@@ -117,13 +117,9 @@ impl DataType {
             Self::Map(key, value, nulls) => {
                 json!({"type": "map", "keyType": key.to_json(), "valueType": value.to_json(), "valueContainsNull": nulls})
             }
-            Self::Struct(fields) => json!({"type": "struct", "fields": fields.iter().map(Field::to_json).collect::<Vec<_>>()}),
-            Self::Vector => json!({
-                "type": "udt",
-                "class": "org.apache.spark.ml.linalg.VectorUDT",
-                "pyClass": "pyspark.ml.linalg.VectorUDT",
-                "sqlType": Self::Struct(vector_fields()).to_json(),
-            }),
+            Self::Struct(fields) if *fields == matrix_fields() => user_defined("Matrix", fields),
+            Self::Struct(fields) => struct_json(fields),
+            Self::Vector => user_defined("Vector", &vector_fields()),
             other => Json::String(other.type_name()),
         }
     }
@@ -283,6 +279,35 @@ pub(crate) fn vector_fields() -> Vec<Field> {
         Field::new("indices", DataType::Array(Box::new(DataType::Int), false), true),
         Field::new("values", DataType::Array(Box::new(DataType::Double), false), true),
     ]
+}
+
+/// The members of Spark's MatrixUDT: `type` (0 sparse, 1 dense), and for a sparse one the pointers and the indices. A struct of just these is a
+/// matrix.
+pub fn matrix_fields() -> Vec<Field> {
+    let list = |element| DataType::Array(Box::new(element), false);
+    vec![
+        Field::new("type", DataType::Byte, false),
+        Field::new("numRows", DataType::Int, false),
+        Field::new("numCols", DataType::Int, false),
+        Field::new("colPtrs", list(DataType::Int), true),
+        Field::new("rowIndices", list(DataType::Int), true),
+        Field::new("values", list(DataType::Double), true),
+        Field::new("isTransposed", DataType::Boolean, false),
+    ]
+}
+
+fn struct_json(fields: &[Field]) -> Json {
+    json!({"type": "struct", "fields": fields.iter().map(Field::to_json).collect::<Vec<_>>()})
+}
+
+/// A type of `pyspark.ml.linalg`, over the struct that it lies in.
+fn user_defined(name: &str, fields: &[Field]) -> Json {
+    json!({
+        "type": "udt",
+        "class": format!("org.apache.spark.ml.linalg.{name}UDT"),
+        "pyClass": format!("pyspark.ml.linalg.{name}UDT"),
+        "sqlType": struct_json(fields),
+    })
 }
 
 pub(crate) fn struct_fields(fields: &[Field]) -> Fields {

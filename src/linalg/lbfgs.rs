@@ -40,7 +40,7 @@ pub enum Convergence {
 }
 
 /// How many past objective values the convergence test looks at.
-const VALUES: usize = 20;
+pub(crate) const VALUES: usize = 20;
 
 struct State {
     x: Vec<f64>,
@@ -51,13 +51,17 @@ struct State {
 }
 
 /// Remembers the last point, which line searches come back to.
-struct Cached<F> {
+pub(crate) struct Cached<F> {
     function: F,
     last: Option<(Vec<f64>, f64, Vec<f64>)>,
 }
 
 impl<F: FnMut(&[f64], &mut [f64]) -> Result<f64>> Cached<F> {
-    fn at(&mut self, x: &[f64]) -> Result<(f64, &[f64])> {
+    pub fn new(function: F) -> Self {
+        Self { function, last: None }
+    }
+
+    pub fn at(&mut self, x: &[f64]) -> Result<(f64, &[f64])> {
         if self.last.as_ref().is_none_or(|(at, ..)| at != x) {
             let mut gradient = self.last.take().map_or_else(Vec::new, |(.., gradient)| gradient);
             gradient.clear();
@@ -127,7 +131,7 @@ impl Lbfgs {
         l1: Option<&[f64]>,
         mut progress: impl FnMut(usize) -> Result<()>,
     ) -> Result<Minimum> {
-        let mut function = Cached { function, last: None };
+        let mut function = Cached::new(function);
         let mut state = evaluate(&mut function, start, l1)?;
         let initial = state.adjusted_value;
         let mut history = History::default();

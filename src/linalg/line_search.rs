@@ -27,6 +27,11 @@ const ITERATIONS: usize = 10;
 /// A step from `init` on that meets the strong Wolfe conditions (Nocedal and Wright, algorithms 3.5 and 3.6), as Breeze's
 /// `StrongWolfeLineSearch(10, 10)`. `None` when there is none: the direction goes up, or ten trials were not enough.
 pub(crate) fn strong_wolfe(f: &mut impl Along, init: f64) -> Result<Option<f64>> {
+    strong_wolfe_within(f, init, f64::INFINITY, ITERATIONS)
+}
+
+/// As [`strong_wolfe`] with so many trials, up to a longest step, which is taken when the function still falls there.
+pub(crate) fn strong_wolfe_within(f: &mut impl Along, init: f64, bound: f64, iterations: usize) -> Result<Option<f64>> {
     let mut phi = |t: f64| f.at(t).map(|(value, slope)| Bracket { t, slope, value });
     let start = phi(0.0)?;
     if start.slope > 0.0 {
@@ -34,29 +39,38 @@ pub(crate) fn strong_wolfe(f: &mut impl Along, init: f64) -> Result<Option<f64>>
     }
     let mut low = start;
     let mut t = init;
-    for i in 0..ITERATIONS {
+    for i in 0..iterations {
         let c = phi(t)?;
         if c.value.is_infinite() || c.value.is_nan() {
             t /= 2.0;
             continue;
         }
         if c.value > start.value + SUFFICIENT_DECREASE * t * start.slope || (c.value >= low.value && i > 0) {
-            return zoom(&mut phi, start, low, c);
+            return zoom(&mut phi, start, low, c, iterations);
         }
         if c.slope.abs() <= CURVATURE * start.slope.abs() {
             return Ok(Some(c.t));
         }
         if c.slope >= 0.0 {
-            return zoom(&mut phi, start, c, low);
+            return zoom(&mut phi, start, c, low, iterations);
         }
         low = c;
-        t *= 1.5;
+        if t == bound {
+            return Ok(Some(bound));
+        }
+        t = (t * 1.5).min(bound);
     }
     Ok(None)
 }
 
-fn zoom(phi: &mut impl FnMut(f64) -> Result<Bracket>, start: Bracket, mut low: Bracket, mut high: Bracket) -> Result<Option<f64>> {
-    for _ in 0..ITERATIONS {
+fn zoom(
+    phi: &mut impl FnMut(f64) -> Result<Bracket>,
+    start: Bracket,
+    mut low: Bracket,
+    mut high: Bracket,
+    iterations: usize,
+) -> Result<Option<f64>> {
+    for _ in 0..iterations {
         let t = if low.t > high.t { interpolate(high, low) } else { interpolate(low, high) };
         let c = phi(t)?;
         if t.is_nan() {

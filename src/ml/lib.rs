@@ -14,12 +14,17 @@ pub mod clustering;
 mod conformance;
 pub mod dataset;
 pub mod evaluation;
+mod factorization;
 pub mod feature;
 pub mod fpm;
+mod gradient_descent;
+#[cfg(test)]
+mod linear_model_tests;
 #[cfg(test)]
 mod model_tests;
 mod moments;
 pub mod param;
+pub mod persist;
 pub mod pipeline;
 pub mod recommendation;
 #[cfg(test)]

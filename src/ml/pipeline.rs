@@ -6,6 +6,7 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::{Error, Result};
 
 use crate::param::{Checked, ParamDecl, ParamKind, ParamMap, Params};
+use crate::persist::{Saved, Stored};
 use crate::stage::{Estimator, MemberDecl, Model, Object, Role, Stage, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -20,12 +21,31 @@ pub static PIPELINE: StageDecl = StageDecl::estimator(
     &[STAGES],
     |params| Ok(Arc::new(Pipeline { stages: stages(params.checked()?)?, params: params.clone() })),
     &PIPELINE_MODEL,
-);
+)
+.saved_around(|params| Ok(saved_stages(&stages(params.checked()?)?)), |params, stored| params.with(STAGES.name, stored_stages(stored)?));
 
 /// What a [`PIPELINE`] fitted: a transformer for each stage.
 pub static PIPELINE_MODEL: StageDecl =
     StageDecl::model("PipelineModel", "", "Represents a compiled pipeline with transformers and fitted models.", &[])
-        .members(&[MemberDecl::attribute("stages", "The transformers and fitted models, in order.")]);
+        .members(&[MemberDecl::attribute("stages", "The transformers and fitted models, in order.")])
+        .saved("", |params, stored| Ok(Arc::new(PipelineModel { params, stages: stored_stages(stored)? })));
+
+/// Each stage in a folder named by its place and uid.
+fn saved_stages(stages: &[Stage]) -> Saved {
+    let uids: Vec<String> = stages.iter().map(|stage| stage.uid().to_string()).collect();
+    let inner = stages.iter().enumerate().map(|(i, stage)| (folder(i, &stage.uid(), stages.len()), stage.clone())).collect();
+    Saved { params: vec![("stageUids", uids.into())], stages: inner, ..Saved::default() }
+}
+
+fn folder(place: usize, uid: &str, stages: usize) -> String {
+    format!("stages/{place:0digits$}_{uid}", digits = stages.to_string().len())
+}
+
+fn stored_stages(stored: &Stored<'_>) -> Result<Vec<Stage>> {
+    let uids = stored.field("paramMap").and_then(|params| params.get("stageUids")).and_then(|uids| uids.as_array());
+    let uids: Vec<&str> = uids.ok_or_else(|| stored.broken("names no stages"))?.iter().filter_map(|uid| uid.as_str()).collect();
+    uids.iter().enumerate().map(|(i, uid)| stored.stage(&folder(i, uid, uids.len()))).collect()
+}
 
 struct Pipeline {
     params: Params,
@@ -190,6 +210,10 @@ impl Object for PipelineModel {
 impl Model for PipelineModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self { params, stages: self.stages.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        Ok(saved_stages(&self.stages))
     }
 
     fn copy(&self, extra: &ParamMap) -> Result<Arc<dyn Model>> {

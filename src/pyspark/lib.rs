@@ -33,7 +33,7 @@ pub fn install(vm: &mut Vm, session: &Session, sink: Option<Sink>) {
     errors::install(vm);
     array::install(vm);
     sql::install(vm, session);
-    ml::install(vm);
+    ml::install(vm, session);
     plot::install(vm);
     dbutils::install(vm, session);
     display::install(vm, session, sink);

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use kindling_partition::{Error, Result};
+use kindling_partition::Result;
 
 use super::DataFrame;
 use crate::again::RanJob;
@@ -39,14 +39,7 @@ impl DataFrame {
 
     /// The stage of the whole plan, and the place of each column in its batches.
     fn stage<'a>(&'a self, plan: &'a Arc<Plan>) -> Result<(Stage<'a>, Vec<usize>)> {
-        let output = self.plan.output();
-        let required: Ids = output.iter().map(|a| a.id).collect();
-        let stage = self.runner().stage(plan, &required)?;
-        let order = output
-            .iter()
-            .map(|a| stage.position(a.id).ok_or_else(|| Error::runtime(format!("The plan lost the column {}.", a.name()))))
-            .collect::<Result<Vec<_>>>()?;
-        Ok((stage, order))
+        self.runner().whole(plan, &self.plan.output())
     }
 
     /// Computes all partitions, in order; each has this frame's columns.
@@ -59,9 +52,7 @@ impl DataFrame {
     }
 
     fn compute(&self) -> Result<Vec<Batch>> {
-        let plan = self.optimized();
-        let (stage, order) = self.stage(&plan)?;
-        Ok(self.runner().run(&stage)?.into_iter().map(|b| arranged(&b, &order)).collect())
+        self.runner().compute(&self.optimized(), &self.plan.output())
     }
 
     /// How many partitions the frame has. Wide operators compute to know.
@@ -109,7 +100,7 @@ impl DataFrame {
             false => self.optimized(),
         };
         let (stage, order) = self.stage(&plan)?;
-        Ok(self.runner().run_until(&stage, rows)?.into_iter().map(|b| arranged(&b, &order)).collect())
+        Ok(self.runner().run_until(&stage, rows)?.iter().map(|b| b.project(&order)).collect())
     }
 
     /// # Errors
@@ -134,7 +125,7 @@ impl DataFrame {
             for batch in self.session.executor().range("tail", 1, |_| self.runner().task(&stage, i))? {
                 let kept = batch.rows.min(rows - found);
                 found += kept;
-                batches.push(arranged(&batch.slice(batch.rows - kept, kept), &order));
+                batches.push(batch.slice(batch.rows - kept, kept).project(&order));
             }
         }
         batches.reverse();
@@ -170,8 +161,4 @@ fn is_sorted(plan: &Plan) -> bool {
         Plan::Project { child, .. } | Plan::Alias { child, .. } => is_sorted(child),
         _ => false,
     }
-}
-
-fn arranged(batch: &Batch, order: &[usize]) -> Batch {
-    Batch::new(order.iter().map(|i| batch.columns[*i].clone()).collect(), batch.rows)
 }

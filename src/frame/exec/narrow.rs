@@ -49,7 +49,7 @@ pub(super) fn filter<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, condition: &'
     Ok(Stage::new(&columns, partitions, name, move |i| {
         let batch = task(i)?;
         let keep = Evaluator::new(runner.executor, i, &inputs, &batch).selection(condition)?;
-        Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows).filter(&keep)
+        batch.project(&positions).filter(&keep)
     }))
 }
 
@@ -125,7 +125,7 @@ pub(super) fn generate<'a>(
                 at.push(None);
             }
         }
-        let kept = Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+        let kept = batch.project(&positions);
         let count = rows.len();
         let mut result = kept.take(&UInt32Array::from(rows))?.columns;
         if position.is_some() {
@@ -168,7 +168,7 @@ pub(super) fn union<'a>(runner: Runner<'a>, children: &'a [Arc<Plan>], output: &
         let (part, partition) = places[i];
         let (stage, order) = &parts[part];
         let batch = (stage.task)(partition)?;
-        Ok(Batch::new(order.iter().map(|o| batch.columns[*o].clone()).collect(), batch.rows))
+        Ok(batch.project(&order))
     });
     stage.rows = Some(Box::new(move |i| {
         let (part, partition) = places_too[i];

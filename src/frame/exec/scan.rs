@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::stage::{Ids, Runner, Stage, kept};
-use crate::batch::Batch;
 use crate::eval::Evaluator;
 use crate::expr::{Attribute, AttributeId};
-use crate::source::{Is, Source, Test};
+use crate::source::{Is, Source, Test, together};
 use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 use crate::value::Value;
@@ -44,16 +43,12 @@ pub(super) fn filtered<'a>(
     let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
     let ids: Vec<AttributeId> = inputs.iter().map(|a| a.id).collect();
     Stage::new(columns, source.partitions(), "scan", move |i| {
-        let mut pieces = Vec::new();
-        source.read_pieces(runner.executor, i, &positions, &tests, &mut |batch| {
-            let keep = Evaluator::new(runner.executor, i, &ids, &batch).selection(condition)?;
-            pieces.push(Batch::new(kept.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows).filter(&keep)?);
-            Ok(())
-        })?;
-        if types.is_empty() {
-            return Ok(Batch::new(Vec::new(), pieces.iter().map(|b| b.rows).sum()));
-        }
-        Batch::concat(&pieces, &types)
+        together(&types, |each| {
+            source.read_pieces(runner.executor, i, &positions, &tests, &mut |batch| {
+                let keep = Evaluator::new(runner.executor, i, &ids, &batch).selection(condition)?;
+                each(batch.project(&kept).filter(&keep)?)
+            })
+        })
     })
 }
 

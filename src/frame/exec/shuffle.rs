@@ -69,7 +69,7 @@ fn smallest<'a>(
             let batch = runner.task(&stage, i)?;
             let evaluator = Evaluator::new(runner.executor, i, &stage.attributes, &batch);
             let keys = orders.iter().map(|(e, _)| evaluator.column(e)).collect::<Result<Vec<_>>>()?;
-            first(&Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows), &keys)
+            first(&batch.project(&positions), &keys)
         })?;
         let (batches, keys): (Vec<Batch>, Vec<Batch>) = found
             .into_iter()
@@ -111,7 +111,7 @@ pub(super) fn sort<'a>(
     orders.iter().for_each(|(e, _)| e.references(&mut needed));
     let Stage { partitions, attributes: inputs, types, task, name, .. } = runner.stage(child, &needed)?;
     let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
-    let kept = move |batch: &Batch| Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+    let kept = move |batch: &Batch| batch.project(&positions);
     let order = move |partition: usize, batch: &Batch| {
         let evaluator = Evaluator::new(runner.executor, partition, &inputs, batch);
         let keys = orders.iter().map(|(e, _)| evaluator.column(e)).collect::<Result<Vec<_>>>()?;
@@ -193,14 +193,14 @@ pub(super) fn repartition<'a>(
             let whole: Vec<ArrayRef> =
                 output.iter().filter_map(|a| inputs.iter().position(|i| *i == a.id)).map(|p| batch.columns[p].clone()).collect();
             let order = UInt32Array::from(dealing_order(runner.executor, &whole, batch.rows)?);
-            let kept = Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows).take(&order)?;
+            let kept = batch.project(&positions).take(&order)?;
             return split(&kept, &round_robin(*i, batch.rows, after), after);
         } else {
             let evaluator = Evaluator::new(runner.executor, *i, &inputs, &batch);
             let keys = keys.iter().map(|k| evaluator.column(k)).collect::<Result<Vec<_>>>()?;
             hash::hash_rows(&keys, batch.rows)?.into_iter().map(|h| hash::pmod(h, after) as u32).collect()
         };
-        let kept = Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+        let kept = batch.project(&positions);
         split(&kept, &targets, after)
     })?;
     let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kindling_partition::{Executor, Result};
+use kindling_partition::{Error, Executor, Result};
 
 use super::{aggregate, join, narrow, scan, shuffle, stored, window};
 use crate::batch::Batch;
@@ -91,6 +91,20 @@ impl<'a> Runner<'a> {
                 join::stage(self, left, right, *kind, condition.as_ref(), *broadcast, required)
             }
         }
+    }
+
+    /// The stage that gives all columns of `output`, and the place of each in its batches.
+    pub fn whole(self, plan: &'a Arc<Plan>, output: &[Attribute]) -> Result<(Stage<'a>, Vec<usize>)> {
+        let stage = self.stage(plan, &output.iter().map(|a| a.id).collect())?;
+        let lost = |a: &Attribute| Error::runtime(format!("The plan lost the column {}.", a.name()));
+        let order = output.iter().map(|a| stage.position(a.id).ok_or_else(|| lost(a))).collect::<Result<Vec<_>>>()?;
+        Ok((stage, order))
+    }
+
+    /// Computes all partitions of a plan, in order; each has the columns of `output`.
+    pub fn compute(self, plan: &'a Arc<Plan>, output: &[Attribute]) -> Result<Vec<Batch>> {
+        let (stage, order) = self.whole(plan, output)?;
+        Ok(self.run(&stage)?.iter().map(|b| b.project(&order)).collect())
     }
 
     /// Asks for memory before a step takes it. Rows that are kept make room before it fails.

@@ -16,7 +16,7 @@ pub(super) fn stage<'a>(runner: Runner<'a>, plan: &'a Arc<Plan>, run: &'a Arc<Pl
     let output = plan.output();
     let columns = kept(&output, required);
     let positions: Vec<usize> = columns.iter().filter_map(|c| output.iter().position(|o| o.id == c.id)).collect();
-    let chosen = move |batch: &Batch| Batch::new(positions.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+    let chosen = move |batch: &Batch| batch.project(&positions);
     if let Some(batches) = runner.cache.all(plan) {
         return Ok(Stage::ready(&columns, batches.iter().map(chosen).collect(), "cached"));
     }
@@ -28,7 +28,7 @@ pub(super) fn stage<'a>(runner: Runner<'a>, plan: &'a Arc<Plan>, run: &'a Arc<Pl
             return Ok(chosen(&batch));
         }
         let batch = (stage.task)(i)?;
-        let whole = Batch::new(order.iter().map(|p| batch.columns[*p].clone()).collect(), batch.rows);
+        let whole = batch.project(&order);
         runner.cache.put(plan, partitions, i, &whole, budget);
         Ok(chosen(&whole))
     }))

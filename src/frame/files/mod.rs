@@ -123,7 +123,7 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
 ///
 /// # Errors
 /// A scheme that Kindling doesn't have.
-pub(crate) fn whole_path(path: &str) -> Result<String> {
+pub fn whole_path(path: &str) -> Result<String> {
     let plain = plain_path(path.trim());
     if is_remote(plain) {
         return Ok(plain.to_owned());

@@ -5,7 +5,7 @@ use kindling_partition::{Executor, Result};
 use super::{Input, InputFile, Split};
 use crate::batch::{Batch, array_of};
 use crate::schema::{Schema, same_name};
-use crate::source::{Pieces, Source, Test};
+use crate::source::{Pieces, Source, Test, together};
 use crate::types::{DataType, Field};
 use crate::value::Value;
 
@@ -21,15 +21,15 @@ pub(crate) trait Format: Send + Sync {
     ///
     /// # Errors
     /// When the data can't be read as the schema says.
-    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch>;
+    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
+        together(&types(&self.schema(), columns), |each| self.read_pieces(executor, splits, columns, &[], each))
+    }
 
     /// As [`read`](Self::read), one piece of the rows after the other. Rows that fail a test, of one of the schema's columns, may be left out.
     ///
     /// # Errors
     /// As [`read`](Self::read), and those of `each`.
-    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
-        each(self.read(executor, splits, columns)?)
-    }
+    fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()>;
 
     /// Bytes of a file that count when files fall into partitions are its own; says whether each stays in one part.
     fn keeps_files_whole(&self) -> bool {
@@ -73,31 +73,36 @@ impl FileScan {
         Self { format, files, folder_columns: input.columns.clone(), schema: Arc::new(Schema::new(fields)), places, partitions }
     }
 
-    /// The rows of parts of files that have the same folders, piece by piece.
-    fn group(&self, executor: &Executor, splits: &[Split], columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
-        let own: Vec<usize> = columns.iter().filter_map(|c| if let Place::File(i) = self.places[*c] { Some(i) } else { None }).collect();
-        let tests: Vec<Test> = tests
-            .iter()
-            .filter_map(|t| match self.places[t.column] {
-                Place::File(column) => Some(Test { column, is: t.is.clone() }),
-                Place::Folder(_) => None,
-            })
-            .collect();
-        let values = &self.files[splits[0].file].values;
-        self.format.read_pieces(executor, splits, &own, &tests, &mut |read| {
-            let mut own = read.columns.into_iter();
-            let mut arrays = Vec::with_capacity(columns.len());
-            for column in columns {
-                match self.places[*column] {
-                    Place::File(_) => arrays.extend(own.next()),
-                    Place::Folder(i) => {
-                        arrays.push(array_of(&self.folder_columns[i].data_type, std::iter::repeat_n(&values[i], read.rows))?);
-                    }
+    /// The parts of files of a partition, those together that have the same folders.
+    fn groups(&self, partition: usize) -> impl Iterator<Item = &[Split]> {
+        self.partitions[partition].chunk_by(|a, b| self.files[a.file].values == self.files[b.file].values)
+    }
+
+    /// Those of the columns that the files themselves have.
+    fn own(&self, columns: &[usize]) -> Vec<usize> {
+        let own = |column: &usize| if let Place::File(i) = self.places[*column] { Some(i) } else { None };
+        columns.iter().filter_map(own).collect()
+    }
+
+    /// What was read of a group, with the columns that its folders name at their places.
+    fn placed(&self, group: &[Split], columns: &[usize], read: Batch) -> Result<Batch> {
+        let values = &self.files[group[0].file].values;
+        let mut own = read.columns.into_iter();
+        let mut arrays = Vec::with_capacity(columns.len());
+        for column in columns {
+            match self.places[*column] {
+                Place::File(_) => arrays.extend(own.next()),
+                Place::Folder(i) => {
+                    arrays.push(array_of(&self.folder_columns[i].data_type, std::iter::repeat_n(&values[i], read.rows))?);
                 }
             }
-            each(Batch::new(arrays, read.rows))
-        })
+        }
+        Ok(Batch::new(arrays, read.rows))
     }
+}
+
+fn types(schema: &Schema, columns: &[usize]) -> Vec<DataType> {
+    columns.iter().map(|c| schema[*c].data_type.clone()).collect()
 }
 
 impl Source for FileScan {
@@ -115,16 +120,10 @@ impl Source for FileScan {
     }
 
     fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
-        let mut batches = Vec::new();
-        self.read_pieces(executor, partition, columns, &[], &mut |batch| {
-            batches.push(batch);
-            Ok(())
-        })?;
-        if columns.is_empty() {
-            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
-        }
-        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
-        Batch::concat(&batches, &types)
+        let own = self.own(columns);
+        together(&types(&self.schema, columns), |each| {
+            self.groups(partition).try_for_each(|group| each(self.placed(group, columns, self.format.read(executor, group, &own)?)?))
+        })
     }
 
     fn takes_filters(&self) -> bool {
@@ -132,9 +131,15 @@ impl Source for FileScan {
     }
 
     fn read_pieces(&self, executor: &Executor, partition: usize, columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
-        let splits = &self.partitions[partition];
-        let mut groups = splits.chunk_by(|a, b| self.files[a.file].values == self.files[b.file].values);
-        groups.try_for_each(|group| self.group(executor, group, columns, tests, each))
+        let own = self.own(columns);
+        let tests = tests.iter().filter_map(|t| match self.places[t.column] {
+            Place::File(column) => Some(Test { column, is: t.is.clone() }),
+            Place::Folder(_) => None,
+        });
+        let tests: Vec<Test> = tests.collect();
+        self.groups(partition).try_for_each(|group| {
+            self.format.read_pieces(executor, group, &own, &tests, &mut |read| each(self.placed(group, columns, read)?))
+        })
     }
 
     fn folder_columns(&self) -> &[Field] {

@@ -110,19 +110,6 @@ impl Format for JsonFormat {
         self.options.multi_line
     }
 
-    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
-        let mut batches = Vec::new();
-        self.read_pieces(executor, splits, columns, &[], &mut |batch| {
-            batches.push(batch);
-            Ok(())
-        })?;
-        if columns.is_empty() {
-            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
-        }
-        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
-        Batch::concat(&batches, &types)
-    }
-
     fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         let corrupt = columns.iter().position(|c| Some(*c) == self.corrupt);
         if corrupt.is_some() && columns.len() == 1 {

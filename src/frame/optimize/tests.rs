@@ -191,6 +191,11 @@ fn steps_that_need_more_memory_than_there_is_say_what_to_do() {
         assert_eq!(error.kind(), kindling_partition::ErrorKind::OutOfMemory, "{name}: {error}");
         assert!(error.message().starts_with(&format!("{name}: this needs about ")), "{error}");
     }
+    let text = format!("a,b\n{}", "1,2\n".repeat(100_000));
+    session.files().write("/files/large.csv", text.into_bytes()).expect("written");
+    let csv = crate::read_files(&session, "csv", &["/files/large.csv"], &[("header", "true")], None).expect("a frame");
+    let error = csv.count().expect_err("too large");
+    assert!(error.message().starts_with("Reading a CSV file: this needs about "), "{error}");
     assert_eq!(large.sort(&[col("id")]).and_then(|f| f.limit(2)).and_then(|f| f.collect()).expect("few rows").len(), 2);
     assert_eq!(large.count().expect("counted"), 50_000);
 }

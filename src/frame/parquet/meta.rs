@@ -151,3 +151,13 @@ fn group(group: &Thrift, leaves: usize, file: usize) -> Option<RowGroup> {
     let chunks = chunks.collect::<Option<Vec<_>>>().filter(|chunks| chunks.len() == leaves)?;
     Some(RowGroup { rows: group.size(3)?, chunks })
 }
+
+/// The schema of a file as text: of each node its name, its repetition and its types, and the schema that Spark keeps beside it.
+///
+/// # Errors
+/// Bytes that are no Parquet file.
+pub fn parquet_schema(data: &[u8]) -> Result<String> {
+    let footer = Footer::read(data)?;
+    let spark = footer.spark.map(|schema| schema.json()).unwrap_or_default();
+    Ok(format!("{:#?}\n{spark}", footer.root))
+}

@@ -24,6 +24,7 @@ mod tests;
 mod thrift;
 mod write;
 
+pub use meta::parquet_schema;
 pub(crate) use source::{ParquetFormat, ParquetOptions};
 pub(crate) use write::{ParquetWriteOptions, write_parquet};
 

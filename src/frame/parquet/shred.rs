@@ -26,10 +26,17 @@ struct Entry {
     repetition: u8,
 }
 
-/// The leaves of a column of `rows` rows in the order of the schema. Everything may be null but the keys of maps.
+/// The leaves of a column in the order of the schema. What can't be null by its type has no null.
 pub(super) fn shred(field: &Field, array: &ArrayRef, out: &mut Vec<Shredded>) {
     let entries = (0..array.len() as u32).map(|i| Entry { index: Some(i), definition: 0, repetition: 0 }).collect();
-    part(&field.data_type, array, entries, Levels { definition: 0, repetition: 0, required: false }, vec![field.name.to_string()], out);
+    part(
+        &field.data_type,
+        array,
+        entries,
+        Levels { definition: 0, repetition: 0, required: !field.nullable },
+        vec![field.name.to_string()],
+        out,
+    );
 }
 
 #[derive(Clone, Copy)]
@@ -47,23 +54,23 @@ fn part(data_type: &DataType, array: &ArrayRef, entries: Vec<Entry>, at: Levels,
         DataType::Struct(fields) => {
             let entries: Vec<Entry> = entries.into_iter().map(|e| there(e, array, here)).collect();
             for (field, column) in fields.iter().zip(array.as_struct().columns()) {
-                let levels = Levels { definition: here, repetition: at.repetition, required: false };
+                let levels = Levels { definition: here, repetition: at.repetition, required: !field.nullable };
                 let path = path.iter().cloned().chain([field.name.to_string()]).collect();
                 part(&field.data_type, column, entries.clone(), levels, path, out);
             }
         }
-        DataType::Array(element, _) => {
+        DataType::Array(element, nulls) => {
             let list = array.as_list::<i32>();
             let items = opened(entries, array, list.value_offsets(), here, at.repetition + 1);
-            let levels = Levels { definition: here + 1, repetition: at.repetition + 1, required: false };
+            let levels = Levels { definition: here + 1, repetition: at.repetition + 1, required: !nulls };
             part(element, list.values(), items, levels, below("list.element"), out);
         }
-        DataType::Map(key, value, _) => {
+        DataType::Map(key, value, nulls) => {
             let map = array.as_map();
             let items = opened(entries, array, map.value_offsets(), here, at.repetition + 1);
             let levels = Levels { definition: here + 1, repetition: at.repetition + 1, required: true };
             part(key, map.keys(), items.clone(), levels, below("key_value.key"), out);
-            part(value, map.values(), items, Levels { required: false, ..levels }, below("key_value.value"), out);
+            part(value, map.values(), items, Levels { required: !nulls, ..levels }, below("key_value.value"), out);
         }
         _ => {
             let (mut definitions, mut repetitions, mut picks) = (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());

@@ -13,7 +13,7 @@ use crate::files::{Format, Input, InputFile, Split};
 use crate::options::{boolean, unknown};
 use crate::schema::{Schema, same_name};
 use crate::source::{Is, Pieces, Test};
-use crate::types::{DataType, Field};
+use crate::types::Field;
 
 /// The options of `spark.read.parquet`, checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -116,19 +116,6 @@ impl Format for ParquetFormat {
 
     fn schema(&self) -> Arc<Schema> {
         self.schema.clone()
-    }
-
-    fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
-        let mut batches = Vec::new();
-        self.read_pieces(executor, splits, columns, &[], &mut |batch| {
-            batches.push(batch);
-            Ok(())
-        })?;
-        if columns.is_empty() {
-            return Ok(Batch::new(Vec::new(), batches.iter().map(|b| b.rows).sum()));
-        }
-        let types: Vec<DataType> = columns.iter().map(|c| self.schema[*c].data_type.clone()).collect();
-        Batch::concat(&batches, &types)
     }
 
     fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {

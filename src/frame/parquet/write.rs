@@ -1,5 +1,7 @@
 //! One partition as a Parquet file.
 
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
 use kindling_partition::{Error, Result};
 
 use super::codec::Codec;
@@ -66,15 +68,17 @@ impl ParquetWriteOptions {
 /// # Errors
 /// A column of a type that Parquet doesn't have, a page of more than 2 GiB.
 pub(crate) fn write_parquet(schema: &Schema, batch: &Batch, options: ParquetWriteOptions) -> Result<Vec<u8>> {
+    // What says that it has no nulls, and has none, takes no levels.
+    let exact: Schema = schema.iter().zip(&batch.columns).map(|(field, array)| exact(field, array)).collect();
     let mut elements = vec![Thrift::Struct(vec![(4, Thrift::text("spark_schema")), (5, Thrift::I32(schema.len() as i32))])];
-    for field in schema.iter() {
-        element(&field.name, &field.data_type, 1, &mut elements)?;
+    for field in exact.iter() {
+        element(&field.name, &field.data_type, i32::from(field.nullable), &mut elements)?;
     }
     let mut out = MAGIC.to_vec();
     let mut groups = Vec::new();
     for start in (0..batch.rows).step_by(GROUP) {
         let rows = batch.slice(start, GROUP.min(batch.rows - start));
-        groups.push(group(schema, &rows, options.codec, &mut out)?);
+        groups.push(group(&exact, &rows, options.codec, &mut out)?);
     }
     let pair = |key: &str, value: String| Thrift::Struct(vec![(1, Thrift::text(key)), (2, Thrift::text(&value))]);
     let footer = Thrift::Struct(vec![
@@ -91,6 +95,25 @@ pub(crate) fn write_parquet(schema: &Schema, batch: &Batch, options: ParquetWrit
     out.extend_from_slice(&length.to_le_bytes());
     out.extend_from_slice(MAGIC);
     Ok(out)
+}
+
+/// A field that may be null where it says so or a null is in it.
+fn exact(field: &Field, array: &ArrayRef) -> Field {
+    let part = |data_type: &DataType, nulls: bool, array: &ArrayRef| exact(&Field::new("", data_type.clone(), nulls), array);
+    let data_type = match &field.data_type {
+        DataType::Struct(fields) => DataType::Struct(fields.iter().zip(array.as_struct().columns()).map(|(f, a)| exact(f, a)).collect()),
+        DataType::Array(element, nulls) => {
+            let element = part(element, *nulls, array.as_list::<i32>().values());
+            DataType::Array(Box::new(element.data_type), element.nullable)
+        }
+        DataType::Map(key, value, nulls) => {
+            let map = array.as_map();
+            let (key, value) = (part(key, false, map.keys()), part(value, *nulls, map.values()));
+            DataType::Map(Box::new(key.data_type), Box::new(value.data_type), value.nullable)
+        }
+        other => other.clone(),
+    };
+    Field::new(field.name.clone(), data_type, field.nullable || array.null_count() > 0)
 }
 
 fn group(schema: &Schema, rows: &Batch, codec: Codec, out: &mut Vec<u8>) -> Result<Thrift> {
@@ -211,18 +234,18 @@ fn element(name: &str, data_type: &DataType, repetition: i32, out: &mut Vec<Thri
                 return Err(Error::analysis(text).with_condition("EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE"));
             }
             group(name, repetition, fields.len(), None);
-            return fields.iter().try_for_each(|f: &Field| element(&f.name, &f.data_type, 1, out));
+            return fields.iter().try_for_each(|f: &Field| element(&f.name, &f.data_type, i32::from(f.nullable), out));
         }
-        DataType::Array(inner, _) => {
+        DataType::Array(inner, nulls) => {
             group(name, repetition, 1, Some((3, 3)));
             group("list", 2, 1, None);
-            return element("element", inner, 1, out);
+            return element("element", inner, i32::from(*nulls), out);
         }
-        DataType::Map(key, value, _) => {
+        DataType::Map(key, value, nulls) => {
             group(name, repetition, 1, Some((1, 2)));
             group("key_value", 2, 2, None);
             element("key", key, 0, out)?;
-            return element("value", value, 1, out);
+            return element("value", value, i32::from(*nulls), out);
         }
         _ => {}
     }

@@ -9,10 +9,12 @@ use kindling_partition::{Error, Result};
 use super::probabilistic::{Decision, Outputs, Scores, predict_member, vector_argument};
 use crate::dataset::{InstanceColumns, Instances, LabelKind, num_classes};
 use crate::param::{Checked, ParamDecl, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::task::Task;
 use crate::tree::ensemble::with_leaves;
 use crate::tree::params::{self, leaf_column, tree_strategy};
+use crate::tree::saved;
 use crate::tree::{Ensemble, Strategy, Tree, grow};
 use crate::value::MlValue;
 use crate::{attribute::Attribute, check};
@@ -68,7 +70,13 @@ pub static DECISION_TREE_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predictRaw", &["value"], "The class weights of the leaf of one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
     MemberDecl::method("predictLeaf", &["value"], "The number of the leaf of one vector of features, in preorder."),
-]);
+])
+.saved(saved::NODES, |params, stored| {
+    let tree = saved::read_tree(stored, tree_strategy(params.checked()?)?.impurity)?;
+    let ensemble = Ensemble { trees: vec![tree], width: stored.count("numFeatures")?, classes: stored.count("numClasses")? };
+    Ok(Arc::new(DecisionTreeClassificationModel::new(params, Arc::new(ensemble))?))
+})
+.saved_fields(&["numFeatures", "numClasses"]);
 
 /// `pyspark.ml.classification.DecisionTreeClassifier` with checked params.
 pub struct DecisionTreeClassifier {
@@ -153,7 +161,8 @@ pub(super) fn fit_classifier(name: &str, data: &DataFrame, params: Checked<'_>, 
 pub(super) fn classifier_schema(schema: &Schema, params: Checked<'_>) -> Result<Schema> {
     let label = params.text(&shared::LABEL_COL)?;
     let field = check::numeric_column(schema, &label)?;
-    if let Some(weight) = params.opt_column(&shared::WEIGHT_COL) {
+    let has_weight = params.params().decl().param(shared::WEIGHT_COL.name).is_some();
+    if let Some(weight) = has_weight.then(|| params.opt_column(&shared::WEIGHT_COL)).flatten() {
         check::numeric_column(schema, &weight)?;
     }
     let classes = Attribute::of(field).as_ref().and_then(Attribute::categories);
@@ -255,5 +264,9 @@ impl Object for DecisionTreeClassificationModel {
 impl Model for DecisionTreeClassificationModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, self.ensemble.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        Saved::rows(self.decl(), saved::node_rows(self.tree()))?.with_fields(self)
     }
 }

@@ -10,10 +10,12 @@ use super::decision_tree::classifier_schema;
 use super::probabilistic::{Decision, Outputs, Scores, predict_member};
 use crate::dataset::LabelKind;
 use crate::param::{ParamDecl, ParamKind, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::tree::boosted::{self, Boosted, boosting, fit_boosted};
 use crate::tree::ensemble::with_leaves;
 use crate::tree::params::{self, leaf_column};
+use crate::tree::saved;
 use crate::tree::{Boosting, Loss};
 use crate::value::MlValue;
 
@@ -83,7 +85,9 @@ pub static GBT_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predictRaw", &["value"], "The margin of each class for one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
     boosted::PREDICT_LEAF,
-]);
+])
+.saved(saved::TREES, |params, stored| Ok(Arc::new(GbtClassificationModel::new(params, Arc::new(Margin(Boosted::stored(stored)?)))?)))
+.saved_fields(&["numFeatures"]);
 
 /// `pyspark.ml.classification.GBTClassifier` with checked params.
 pub struct GbtClassifier {
@@ -212,5 +216,9 @@ impl Object for GbtClassificationModel {
 impl Model for GbtClassificationModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, self.margin.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        self.margin.0.saved(self)
     }
 }

@@ -1,8 +1,11 @@
 //! `pyspark.ml.classification`.
 
 mod decision_tree;
+mod fm_classifier;
 mod gbt;
+mod linear_svc;
 mod logistic_regression;
+mod multilayer_perceptron;
 mod naive_bayes;
 mod one_vs_rest;
 mod probabilistic;
@@ -12,9 +15,15 @@ mod summary;
 pub use decision_tree::{
     DECISION_TREE_CLASSIFICATION_MODEL, DECISION_TREE_CLASSIFIER, DecisionTreeClassificationModel, DecisionTreeClassifier,
 };
+pub use fm_classifier::{FM_CLASSIFICATION_MODEL, FM_CLASSIFIER, FmClassificationModel, FmClassifier};
 pub use gbt::{GBT_CLASSIFICATION_MODEL, GBT_CLASSIFIER, GbtClassificationModel, GbtClassifier};
+pub use linear_svc::{LINEAR_SVC, LINEAR_SVC_MODEL, LinearSvc, LinearSvcModel};
 pub use logistic_regression::numerics as logistic;
 pub use logistic_regression::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL, LogisticRegression, LogisticRegressionModel};
+pub use multilayer_perceptron::{
+    MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL, MULTILAYER_PERCEPTRON_CLASSIFIER, MultilayerPerceptronClassificationModel,
+    MultilayerPerceptronClassifier,
+};
 pub use naive_bayes::{NAIVE_BAYES, NAIVE_BAYES_MODEL, NaiveBayes, NaiveBayesModel};
 pub use one_vs_rest::{ONE_VS_REST, ONE_VS_REST_MODEL, OneVsRest, OneVsRestModel};
 pub(crate) use probabilistic::vector_argument;
@@ -23,6 +32,9 @@ pub use random_forest::{
 };
 pub use summary::{
     BINARY_LOGISTIC_REGRESSION_SUMMARY, BINARY_LOGISTIC_REGRESSION_TRAINING_SUMMARY, BINARY_RANDOM_FOREST_CLASSIFICATION_SUMMARY,
-    BINARY_RANDOM_FOREST_CLASSIFICATION_TRAINING_SUMMARY, ClassificationSummary, LOGISTIC_REGRESSION_SUMMARY,
-    LOGISTIC_REGRESSION_TRAINING_SUMMARY, RANDOM_FOREST_CLASSIFICATION_SUMMARY, RANDOM_FOREST_CLASSIFICATION_TRAINING_SUMMARY,
+    BINARY_RANDOM_FOREST_CLASSIFICATION_TRAINING_SUMMARY, ClassificationSummary, FM_CLASSIFICATION_SUMMARY,
+    FM_CLASSIFICATION_TRAINING_SUMMARY, LINEAR_SVC_SUMMARY, LINEAR_SVC_TRAINING_SUMMARY, LOGISTIC_REGRESSION_SUMMARY,
+    LOGISTIC_REGRESSION_TRAINING_SUMMARY, MULTILAYER_PERCEPTRON_CLASSIFICATION_SUMMARY,
+    MULTILAYER_PERCEPTRON_CLASSIFICATION_TRAINING_SUMMARY, RANDOM_FOREST_CLASSIFICATION_SUMMARY,
+    RANDOM_FOREST_CLASSIFICATION_TRAINING_SUMMARY,
 };

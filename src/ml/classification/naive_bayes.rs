@@ -61,7 +61,11 @@ pub static NAIVE_BAYES_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
     MemberDecl::method("predictRaw", &["value"], "The log likelihood of each class for one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
-]);
+])
+.saved("pi vector, theta matrix, sigma matrix", |params, stored| {
+    let row = stored.row()?;
+    Ok(Arc::new(NaiveBayesModel::from_parts(params, row.vector("pi")?, row.matrix("theta")?, row.matrix("sigma")?)?))
+});
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

@@ -11,6 +11,7 @@ use super::probabilistic::argmax;
 use crate::check;
 use crate::dataset::doubles;
 use crate::param::{Checked, ParamDecl, ParamKind, ParamMap, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, Role, Stage, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -32,6 +33,10 @@ pub static ONE_VS_REST: StageDecl = StageDecl::estimator(
     ],
     |params| Ok(Arc::new(OneVsRest::new(params)?) as Arc<dyn Estimator>),
     &ONE_VS_REST_MODEL,
+)
+.saved_around(
+    |params| Ok(Saved::default().stage("classifier", params.checked()?.stage(&CLASSIFIER)?)),
+    |params, stored| params.with("classifier", stored.stage("classifier")?),
 );
 
 pub static ONE_VS_REST_MODEL: StageDecl = StageDecl::model(
@@ -40,7 +45,12 @@ pub static ONE_VS_REST_MODEL: StageDecl = StageDecl::model(
     "The fitted classifiers of OneVsRest: adds the score of each class, and the class with the highest.",
     &[shared::FEATURES_COL, shared::LABEL_COL, shared::PREDICTION_COL, shared::RAW_PREDICTION_COL, CLASSIFIER, shared::WEIGHT_COL],
 )
-.members(&[MemberDecl::attribute("models", "The classifier of each class, by its label.")]);
+.members(&[MemberDecl::attribute("models", "The classifier of each class, by its label.")])
+.saved("", |params, stored| {
+    let models = (0..stored.count("numClasses")?).map(|class| stored.stage(&format!("model_{class}")));
+    let params = params.with("classifier", stored.stage("classifier")?)?;
+    Ok(Arc::new(OneVsRestModel { models: models.collect::<Result<_>>()?, params }))
+});
 
 /// `pyspark.ml.classification.OneVsRest` with checked params.
 pub struct OneVsRest {
@@ -211,6 +221,12 @@ impl Object for OneVsRestModel {
 impl Model for OneVsRestModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self { params, models: self.models.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let saved = Saved::default().stage("classifier", self.params.checked()?.stage(&CLASSIFIER)?);
+        let saved = saved.field("labelMetadata", "{}").field("numClasses", self.models.len());
+        Ok(self.models.iter().enumerate().fold(saved, |saved, (class, model)| saved.stage(format!("model_{class}"), model.clone())))
     }
 
     fn copy(&self, extra: &ParamMap) -> Result<Arc<dyn Model>> {

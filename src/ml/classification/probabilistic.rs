@@ -48,6 +48,8 @@ pub(crate) struct Outputs {
     raw: Arc<str>,
     probability: Arc<str>,
     prediction: Arc<str>,
+    /// Whether there are probabilities, which a support vector machine has not.
+    has_probability: bool,
     pub(crate) decision: Decision,
 }
 
@@ -110,17 +112,20 @@ pub(crate) fn argmax(values: &[f64]) -> f64 {
 
 impl Outputs {
     pub(crate) fn new(params: Checked<'_>, decision: Decision) -> Result<Self> {
+        let has_probability = params.params().decl().param(shared::PROBABILITY_COL.name).is_some();
         Ok(Self {
             features: params.text(&shared::FEATURES_COL)?,
             raw: params.text(&shared::RAW_PREDICTION_COL)?,
-            probability: params.text(&shared::PROBABILITY_COL)?,
+            probability: if has_probability { params.text(&shared::PROBABILITY_COL)? } else { "".into() },
+            has_probability,
             prediction: params.text(&shared::PREDICTION_COL)?,
             decision,
         })
     }
 
-    pub(crate) fn probability(&self) -> &str {
-        &self.probability
+    /// The column that curves of a summary go by.
+    pub(crate) fn score(&self) -> &str {
+        if self.has_probability { &self.probability } else { &self.raw }
     }
 
     pub(crate) fn prediction(&self) -> &str {
@@ -130,7 +135,8 @@ impl Outputs {
     /// The same, with names for a probability and a prediction column that were left out, which summaries need.
     pub(crate) fn for_summary(&self, uid: &str) -> Self {
         let mut outputs = self.clone();
-        for (name, prefix) in [(&mut outputs.probability, "probability"), (&mut outputs.prediction, "prediction")] {
+        let score = if self.has_probability { (&mut outputs.probability, "probability") } else { (&mut outputs.raw, "rawPrediction") };
+        for (name, prefix) in [score, (&mut outputs.prediction, "prediction")] {
             if name.is_empty() {
                 *name = format!("{prefix}_{uid}").into();
             }

@@ -12,9 +12,11 @@ use super::decision_tree::{
 use super::probabilistic::{Decision, Outputs, Scores, predict_member, vector_argument};
 use super::summary::{ClassificationSummary, Family, Training};
 use crate::param::{ParamDecl, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
 use crate::tree::ensemble::with_leaves;
 use crate::tree::params::{self, forest_strategy, leaf_column};
+use crate::tree::saved;
 use crate::tree::{Ensemble, Strategy};
 use crate::value::MlValue;
 
@@ -76,7 +78,13 @@ pub static RANDOM_FOREST_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predictRaw", &["value"], "The votes of the trees for one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
     MemberDecl::method("predictLeaf", &["value"], "In each tree the number of the leaf of one vector of features, in preorder."),
-]);
+])
+.saved(saved::TREES, |params, stored| {
+    let (trees, _) = saved::read_trees(stored, forest_strategy(params.checked()?)?.impurity)?;
+    let ensemble = Ensemble { trees, width: stored.count("numFeatures")?, classes: stored.count("numClasses")? };
+    Ok(Arc::new(RandomForestClassificationModel::new(params, Arc::new(ensemble))?))
+})
+.saved_fields(&["numFeatures", "numClasses"]);
 
 /// `pyspark.ml.classification.RandomForestClassifier` with checked params.
 pub struct RandomForestClassifier {
@@ -169,15 +177,7 @@ impl RandomForestClassificationModel {
         let scores: Arc<dyn Scores> = self.scores.clone();
         let predictions = outputs.transform(data, &scores)?;
         let binary = self.ensemble.classes <= 2;
-        ClassificationSummary::new(
-            Family::RandomForest,
-            predictions,
-            &self.params,
-            outputs.prediction(),
-            outputs.probability(),
-            binary,
-            training,
-        )
+        ClassificationSummary::new(Family::RandomForest, predictions, &self.params, outputs.prediction(), outputs.score(), binary, training)
     }
 
     /// The trees as models of their own.
@@ -259,5 +259,14 @@ impl Object for RandomForestClassificationModel {
 impl Model for RandomForestClassificationModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self { summary: self.summary.clone(), ..Self::new(params, self.ensemble.clone())? }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let trees = &self.ensemble.trees;
+        Saved::rows(self.decl(), saved::tree_rows(trees))?.with_fields(self)?.field("numTrees", trees.len()).table(
+            "treesMetadata",
+            saved::TREES_METADATA,
+            saved::about_trees(&self.params, &DECISION_TREE_CLASSIFICATION_MODEL, &vec![1.0; trees.len()]),
+        )
     }
 }

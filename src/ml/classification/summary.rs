@@ -126,6 +126,38 @@ summary!(
     TRAINING
 );
 
+summary!(LINEAR_SVC_SUMMARY, "LinearSVCSummary", "How a linear support vector machine does on a data set.", COMMON, BINARY);
+summary!(
+    LINEAR_SVC_TRAINING_SUMMARY,
+    "LinearSVCTrainingSummary",
+    "How a linear support vector machine does on the data it was trained on.",
+    COMMON,
+    BINARY,
+    TRAINING
+);
+summary!(
+    MULTILAYER_PERCEPTRON_CLASSIFICATION_SUMMARY,
+    "MultilayerPerceptronClassificationSummary",
+    "How a multilayer perceptron does on a data set.",
+    COMMON
+);
+summary!(
+    MULTILAYER_PERCEPTRON_CLASSIFICATION_TRAINING_SUMMARY,
+    "MultilayerPerceptronClassificationTrainingSummary",
+    "How a multilayer perceptron does on the data it was trained on.",
+    COMMON,
+    TRAINING
+);
+summary!(FM_CLASSIFICATION_SUMMARY, "FMClassificationSummary", "How a factorization machine does on a data set.", COMMON, BINARY);
+summary!(
+    FM_CLASSIFICATION_TRAINING_SUMMARY,
+    "FMClassificationTrainingSummary",
+    "How a factorization machine does on the data it was trained on.",
+    COMMON,
+    BINARY,
+    TRAINING
+);
+
 /// How a training went.
 #[derive(Clone, Debug)]
 pub(crate) struct Training {
@@ -138,6 +170,9 @@ pub(crate) struct Training {
 pub(crate) enum Family {
     LogisticRegression,
     RandomForest,
+    LinearSvc,
+    Perceptron,
+    FactorizationMachine,
 }
 
 /// A model's predictions on a data set, and what can be said of them. Nothing is computed before it is asked for.
@@ -176,13 +211,22 @@ impl ClassificationSummary {
             (Family::RandomForest, false, true) => &RANDOM_FOREST_CLASSIFICATION_TRAINING_SUMMARY,
             (Family::RandomForest, true, false) => &BINARY_RANDOM_FOREST_CLASSIFICATION_SUMMARY,
             (Family::RandomForest, true, true) => &BINARY_RANDOM_FOREST_CLASSIFICATION_TRAINING_SUMMARY,
+            (Family::LinearSvc, _, false) => &LINEAR_SVC_SUMMARY,
+            (Family::LinearSvc, _, true) => &LINEAR_SVC_TRAINING_SUMMARY,
+            (Family::Perceptron, _, false) => &MULTILAYER_PERCEPTRON_CLASSIFICATION_SUMMARY,
+            (Family::Perceptron, _, true) => &MULTILAYER_PERCEPTRON_CLASSIFICATION_TRAINING_SUMMARY,
+            (Family::FactorizationMachine, _, false) => &FM_CLASSIFICATION_SUMMARY,
+            (Family::FactorizationMachine, _, true) => &FM_CLASSIFICATION_TRAINING_SUMMARY,
         };
         Ok(Self {
             decl,
             predictions,
             label: checked.text(&shared::LABEL_COL)?,
             features: checked.text(&shared::FEATURES_COL)?,
-            weight: checked.opt_column(&shared::WEIGHT_COL).map_or_else(|| "weightCol".to_owned(), |name| name.to_string()),
+            weight: match params.decl().param(shared::WEIGHT_COL.name) {
+                Some(_) => checked.opt_column(&shared::WEIGHT_COL).map_or_else(|| "weightCol".to_owned(), |name| name.to_string()),
+                None => String::new(),
+            },
             prediction: prediction.to_owned(),
             score: score.to_owned(),
             training,
@@ -261,6 +305,24 @@ impl ClassificationSummary {
             _ => self.frame(["threshold", "recall"], &curve.recall_by_threshold()),
         })
     }
+}
+
+/// `hasSummary`, `summary` and `evaluate` of a model; nothing for other members.
+pub(crate) fn summary_member(
+    owner: &StageDecl,
+    summary: Option<&Arc<ClassificationSummary>>,
+    summarise: &dyn Fn(&DataFrame) -> Result<ClassificationSummary>,
+    name: &str,
+    args: &[MlValue],
+) -> Option<Result<MlValue>> {
+    Some(match (name, args, summary) {
+        ("hasSummary", ..) => Ok(MlValue::Bool(summary.is_some())),
+        ("summary", _, Some(summary)) => Ok(MlValue::Object(summary.clone())),
+        ("summary", ..) => Err(Error::runtime(format!("No training summary available for this {}", owner.name))),
+        ("evaluate", [MlValue::DataFrame(data)], _) => summarise(data).map(|summary| MlValue::Object(Arc::new(summary))),
+        ("evaluate", ..) => Err(Error::type_error("evaluate() takes one DataFrame.")),
+        _ => return None,
+    })
 }
 
 /// The one argument of an F-measure.

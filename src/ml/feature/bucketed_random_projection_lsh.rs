@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use kindling_frame::DataFrame;
 use kindling_frame::random::JavaRandom;
-use kindling_linalg::VectorRef;
+use kindling_linalg::{DenseMatrix, Matrix, VectorRef};
 use kindling_partition::Result;
 
 use super::learned::Learner;
@@ -10,6 +10,7 @@ use super::lsh::{Hashes, LshModel, MEMBERS, NUM_HASH_TABLES, hashed_schema, widt
 use super::mapped::expect_size;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{Model, StageDecl};
+use crate::value::MlValue;
 
 /// Hashes vectors by where they fall on random lines, so that near ones meet. Spark's
 /// `org.apache.spark.ml.feature.BucketedRandomProjectionLSH`, with its lines for the same seed.
@@ -34,7 +35,12 @@ pub static BUCKETED_RANDOM_PROJECTION_LSH_MODEL: StageDecl = StageDecl::model(
      each vector is used in a hash function: h_i(x) = floor(r_i · x / bucketLength).",
     MODEL_PARAMS,
 )
-.members(MEMBERS);
+.members(MEMBERS)
+.saved("randUnitVectors matrix", |params, stored| {
+    let lines = stored.row()?.matrix("randUnitVectors")?;
+    let length = params.checked()?.float(&BUCKET_LENGTH)?;
+    LshModel::make(params, Arc::new(Projections { size: lines.num_cols(), lines: lines.to_rows(), length }))
+});
 
 const MODEL_PARAMS: &[ParamDecl] = &[shared::INPUT_COL, shared::OUTPUT_COL, NUM_HASH_TABLES, BUCKET_LENGTH];
 const BUCKET_LENGTH: ParamDecl = ParamDecl::new(
@@ -79,5 +85,9 @@ impl Hashes for Projections {
 
     fn tables(&self) -> usize {
         self.lines.len() / self.size.max(1)
+    }
+
+    fn saved(&self) -> Result<MlValue> {
+        Ok(Matrix::Dense(DenseMatrix::new(self.tables(), self.size, self.lines.clone(), true)?).into())
     }
 }

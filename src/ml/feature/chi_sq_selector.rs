@@ -4,7 +4,7 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::Result;
 
 use super::learned::{Fitted, Learner};
-use super::selector::{MODES, SELECTED, Selected, select, selected_schema};
+use super::selector::{MODES, SAVED, SELECTED, Selected, select, selected_schema};
 use crate::check::numeric_column;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{Model, StageDecl};
@@ -49,8 +49,9 @@ pub static CHI_SQ_SELECTOR: StageDecl = StageDecl::estimator(
 );
 
 /// What a [`CHI_SQ_SELECTOR`] learned.
-pub static CHI_SQ_SELECTOR_MODEL: StageDecl =
-    StageDecl::model("ChiSqSelectorModel", "feature", "Model fitted by ChiSqSelector.", PARAMS).members(&[SELECTED]);
+pub static CHI_SQ_SELECTOR_MODEL: StageDecl = StageDecl::model("ChiSqSelectorModel", "feature", "Model fitted by ChiSqSelector.", PARAMS)
+    .members(&[SELECTED])
+    .saved(SAVED, |params, stored| Selected::load(params, stored, true));
 
 fn schema(params: &Params, schema: &Schema) -> Result<Schema> {
     numeric_column(schema, &params.checked()?.text(&shared::LABEL_COL)?)?;
@@ -70,5 +71,5 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     };
     let mut features = select(&tests, &mode, threshold);
     features.sort_unstable();
-    Fitted::model(params, &CHI_SQ_SELECTOR_MODEL, Selected { features, size: tests.len(), nominal: true })
+    Fitted::model(params, &CHI_SQ_SELECTOR_MODEL, Selected { features, size: Some(tests.len()), nominal: true })
 }

@@ -68,6 +68,7 @@ pub static COUNT_VECTORIZER: StageDecl = StageDecl::estimator(
 pub static COUNT_VECTORIZER_MODEL: StageDecl =
     StageDecl::model("CountVectorizerModel", "feature", "Model fitted by CountVectorizer.", PARAMS)
         .members(&[MemberDecl::attribute("vocabulary", "An array of terms in the vocabulary.")])
+        .saved("vocabulary array<string>", |params, stored| Fitted::loaded(params, Vocabulary::new(stored.row()?.texts("vocabulary")?)))
         .statics(&[StaticDecl {
             name: "from_vocabulary",
             doc: "Construct the model directly from a vocabulary list of strings, requires an active SparkContext.",

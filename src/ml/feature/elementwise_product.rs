@@ -1,7 +1,6 @@
 use kindling_partition::Error;
 
-use super::mapped::{Mapped, scaled, vector_field, vectors};
-use crate::check::vector_column;
+use super::mapped::{Mapped, scaled, sized, vectors};
 use crate::param::{ParamDecl, ParamKind, shared};
 use crate::stage::StageDecl;
 
@@ -28,11 +27,7 @@ pub static ELEMENTWISE_PRODUCT: StageDecl = StageDecl::transformer(
             scaled(out, vector, &weights);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     },
 );
 

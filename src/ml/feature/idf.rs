@@ -5,9 +5,8 @@ use kindling_linalg::Vector;
 use kindling_partition::{Error, Result};
 
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, each_row, expect_size, scaled, vector_field, vectors};
+use super::mapped::{Mapped, each_row, expect_size, scaled, sized, vectors};
 use super::standard_scaler::scaled_schema;
-use crate::check::vector_column;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -31,11 +30,17 @@ pub static IDF: StageDecl = StageDecl::estimator(
 );
 
 /// What an [`IDF`] learned.
-pub static IDF_MODEL: StageDecl = StageDecl::model("IDFModel", "feature", "Model fitted by IDF.", PARAMS).members(&[
-    MemberDecl::attribute("idf", "Returns the IDF vector."),
-    MemberDecl::attribute("docFreq", "Returns the document frequency."),
-    MemberDecl::attribute("numDocs", "Returns number of documents evaluated to compute idf."),
-]);
+pub static IDF_MODEL: StageDecl = StageDecl::model("IDFModel", "feature", "Model fitted by IDF.", PARAMS)
+    .members(&[
+        MemberDecl::attribute("idf", "Returns the IDF vector."),
+        MemberDecl::attribute("docFreq", "Returns the document frequency."),
+        MemberDecl::attribute("numDocs", "Returns number of documents evaluated to compute idf."),
+    ])
+    .saved("idf vector, docFreq array<bigint>, numDocs bigint", |params, stored| {
+        let row = stored.row()?;
+        let documents_with = row.numbers("docFreq")?.into_iter().map(|count| count as i64).collect();
+        Fitted::loaded(params, Frequencies { idf: row.numbers("idf")?, documents_with, documents: row.int("numDocs")? })
+    });
 
 struct Frequencies {
     idf: Vec<f64>,
@@ -87,11 +92,7 @@ impl Learned for Frequencies {
             scaled(out, vector, &self.idf);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

@@ -9,6 +9,7 @@ use kindling_partition::{Error, Executor, Result};
 use super::columns::{Pairs, pairs};
 use crate::check::{new_column, numeric_column, put};
 use crate::param::{ParamDecl, ParamKind, Params, Range, python_float, shared};
+use crate::persist::{Saved, SavedTable};
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -50,7 +51,13 @@ pub static IMPUTER_MODEL: StageDecl = StageDecl::model("ImputerModel", "feature"
         "Returns a DataFrame containing inputCols and their corresponding surrogates, which are used to replace the missing values in the input \
          DataFrame.",
     ),
-]);
+])
+.saved("", |params, stored| {
+    let row = stored.row()?;
+    let names = row.names().to_vec();
+    let surrogates = names.iter().map(|name| row.float(name)).collect::<Result<_>>()?;
+    Ok(Arc::new(ImputerModel::new(params, Fitted { names, surrogates, session: stored.session.clone() })?))
+});
 
 struct Imputer {
     params: Params,
@@ -258,5 +265,11 @@ impl Object for ImputerModel {
 impl Model for ImputerModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, self.fitted.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let schema = self.fitted.names.iter().map(|name| Field::new(name.clone(), DataType::Double, false)).collect();
+        let rows = vec![self.fitted.surrogates.iter().map(|surrogate| MlValue::Float(*surrogate)).collect()];
+        Ok(Saved { tables: vec![SavedTable { folder: "data", schema, rows }], ..Saved::default() })
     }
 }

@@ -6,6 +6,7 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::Result;
 
 use crate::param::Params;
+use crate::persist::Saved;
 use crate::stage::{Estimator, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -51,6 +52,11 @@ pub(super) trait Learned: Send + Sync {
     /// An attribute of the model; `None` when it has no such one.
     fn member(&self, name: &str, params: &Params) -> Option<MlValue>;
 
+    /// The rows that are saved, when the columns of the declaration are no members.
+    fn rows(&self) -> Option<Vec<Vec<MlValue>>> {
+        None
+    }
+
     /// What the model's text says behind its uid: `, numFeatures=3`.
     fn describe(&self, params: &Params) -> String;
 }
@@ -66,6 +72,11 @@ impl Fitted {
     /// The model of an estimator's params.
     pub fn model(params: &Params, decl: &'static StageDecl, learned: impl Learned + 'static) -> Result<Arc<dyn Model>> {
         Self::of(params.for_model(decl), Arc::new(learned))
+    }
+
+    /// The model of params that were saved with it.
+    pub fn loaded(params: Params, learned: impl Learned + 'static) -> Result<Arc<dyn Model>> {
+        Self::of(params, Arc::new(learned))
     }
 
     fn of(params: Params, learned: Arc<dyn Learned>) -> Result<Arc<dyn Model>> {
@@ -105,5 +116,12 @@ impl Object for Fitted {
 impl Model for Fitted {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Self::of(params, self.learned.clone())
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        match self.learned.rows() {
+            Some(rows) => Saved::rows(self.decl(), rows),
+            None => Saved::of_members(self),
+        }
     }
 }

@@ -11,6 +11,7 @@ use kindling_partition::{Error, Result};
 use super::mapped::{each_row, new_output};
 use crate::check::{append, vector_column};
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
+use crate::persist::Saved;
 use crate::stage::{MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -45,6 +46,9 @@ pub(super) trait Hashes: Send + Sync {
     fn distance(&self, a: VectorRef<'_>, b: VectorRef<'_>) -> Result<f64>;
 
     fn tables(&self) -> usize;
+
+    /// What is saved of them.
+    fn saved(&self) -> Result<MlValue>;
 }
 
 /// The schema that the model gives.
@@ -234,5 +238,9 @@ impl Object for LshModel {
 impl Model for LshModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Self::make(params, self.hashes.clone())
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        Saved::row(self.decl(), [self.hashes.saved()?])
     }
 }

@@ -119,6 +119,14 @@ pub(super) fn same_size(schema: &Schema, input: &str, output: &Arc<str>) -> Resu
     Ok(vector_field(output, known_size(vector_column(schema, input)?)))
 }
 
+/// Vectors in, vectors of one known size out.
+pub(super) fn sized(size: usize) -> impl Fn(&Schema, &str, &Arc<str>) -> Result<Field> + Send + Sync + 'static {
+    move |schema, input, output| {
+        vector_column(schema, input)?;
+        Ok(vector_field(output, Some(size)))
+    }
+}
+
 /// Fails when a column isn't of strings.
 pub(super) fn string_column<'a>(schema: &'a Schema, name: &str) -> Result<&'a Field> {
     typed(schema, name, "string type", |data_type| *data_type == DataType::String)

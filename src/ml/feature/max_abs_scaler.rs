@@ -5,10 +5,9 @@ use kindling_linalg::Vector;
 use kindling_partition::Result;
 
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, expect_size, scaled, vector_field, vectors};
+use super::mapped::{Mapped, expect_size, scaled, sized, vectors};
 use super::standard_scaler::scaled_schema;
 use super::statistics::Statistics;
-use crate::check::vector_column;
 use crate::param::{ParamDecl, Params, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -28,7 +27,8 @@ pub static MAX_ABS_SCALER: StageDecl = StageDecl::estimator(
 
 /// What a [`MAX_ABS_SCALER`] learned.
 pub static MAX_ABS_SCALER_MODEL: StageDecl = StageDecl::model("MaxAbsScalerModel", "feature", "Model fitted by MaxAbsScaler.", PARAMS)
-    .members(&[MemberDecl::attribute("maxAbs", "Max Abs vector.")]);
+    .members(&[MemberDecl::attribute("maxAbs", "Max Abs vector.")])
+    .saved("maxAbs vector", |params, stored| Fitted::loaded(params, MaxAbs(stored.row()?.numbers("maxAbs")?)));
 
 struct MaxAbs(Vec<f64>);
 
@@ -47,11 +47,7 @@ impl Learned for MaxAbs {
             scaled(out, vector, &factors);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

@@ -9,6 +9,7 @@ use super::learned::Learner;
 use super::lsh::{Hashes, LshModel, MEMBERS, NUM_HASH_TABLES, hashed_schema, width};
 use crate::param::{ParamDecl, Params, shared};
 use crate::stage::{Model, StageDecl};
+use crate::value::MlValue;
 
 /// Hashes sets, told by which entries aren't zero, so that sets with much in common meet. Spark's `org.apache.spark.ml.feature.MinHashLSH`,
 /// with its functions for the same seed.
@@ -31,7 +32,12 @@ pub static MIN_HASH_LSH_MODEL: StageDecl = StageDecl::model(
      + b_i) mod prime, and the value of a set is the least of its elements.",
     MODEL_PARAMS,
 )
-.members(MEMBERS);
+.members(MEMBERS)
+.saved("randCoefficients array<int>", |params, stored| {
+    let coefficients = stored.row()?.numbers("randCoefficients")?;
+    let functions = coefficients.as_chunks().0.iter().map(|[a, b]| (*a as i64, *b as i64)).collect();
+    LshModel::make(params, Arc::new(MinHash(functions)))
+});
 
 const MODEL_PARAMS: &[ParamDecl] = &[shared::INPUT_COL, shared::OUTPUT_COL, NUM_HASH_TABLES];
 
@@ -78,5 +84,9 @@ impl Hashes for MinHash {
 
     fn tables(&self) -> usize {
         self.0.len()
+    }
+
+    fn saved(&self) -> Result<MlValue> {
+        Ok(MlValue::List(self.0.iter().flat_map(|(a, b)| [MlValue::Int(*a), MlValue::Int(*b)]).collect()))
     }
 }

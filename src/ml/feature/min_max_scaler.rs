@@ -35,7 +35,11 @@ pub static MIN_MAX_SCALER_MODEL: StageDecl = StageDecl::model("MinMaxScalerModel
     .members(&[
         MemberDecl::attribute("originalMin", "Min value for each original column during fitting."),
         MemberDecl::attribute("originalMax", "Max value for each original column during fitting."),
-    ]);
+    ])
+    .saved("originalMin vector, originalMax vector", |params, stored| {
+        let row = stored.row()?;
+        Ok(Arc::new(MinMaxScalerModel::new(params, row.numbers("originalMin")?, row.numbers("originalMax")?)?))
+    });
 
 /// The output range, which must not be empty.
 fn bounds(params: &Params) -> Result<(f64, f64)> {

@@ -41,7 +41,11 @@ pub static ONE_HOT_ENCODER: StageDecl = StageDecl::estimator(
 
 /// What a [`ONE_HOT_ENCODER`] learned: how many categories each column has.
 pub static ONE_HOT_ENCODER_MODEL: StageDecl = StageDecl::model("OneHotEncoderModel", "feature", "Model fitted by OneHotEncoder.", PARAMS)
-    .members(&[MemberDecl::attribute("categorySizes", "Original number of categories for each feature being encoded.")]);
+    .members(&[MemberDecl::attribute("categorySizes", "Original number of categories for each feature being encoded.")])
+    .saved("categorySizes array<int>", |params, stored| {
+        let sizes = stored.row()?.numbers("categorySizes")?.into_iter().map(|size| size as usize).collect();
+        Ok(Arc::new(OneHotEncoderModel::new(params, sizes)?))
+    });
 
 struct OneHotEncoder {
     params: Params,

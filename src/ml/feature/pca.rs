@@ -6,10 +6,9 @@ use kindling_partition::{Error, Result};
 
 use super::columns::CHUNK;
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, expect_size, vector_field, vectors};
+use super::mapped::{Mapped, expect_size, sized, vectors};
 use super::standard_scaler::scaled_schema;
 use super::statistics::Statistics;
-use crate::check::vector_column;
 use crate::dataset::Rows;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
@@ -31,10 +30,21 @@ pub static PCA: StageDecl = StageDecl::estimator(
 
 /// What a [`PCA`] learned.
 pub static PCA_MODEL: StageDecl =
-    StageDecl::model("PCAModel", "feature", "Model fitted by PCA. Transforms vectors to a lower dimensional space.", PARAMS).members(&[
-        MemberDecl::attribute("pc", "Returns a principal components Matrix. Each column is one principal component."),
-        MemberDecl::attribute("explainedVariance", "Returns a vector of proportions of variance explained by each principal component."),
-    ]);
+    StageDecl::model("PCAModel", "feature", "Model fitted by PCA. Transforms vectors to a lower dimensional space.", PARAMS)
+        .members(&[
+            MemberDecl::attribute("pc", "Returns a principal components Matrix. Each column is one principal component."),
+            MemberDecl::attribute(
+                "explainedVariance",
+                "Returns a vector of proportions of variance explained by each principal component.",
+            ),
+        ])
+        .saved("pc matrix, explainedVariance vector", |params, stored| {
+            let row = stored.row()?;
+            let pc = row.matrix("pc")?;
+            let size = pc.num_rows();
+            let components = (0..pc.num_cols()).flat_map(|component| (0..size).map(move |i| (i, component))).map(|(i, j)| pc.get(i, j));
+            Fitted::loaded(params, Components { size, components: components.collect(), explained: row.numbers("explainedVariance")? })
+        });
 
 struct Components {
     size: usize,
@@ -94,11 +104,7 @@ impl Learned for Components {
             out.append_dense(&projected);
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(k)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(k), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

@@ -6,10 +6,12 @@ use kindling_partition::{Error, Result};
 use super::learned::Learner;
 use super::mapped::known_size;
 use super::r_formula_parser::{Formula, Resolved};
+use super::r_formula_stages::tidy;
 use super::{INTERACTION, ONE_HOT_ENCODER, STRING_INDEXER, VECTOR_ASSEMBLER, VECTOR_SIZE_HINT};
-use crate::attribute::AttributeGroup;
 use crate::check::{is_numeric, put};
 use crate::param::{ParamDecl, ParamKind, ParamMap, Params, shared};
+use crate::persist::Saved;
+use crate::pipeline::pipeline_model;
 use crate::stage::{Model, Object, Role, Stage, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -56,7 +58,15 @@ pub static R_FORMULA_MODEL: StageDecl = StageDecl::model(
     "feature",
     "Model fitted by RFormula. Fitting is required to determine the factor levels of formula terms.",
     PARAMS,
-);
+)
+.saved("label string, terms array<array<string>>, hasIntercept boolean", |params, stored| {
+    let row = stored.row()?;
+    let words = |words: &MlValue| words.texts().unwrap_or_default().iter().map(ToString::to_string).collect();
+    let terms = row.list("terms")?.iter().map(words).collect();
+    let resolved = Resolved { label: row.text("label")?.to_string(), terms, intercept: row.bool("hasIntercept")? };
+    let learned = Arc::new(Fitted { resolved, pipeline: stored.stage("pipelineModel")? });
+    Ok(Arc::new(RFormulaModel { params, learned }))
+});
 
 fn schema(params: &Params, schema: &Schema) -> Result<Schema> {
     let checked = params.checked()?;
@@ -191,7 +201,10 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
         building.push(&ONE_HOT_ENCODER, vec![("inputCols", from.into()), ("outputCols", to.into())])?;
     }
     let features = checked.text(&shared::FEATURES_COL)?;
-    building.push(&VECTOR_ASSEMBLER, vec![("inputCols", encoded.into()), ("outputCol", features.into()), ("handleInvalid", invalid())])?;
+    building.push(
+        &VECTOR_ASSEMBLER,
+        vec![("inputCols", encoded.into()), ("outputCol", features.clone().into()), ("handleInvalid", invalid())],
+    )?;
     let text = schema.iter().any(|field| *field.name == *resolved.label && field.data_type == DataType::String);
     if text || checked.bool(&FORCE_INDEX_LABEL)? {
         let label = checked.text(&shared::LABEL_COL)?;
@@ -205,14 +218,16 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
         frame = stage.transform(&frame, &none)?;
         fitted.push(stage);
     }
-    let learned = Arc::new(Fitted { resolved, stages: fitted, temporary: building.temporary });
+    let prefixes = building.temporary.iter().map(|(name, prefix)| (format!("{name}_"), prefix.clone())).collect();
+    let dropped = building.temporary.iter().map(|(name, _)| name.as_str().into()).collect();
+    fitted.extend(tidy(features, prefixes, dropped));
+    let learned = Arc::new(Fitted { resolved, pipeline: pipeline_model(fitted) });
     Ok(Arc::new(RFormulaModel { params: params.for_model(&R_FORMULA_MODEL), learned }))
 }
 
 struct Fitted {
     resolved: Resolved,
-    stages: Vec<Stage>,
-    temporary: Vec<(String, String)>,
+    pipeline: Stage,
 }
 
 struct RFormulaModel {
@@ -232,24 +247,9 @@ impl Transformer for RFormulaModel {
     fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
         self.transform_schema(data.schema())?;
         let checked = self.params.checked()?;
-        let Fitted { resolved, stages, temporary } = &*self.learned;
-        let mut frame = data.clone();
-        for stage in stages {
-            frame = stage.transform(&frame, &ParamMap::new())?;
-        }
-        let (features, label) = (checked.text(&shared::FEATURES_COL)?, checked.text(&shared::LABEL_COL)?);
-        if let Some(mut group) = AttributeGroup::of(frame.schema().field(&features)?) {
-            for attribute in group.attributes.iter_mut().flatten() {
-                let named = |name: &Arc<str>| {
-                    let rename = |text: String, (from, to): &(String, String)| text.replace(&format!("{from}_"), to);
-                    temporary.iter().fold(name.to_string(), rename).into()
-                };
-                attribute.name = attribute.name.as_ref().map(named);
-            }
-            frame = frame.with_metadata(&features, group.to_metadata(None))?;
-        }
-        let names: Vec<&str> = temporary.iter().map(|(name, _)| &**name).collect();
-        frame = frame.drop(&names)?;
+        let resolved = &self.learned.resolved;
+        let label = checked.text(&shared::LABEL_COL)?;
+        let frame = self.learned.pipeline.transform(data, &ParamMap::new())?;
         let has = |name: &str| frame.schema().names().any(|known| known == name);
         if resolved.label.is_empty() || has(&label) || !has(&resolved.label) {
             return Ok(frame);
@@ -280,5 +280,12 @@ impl Model for RFormulaModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         params.checked()?;
         Ok(Arc::new(Self { params, learned: self.learned.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let Fitted { resolved, pipeline } = &*self.learned;
+        let terms = MlValue::List(resolved.terms.iter().map(|term| term.clone().into()).collect());
+        let row = [resolved.label.as_str().into(), terms, resolved.intercept.into()];
+        Ok(Saved::row(self.decl(), row)?.stage("pipelineModel", pipeline.clone()))
     }
 }

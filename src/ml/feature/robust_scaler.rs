@@ -6,9 +6,8 @@ use kindling_partition::{Error, Result};
 
 use super::columns::CHUNK;
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, expect_size, scaled, vector_field, vectors};
+use super::mapped::{Mapped, expect_size, scaled, sized, vectors};
 use super::standard_scaler::scaled_schema;
-use crate::check::vector_column;
 use crate::dataset::Rows;
 use crate::param::{Limit, ParamDecl, ParamKind, Params, Range, python_float, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
@@ -47,7 +46,11 @@ pub static ROBUST_SCALER_MODEL: StageDecl = StageDecl::model("RobustScalerModel"
     .members(&[
         MemberDecl::attribute("median", "Median of the RobustScalerModel."),
         MemberDecl::attribute("range", "Quantile range of the RobustScalerModel."),
-    ]);
+    ])
+    .saved("range vector, median vector", |params, stored| {
+        let row = stored.row()?;
+        Fitted::loaded(params, Quantiles { median: row.numbers("median")?, range: row.numbers("range")? })
+    });
 
 fn bounds(params: &Params) -> Result<(f64, f64)> {
     let checked = params.checked()?;
@@ -135,11 +138,7 @@ impl Learned for Quantiles {
             }
             Ok(())
         });
-        let field = move |schema: &_, input: &str, output: &_| {
-            vector_column(schema, input)?;
-            Ok(vector_field(output, Some(size)))
-        };
-        Ok(Mapped::single(params, field, map)?.arc())
+        Ok(Mapped::single(params, sized(size), map)?.arc())
     }
 
     fn member(&self, name: &str, _params: &Params) -> Option<MlValue> {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use kindling_frame::{DataType, Field, Schema};
 use kindling_partition::Result;
 
-use super::learned::Learned;
+use super::learned::{Fitted, Learned};
 use super::mapped::{Mapped, expect_size, vectors};
 use super::vector_slicer::append_slice;
 use crate::attribute::{Attribute, AttributeGroup, AttributeKind};
 use crate::check::{append, vector_column};
 use crate::param::{ParamKind, Params, shared};
-use crate::stage::{MemberDecl, Transformer};
+use crate::persist::Stored;
+use crate::stage::{MemberDecl, Model, Transformer};
 use crate::stat::TestResult;
 use crate::value::MlValue;
 
@@ -53,13 +54,23 @@ pub(super) fn selected_schema(params: &Params, schema: &Schema) -> Result<Schema
     append(schema, Field::new(checked.text(&shared::OUTPUT_COL)?, DataType::Vector, true))
 }
 
+/// The columns that a selector's model saves.
+pub(super) const SAVED: &str = "selectedFeatures array<int>";
+
 /// The chosen features.
 pub(super) struct Selected {
     pub features: Vec<usize>,
-    /// How many features there were.
-    pub size: usize,
+    /// How many features there were; a saved model doesn't say.
+    pub size: Option<usize>,
     /// Whether features without metadata are categories.
     pub nominal: bool,
+}
+
+impl Selected {
+    pub fn load(params: Params, stored: &Stored<'_>, nominal: bool) -> Result<Arc<dyn Model>> {
+        let features = stored.row()?.numbers(SELECTED.name)?.into_iter().map(|feature| feature as usize).collect();
+        Fitted::loaded(params, Self { features, size: None, nominal })
+    }
 }
 
 impl Learned for Selected {
@@ -69,7 +80,9 @@ impl Learned for Selected {
         places.sort_unstable();
         let (kept, size) = (places.clone(), self.size);
         let map = vectors(move |vector, out| {
-            expect_size(vector, size)?;
+            if let Some(size) = size {
+                expect_size(vector, size)?;
+            }
             append_slice(out, vector, &places);
             Ok(())
         });

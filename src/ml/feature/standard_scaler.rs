@@ -35,7 +35,11 @@ pub static STANDARD_SCALER_MODEL: StageDecl = StageDecl::model("StandardScalerMo
     .members(&[
         MemberDecl::attribute("mean", "Mean of the StandardScalerModel."),
         MemberDecl::attribute("std", "Standard deviation of the StandardScalerModel."),
-    ]);
+    ])
+    .saved("std vector, mean vector", |params, stored| {
+        let row = stored.row()?;
+        Ok(Arc::new(StandardScalerModel::new(params, row.numbers("mean")?, row.numbers("std")?)?))
+    });
 
 struct StandardScaler {
     params: Params,

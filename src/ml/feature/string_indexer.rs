@@ -69,7 +69,11 @@ pub static STRING_INDEXER_MODEL: StageDecl = StageDecl::model("StringIndexerMode
             args: &["arrayOfLabels", "inputCols", "outputCols=None", "handleInvalid=None"],
             call: |args| from_labels(args, true),
         },
-    ]);
+    ])
+    .saved("labelsArray array<array<string>>", |params, stored| {
+        let labels = stored.row()?.list("labelsArray")?.iter().map(|labels| labels.texts().unwrap_or_default()).collect();
+        Ok(Arc::new(StringIndexerModel::new(params, labels)?))
+    });
 
 struct StringIndexer {
     params: Params,

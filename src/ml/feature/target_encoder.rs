@@ -59,7 +59,28 @@ pub static TARGET_ENCODER: StageDecl = StageDecl::estimator(
 );
 
 /// What a [`TARGET_ENCODER`] learned.
-pub static TARGET_ENCODER_MODEL: StageDecl = StageDecl::model("TargetEncoderModel", "feature", "Model fitted by TargetEncoder.", PARAMS);
+pub static TARGET_ENCODER_MODEL: StageDecl = StageDecl::model("TargetEncoderModel", "feature", "Model fitted by TargetEncoder.", PARAMS)
+    .saved("index int, categories array<double>, counts array<double>, stats array<double>", |params, stored| {
+        let pairs = pairs(params.checked()?, None)?;
+        let mut learned: Vec<(Arc<str>, Stats)> = pairs.into_iter().map(|(input, _)| (input, Stats::default())).collect();
+        for row in stored.rows("data")? {
+            let Some((_, stats)) = learned.get_mut(row.count("index")?) else { return Err(stored.broken("has too many columns")) };
+            let numbers = row.numbers("counts")?.into_iter().zip(row.numbers("stats")?);
+            for (category, stat) in row.numbers("categories")?.into_iter().zip(numbers) {
+                if category == UNSEEN {
+                    stats.all = stat;
+                } else {
+                    stats.categories.insert((category != NULL).then_some((category + 0.0).to_bits()), stat);
+                }
+            }
+        }
+        Fitted::loaded(params, Encodings(learned))
+    });
+
+/// What stands in a saved model's categories for nulls, and for those that the fit didn't see: Spark's `TargetEncoder.NULL_CATEGORY` and
+/// `UNSEEN_CATEGORY`.
+const NULL: f64 = -1.0;
+const UNSEEN: f64 = i32::MAX as f64;
 
 fn category_column<'a>(schema: &'a Schema, name: &str) -> Result<&'a Field> {
     let field = schema.field(name)?;
@@ -107,7 +128,7 @@ fn join(a: &mut Stat, b: Stat, binary: bool) {
 fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
     let (pairs, label) = (pairs(checked, None)?, checked.text(&shared::LABEL_COL)?);
-    let (binary, smoothing) = (&*checked.text(&TARGET_TYPE)? == "binary", checked.float(&SMOOTHING)?);
+    let binary = &*checked.text(&TARGET_TYPE)? == "binary";
     let names = pairs.iter().map(|(input, _)| input).chain([&label]);
     let columns = names.map(|name| Ok(data.col(name)?.cast(DataType::Double))).collect::<Result<Vec<_>>>()?;
     let batches = data.select(&columns)?.partitions()?;
@@ -147,16 +168,7 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
             a
         },
     )?;
-    let encode = |stats: Stats| {
-        let mean = |stat: Stat| if binary { stat.1 / stat.0 } else { stat.1 };
-        let code = |stat: Stat| {
-            let weight = stat.0 / (stat.0 + smoothing);
-            weight * mean(stat) + (1.0 - weight) * mean(stats.all)
-        };
-        let codes = stats.categories.iter().map(|(category, stat)| (*category, code(*stat))).collect();
-        Codes { codes, unseen: code(stats.all) }
-    };
-    let learned = pairs.iter().map(|(input, _)| input.clone()).zip(stats.into_iter().map(encode)).collect();
+    let learned = pairs.iter().map(|(input, _)| input.clone()).zip(stats).collect();
     Fitted::model(params, &TARGET_ENCODER_MODEL, Encodings(learned))
 }
 
@@ -179,17 +191,31 @@ struct Codes {
     unseen: f64,
 }
 
-/// The codes of each column.
-struct Encodings(Vec<(Arc<str>, Codes)>);
+/// What was counted of each column.
+struct Encodings(Vec<(Arc<str>, Stats)>);
+
+impl Stats {
+    /// The code of each category: its mean, drawn to that of all rows the more the fewer rows it has.
+    fn codes(&self, binary: bool, smoothing: f64) -> Codes {
+        let mean = |stat: Stat| if binary { stat.1 / stat.0 } else { stat.1 };
+        let code = |stat: Stat| {
+            let weight = stat.0 / (stat.0 + smoothing);
+            weight * mean(stat) + (1.0 - weight) * mean(self.all)
+        };
+        Codes { codes: self.categories.iter().map(|(category, stat)| (*category, code(*stat))).collect(), unseen: code(self.all) }
+    }
+}
 
 impl Learned for Encodings {
     fn transformer(self: Arc<Self>, params: &Params) -> Result<Arc<dyn Transformer>> {
         let checked = params.checked()?;
         let keep = &*checked.text(&HANDLE_INVALID)? == "keep";
+        let (binary, smoothing) = (&*checked.text(&TARGET_TYPE)? == "binary", checked.float(&SMOOTHING)?);
+        let learned: Vec<(Arc<str>, Codes)> = self.0.iter().map(|(name, stats)| (name.clone(), stats.codes(binary, smoothing))).collect();
         let mut maps: Vec<(Arc<str>, Arc<str>, Map)> = Vec::new();
         let pairs: Pairs = pairs(checked, None)?;
         for (input, output) in pairs {
-            let Some((_, codes)) = self.0.iter().find(|(name, _)| *name == input) else {
+            let Some((_, codes)) = learned.iter().find(|(name, _)| *name == input) else {
                 return Err(Error::runtime(format!("No encodings found for {input}.")));
             };
             let (codes, name) = (codes.clone(), input.clone());
@@ -203,7 +229,7 @@ impl Learned for Encodings {
         }
         let field = move |schema: &Schema, input: &str, output: &Arc<str>| {
             category_column(schema, input)?;
-            let codes = self.0.iter().find(|(name, _)| &**name == input).map(|(_, codes)| codes);
+            let codes = learned.iter().find(|(name, _)| &**name == input).map(|(_, codes)| codes);
             let mut values: Vec<Arc<str>> = Vec::new();
             // Nulls, then what stands for unseen categories, then the others in their order.
             let ordered = |codes: &Codes| {
@@ -227,6 +253,16 @@ impl Learned for Encodings {
 
     fn member(&self, _name: &str, _params: &Params) -> Option<MlValue> {
         None
+    }
+
+    fn rows(&self) -> Option<Vec<Vec<MlValue>>> {
+        let row = |(i, (_, stats)): (usize, &(Arc<str>, Stats))| {
+            let known = stats.categories.iter().map(|(category, stat)| (category.map_or(NULL, f64::from_bits), *stat));
+            let all: Vec<(f64, Stat)> = known.chain([(UNSEEN, stats.all)]).collect();
+            let column = |pick: fn(&(f64, Stat)) -> f64| MlValue::Array(all.iter().map(pick).collect());
+            vec![MlValue::Int(i as i64), column(|entry| entry.0), column(|entry| entry.1.0), column(|entry| entry.1.1)]
+        };
+        Some(self.0.iter().enumerate().map(row).collect())
     }
 
     fn describe(&self, params: &Params) -> String {

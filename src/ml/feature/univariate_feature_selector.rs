@@ -5,7 +5,7 @@ use kindling_linalg::number::java_double;
 use kindling_partition::{Error, Result};
 
 use super::learned::{Fitted, Learner};
-use super::selector::{MODES, SELECTED, Selected, select, selected_schema};
+use super::selector::{MODES, SAVED, SELECTED, Selected, select, selected_schema};
 use crate::check::numeric_column;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{Model, StageDecl};
@@ -38,7 +38,8 @@ pub static UNIVARIATE_FEATURE_SELECTOR: StageDecl = StageDecl::estimator(
 /// What a [`UNIVARIATE_FEATURE_SELECTOR`] learned.
 pub static UNIVARIATE_FEATURE_SELECTOR_MODEL: StageDecl =
     StageDecl::model("UnivariateFeatureSelectorModel", "feature", "Model fitted by UnivariateFeatureSelector.", PARAMS)
-        .members(&[SELECTED]);
+        .members(&[SELECTED])
+        .saved(SAVED, |params, stored| Selected::load(params, stored, false));
 
 /// The threshold, in the range that the mode allows.
 fn threshold(params: &Params) -> Result<f64> {
@@ -92,5 +93,5 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
         }
     };
     let features = select(&tests, &checked.text(&SELECTION_MODE)?, threshold(params)?);
-    Fitted::model(params, &UNIVARIATE_FEATURE_SELECTOR_MODEL, Selected { features, size: tests.len(), nominal: false })
+    Fitted::model(params, &UNIVARIATE_FEATURE_SELECTOR_MODEL, Selected { features, size: Some(tests.len()), nominal: false })
 }

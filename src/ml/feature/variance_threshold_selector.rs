@@ -4,7 +4,7 @@ use kindling_frame::DataFrame;
 use kindling_partition::Result;
 
 use super::learned::{Fitted, Learner};
-use super::selector::{SELECTED, Selected, selected_schema};
+use super::selector::{SAVED, SELECTED, Selected, selected_schema};
 use super::statistics::Statistics;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{Model, StageDecl};
@@ -32,12 +32,13 @@ pub static VARIANCE_THRESHOLD_SELECTOR: StageDecl = StageDecl::estimator(
 /// What a [`VARIANCE_THRESHOLD_SELECTOR`] learned.
 pub static VARIANCE_THRESHOLD_SELECTOR_MODEL: StageDecl =
     StageDecl::model("VarianceThresholdSelectorModel", "feature", "Model fitted by VarianceThresholdSelector.", PARAMS)
-        .members(&[SELECTED]);
+        .members(&[SELECTED])
+        .saved(SAVED, |params, stored| Selected::load(params, stored, false));
 
 fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
     let threshold = checked.float(&VARIANCE_THRESHOLD)?;
     let variances = Statistics::of(data, &checked.text(&shared::FEATURES_COL)?)?.variance();
     let features = (0..variances.len()).filter(|i| variances[*i] > threshold).collect();
-    Fitted::model(params, &VARIANCE_THRESHOLD_SELECTOR_MODEL, Selected { features, size: variances.len(), nominal: false })
+    Fitted::model(params, &VARIANCE_THRESHOLD_SELECTOR_MODEL, Selected { features, size: Some(variances.len()), nominal: false })
 }

@@ -59,7 +59,21 @@ pub static VECTOR_INDEXER_MODEL: StageDecl = StageDecl::model(
         "Feature value index. Keys are categorical feature indices (column indices). Values are maps from original features values to 0-based \
          category indices. If a feature is not in this map, it is treated as continuous.",
     ),
-]);
+])
+.saved("numFeatures int, categoryMaps map<int,map<double,int>>", |params, stored| {
+    let row = stored.row()?;
+    let mut categories: Vec<Option<Vec<f64>>> = vec![None; row.count("numFeatures")?];
+    let MlValue::Map(maps) = row.get("categoryMaps")? else { return Err(stored.broken("has no categoryMaps")) };
+    for (feature, values) in maps {
+        let (MlValue::Int(feature), MlValue::Map(values)) = (feature, values) else { continue };
+        let mut values: Vec<(f64, f64)> = values.iter().filter_map(|(value, index)| Some((index.as_f64()?, value.as_f64()?))).collect();
+        values.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some(place) = usize::try_from(*feature).ok().and_then(|feature| categories.get_mut(feature)) {
+            *place = Some(values.into_iter().map(|(_, value)| value).collect());
+        }
+    }
+    Fitted::loaded(params, Categories(categories))
+});
 
 /// Of each feature its categories' values in order, zero first; none when it is continuous.
 struct Categories(Vec<Option<Vec<f64>>>);

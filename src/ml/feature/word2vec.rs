@@ -12,6 +12,7 @@ use super::skip_gram::{Settings, train};
 use super::vocabulary::{Term, by_frequency};
 use crate::check::append;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
+use crate::persist::Saved;
 use crate::stage::{MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -85,7 +86,17 @@ pub static WORD2VEC_MODEL: StageDecl = StageDecl::model("Word2VecModel", "featur
         "Find \"num\" number of words closest in similarity to \"word\". word can be a string or vector representation. Returns an array with two \
          fields word and similarity (which gives the cosine similarity).",
     ),
-]);
+])
+.saved("word string, vector array<float>", |params, stored| {
+    let (mut words, mut vectors, mut size) = (Vec::new(), Vec::new(), 0);
+    for row in stored.rows("data")? {
+        let vector = row.numbers("vector")?;
+        size = vector.len();
+        words.push(row.text("word")?);
+        vectors.extend(vector.into_iter().map(|value| value as f32));
+    }
+    Word2VecModel::make(params, Arc::new(WordVectors::new(words, vectors, size, stored.session.clone())))
+});
 
 fn schema(params: &Params, schema: &Schema) -> Result<Schema> {
     let checked = params.checked()?;
@@ -145,8 +156,7 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let counts: Vec<u64> = vocabulary.iter().map(|term| term.count).collect();
     let vectors = train(executor, &parts, &counts, settings)?;
     let words: Vec<Arc<str>> = vocabulary.iter().map(|term| term.word.clone()).collect();
-    let places = words.iter().enumerate().map(|(i, word)| (word.clone(), i)).collect();
-    let learned = Arc::new(WordVectors { words, places, vectors, size: settings.size, session: data.session().clone() });
+    let learned = Arc::new(WordVectors::new(words, vectors, settings.size, data.session().clone()));
     Word2VecModel::make(params.for_model(&WORD2VEC_MODEL), learned)
 }
 
@@ -159,6 +169,11 @@ struct WordVectors {
 }
 
 impl WordVectors {
+    fn new(words: Vec<Arc<str>>, vectors: Vec<f32>, size: usize, session: Session) -> Self {
+        let places = words.iter().enumerate().map(|(i, word)| (word.clone(), i)).collect();
+        Self { words, places, vectors, size, session }
+    }
+
     fn vector(&self, place: usize) -> &[f32] {
         &self.vectors[place * self.size..(place + 1) * self.size]
     }
@@ -304,5 +319,11 @@ impl Object for Word2VecModel {
 impl Model for Word2VecModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Self::make(params, self.learned.clone())
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let learned = &self.learned;
+        let vector = |i: usize| MlValue::Array(learned.vector(i).iter().map(|value| f64::from(*value)).collect());
+        Saved::rows(self.decl(), learned.words.iter().enumerate().map(|(i, word)| vec![word.clone().into(), vector(i)]).collect())
     }
 }

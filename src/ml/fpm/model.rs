@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use kindling_frame::{Batch, Column, DataFrame, DataType, Field, Schema, Session, Value, array_of, value_at};
+use kindling_frame::{Batch, Column, DataFrame, DataType, Field, Schema, Session, Value, array_of, read_files, value_at};
 use kindling_partition::Result;
 
 use super::growth::{ITEMS_COL, MIN_CONFIDENCE, PARAMS, schema_with};
 use super::items::Items;
 use super::rules::{Rule, rules};
 use crate::param::Params;
+use crate::persist::{Saved, SavedTable};
 use crate::stage::{MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -24,7 +25,22 @@ pub static FP_GROWTH_MODEL: StageDecl = StageDecl::model(
         "associationRules",
         "DataFrame with five columns: antecedent, consequent, confidence, lift and support of a rule.",
     ),
-]);
+])
+.saved("", |params, stored| {
+    let path = format!("{}/data", stored.path);
+    let data = read_files(stored.session, "parquet", &[&path], &[], None)?;
+    let data_type = data.schema().field("items")?.data_type.clone();
+    let batches = data.select(&[data.col("items")?, data.col("freq")?])?.partitions()?;
+    let row =
+        |batch: &Batch, row: usize| match (value_at(&batch.columns[0], &data_type, row), value_at(&batch.columns[1], &DataType::Long, row))
+        {
+            (Value::Array(items), Value::Long(count)) => Ok((items.to_vec(), count as u64)),
+            _ => Err(stored.broken("has a set without items or count")),
+        };
+    let sets = batches.iter().map(|batch| (0..batch.rows).map(|i| row(batch, i)).collect()).collect::<Result<_>>()?;
+    let found = Found { sets, rows: stored.count("numTrainingRecords")? as u64, data_type };
+    Ok(Arc::new(FpGrowthModel::new(params, stored.session, Arc::new(found))?))
+});
 
 /// What a fit found.
 #[derive(Clone, Debug)]
@@ -159,5 +175,20 @@ impl Object for FpGrowthModel {
 impl Model for FpGrowthModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, &self.session, self.found.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let fields = [Field::new("items", self.found.data_type.clone(), false), Field::new("freq", DataType::Long, false)];
+        let plain = |item: &Value| match item {
+            Value::String(text) => MlValue::Text(text.clone()),
+            Value::Boolean(value) => MlValue::Bool(*value),
+            Value::Byte(_) | Value::Short(_) | Value::Int(_) | Value::Long(_) => MlValue::Int(item.as_i64().unwrap_or_default()),
+            other => other.as_f64().map_or(MlValue::None, MlValue::Float),
+        };
+        let row = |(items, count): &(Vec<Value>, u64)| vec![MlValue::List(items.iter().map(plain).collect()), MlValue::Int(*count as i64)];
+        let rows = self.found.sets.iter().flatten().map(row).collect();
+        let mut saved = Saved::default().field("numTrainingRecords", self.found.rows);
+        saved.tables.push(SavedTable { folder: "data", schema: fields.into_iter().collect(), rows });
+        Ok(saved)
     }
 }

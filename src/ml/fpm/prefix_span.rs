@@ -9,6 +9,7 @@ use super::growth::baskets;
 use super::items::Items;
 use super::span::patterns;
 use crate::param::{ParamDecl, ParamKind, Params, Range};
+use crate::persist::Saving;
 use crate::stage::{MemberDecl, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -36,7 +37,10 @@ const SEQUENCE_COL: ParamDecl = ParamDecl::new(
 )
 .default_text("sequence");
 
-pub static PREFIX_SPAN: StageDecl = StageDecl::transformer(
+/// Spark doesn't save it either.
+pub static PREFIX_SPAN: StageDecl = StageDecl { saving: Saving::Never, ..DECLARED };
+
+const DECLARED: StageDecl = StageDecl::transformer(
     "PrefixSpan",
     "fpm",
     "A parallel PrefixSpan algorithm to mine frequent sequential patterns: which sets of items often come one after the other.",

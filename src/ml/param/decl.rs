@@ -118,6 +118,11 @@ impl ParamDecl {
 }
 
 impl ParamKind {
+    /// Whether it holds stages, which a saved stage has in folders of their own.
+    pub fn is_inner(self) -> bool {
+        matches!(self, Self::Estimator | Self::Stages | Self::ParamMaps | Self::Evaluator)
+    }
+
     /// One of `options`, upper and lower case told apart.
     pub const fn choice(options: &'static [&'static str]) -> Self {
         Self::Choice { options, fold_case: false }

@@ -41,6 +41,16 @@ impl Params {
         Self { uid: new_uid(model.name), ..self.for_model(model) }
     }
 
+    /// Of a stage that is loaded: nothing set yet.
+    pub(crate) fn loaded(decl: &'static StageDecl, uid: Arc<str>) -> Self {
+        Self { uid, ..Self::new(decl) }
+    }
+
+    /// What was set, in that order.
+    pub(crate) fn set_values(&self) -> impl Iterator<Item = (&'static str, &MlValue)> {
+        self.set.iter().map(|(name, value)| (*name, value))
+    }
+
     pub fn decl(&self) -> &'static StageDecl {
         self.decl
     }
@@ -125,7 +135,8 @@ impl Params {
         Error::illegal_argument(format!("{}.{name} must be set: it has no default.", self.decl.name))
     }
 
-    fn default_of(&self, name: &str) -> Option<MlValue> {
+    /// The value of a param that is not set.
+    pub(crate) fn default_of(&self, name: &str) -> Option<MlValue> {
         Some(match self.decl.param(name)?.default {
             ParamDefault::Undefined => return None,
             ParamDefault::Null => MlValue::None,

@@ -14,6 +14,7 @@ use super::factorize::Factors;
 use super::recommend::recommend;
 use crate::check;
 use crate::param::{Params, shared};
+use crate::persist::Saved;
 use crate::stage::{MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -39,7 +40,24 @@ pub static ALS_MODEL: StageDecl = StageDecl::model(
         &["dataset", "numUsers"],
         "Returns top numUsers users recommended for each item id in the input data set, once for each.",
     ),
-]);
+])
+.saved("", |params, stored| {
+    let rank = stored.count("rank")?;
+    let side = |folder: &str| {
+        let (mut ids, mut values) = (Vec::new(), Vec::new());
+        for row in stored.rows(folder)? {
+            let features = row.numbers("features")?;
+            if features.len() != rank {
+                return Err(stored.broken("has factors of another rank than its metadata tells"));
+            }
+            ids.push(row.int("id")? as i32);
+            values.extend(features.into_iter().map(|v| v as f32));
+        }
+        Ok(Factors { blocks: vec![0, ids.len()], ids, values })
+    };
+    Ok(Arc::new(AlsModel::new(params, stored.session, rank, side("userFactors")?, side("itemFactors")?)?))
+})
+.saved_fields(&["rank"]);
 
 /// `pyspark.ml.recommendation.ALSModel`.
 #[derive(Clone)]
@@ -194,5 +212,16 @@ impl Model for AlsModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         params.checked()?;
         Ok(Arc::new(Self { params, ..self.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let rows = |factors: &Factors| {
+            let features = |row: &[f32]| MlValue::Array(row.iter().map(|v| f64::from(*v)).collect());
+            let rows = factors.ids.iter().zip(factors.values.chunks_exact(self.rank));
+            rows.map(|(id, row)| vec![MlValue::Int(i64::from(*id)), features(row)]).collect()
+        };
+        const COLUMNS: &str = "id int, features array<float>";
+        let saved = Saved::default().with_fields(self)?.table("userFactors", COLUMNS, rows(&self.users.factors))?;
+        saved.table("itemFactors", COLUMNS, rows(&self.items.factors))
     }
 }

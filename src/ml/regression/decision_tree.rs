@@ -9,10 +9,12 @@ use super::regressor::{fit_schema, number_field, read, schema_with, with_numbers
 use crate::check;
 use crate::classification::vector_argument;
 use crate::param::{Checked, ParamDecl, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::task::Task;
 use crate::tree::ensemble::with_leaves;
 use crate::tree::params::{self, leaf_column, tree_strategy};
+use crate::tree::saved;
 use crate::tree::{Ensemble, Strategy, Tree, grow};
 use crate::value::MlValue;
 
@@ -58,7 +60,13 @@ pub static DECISION_TREE_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
     MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
     MemberDecl::method("predictLeaf", &["value"], "The number of the leaf of one vector of features, in preorder."),
-]);
+])
+.saved(saved::NODES, |params, stored| {
+    let tree = saved::read_tree(stored, tree_strategy(params.checked()?)?.impurity)?;
+    let ensemble = Ensemble { trees: vec![tree], width: stored.count("numFeatures")?, classes: 0 };
+    Ok(Arc::new(DecisionTreeRegressionModel::new(params, Arc::new(ensemble))?))
+})
+.saved_fields(&["numFeatures"]);
 
 /// `pyspark.ml.regression.DecisionTreeRegressor` with checked params.
 pub struct DecisionTreeRegressor {
@@ -193,5 +201,9 @@ impl Object for DecisionTreeRegressionModel {
 impl Model for DecisionTreeRegressionModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, self.ensemble.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        Saved::rows(self.decl(), saved::node_rows(self.tree()))?.with_fields(self)
     }
 }

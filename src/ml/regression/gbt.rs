@@ -9,10 +9,12 @@ use super::regressor::{fit_schema, schema_with, with_numbers};
 use crate::classification::vector_argument;
 use crate::dataset::LabelKind;
 use crate::param::{ParamDecl, ParamKind, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::tree::boosted::{self, Boosted, boosting, fit_boosted};
 use crate::tree::ensemble::with_leaves;
 use crate::tree::params::{self, leaf_column};
+use crate::tree::saved;
 use crate::tree::{Boosting, Loss};
 use crate::value::MlValue;
 
@@ -74,7 +76,9 @@ pub static GBT_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("evaluateEachIteration", &["dataset", "loss"], "The mean loss on a data set after each round of boosting."),
     MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
     boosted::PREDICT_LEAF,
-]);
+])
+.saved(saved::TREES, |params, stored| Ok(Arc::new(GbtRegressionModel::new(params, Arc::new(Boosted::stored(stored)?))?)))
+.saved_fields(&["numFeatures"]);
 
 /// `pyspark.ml.regression.GBTRegressor` with checked params.
 pub struct GbtRegressor {
@@ -178,5 +182,9 @@ impl Object for GbtRegressionModel {
 impl Model for GbtRegressionModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, self.boosted.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        self.boosted.saved(self)
     }
 }

@@ -10,9 +10,11 @@ use super::decision_tree::{DECISION_TREE_REGRESSION_MODEL, DecisionTreeRegressio
 use super::regressor::{fit_schema, schema_with, with_numbers};
 use crate::classification::vector_argument;
 use crate::param::{ParamDecl, Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
 use crate::tree::ensemble::with_leaves;
 use crate::tree::params::{self, forest_strategy, leaf_column};
+use crate::tree::saved;
 use crate::tree::{Ensemble, Strategy, Tree};
 use crate::value::MlValue;
 
@@ -64,7 +66,13 @@ pub static RANDOM_FOREST_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
     MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
     MemberDecl::method("predictLeaf", &["value"], "In each tree the number of the leaf of one vector of features, in preorder."),
-]);
+])
+.saved(saved::TREES, |params, stored| {
+    let (trees, _) = saved::read_trees(stored, forest_strategy(params.checked()?)?.impurity)?;
+    let ensemble = Ensemble { trees, width: stored.count("numFeatures")?, classes: 0 };
+    Ok(Arc::new(RandomForestRegressionModel::new(params, Arc::new(ensemble))?))
+})
+.saved_fields(&["numFeatures"]);
 
 /// `pyspark.ml.regression.RandomForestRegressor` with checked params.
 pub struct RandomForestRegressor {
@@ -185,5 +193,14 @@ impl Object for RandomForestRegressionModel {
 impl Model for RandomForestRegressionModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         Ok(Arc::new(Self::new(params, self.ensemble.clone())?))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let trees = &self.ensemble.trees;
+        Saved::rows(self.decl(), saved::tree_rows(trees))?.with_fields(self)?.field("numTrees", trees.len()).table(
+            "treesMetadata",
+            saved::TREES_METADATA,
+            saved::about_trees(&self.params, &DECISION_TREE_REGRESSION_MODEL, &vec![1.0; trees.len()]),
+        )
     }
 }

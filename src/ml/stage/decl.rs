@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use kindling_partition::Result;
 
-use super::traits::{Estimator, Evaluator, Transformer};
+use super::traits::{Estimator, Evaluator, Model, Transformer};
 use crate::param::{ParamDecl, Params};
+use crate::persist::{ModelSaving, Saved, Saving, Stored};
 use crate::value::MlValue;
 
 /// A class of `pyspark.ml`, declared once: Python's constructor, setters, getters, help, forms and the conformance tests come from it.
@@ -24,6 +25,7 @@ pub struct StageDecl {
     pub make: Make,
     /// What an estimator's fit gives.
     pub model: Option<&'static StageDecl>,
+    pub saving: Saving,
 }
 
 /// How a declared stage comes to be.
@@ -88,7 +90,8 @@ impl MemberDecl {
 
 impl StageDecl {
     const fn new(name: &'static str, module: &'static str, doc: &'static str, params: &'static [ParamDecl], make: Make) -> Self {
-        Self { name, module, doc, params, members: &[], statics: &[], make, model: None }
+        let saving = if matches!(make, Make::Model | Make::Summary) { Saving::Never } else { Saving::Params };
+        Self { name, module, doc, params, members: &[], statics: &[], make, model: None, saving }
     }
 
     pub const fn estimator(
@@ -136,6 +139,24 @@ impl StageDecl {
 
     pub const fn statics(self, statics: &'static [StaticDecl]) -> Self {
         Self { statics, ..self }
+    }
+
+    /// A model's table of one row, `"std vector, mean vector"`, each column a member, and the model of it; see [`persist`](crate::persist).
+    pub const fn saved(self, columns: &'static str, load: fn(Params, &Stored<'_>) -> Result<Arc<dyn Model>>) -> Self {
+        Self { saving: Saving::Model(ModelSaving { fields: &[], columns, load }), ..self }
+    }
+
+    /// Fields that a saved model's metadata has beside Spark's own, each a member; after [`saved`](Self::saved).
+    pub const fn saved_fields(self, fields: &'static [&'static str]) -> Self {
+        match self.saving {
+            Saving::Model(saving) => Self { saving: Saving::Model(ModelSaving { fields, ..saving }), ..self },
+            _ => self,
+        }
+    }
+
+    /// A constructed stage with others inside: what it saves beside its params, and how its params get the stages again.
+    pub const fn saved_around(self, save: fn(&Params) -> Result<Saved>, load: fn(Params, &Stored<'_>) -> Result<Params>) -> Self {
+        Self { saving: Saving::Around { save, load }, ..self }
     }
 
     pub fn role(&self) -> Role {

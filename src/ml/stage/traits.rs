@@ -5,6 +5,7 @@ use kindling_partition::{Error, Result, did_you_mean};
 
 use super::decl::StageDecl;
 use crate::param::{ParamMap, Params};
+use crate::persist::Saved;
 use crate::value::MlValue;
 
 /// Learns from a frame. Made from checked params, so that it can fit as it is.
@@ -69,6 +70,14 @@ pub trait Model: Transformer + Object {
     /// The same model with the values of `extra` that are meant for it, or for models inside it.
     fn copy(&self, extra: &ParamMap) -> Result<Arc<dyn Model>> {
         self.with_params(self.params().copy(extra)?)
+    }
+
+    /// What is saved of it: the members that its declaration names.
+    ///
+    /// # Errors
+    /// When a member fails, or it can't be saved.
+    fn saved(&self) -> Result<Saved> {
+        Saved::of_members(self)
     }
 }
 

@@ -8,12 +8,15 @@ use kindling_partition::Result;
 
 use super::boost::{Boosting, Loss, boost};
 use super::ensemble::Ensemble;
+use super::impurity::Impurity;
 use super::params::{self, tree_strategy};
+use super::saved;
 use crate::classification::vector_argument;
 use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, Params, shared};
+use crate::persist::{Saved, Stored};
 use crate::regression::{DECISION_TREE_REGRESSION_MODEL, DecisionTreeRegressionModel};
-use crate::stage::{MemberDecl, Stage};
+use crate::stage::{MemberDecl, Model, Stage};
 use crate::task::Task;
 use crate::value::MlValue;
 
@@ -95,6 +98,23 @@ impl Boosted {
             },
             _ => return None,
         }))
+    }
+
+    /// What is saved of a model of these trees.
+    pub fn saved(&self, model: &impl Model) -> Result<Saved> {
+        let trees = &self.ensemble.trees;
+        let about = saved::about_trees(model.params(), &DECISION_TREE_REGRESSION_MODEL, &self.weights);
+        Saved::rows(model.decl(), saved::tree_rows(trees))?.with_fields(model)?.field("numTrees", trees.len()).table(
+            "treesMetadata",
+            saved::TREES_METADATA,
+            about,
+        )
+    }
+
+    /// The trees of a saved model.
+    pub fn stored(stored: &Stored<'_>) -> Result<Self> {
+        let (trees, weights) = saved::read_trees(stored, Impurity::Variance)?;
+        Ok(Self { ensemble: Arc::new(Ensemble { trees, width: stored.count("numFeatures")?, classes: 0 }), weights })
     }
 
     /// The trees as models of their own.

@@ -12,6 +12,7 @@ mod impurity;
 mod model;
 mod pairs;
 pub mod params;
+pub(crate) mod saved;
 mod splits;
 mod strategy;
 mod sums;

@@ -5,8 +5,10 @@ use kindling_frame::{Column, DataFrame, DataType, Schema, Value};
 use kindling_partition::{Error, Result};
 
 use super::fit::{ESTIMATOR, ESTIMATOR_PARAM_MAPS, EVALUATOR, Progress, Trial, model_list};
+use super::saved;
 use crate::check::numeric_column;
 use crate::param::{ParamDecl, ParamKind, ParamMap, Params, Range, shared};
+use crate::persist::{Saved, encode};
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -32,7 +34,8 @@ pub static CROSS_VALIDATOR: StageDecl = StageDecl::estimator(
     &[ESTIMATOR, ESTIMATOR_PARAM_MAPS, EVALUATOR, NUM_FOLDS, shared::SEED, shared::PARALLELISM, shared::COLLECT_SUB_MODELS, FOLD_COL],
     |params| Ok(Arc::new(CrossValidator::new(params)?)),
     &CROSS_VALIDATOR_MODEL,
-);
+)
+.saved_around(saved::save, saved::load);
 
 /// What a [`CROSS_VALIDATOR`] found.
 pub static CROSS_VALIDATOR_MODEL: StageDecl = StageDecl::model(
@@ -53,7 +56,17 @@ pub static CROSS_VALIDATOR_MODEL: StageDecl = StageDecl::model(
         "standard deviation of metrics for each paramMap in CrossValidator.estimatorParamMaps, in the corresponding order.",
     ),
     MemberDecl::attribute("subModels", "sub model list from cross validation"),
-]);
+])
+.saved("", |params, stored| {
+    let params = saved::load(params, stored)?;
+    let averages = saved::metrics(stored, "avgMetrics");
+    let folds = params.checked()?.count(&NUM_FOLDS)?;
+    let sub_models = (0..folds).map(|fold| saved::sub_models(stored, &format!("subModels/fold{fold}"), averages.len()));
+    let sub_models = sub_models.collect::<Result<Option<_>>>()?;
+    // Spark saves no deviations.
+    let found = Found { best: stored.stage("bestModel")?, averages, deviations: Vec::new(), sub_models };
+    Ok(Arc::new(CrossValidatorModel { params, found }))
+});
 
 pub(super) struct CrossValidator {
     params: Params,
@@ -216,5 +229,18 @@ impl Model for CrossValidatorModel {
     fn copy(&self, extra: &ParamMap) -> Result<Arc<dyn Model>> {
         let found = Found { best: self.found.best.copy(extra)?, ..self.found.clone() };
         Ok(Arc::new(Self { params: self.params.copy(extra)?, found }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let found = &self.found;
+        let averages = MlValue::floats(found.averages.iter().copied());
+        let mut saved = saved::save(&self.params)?
+            .field("avgMetrics", encode(&averages).unwrap_or_default())
+            .field("persistSubModels", found.sub_models.is_some())
+            .stage("bestModel", found.best.clone());
+        for (fold, models) in found.sub_models.iter().flatten().enumerate() {
+            saved.stages.extend(models.iter().enumerate().map(|(i, model)| (format!("subModels/fold{fold}/{i}"), model.clone())));
+        }
+        Ok(saved)
     }
 }

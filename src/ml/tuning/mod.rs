@@ -3,6 +3,7 @@
 mod cross_validator;
 mod fit;
 mod grid;
+mod saved;
 #[cfg(test)]
 mod tests;
 mod train_validation_split;

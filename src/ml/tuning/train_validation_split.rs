@@ -5,7 +5,9 @@ use kindling_frame::{Column, DataFrame, Schema, Value};
 use kindling_partition::Result;
 
 use super::fit::{ESTIMATOR, ESTIMATOR_PARAM_MAPS, EVALUATOR, Progress, Trial, model_list};
+use super::saved;
 use crate::param::{ParamDecl, ParamKind, ParamMap, Params, Range, shared};
+use crate::persist::{Saved, encode};
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -34,7 +36,8 @@ pub static TRAIN_VALIDATION_SPLIT: StageDecl = StageDecl::estimator(
         }))
     },
     &TRAIN_VALIDATION_SPLIT_MODEL,
-);
+)
+.saved_around(saved::save, saved::load);
 
 /// What a [`TRAIN_VALIDATION_SPLIT`] found.
 pub static TRAIN_VALIDATION_SPLIT_MODEL: StageDecl = StageDecl::model(
@@ -47,7 +50,13 @@ pub static TRAIN_VALIDATION_SPLIT_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("bestModel", "best model from train validation split"),
     MemberDecl::attribute("validationMetrics", "evaluated validation metrics"),
     MemberDecl::attribute("subModels", "sub models from train validation split"),
-]);
+])
+.saved("", |params, stored| {
+    let metrics = saved::metrics(stored, "validationMetrics");
+    let sub_models = saved::sub_models(stored, "subModels", metrics.len())?;
+    let found = Found { best: stored.stage("bestModel")?, metrics, sub_models };
+    Ok(Arc::new(TrainValidationSplitModel { params: saved::load(params, stored)?, found }))
+});
 
 struct TrainValidationSplit {
     params: Params,
@@ -135,5 +144,17 @@ impl Model for TrainValidationSplitModel {
     fn copy(&self, extra: &ParamMap) -> Result<Arc<dyn Model>> {
         let found = Found { best: self.found.best.copy(extra)?, ..self.found.clone() };
         Ok(Arc::new(Self { params: self.params.copy(extra)?, found }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let found = &self.found;
+        let metrics = MlValue::floats(found.metrics.iter().copied());
+        let mut saved = saved::save(&self.params)?
+            .field("validationMetrics", encode(&metrics).unwrap_or_default())
+            .field("persistSubModels", found.sub_models.is_some())
+            .stage("bestModel", found.best.clone());
+        let models = found.sub_models.iter().flatten().enumerate();
+        saved.stages.extend(models.map(|(i, model)| (format!("subModels/{i}"), model.clone())));
+        Ok(saved)
     }
 }

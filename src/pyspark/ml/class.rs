@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use kindling_frame::Session;
 use kindling_ml::param::Range;
 use kindling_ml::{MemberKind, ParamKind, ParamRef, Role, Stage, StageDecl, registry};
 use kindling_partition::did_you_mean;
@@ -11,18 +12,19 @@ use kindling_python::{Args, ClassBuilder, PyClass, PyError, PyModule, PyResult, 
 
 use super::object::SummaryObject;
 use super::param::ParamObject;
+use super::persist::{with_read, with_write};
 use super::stage::{StageObject, call_member};
 use super::value::{param_map, param_map_value, remember, stage_value, to_engine, to_python};
-use crate::errors::{OrRaise, missing};
+use crate::errors::OrRaise;
 use crate::info::{ParamDescription, described};
 use crate::sql::frame::{frame_of, frame_value};
 
 /// Makes every class and puts it into its module.
-pub(crate) fn install(vm: &mut Vm) {
-    let bases = bases(vm);
+pub(crate) fn install(vm: &mut Vm, session: &Session) {
+    let bases = bases(vm, session);
     let mut modules: BTreeMap<String, Vec<(&'static str, Rc<PyClass>)>> = BTreeMap::new();
     for decl in registry().iter().copied() {
-        let class = declared(vm, decl, &bases);
+        let class = declared(vm, decl, &bases, session);
         modules.entry(decl.python_module()).or_default().push((decl.name, class));
     }
     let ml = modules.entry("pyspark.ml".to_owned()).or_default();
@@ -69,7 +71,7 @@ impl Bases {
 }
 
 /// The stage that a method was called on.
-fn this(value: &Value) -> PyResult<Stage> {
+pub(super) fn this(value: &Value) -> PyResult<Stage> {
     match value.as_native::<StageObject>() {
         Some(object) => {
             remember(value, &object.0);
@@ -96,8 +98,8 @@ fn param_name(vm: &mut Vm, stage: &Stage, value: &Value) -> PyResult<String> {
     }
 }
 
-fn bases(vm: &mut Vm) -> Bases {
-    let params = with_params(ClassBuilder::new("Params", "pyspark.ml.param").doc("What has params.")).build();
+fn bases(vm: &mut Vm, session: &Session) -> Bases {
+    let params = with_write(with_params(ClassBuilder::new("Params", "pyspark.ml.param").doc("What has params.")), session).build();
     let estimator = ClassBuilder::new("Estimator", "pyspark.ml.base")
         .base(&params)
         .doc("Learns from a DataFrame: fit() gives a model.")
@@ -225,8 +227,6 @@ fn with_params(builder: ClassBuilder) -> ClassBuilder {
             stage.clear(&name).or_raise_plain()?;
             Ok(Value::None)
         })
-        .method("save(self, path)", "Not in Kindling yet.", |_, _| Err(missing("saved models yet", "Keep the model in a variable.")))
-        .method("write(self)", "Not in Kindling yet.", |_, _| Err(missing("saved models yet", "Keep the model in a variable.")))
 }
 
 /// The value of a param. A param without one is a `KeyError`, as in PySpark.
@@ -239,13 +239,16 @@ fn value_of(vm: &mut Vm, stage: &Stage, name: &str) -> PyResult<Value> {
     }
 }
 
-fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases) -> Rc<PyClass> {
+fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases, session: &Session) -> Rc<PyClass> {
     let mut builder = ClassBuilder::new(decl.name, &decl.python_module()).doc(&documentation(decl));
     if let Some(base) = bases.of(decl.role()) {
         builder = builder.base(base);
     }
     builder = accessors(builder, decl);
     builder = members(builder, decl);
+    if decl.role() != Role::Summary {
+        builder = with_read(builder, decl, session);
+    }
     if let Some(model) = decl.model {
         builder = builder.method(&format!("fit(self, dataset, params=None) -> {}", model.name), FIT_DOC, fit);
     }
@@ -261,8 +264,6 @@ fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases) -> Rc<PyClass>
         constructible(builder, decl)
     } else {
         let name = decl.name;
-        let builder =
-            builder.static_method("load(path)", "Not in Kindling yet.", |_, _| Err(missing("saved models yet", "Fit the model again.")));
         builder
             .constructor("(*args, **kwargs)", move |_, _, _| {
                 Err(PyError::type_error(format!("A {name} is made by fitting, not by calling its class.")))
@@ -348,18 +349,15 @@ fn constructible(builder: ClassBuilder, decl: &'static StageDecl) -> Rc<PyClass>
         Ok(())
     };
     let shown = signature(decl);
-    let builder = builder
-        .static_method("load(path)", "Not in Kindling yet.", |_, _| Err(missing("saved stages yet", "Make the stage again.")))
-        .constructor(&shown, |_, _, _| Ok(Value::None))
-        .attribute(
-            "setParams",
-            raw_method("setParams", "Sets params by keyword.", move |vm, mut args| {
-                let object = args.positional.remove(0);
-                let stage = this(&object)?;
-                set(vm, &stage, "setParams", args)?;
-                Ok(object)
-            }),
-        );
+    let builder = builder.constructor(&shown, |_, _, _| Ok(Value::None)).attribute(
+        "setParams",
+        raw_method("setParams", "Sets params by keyword.", move |vm, mut args| {
+            let object = args.positional.remove(0);
+            let stage = this(&object)?;
+            set(vm, &stage, "setParams", args)?;
+            Ok(object)
+        }),
+    );
     let mut class = builder.build();
     if let Some(class) = Rc::get_mut(&mut class) {
         class.constructor = Some(Rc::new(move |vm, _, args| {

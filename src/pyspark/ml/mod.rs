@@ -5,19 +5,22 @@ pub(crate) mod linalg;
 mod matrix;
 mod object;
 mod param;
+mod persist;
 pub(crate) mod stage;
 mod stat;
 mod tuning;
 pub(crate) mod value;
 
+use kindling_frame::Session;
 use kindling_python::Vm;
 
 /// Makes `pyspark.ml` and its modules.
-pub(crate) fn install(vm: &mut Vm) {
+pub(crate) fn install(vm: &mut Vm, session: &Session) {
     linalg::install(vm);
     matrix::install(vm);
     param::install(vm);
-    class::install(vm);
+    persist::install(vm);
+    class::install(vm, session);
     tuning::install(vm);
     stat::install(vm);
 }

@@ -93,6 +93,11 @@ class _Pickler:
         self.memo[id(obj)] = (len(self.memo), obj)
         self.write(b"\x94")
 
+    def fetch(self, obj):
+        """What the reader's memory has already."""
+        place = self.memo[id(obj)][0]
+        self.write(b"h" + bytes([place]) if place < 256 else b"j" + _little(place, 4))
+
     def save(self, obj):
         if self.size >= _FRAME_MOST:
             self.end_frame()
@@ -108,8 +113,7 @@ class _Pickler:
         if cls is float:
             return self.write(b"G" + double_bytes(obj))
         if id(obj) in self.memo:
-            place = self.memo[id(obj)][0]
-            return self.write(b"h" + bytes([place]) if place < 256 else b"j" + _little(place, 4))
+            return self.fetch(obj)
         if cls is bytes:
             self.write_sized(obj, b"C", b"B", b"\x8e")
             return self.memoize(obj)
@@ -129,19 +133,14 @@ class _Pickler:
         if cls is set:
             self.write(b"\x8f")
             self.memoize(obj)
-            items = list(obj)
-            for start in range(0, len(items), _BATCH):
-                self.write(b"(")
-                for item in items[start : start + _BATCH]:
-                    self.save(item)
-                self.write(b"\x90")
-            return
+            return self.save_batches(list(obj), b"\x90")
         if cls is frozenset:
             self.write(b"(")
             for item in obj:
                 self.save(item)
             if id(obj) in self.memo:
-                return self.write(b"1h" + bytes([self.memo[id(obj)][0]]))
+                self.write(b"1")
+                return self.fetch(obj)
             self.write(b"\x91")
             return self.memoize(obj)
         if isinstance(obj, type) or cls in (type(dumps), type(len)):
@@ -173,16 +172,18 @@ class _Pickler:
 
     def save_items(self, items):
         items = list(items)
+        if len(items) == 1:
+            self.save(items[0])
+            self.write(b"a")
+        else:
+            self.save_batches(items, b"e")
+
+    def save_batches(self, items, code):
         for start in range(0, len(items), _BATCH):
-            batch = items[start : start + _BATCH]
-            if len(items) == 1:
-                self.save(batch[0])
-                self.write(b"a")
-                continue
             self.write(b"(")
-            for item in batch:
+            for item in items[start : start + _BATCH]:
                 self.save(item)
-            self.write(b"e")
+            self.write(code)
 
     def save_pairs(self, pairs):
         pairs = list(dict.items(pairs))
@@ -204,8 +205,8 @@ class _Pickler:
             self.save(item)
         if id(obj) in self.memo:
             # It was met again inside of itself: what was written is dropped, and the known one fetched.
-            self.write((b"1" if len(obj) > 3 else b"0" * len(obj)) + b"h" + bytes([self.memo[id(obj)][0]]))
-            return
+            self.write(b"1" if len(obj) > 3 else b"0" * len(obj))
+            return self.fetch(obj)
         self.write((b"t", b"\x85", b"\x86", b"\x87")[len(obj) if len(obj) <= 3 else 0])
         self.memoize(obj)
 
@@ -280,7 +281,8 @@ class _Pickler:
             self.save(args)
             self.write(b"R")
         if id(obj) in self.memo:
-            return self.write(b"0h" + bytes([self.memo[id(obj)][0]]))
+            self.write(b"0")
+            return self.fetch(obj)
         self.memoize(obj)
         if items is not None:
             self.save_items(items)

@@ -159,6 +159,30 @@ pickle.loads("text")
 # --- unknown module
 import pickle
 pickle.loads(b"\x80\x04\x8c\x05nomod\x8c\x01x\x93.")
+# --- met again inside of itself, after many others
+import pickle
+def knot(kind, size):
+    middle = [str(i) for i in range(300)]
+    ring = kind([middle, *range(size - 1)]) if kind is tuple else None
+    middle.append(ring)
+    return ring
+for size in (1, 2, 3, 5):
+    ring = knot(tuple, size)
+    data = pickle.dumps(ring)
+    print(len(data), data[-12:])
+    back = pickle.loads(data)
+    print(back[0][-1] is back, len(back[0]))
+class Held:
+    def __init__(self, held):
+        self.held = held
+    def __reduce__(self):
+        return (Held, (self.held,))
+    def __hash__(self):
+        return 1
+held = [str(i) for i in range(300)]
+many = {"set": set(range(2500)), "list": list(range(2500)), "pairs": dict.fromkeys(range(2500))}
+print({name: (len(pickle.dumps(value)), pickle.loads(pickle.dumps(value)) == value) for name, value in many.items()})
+print(pickle.loads(pickle.dumps(Held(held))).held == held)
 # --- older protocols are read
 import pickle
 print(pickle.loads(b"\x80\x02}q\x00(X\x01\x00\x00\x00aq\x01K\x01X\x01\x00\x00\x00bq\x02]q\x03(K\x01K\x02eu."))

@@ -6,6 +6,7 @@ use crate::param::{ParamDecl, ParamKind, shared};
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
 use super::estimator::LogisticRegression;
+use super::model::LogisticRegressionModel;
 
 pub(super) const FAMILY: ParamDecl = ParamDecl::new(
     "family",
@@ -96,4 +97,8 @@ pub static LOGISTIC_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
     MemberDecl::method("predictRaw", &["value"], "The margins (confidences) of one vector of features."),
     MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
-]);
+])
+.saved(
+    "numClasses int, numFeatures int, interceptVector vector, coefficientMatrix matrix, isMultinomial boolean",
+    LogisticRegressionModel::load,
+);

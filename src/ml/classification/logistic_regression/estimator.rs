@@ -3,10 +3,8 @@ use std::sync::Arc;
 use kindling_frame::{DataFrame, Schema};
 use kindling_partition::{Error, Result};
 
-use super::declare::{
-    FAMILY, LOGISTIC_REGRESSION_MODEL, LOWER_BOUNDS_ON_COEFFICIENTS, LOWER_BOUNDS_ON_INTERCEPTS, THRESHOLD, UPPER_BOUNDS_ON_COEFFICIENTS,
-    UPPER_BOUNDS_ON_INTERCEPTS,
-};
+use super::bounds::Bounds;
+use super::declare::{FAMILY, LOGISTIC_REGRESSION_MODEL, THRESHOLD};
 use super::fit::{Settings, fit};
 use super::model::LogisticRegressionModel;
 use crate::attribute::Attribute;
@@ -30,19 +28,9 @@ pub struct LogisticRegression {
 
 impl LogisticRegression {
     /// # Errors
-    /// When a param is out of its range, `threshold` and `thresholds` contradict each other, or bounds are set, which Kindling lacks.
+    /// When a param is out of its range, `threshold` and `thresholds` contradict each other, or bounds don't go with other params.
     pub fn new(params: &Params) -> Result<Self> {
         let checked = params.checked()?;
-        for bound in
-            [&LOWER_BOUNDS_ON_COEFFICIENTS, &UPPER_BOUNDS_ON_COEFFICIENTS, &LOWER_BOUNDS_ON_INTERCEPTS, &UPPER_BOUNDS_ON_INTERCEPTS]
-        {
-            if checked.opt_matrix(bound).is_some() || checked.opt_vector(bound).is_some() {
-                return Err(Error::unsupported(format!(
-                    "LogisticRegression can't fit under bounds yet: leave {} unset. regParam and elasticNetParam keep coefficients small.",
-                    bound.name
-                )));
-            }
-        }
         let thresholds = checked.opt_floats(&shared::THRESHOLDS);
         if let Some(thresholds) = &thresholds {
             check_thresholds(thresholds)?;
@@ -62,6 +50,7 @@ impl LogisticRegression {
                 max_iter: checked.count(&shared::MAX_ITER)?,
                 tol: checked.float(&shared::TOL)?,
                 multinomial: false,
+                bounds: Bounds::new(checked)?,
             },
             params: params.clone(),
         })
@@ -124,7 +113,7 @@ impl Estimator for LogisticRegression {
 ///
 /// # Errors
 /// When the metadata of the label column knows fewer classes than there are.
-fn histogram(partitions: &[Task<'_>], known: Option<usize>) -> Result<Vec<f64>> {
+pub(crate) fn histogram(partitions: &[Task<'_>], known: Option<usize>) -> Result<Vec<f64>> {
     let mut histogram = vec![0.0; known.unwrap_or(0)];
     for partition in partitions {
         for (i, label) in partition.labels.iter().enumerate() {

@@ -1,9 +1,11 @@
 //! The fit itself: from tasks of rows to coefficients.
 
-use kindling_linalg::Lbfgs;
 use kindling_linalg::kernels::dot;
+use kindling_linalg::logistic::binary_logistic;
+use kindling_linalg::{Lbfgs, Lbfgsb};
 use kindling_partition::{Executor, Result};
 
+use super::bounds::Bounds;
 use super::objective::{L2, Objective};
 use crate::moments::moments;
 use crate::task::{Task, tasks};
@@ -19,6 +21,7 @@ pub struct Settings {
     pub tol: f64,
     /// One set of coefficients for each class, instead of one that tells class 1 from class 0.
     pub multinomial: bool,
+    pub bounds: Option<Bounds>,
 }
 
 /// What a fit gives, on the scale of the data.
@@ -30,14 +33,17 @@ pub struct Fitted {
     pub objective_history: Vec<f64>,
 }
 
-/// Minimises the weighted mean of the logistic loss plus the elastic net penalty with L-BFGS, or OWL-QN when there is an L1 part, from the
+/// Minimises the weighted mean of the logistic loss plus the elastic net penalty with L-BFGS, OWL-QN when there is an L1 part, or L-BFGS-B
+/// within bounds, from the
 /// start that Spark takes: coefficients of zero and intercepts that give the classes' shares.
 ///
 /// `histogram` is the weight of each class; with one class alone and an intercept no training is needed, and the intercept is infinite.
 pub fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, histogram: &[f64], settings: &Settings) -> Result<Fitted> {
     let classes = histogram.len();
     let sets = if settings.multinomial { classes } else { 1 };
-    if settings.fit_intercept && histogram.iter().filter(|w| **w != 0.0).count() == 1 {
+    if let Some(bounds) = &settings.bounds {
+        bounds.check(sets, width)?;
+    } else if settings.fit_intercept && histogram.iter().filter(|w| **w != 0.0).count() == 1 {
         return Ok(constant(width, sets, histogram));
     }
     let tasks = tasks(partitions, sets * width + sets + 1);
@@ -48,10 +54,16 @@ pub fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, histogram
     let objective = Objective {
         executor,
         tasks: &tasks,
-        scaled_mean: inverse_std.iter().zip(mean).map(|(i, m)| i * m).collect(),
+        // Features can be centred when the intercepts are free to take it up.
+        scaled_mean: if settings.bounds.as_ref().is_none_or(Bounds::leave_intercepts) {
+            inverse_std.iter().zip(mean).map(|(i, m)| i * m).collect()
+        } else {
+            vec![0.0; width]
+        },
         inverse_std,
         fit_intercept: settings.fit_intercept,
         sets,
+        loss: binary_logistic,
         l2: (l2 != 0.0).then_some(L2 { lambda: l2, std: (!settings.standardization).then_some(std) }),
         weight: moments.weight,
     };
@@ -59,13 +71,26 @@ pub fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, histogram
     if settings.fit_intercept {
         start.extend(initial_intercepts(histogram, settings.multinomial));
     }
-    let l1 = l1_weights(settings, std, sets, start.len());
-    let end = Lbfgs::new(settings.max_iter, settings.tol).minimize(
-        |x, gradient| objective.evaluate(x, gradient),
-        start,
-        l1.as_deref(),
-        |iteration| executor.step("LogisticRegression", iteration as u64, settings.max_iter as u64),
-    )?;
+    let progress = |iteration: usize| executor.step("LogisticRegression", iteration as u64, settings.max_iter as u64);
+    let end = match &settings.bounds {
+        Some(bounds) => {
+            let [lower, upper] = bounds.scaled(std, sets, start.len());
+            start.iter_mut().zip(lower.iter().zip(&upper)).for_each(|(x, (low, high))| *x = x.max(*low).min(*high));
+            if settings.fit_intercept {
+                let (sets_of, intercepts) = start.split_at_mut(sets * width);
+                for (set, intercept) in sets_of.chunks_exact(width.max(1)).zip(intercepts) {
+                    *intercept += dot(set, &objective.scaled_mean);
+                }
+            }
+            let search = Lbfgsb { lower, upper, max_iter: settings.max_iter, tolerance: settings.tol, memory: 10 };
+            search.minimize(|x, gradient| objective.evaluate(x, gradient), start, progress)?
+        }
+        None => {
+            let l1 = l1_weights(settings, std, sets, start.len());
+            let search = Lbfgs::new(settings.max_iter, settings.tol);
+            search.minimize(|x, gradient| objective.evaluate(x, gradient), start, l1.as_deref(), progress)?
+        }
+    };
     let mut intercepts = vec![0.0; sets];
     let mut coefficients = end.x[..sets * width].to_vec();
     for (k, set) in coefficients.chunks_exact_mut(width.max(1)).enumerate().take(sets) {
@@ -76,7 +101,7 @@ pub fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, histogram
             *c *= inverse;
         }
     }
-    if settings.multinomial {
+    if settings.multinomial && settings.bounds.is_none() {
         centre(&mut coefficients, &mut intercepts, width, settings);
     }
     Ok(Fitted { coefficients, intercepts, objective_history: end.history })
@@ -96,7 +121,8 @@ fn constant(width: usize, sets: usize, histogram: &[f64]) -> Fitted {
 /// The intercepts that, with no features at all, give each class its share.
 fn initial_intercepts(histogram: &[f64], multinomial: bool) -> Vec<f64> {
     if !multinomial {
-        return vec![libm::log(histogram[1] / histogram[0])];
+        let of = |class: usize| histogram.get(class).copied().unwrap_or(0.0);
+        return vec![libm::log(of(1) / of(0))];
     }
     let mut logs: Vec<f64> = histogram.iter().map(|w| libm::log1p(*w)).collect();
     let mean = logs.iter().sum::<f64>() / logs.len() as f64;

@@ -11,6 +11,7 @@ use super::fit::Fitted;
 use crate::classification::probabilistic::{Decision, Outputs, Scores, predict_member};
 use crate::classification::summary::{ClassificationSummary, Family, Training};
 use crate::param::{Params, shared};
+use crate::persist::{Saved, Stored};
 use crate::stage::{Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -110,6 +111,12 @@ impl LogisticRegressionModel {
         Ok(Self { params, linear: Arc::new(linear), outputs, summary: None })
     }
 
+    pub(super) fn load(params: Params, stored: &Stored<'_>) -> Result<Arc<dyn Model>> {
+        let row = stored.row()?;
+        let (matrix, intercepts) = (row.matrix("coefficientMatrix")?, row.vector("interceptVector")?);
+        Ok(Arc::new(Self::from_parts(params, matrix, intercepts, row.count("numClasses")?, row.bool("isMultinomial")?)?))
+    }
+
     /// The same model with the summary of its training.
     pub(super) fn with_training(mut self, data: &DataFrame, objective_history: Vec<f64>) -> Result<Self> {
         self.summary = Some(Arc::new(self.summarise(data, Some(Training { objective_history }))?));
@@ -124,7 +131,7 @@ impl LogisticRegressionModel {
             predictions,
             &self.params,
             outputs.prediction(),
-            outputs.probability(),
+            outputs.score(),
             self.linear.classes <= 2,
             training,
         )
@@ -225,5 +232,17 @@ impl Model for LogisticRegressionModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         let outputs = outputs(&params, &self.linear)?;
         Ok(Arc::new(Self { params, outputs, ..self.clone() }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let linear = &self.linear;
+        let values: [MlValue; 5] = [
+            MlValue::Int(linear.classes as i64),
+            MlValue::Int(linear.width as i64),
+            linear.intercepts.clone().into(),
+            linear.matrix.clone().into(),
+            linear.multinomial.into(),
+        ];
+        Saved::row(self.decl(), values)
     }
 }

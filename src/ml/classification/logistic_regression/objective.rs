@@ -4,7 +4,7 @@
 //! coefficients before a pass and into the gradient after it, and the means into the intercept (Spark's virtual centring).
 
 use kindling_linalg::kernels::{axpy, axpy4, dot, dot4, four_rows, gemv, gemv_transposed};
-use kindling_linalg::logistic::{binary_logistic, softmax};
+use kindling_linalg::logistic::softmax;
 use kindling_linalg::{RowsRef, VectorRef};
 use kindling_partition::{Executor, Result};
 
@@ -14,7 +14,7 @@ use crate::task::Task;
 const BLOCK: usize = 64;
 
 /// Mean loss and its gradient at a point, for the optimiser.
-pub(super) struct Objective<'a> {
+pub(crate) struct Objective<'a> {
     pub executor: &'a Executor,
     pub tasks: &'a [Task<'a>],
     /// `1 / std`, zero for constant features.
@@ -24,13 +24,19 @@ pub(super) struct Objective<'a> {
     pub fit_intercept: bool,
     /// Sets of coefficients: 1 for binomial, the number of classes for multinomial regression.
     pub sets: usize,
+    /// The loss of a block of margins when there is one set.
+    pub loss: MarginLoss,
     pub l2: Option<L2<'a>>,
     /// The sum of all weights.
     pub weight: f64,
 }
 
+/// Turns margins into the multipliers of the gradient, by labels and weights, and gives the loss and the sum of the multipliers
+/// ([`kindling_linalg::logistic::binary_logistic`]).
+pub(crate) type MarginLoss = fn(&mut [f64], &[f64], Option<&[f64]>) -> (f64, f64);
+
 /// The penalty `½ λ Σ β²`, on the scale of the standardised features or of the original ones.
-pub(super) struct L2<'a> {
+pub(crate) struct L2<'a> {
     pub lambda: f64,
     /// Given when the penalty is on the original scale.
     pub std: Option<&'a [f64]>,
@@ -65,7 +71,7 @@ impl Objective<'_> {
             axpy(1.0, &x[sets * width..], &mut offsets);
         }
         let parts = self.executor.map_quietly(self.tasks, |_, task| {
-            Ok(if sets == 1 { binary(task, &scaled, offsets[0]) } else { multinomial(task, &scaled, &offsets) })
+            Ok(if sets == 1 { binary(task, &scaled, offsets[0], self.loss) } else { multinomial(task, &scaled, &offsets) })
         })?;
         let mut total = Partial { loss: 0.0, gradient: vec![0.0; sets * width], sums: vec![0.0; sets] };
         for part in &parts {
@@ -105,7 +111,7 @@ impl L2<'_> {
     }
 }
 
-fn binary(task: &Task<'_>, coefficients: &[f64], offset: f64) -> Partial {
+fn binary(task: &Task<'_>, coefficients: &[f64], offset: f64, loss_of: MarginLoss) -> Partial {
     let mut partial = Partial { loss: 0.0, gradient: vec![0.0; coefficients.len()], sums: vec![0.0] };
     let mut buffer = [0.0; BLOCK];
     for start in (0..task.len()).step_by(BLOCK) {
@@ -120,7 +126,7 @@ fn binary(task: &Task<'_>, coefficients: &[f64], offset: f64) -> Partial {
                 }
             }
         }
-        let (loss, sum) = binary_logistic(margins, block.labels, block.weights);
+        let (loss, sum) = loss_of(margins, block.labels, block.weights);
         partial.loss += loss;
         partial.sums[0] += sum;
         match block.rows {

@@ -14,6 +14,7 @@ fn settings(params: &Json, classes: usize) -> Settings {
         max_iter: number("maxIter", 100.0) as usize,
         tol: number("tol", 1e-6),
         multinomial: classes > 2 || params["family"] == "multinomial",
+        bounds: None,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use kindling_partition::Result;
+
 use super::estimator::KMeans;
+use super::model::KMeansModel;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
@@ -52,13 +55,22 @@ pub static KMEANS: StageDecl = StageDecl::estimator(
 );
 
 pub static KMEANS_MODEL: StageDecl =
-    StageDecl::model("KMeansModel", "clustering", "Fitted k-means: adds the number of the nearest centre.", PARAMS).members(&[
-        MemberDecl::method("clusterCenters", &[], "The cluster centers, a list of arrays."),
-        MemberDecl::method("predict", &["value"], "The cluster of one vector of features."),
-        MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-        MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
-        MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
-    ]);
+    StageDecl::model("KMeansModel", "clustering", "Fitted k-means: adds the number of the nearest centre.", PARAMS)
+        .members(&[
+            MemberDecl::method("clusterCenters", &[], "The cluster centers, a list of arrays."),
+            MemberDecl::method("predict", &["value"], "The cluster of one vector of features."),
+            MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
+            MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+            MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
+        ])
+        .saved("clusterIdx int, clusterCenter vector", |params, stored| {
+            let rows = stored.rows("data")?;
+            let centers = rows.iter().map(|row| Ok((row.int("clusterIdx")?, row.numbers("clusterCenter")?)));
+            let mut centers = centers.collect::<Result<Vec<_>>>()?;
+            centers.sort_by_key(|(cluster, _)| *cluster);
+            let width = centers.first().map_or(0, |(_, center)| center.len());
+            Ok(Arc::new(KMeansModel::new(params, centers.into_iter().flat_map(|(_, center)| center).collect(), width)?))
+        });
 
 pub static KMEANS_SUMMARY: StageDecl =
     StageDecl::summary("KMeansSummary", "clustering", "How a k-means model clusters the data it was trained on.").members(&[

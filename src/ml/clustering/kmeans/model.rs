@@ -15,6 +15,7 @@ use crate::check;
 use crate::classification::vector_argument;
 use crate::dataset::Rows;
 use crate::param::{Params, shared};
+use crate::persist::Saved;
 use crate::stage::{Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -164,6 +165,12 @@ impl Model for KMeansModel {
     fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
         let other = Self::new(params, self.clusters.centers.rows.clone(), self.clusters.centers.width)?;
         Ok(Arc::new(Self { summary: self.summary.clone(), ..other }))
+    }
+
+    fn saved(&self) -> Result<Saved> {
+        let centers = &self.clusters.centers;
+        let rows = (0..centers.count).map(|c| vec![MlValue::Int(c as i64), MlValue::Array(centers.row(c).to_vec())]);
+        Saved::rows(self.decl(), rows.collect())
     }
 }
 

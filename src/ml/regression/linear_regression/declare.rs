@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::estimator::LinearRegression;
+use super::model::LinearRegressionModel;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
@@ -50,13 +51,18 @@ pub static LINEAR_REGRESSION: StageDecl = StageDecl::estimator(
 );
 
 pub static LINEAR_REGRESSION_MODEL: StageDecl =
-    StageDecl::model("LinearRegressionModel", "regression", "A fitted linear regression: adds the predicted label.", PARAMS).members(&[
-        MemberDecl::attribute("coefficients", "Model coefficients."),
-        MemberDecl::attribute("intercept", "Model intercept."),
-        MemberDecl::attribute("scale", "The value by which |y - X'w| is scaled down when loss is \"huber\", otherwise 1.0."),
-        MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-        MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
-        MemberDecl::attribute("summary", "Summary of the training set: residuals, error, R-squared, and how the fit converged."),
-        MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-        MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
-    ]);
+    StageDecl::model("LinearRegressionModel", "regression", "A fitted linear regression: adds the predicted label.", PARAMS)
+        .members(&[
+            MemberDecl::attribute("coefficients", "Model coefficients."),
+            MemberDecl::attribute("intercept", "Model intercept."),
+            MemberDecl::attribute("scale", "The value by which |y - X'w| is scaled down when loss is \"huber\", otherwise 1.0."),
+            MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
+            MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+            MemberDecl::attribute("summary", "Summary of the training set: residuals, error, R-squared, and how the fit converged."),
+            MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
+            MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
+        ])
+        .saved("intercept double, coefficients vector, scale double", |params, stored| {
+            let row = stored.row()?;
+            Ok(Arc::new(LinearRegressionModel::new(params, row.numbers("coefficients")?, row.float("intercept")?, row.float("scale")?)?))
+        });

@@ -39,6 +39,7 @@ impl LinearRegression {
             elastic_net_param: checked.float(&shared::ELASTIC_NET_PARAM)?,
             fit_intercept: checked.bool(&shared::FIT_INTERCEPT)?,
             standardization: checked.bool(&shared::STANDARDIZATION)?,
+            standardize_label: true,
             max_iter: checked.count(&shared::MAX_ITER)?,
             tol: checked.float(&shared::TOL)?,
             epsilon: checked.float(&EPSILON)?,

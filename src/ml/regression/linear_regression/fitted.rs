@@ -8,11 +8,13 @@ use crate::task::Task;
 
 /// The params that a fit depends on, checked.
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     pub reg_param: f64,
     pub elastic_net_param: f64,
     pub fit_intercept: bool,
     pub standardization: bool,
+    /// Whether the penalty is on the scale of a label of deviation 1.
+    pub standardize_label: bool,
     pub max_iter: usize,
     pub tol: f64,
     /// The Huber loss's bend, in units of the scale.
@@ -21,7 +23,7 @@ pub(super) struct Settings {
 
 /// What a fit gives, on the scale of the data.
 #[derive(Clone, Debug)]
-pub(super) struct Fitted {
+pub(crate) struct Fitted {
     pub coefficients: Vec<f64>,
     pub intercept: f64,
     pub scale: f64,

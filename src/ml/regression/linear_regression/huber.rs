@@ -1,6 +1,6 @@
 //! The Huber loss with the scale fitted beside the coefficients (Owen, 2007; `HuberBlockAggregator`).
 
-use kindling_linalg::Lbfgs;
+use kindling_linalg::Lbfgsb;
 use kindling_linalg::kernels::{axpy, dot};
 use kindling_partition::{Executor, Result};
 
@@ -19,8 +19,7 @@ struct Partial {
 
 /// Minimises the mean of `σ + H((y - x·β) / σ) σ`, halved, over coefficients, intercept and scale σ > 0, from ones on.
 ///
-/// Spark keeps σ positive by L-BFGS-B. Here the objective is infinite elsewhere, which line searches step back from: the optimum is the
-/// same, the way to it need not be.
+/// The bounds are Spark's: they keep σ positive.
 pub(super) fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, settings: &Settings) -> Result<Fitted> {
     let tasks = tasks(partitions, width + 2);
     let features = moments(executor, &tasks)?;
@@ -32,12 +31,12 @@ pub(super) fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, se
     if settings.fit_intercept {
         start[width] += scaled_mean.iter().sum::<f64>();
     }
-    let end = Lbfgs::new(settings.max_iter, settings.tol).minimize(
+    let (mut lower, upper) = (vec![f64::MIN; sigma_at + 1], vec![f64::MAX; sigma_at + 1]);
+    // Java's least positive number.
+    lower[sigma_at] = f64::from_bits(1);
+    let end = Lbfgsb { lower, upper, max_iter: settings.max_iter, tolerance: settings.tol, memory: 10 }.minimize(
         |x, gradient| {
             let sigma = x[sigma_at];
-            if sigma <= 0.0 {
-                return Ok(f64::INFINITY);
-            }
             let coefficients: Vec<f64> = x[..width].iter().zip(&inverse_std).map(|(x, inverse)| x * inverse).collect();
             let offset = if settings.fit_intercept { x[width] - dot(&x[..width], &scaled_mean) } else { 0.0 };
             let parts = executor.map_quietly(&tasks, |_, task| Ok(pass(task, &coefficients, offset, sigma, settings.epsilon)))?;
@@ -60,7 +59,6 @@ pub(super) fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, se
             Ok(total.loss / features.weight + penalty(settings.reg_param, &x[..width], std, &mut gradient[..width]))
         },
         start,
-        None,
         |iteration| executor.step("LinearRegression", iteration as u64, settings.max_iter as u64),
     )?;
     let intercept = if settings.fit_intercept { end.x[width] - dot(&end.x[..width], &scaled_mean) } else { 0.0 };

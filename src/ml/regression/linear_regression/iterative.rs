@@ -9,7 +9,7 @@ use crate::moments::moments;
 use crate::task::{Task, tasks};
 
 /// Rows that a pass takes at once.
-pub(super) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// # Errors
 /// When a constant label is to be regularised without an intercept.
@@ -94,7 +94,7 @@ fn pass(task: &Task<'_>, coefficients: &[f64], offset: f64, scale: f64) -> (f64,
 }
 
 /// `out[i] += rows[i] · vector`.
-pub(super) fn add_products(rows: RowsRef<'_>, vector: &[f64], out: &mut [f64]) {
+pub(crate) fn add_products(rows: RowsRef<'_>, vector: &[f64], out: &mut [f64]) {
     match rows {
         RowsRef::Dense { values, .. } => gemv(values, vector, out),
         sparse => out.iter_mut().enumerate().for_each(|(i, out)| *out += sparse.row(i).dot(vector)),
@@ -102,7 +102,7 @@ pub(super) fn add_products(rows: RowsRef<'_>, vector: &[f64], out: &mut [f64]) {
 }
 
 /// `out += Σ multipliers[i] · rows[i]`.
-pub(super) fn add_rows(rows: RowsRef<'_>, multipliers: &[f64], out: &mut [f64]) {
+pub(crate) fn add_rows(rows: RowsRef<'_>, multipliers: &[f64], out: &mut [f64]) {
     match rows {
         RowsRef::Dense { values, .. } => gemv_transposed(values, multipliers, out),
         sparse => {

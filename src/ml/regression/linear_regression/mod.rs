@@ -12,6 +12,11 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use fitted::{Fitted, Settings};
+pub(crate) use iterative::{BLOCK, add_products, add_rows};
+pub(crate) use normal::solve;
+pub(crate) use student_t::two_sided;
+
 pub use declare::{LINEAR_REGRESSION, LINEAR_REGRESSION_MODEL};
 pub use estimator::LinearRegression;
 pub use model::LinearRegressionModel;
@@ -31,6 +36,7 @@ pub fn least_squares(
         elastic_net_param: 0.0,
         fit_intercept: true,
         standardization: true,
+        standardize_label: true,
         max_iter: 100,
         tol: 1e-6,
         epsilon: 1.35,

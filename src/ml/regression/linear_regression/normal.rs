@@ -68,7 +68,7 @@ impl Moments {
 ///
 /// # Errors
 /// When there are too many features, all weights are zero, or a constant label is to be regularised without an intercept.
-pub(super) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, settings: &Settings) -> Result<Fitted> {
+pub(crate) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, settings: &Settings) -> Result<Fitted> {
     if width > MOST_FEATURES {
         return Err(Error::illegal_argument(format!(
             "requirement failed: In order to take the normal equation approach efficiently, we set the max number of features to \
@@ -85,7 +85,7 @@ pub(super) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, 
         if settings.fit_intercept || mean_label == 0.0 {
             return Ok(Fitted::constant(width, mean_label));
         }
-        if settings.reg_param > 0.0 {
+        if settings.reg_param > 0.0 && settings.standardize_label {
             return Err(Error::illegal_argument(
                 "requirement failed: The standard deviation of the label is zero. Model cannot be regularized when labels are standardized.",
             ));
@@ -95,7 +95,7 @@ pub(super) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, 
     let scale = if std_label == 0.0 { mean_label.abs() } else { std_label };
     let std: Vec<f64> = (0..width).map(|j| moments.std_of(j)).collect();
     let scaled = |value: f64, divisor: f64| if divisor == 0.0 { 0.0 } else { value / divisor };
-    let penalty = settings.reg_param / scale;
+    let penalty = if settings.standardize_label { settings.reg_param / scale } else { settings.reg_param };
     let (l1, l2) = (settings.elastic_net_param * penalty, (1.0 - settings.elastic_net_param) * penalty);
     let order = if settings.fit_intercept { width + 1 } else { width };
     let mut products = Vec::with_capacity(order * (order + 1) / 2);

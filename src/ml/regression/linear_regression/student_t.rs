@@ -3,7 +3,7 @@
 use crate::stat::distribution::incomplete_beta;
 
 /// The probability that |T| is at least `t` with `df` degrees of freedom: `I(df / (df + t²); df/2, 1/2)`.
-pub(super) fn two_sided(t: f64, df: f64) -> f64 {
+pub(crate) fn two_sided(t: f64, df: f64) -> f64 {
     if t.is_nan() || df <= 0.0 {
         return f64::NAN;
     }
