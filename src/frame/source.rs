@@ -125,7 +125,7 @@ impl Source for MemorySource {
 
     fn read(&self, _executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
         let batch = &self.partitions[partition];
-        Ok(batch.project(&columns))
+        Ok(batch.project(columns))
     }
 
     fn rows(&self, partition: usize) -> Option<usize> {

@@ -21,7 +21,7 @@ fn file() -> &'static Json {
     FILE.get_or_init(|| reference("linear_models.json"))
 }
 
-fn frame(name: &str) -> DataFrame {
+fn frame(name: &str, threads: usize) -> DataFrame {
     let mut schema: Vec<Field> =
         ["label", "weight", "offset", "censor", "x"].into_iter().map(|name| Field::new(name, DataType::Double, true)).collect();
     schema.push(Field::new("features", DataType::Vector, true));
@@ -47,7 +47,7 @@ fn frame(name: &str) -> DataFrame {
         Batch::new(columns, rows.len())
     };
     let batches = list(&file()["data"][name]).iter().map(batch).collect();
-    DataFrame::from_batches(&Session::in_memory(2), Arc::new(Schema::new(schema)), batches)
+    DataFrame::from_batches(&Session::in_memory(threads), Arc::new(Schema::new(schema)), batches)
 }
 
 fn stage(case: &Json) -> Stage {
@@ -109,7 +109,7 @@ fn assert_cases(estimator: &str, tolerance: f64) {
 fn assert_case(case: &Json, tolerance: f64) {
     let estimator = case["estimator"].as_str().expect("an estimator");
     let what = format!("{estimator} {} {}", case["data"], case["params"]);
-    let data = frame(case["data"].as_str().expect("data"));
+    let data = frame(case["data"].as_str().expect("data"), 2);
     let fitted = stage(case).fit(&data, &ParamMap::new());
     if let Some(error) = case["error"].as_str() {
         let found = fitted.err().map(|e| e.message().to_owned()).unwrap_or_default();
@@ -189,4 +189,107 @@ fn factorization_machines_are_sparks() {
 #[test]
 fn bounded_logistic_regression_is_sparks() {
     assert_cases("LogisticRegression", 1e-6);
+}
+
+/// Estimators, a data set that each fits, and params that keep it short.
+const FITS: [(&str, &str, &str); 7] = [
+    ("GeneralizedLinearRegression", "counts", r#"{"family": "poisson", "maxIter": 4}"#),
+    ("LinearSVC", "coin", r#"{"maxIter": 4, "regParam": 0.1}"#),
+    ("IsotonicRegression", "steps", "{}"),
+    ("AFTSurvivalRegression", "positive", r#"{"maxIter": 4}"#),
+    ("MultilayerPerceptronClassifier", "coin", r#"{"layers": [4, 3, 2], "maxIter": 3, "seed": 1}"#),
+    ("FMRegressor", "line", r#"{"maxIter": 3, "seed": 1, "miniBatchFraction": 0.5}"#),
+    ("FMClassifier", "coin", r#"{"maxIter": 3, "seed": 1}"#),
+];
+
+fn fit(name: &str, params: &str, data: &DataFrame) -> kindling_partition::Result<Stage> {
+    let params: Json = serde_json::from_str(params).expect("JSON");
+    stage(&json!({"estimator": name, "params": params})).fit(data, &ParamMap::new())
+}
+
+#[test]
+fn fits_have_the_same_bits_on_any_number_of_threads() {
+    for (name, data, params) in FITS {
+        let rows = |threads| {
+            let data = frame(data, threads);
+            let model = fit(name, params, &data).unwrap_or_else(|error| panic!("{name}: {error}"));
+            format!("{:?}", model.transform(&data, &ParamMap::new()).and_then(|frame| frame.collect()).expect("rows"))
+        };
+        let one = rows(1);
+        assert!([2, 5].into_iter().all(|threads| rows(threads) == one), "{name}");
+    }
+}
+
+/// Every odd data set ends in a model or in a reason; what is no number always in a reason that names the column.
+#[test]
+fn odd_data_are_fitted_or_refused_with_the_reason() {
+    let odd = |rows: &[(Option<f64>, Option<[f64; 4]>)]| {
+        let rows: Vec<Json> =
+            rows.iter().map(|(label, x)| json!([label, 1.0, 1.0, 0.5, x.map(|x| x.map(|x| x.to_string())), x.map(|x| x[0])])).collect();
+        crate::testing::frame(
+            &Session::in_memory(2),
+            "label double, weight double, censor double, offset double, features vector, x double",
+            &Json::from(
+                rows.into_iter()
+                    .map(|mut row| {
+                        // Numbers that JSON lacks are text.
+                        if let Some(cells) = row[4].as_array_mut() {
+                            for cell in cells {
+                                let number: f64 = cell.as_str().and_then(|text| text.parse().ok()).expect("a number");
+                                *cell = if number.is_nan() { json!("NaN") } else { json!(number) };
+                            }
+                        }
+                        row
+                    })
+                    .collect::<Vec<_>>(),
+            ),
+        )
+    };
+    let x = [1.0, 2.0, 0.0, 1.0];
+    let one = odd(&[(Some(1.0), Some(x))]);
+    let same = odd(&[(Some(1.0), Some(x)), (Some(1.0), Some(x)), (Some(1.0), Some(x))]);
+    let none = one.limit(0).expect("a frame");
+    let nan = odd(&[(Some(1.0), Some(x)), (Some(1.0), Some([f64::NAN, 1.0, 1.0, 1.0]))]);
+    let no_label = odd(&[(Some(1.0), Some(x)), (None, Some(x))]);
+    let no_vector = odd(&[(Some(1.0), Some(x)), (Some(1.0), None)]);
+    for (name, _, params) in FITS {
+        for (what, data) in [("one row", &one), ("the same rows", &same), ("no rows", &none)] {
+            match fit(name, params, data) {
+                Ok(model) => assert!(model.transform(data, &ParamMap::new()).and_then(|frame| frame.collect()).is_ok(), "{name}: {what}"),
+                Err(error) => assert!(error.message().len() > 10, "{name}: {what}: {error}"),
+            }
+        }
+        for (what, data) in [("features", &nan), ("label", &no_label)] {
+            let error = fit(name, params, data).err().map(|e| e.message().to_owned()).unwrap_or_default();
+            assert!(error.contains(what), "{name}: {what}: {error:?}");
+        }
+        assert!(fit(name, params, &no_vector).is_err(), "{name}: a null vector");
+    }
+}
+
+/// A hundred thousand columns, of which a row has three.
+#[test]
+fn wide_sparse_features_stay_sparse() {
+    const WIDTH: usize = 100_000;
+    let rows: Vec<Json> = (0..40)
+        .map(|i| {
+            let label = f64::from(u8::from(i % 3 == 0));
+            let vector = json!({"size": WIDTH, "indices": [i * 7, 500 + i * 11, 90_000 + i], "values": [1.0, 0.5 + label, 2.0]});
+            json!([label, 1.0 + label, 1.0, vector])
+        })
+        .collect();
+    let data =
+        crate::testing::frame(&Session::in_memory(2), "coin double, label double, censor double, features vector", &Json::from(rows));
+    for (name, params) in [
+        ("LinearSVC", r#"{"labelCol": "coin", "maxIter": 3}"#),
+        ("AFTSurvivalRegression", r#"{"maxIter": 3}"#),
+        ("MultilayerPerceptronClassifier", r#"{"labelCol": "coin", "layers": [100000, 2, 2], "maxIter": 2, "seed": 1}"#),
+        ("FMClassifier", r#"{"labelCol": "coin", "factorSize": 2, "maxIter": 2, "seed": 1}"#),
+        ("IsotonicRegression", r#"{"featureIndex": 90001}"#),
+    ] {
+        let model = fit(name, params, &data).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(model.transform(&data, &ParamMap::new()).and_then(|frame| frame.collect()).expect("rows").len(), 40, "{name}");
+    }
+    let error = fit("GeneralizedLinearRegression", "{}", &data).expect_err("too many features");
+    assert!(error.message().contains("4096"), "{error}");
 }

@@ -1,10 +1,24 @@
 """The stages that persistence.py saves with real PySpark and persistence_check.py with Kindling, and the frames that they are fitted to.
 Runs in both."""
 
-from pyspark.ml import Pipeline, classification as cl, clustering as cs, evaluation as ev, feature as f, fpm, recommendation as rc
+from pyspark.ml import Pipeline, classification as cl, clustering as cs, evaluation as ev, feature as f
 from pyspark.ml import regression as rg, tuning as tn
 from pyspark.ml.linalg import DenseVector, Matrices, SparseVector, Vectors, VectorUDT
 from pyspark.sql.types import ArrayType, BooleanType, DoubleType, IntegerType, StringType, StructField, StructType
+
+
+
+def recommendation():
+    from pyspark.ml import recommendation
+
+    return recommendation
+
+
+def fpm():
+    from pyspark.ml import fpm
+
+    return fpm
+
 
 sparse = Vectors.sparse
 POINTS = [
@@ -134,9 +148,9 @@ STAGES = [
     ("LDA", lambda: cs.LDA(k=2, seed=1, maxIter=2), "points"),
     ("LDAEM", lambda: cs.LDA(k=2, seed=1, maxIter=2, optimizer="em"), "points"),
     ("PowerIterationClustering", lambda: cs.PowerIterationClustering(k=2, maxIter=3), None),
-    ("ALS", lambda: rc.ALS(rank=2, maxIter=2, seed=1), "ratings"),
-    ("FPGrowth", lambda: fpm.FPGrowth(minSupport=0.4, minConfidence=0.5), "baskets"),
-    ("PrefixSpan", lambda: fpm.PrefixSpan(minSupport=0.4), None),
+    ("ALS", lambda: recommendation().ALS(rank=2, maxIter=2, seed=1), "ratings"),
+    ("FPGrowth", lambda: fpm().FPGrowth(minSupport=0.4, minConfidence=0.5), "baskets"),
+    ("PrefixSpan", lambda: fpm().PrefixSpan(minSupport=0.4), None),
     ("BinaryClassificationEvaluator", lambda: ev.BinaryClassificationEvaluator(metricName="areaUnderPR"), None),
     ("ClusteringEvaluator", lambda: ev.ClusteringEvaluator(distanceMeasure="cosine"), None),
     ("MulticlassClassificationEvaluator", lambda: ev.MulticlassClassificationEvaluator(metricName="logLoss", eps=1e-10), None),

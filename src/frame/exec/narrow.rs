@@ -168,7 +168,7 @@ pub(super) fn union<'a>(runner: Runner<'a>, children: &'a [Arc<Plan>], output: &
         let (part, partition) = places[i];
         let (stage, order) = &parts[part];
         let batch = (stage.task)(partition)?;
-        Ok(batch.project(&order))
+        Ok(batch.project(order))
     });
     stage.rows = Some(Box::new(move |i| {
         let (part, partition) = places_too[i];

@@ -65,7 +65,7 @@ impl Machine {
     }
 
     pub fn predict(&self, row: VectorRef<'_>) -> f64 {
-        raw(&self.numbers, self.width, self.size, row, &mut vec![0.0; self.size])
+        raw(&self.numbers, self.width, self.size, row, &mut vec![0.0; 2 * self.size])
     }
 
     /// Fits by gradient descent from Spark's start: Gaussian factors of the seed, all else zero.
@@ -135,21 +135,21 @@ fn taken(executor: &Executor, partitions: &[Task<'_>], fraction: f64, iteration:
     executor.map_quietly(partitions, draw).map(Some)
 }
 
-/// The raw prediction of a row; `sums` becomes the sum of each factor over the features.
+/// The raw prediction of a row; `sums` becomes the sum of each factor over the features, then the sum of their squares.
 fn raw(w: &[f64], width: usize, size: usize, row: VectorRef<'_>, sums: &mut [f64]) -> f64 {
     sums.fill(0.0);
-    let mut squares = vec![0.0; size];
+    let (sums, squares) = sums.split_at_mut(size);
     let (factors, rest) = w.split_at(size * width);
     let mut prediction = rest[width];
     for (j, x) in row.active().filter(|entry| entry.1 != 0.0) {
         prediction += rest[j] * x;
-        for ((sum, square), factor) in sums.iter_mut().zip(&mut squares).zip(&factors[j * size..(j + 1) * size]) {
+        for ((sum, square), factor) in sums.iter_mut().zip(&mut *squares).zip(&factors[j * size..(j + 1) * size]) {
             let product = factor * x;
             *square += product * product;
             *sum += product;
         }
     }
-    for (sum, square) in sums.iter().zip(&squares) {
+    for (sum, square) in sums.iter().zip(&*squares) {
         prediction += 0.5 * (sum * sum - square);
     }
     prediction
@@ -158,7 +158,7 @@ fn raw(w: &[f64], width: usize, size: usize, row: VectorRef<'_>, sums: &mut [f64
 /// The loss of a task's rows, how many there are, and the gradient.
 fn pass(task: &Task<'_>, w: &[f64], width: usize, size: usize, loss: Loss) -> (f64, f64, Vec<f64>) {
     let (mut total, mut rows, mut gradient) = (0.0, 0.0, vec![0.0; w.len()]);
-    let mut sums = vec![0.0; size];
+    let mut sums = vec![0.0; 2 * size];
     for i in 0..task.len() {
         if task.weight(i) == 0.0 {
             continue;

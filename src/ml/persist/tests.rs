@@ -6,7 +6,7 @@ use kindling_frame::{DataFrame, Session, below, parquet_schema};
 use kindling_partition::ErrorKind;
 use serde_json::{Map, Value as Json};
 
-use super::{SaveOptions, load, save};
+use super::{SaveOptions, Saving, load, save};
 use crate::param::{ParamKind, ParamMap};
 use crate::stage::{Role, Stage, StageDecl};
 use crate::testing::{frame, list, reference, same_cell};
@@ -32,11 +32,20 @@ fn with_saved(name: &str) -> Session {
     session
 }
 
+/// Whether a class says how it is saved.
+fn says_how(decl: &'static StageDecl) -> bool {
+    match decl.saving {
+        Saving::Never => false,
+        Saving::Params => decl.params.iter().all(|param| !param.kind.is_inner()),
+        _ => true,
+    }
+}
+
 /// Spark's stages of the classes that there are, with what Spark says of each.
 fn saved_by_spark() -> Vec<(String, Json, Json)> {
     let reference = reference("persistence.json");
     let stages = reference["stages"].as_object().expect("stages").clone();
-    let known = stages.into_iter().filter(|(_, told)| find(told["class"].as_str().expect("a class")).is_some());
+    let known = stages.into_iter().filter(|(_, told)| find(told["class"].as_str().expect("a class")).is_some_and(says_how));
     known
         .map(|(name, told)| {
             let rows = told["frame"].as_str().map_or(Json::Null, |frame| reference["frames"][frame].clone());

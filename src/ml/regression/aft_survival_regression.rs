@@ -212,7 +212,10 @@ impl Estimator for AftSurvivalRegression {
         let params = self.params.checked()?;
         let (features, label, censor) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?, params.text(&CENSOR_COL)?);
         let columns = InstanceColumns { features: &features, label: Some((&label, LabelKind::Regression)), weight: Some(&censor) };
-        let instances = Instances::read(data, &columns)?;
+        let instances = Instances::read(data, &columns).map_err(|error| match error.message().split_once("Weights MUST") {
+            Some((column, rest)) => Error::runtime(format!("{column}Censors MUST{rest}")),
+            None => error,
+        })?;
         for (i, block) in instances.blocks.iter().flat_map(|block| (0..block.len()).map(move |i| (i, block))) {
             let (censored, lifetime) = (block.weight(i), block.labels[i]);
             if censored != 0.0 && censored != 1.0 {

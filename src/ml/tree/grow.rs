@@ -38,6 +38,15 @@ struct Member {
     parent_impurity: f64,
     parent: Option<Tables>,
     tables: Option<Tables>,
+    /// Its labels are all alike, up to rounding.
+    alike: bool,
+}
+
+impl Member {
+    /// Whether it is worth tables, whose sums may be off by a last digit.
+    fn is_large(&self) -> bool {
+        self.samples.len() >= sums::LARGE && !self.alike
+    }
 }
 
 /// Grows a tree or a forest.
@@ -176,8 +185,9 @@ impl Forest<'_> {
             }
             used += needed;
             let parent_impurity = trees[top.tree].impurity(top.node);
+            let alike = trees[top.tree].is_alike(top.node);
             if let Some(Waiting { tree, node, samples, parent }) = stack.pop() {
-                group.push(Member { tree, node, samples, features, parent_impurity, parent, tables: None });
+                group.push(Member { tree, node, samples, features, parent_impurity, parent, tables: None, alike });
             }
         }
         in_map_order(group)
@@ -199,7 +209,7 @@ impl Forest<'_> {
         let same = |a: &Member, b: &Member| a.parent.as_ref().zip(b.parent.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
         let sibling = |i: usize| (0..group.len()).find(|j| *j != i && same(&group[i], &group[*j]));
         let siblings: Vec<Option<usize>> = (0..group.len()).map(sibling).collect();
-        let large = |i: usize| group[i].samples.len() >= sums::LARGE;
+        let large = |i: usize| group[i].is_large();
         let chosen: Vec<usize> = (0..group.len()).filter(|i| large(*i) || siblings[*i].is_some_and(large)).collect();
         let nodes: Vec<sums::Node<'_>> = chosen
             .iter()
@@ -239,7 +249,7 @@ impl Forest<'_> {
     fn best_splits(&self, group: &[Member]) -> Result<Vec<Option<Candidate>>> {
         let mut jobs: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new()];
         let mut room = TASK_ADDITIONS;
-        let by_tables = |member: &Member| member.samples.len() >= sums::LARGE && member.tables.is_some();
+        let by_tables = |member: &Member| member.is_large() && member.tables.is_some();
         for (i, member) in group.iter().enumerate() {
             let all = if by_tables(member) { member.features.len() } else { 1 };
             let per_task = (TASK_ADDITIONS / member.samples.len().max(1)).max(all);

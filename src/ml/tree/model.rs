@@ -193,6 +193,12 @@ impl Grown {
         self.nodes[node].impurity
     }
 
+    /// Whether the labels of a node differ by no more than rounding makes them: its variance is nothing beside their squares.
+    pub fn is_alike(&self, node: usize) -> bool {
+        let stats = &self.stats[node * self.stride..];
+        self.impurity == Impurity::Variance && self.nodes[node].impurity.abs() <= 1e-9 * stats[2] / stats[0]
+    }
+
     pub fn level(&self, node: usize) -> usize {
         self.nodes[node].level as usize
     }

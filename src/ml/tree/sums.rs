@@ -11,8 +11,8 @@ use super::binned::Binned;
 use super::histogram::Sample;
 use super::strategy::Feature;
 
-/// Rows from which a node is taken this way. Smaller ones are added up afresh in row order, squares and all, so that the impurity of a node
-/// whose labels are all alike is what it is in Spark.
+/// Rows from which a node is taken this way. Smaller ones, and those whose labels are all alike, are added up afresh in row order, squares and
+/// all, so that what rounding leaves of their impurity is what it leaves in Spark.
 pub(super) const LARGE: usize = 1 << 12;
 /// Features at most, so that the tables of a level fit in memory.
 pub(super) const WIDEST: usize = 128;

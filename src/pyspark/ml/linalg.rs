@@ -134,7 +134,7 @@ impl NativeObject for VectorObject {
 }
 
 /// PySpark shows four decimals of a vector's numbers.
-fn four_places(value: f64) -> String {
+pub(super) fn four_places(value: f64) -> String {
     let text = float_repr(libm::rint(value * 1e4) / 1e4);
     if value.abs() >= 1e11 { float_repr(value) } else { text }
 }

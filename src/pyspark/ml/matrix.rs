@@ -1,29 +1,39 @@
 //! `pyspark.ml.linalg`: matrices.
 
 use kindling_linalg::{DenseMatrix, Matrix, SparseMatrix};
-use kindling_python::{ClassBuilder, NativeObject, Operator, PyError, PyModule, PyResult, Value, Vm, float_repr};
+use kindling_python::{ClassBuilder, NativeObject, Operator, PyError, PyModule, PyResult, Value, Vm};
 
+use super::linalg::four_places;
 use crate::args;
 use crate::array::{ArrayObject, numbers};
 use crate::errors::OrRaise;
 
 const MODULE: &str = "pyspark.ml.linalg";
 
-pub(crate) struct MatrixObject(Matrix);
+pub(crate) struct MatrixObject {
+    matrix: Matrix,
+    /// Given by a model: what PySpark unpickles has 0 or 1 where others have a truth value.
+    unpickled: bool,
+}
 
 impl MatrixObject {
     pub(crate) fn matrix(&self) -> &Matrix {
-        &self.0
+        &self.matrix
     }
 }
 
-pub(crate) fn matrix_value(matrix: Matrix) -> Value {
-    Value::native(MatrixObject(matrix))
+fn matrix_value(matrix: Matrix) -> Value {
+    Value::native(MatrixObject { matrix, unpickled: false })
+}
+
+/// A matrix that a model gives.
+pub(crate) fn model_matrix(matrix: Matrix) -> Value {
+    Value::native(MatrixObject { matrix, unpickled: true })
 }
 
 impl NativeObject for MatrixObject {
     fn class_name(&self) -> &str {
-        match self.0 {
+        match self.matrix {
             Matrix::Dense(_) => "DenseMatrix",
             Matrix::Sparse(_) => "SparseMatrix",
         }
@@ -32,9 +42,10 @@ impl NativeObject for MatrixObject {
     fn get_attr(&self, _vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
         let array = |values: &[f64]| Some(Value::native(ArrayObject::row(values.to_vec())));
         let ints = |values: &[i32]| Some(Value::list(values.iter().map(|i| Value::from(*i)).collect::<Vec<_>>()));
-        Ok(match (name, &self.0) {
+        Ok(match (name, &self.matrix) {
             ("numRows", matrix) => Some(Value::from(matrix.num_rows())),
             ("numCols", matrix) => Some(Value::from(matrix.num_cols())),
+            ("isTransposed", matrix) if self.unpickled => Some(Value::from(i64::from(matrix.is_transposed()))),
             ("isTransposed", matrix) => Some(Value::Bool(matrix.is_transposed())),
             ("values", Matrix::Dense(matrix)) => array(matrix.values()),
             ("values", Matrix::Sparse(matrix)) => array(matrix.values()),
@@ -45,7 +56,7 @@ impl NativeObject for MatrixObject {
     }
 
     fn binary(&self, _vm: &mut Vm, _this: &Value, operator: Operator, other: &Value, _reflected: bool) -> PyResult<Option<Value>> {
-        let same = other.as_native::<Self>().is_some_and(|other| self.0 == other.0);
+        let same = other.as_native::<Self>().is_some_and(|other| self.matrix == other.matrix);
         Ok(match operator {
             Operator::Eq => Some(Value::Bool(same)),
             Operator::Ne => Some(Value::Bool(!same)),
@@ -63,16 +74,21 @@ impl NativeObject for MatrixObject {
             let found = usize::try_from(i).ok().filter(|i| *i < n);
             found.ok_or_else(|| PyError::index_error(format!("{what} index {i} is out of range [0, {n})")))
         };
-        let (row, column) = (within(row, self.0.num_rows(), "Row")?, within(column, self.0.num_cols(), "Column")?);
-        Ok(Some(Value::Float(self.0.get(row, column))))
+        let (row, column) = (within(row, self.matrix.num_rows(), "Row")?, within(column, self.matrix.num_cols(), "Column")?);
+        Ok(Some(Value::Float(self.matrix.get(row, column))))
     }
 
     fn repr(&self, _vm: &mut Vm) -> PyResult<String> {
-        let floats = |values: &[f64]| values.iter().map(|v| float_repr(*v)).collect::<Vec<_>>().join(", ");
-        let ints = |values: &[i32]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let (rows, columns) = (self.0.num_rows(), self.0.num_cols());
-        let transposed = if self.0.is_transposed() { "True" } else { "False" };
-        Ok(match &self.0 {
+        let floats = |values: &[f64]| shortened(values.iter().map(|v| four_places(*v)).collect());
+        let ints = |values: &[i32]| shortened(values.iter().map(ToString::to_string).collect());
+        let (rows, columns) = (self.matrix.num_rows(), self.matrix.num_cols());
+        let transposed = match (self.unpickled, self.matrix.is_transposed()) {
+            (true, true) => "1",
+            (true, false) => "0",
+            (false, true) => "True",
+            (false, false) => "False",
+        };
+        Ok(match &self.matrix {
             Matrix::Dense(m) => format!("DenseMatrix({rows}, {columns}, [{}], {transposed})", floats(m.values())),
             Matrix::Sparse(m) => {
                 format!(
@@ -86,10 +102,10 @@ impl NativeObject for MatrixObject {
     }
 
     fn str(&self, vm: &mut Vm) -> PyResult<String> {
-        match &self.0 {
+        match &self.matrix {
             Matrix::Dense(_) => {
                 // As PySpark makes it: the array's own text under another name, which is 6 letters longer.
-                let array = Value::native(ArrayObject::matrix(self.0.to_rows(), self.0.num_cols()));
+                let array = Value::native(ArrayObject::matrix(self.matrix.to_rows(), self.matrix.num_cols()));
                 let text = vm.repr(&array)?;
                 Ok(text.replacen("array", "DenseMatrix", 1).replace('\n', "\n      "))
             }
@@ -98,8 +114,16 @@ impl NativeObject for MatrixObject {
     }
 }
 
+/// Of more than 16 the first and the last eight.
+fn shortened(mut entries: Vec<String>) -> String {
+    if entries.len() > 16 {
+        entries.splice(8..entries.len() - 8, ["...".to_owned()]);
+    }
+    entries.join(", ")
+}
+
 fn this(value: &Value) -> PyResult<&Matrix> {
-    value.as_native::<MatrixObject>().map(|object| &object.0).ok_or_else(|| PyError::type_error("not a matrix"))
+    value.as_native::<MatrixObject>().map(|object| &object.matrix).ok_or_else(|| PyError::type_error("not a matrix"))
 }
 
 fn dense(vm: &mut Vm, values: &[Value]) -> PyResult<Value> {

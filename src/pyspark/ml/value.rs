@@ -8,7 +8,7 @@ use kindling_ml::{MlValue, ParamMap, Stage};
 use kindling_python::{PyDict, PyError, PyNative, PyResult, Value, Vm};
 
 use super::linalg::{VectorObject, vector_value};
-use super::matrix::{MatrixObject, matrix_value};
+use super::matrix::{MatrixObject, model_matrix};
 use super::object::SummaryObject;
 use super::param::ParamObject;
 use super::stage::StageObject;
@@ -46,7 +46,7 @@ pub(crate) fn to_python(vm: &mut Vm, value: &MlValue) -> PyResult<Value> {
         MlValue::Text(text) => Value::str(&**text),
         MlValue::Vector(vector) => vector_value(vector.clone()),
         MlValue::Array(values) => Value::native(ArrayObject::row(values.clone())),
-        MlValue::Matrix(matrix) => matrix_value(matrix.clone()),
+        MlValue::Matrix(matrix) => model_matrix(matrix.clone()),
         MlValue::List(items) => Value::list(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
         MlValue::Tuple(items) => Value::tuple(items.iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?),
         MlValue::Map(entries) => {
