@@ -216,9 +216,7 @@ fn answers(stage: &Stage, data: Option<&DataFrame>) -> String {
 
 #[test]
 fn every_stage_comes_back_as_it_was_saved() {
-    // PySpark's PrefixSpan has no save().
-    let saves = |decl: &&&StageDecl| decl.role() != Role::Summary && decl.name != "PrefixSpan";
-    let mut left: Vec<&str> = registry().iter().filter(saves).map(|decl| decl.name).collect();
+    let mut left: Vec<&str> = registry().iter().filter(|decl| says_how(decl)).map(|decl| decl.name).collect();
     for (name, spark, rows) in saved_by_spark() {
         let session = with_saved(&name);
         let data = (!rows.is_null()).then(|| data(&session, &rows));

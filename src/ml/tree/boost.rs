@@ -62,7 +62,7 @@ impl Loss {
 /// `eˣ`, the nearest number but for a few times in a thousand, as Java's `Math.exp` gives it. `libm`'s is off by one bit one time in ten,
 /// and where two splits part the same rows that bit tells which of them is taken.
 fn exp(x: f64) -> f64 {
-    const LN2: [f64; 2] = [6.931_471_803_691_238_164_9e-1, 1.908_214_929_270_587_700_02e-10];
+    const LN2: [f64; 2] = [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10];
     if x.abs() > 700.0 || x.is_nan() {
         return libm::exp(x);
     }

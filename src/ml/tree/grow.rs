@@ -38,7 +38,7 @@ struct Member {
     parent_impurity: f64,
     parent: Option<Tables>,
     tables: Option<Tables>,
-    /// Its labels are all alike, up to rounding.
+    /// Its labels are nearly alike.
     alike: bool,
 }
 
@@ -185,7 +185,7 @@ impl Forest<'_> {
             }
             used += needed;
             let parent_impurity = trees[top.tree].impurity(top.node);
-            let alike = trees[top.tree].is_alike(top.node);
+            let alike = trees[top.tree].is_alike(top.node, 1e-9);
             if let Some(Waiting { tree, node, samples, parent }) = stack.pop() {
                 group.push(Member { tree, node, samples, features, parent_impurity, parent, tables: None, alike });
             }
@@ -196,7 +196,9 @@ impl Forest<'_> {
     /// The bins and labels that [`sums`] works on, when it can.
     fn for_sums(&self) -> Option<(&[u8], &[f64])> {
         match (&self.binned.bins, self.target) {
-            (Bins::Bytes(bins), Target::Labels(labels, None)) if self.per_node == self.features.len() && self.per_node <= sums::WIDEST => {
+            (Bins::Bytes(bins), Target::Labels(labels, None))
+                if self.per_node == self.features.len() && self.per_node <= sums::WIDEST && self.binned.rows >= sums::MANY =>
+            {
                 Some((bins, labels))
             }
             _ => None,
@@ -330,7 +332,9 @@ impl Forest<'_> {
             let last = tree.level(member.node) + 1 == self.strategy.max_depth;
             let children =
                 tree.split(member.node, candidate.gain, self.describe(&candidate), [&candidate.left, &candidate.right], self.target);
-            let goes_on = children.map(|child| !last && tree.impurity(child).abs() >= f64::EPSILON);
+            // What rounding leaves of a pure node's impurity is no reason to go on; without tables it is what it is in Spark.
+            let pure = |child: usize| member.tables.is_some() && tree.is_alike(child, 1e-12);
+            let goes_on = children.map(|child| !last && tree.impurity(child).abs() >= f64::EPSILON && !pure(child));
             if goes_on.contains(&true) {
                 open.push((member, candidate, children, goes_on));
             }

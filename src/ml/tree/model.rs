@@ -193,10 +193,10 @@ impl Grown {
         self.nodes[node].impurity
     }
 
-    /// Whether the labels of a node differ by no more than rounding makes them: its variance is nothing beside their squares.
-    pub fn is_alike(&self, node: usize) -> bool {
+    /// Whether the labels of a node are alike: their variance is at most this share of their mean square.
+    pub fn is_alike(&self, node: usize, share: f64) -> bool {
         let stats = &self.stats[node * self.stride..];
-        self.impurity == Impurity::Variance && self.nodes[node].impurity.abs() <= 1e-9 * stats[2] / stats[0]
+        self.impurity == Impurity::Variance && self.nodes[node].impurity.abs() <= share * stats[2] / stats[0]
     }
 
     pub fn level(&self, node: usize) -> usize {

@@ -11,8 +11,10 @@ use super::binned::Binned;
 use super::histogram::Sample;
 use super::strategy::Feature;
 
-/// Rows from which a node is taken this way. Smaller ones, and those whose labels are all alike, are added up afresh in row order, squares and
-/// all, so that what rounding leaves of their impurity is what it leaves in Spark.
+/// Rows from which a data set is worth it. Smaller ones are added up as Spark adds them up, to the last digit, squares and all: where two
+/// splits part the same rows, or labels are all alike, rounding tells what is split, and it tells the same.
+pub(super) const MANY: usize = 1 << 15;
+/// Rows from which a node is taken this way.
 pub(super) const LARGE: usize = 1 << 12;
 /// Features at most, so that the tables of a level fit in memory.
 pub(super) const WIDEST: usize = 128;
