@@ -365,7 +365,7 @@ impl<'a> Scope<'a> {
             _ => SortOrder::ASCENDING,
         };
         let typed = self.resolve(expr)?;
-        if matches!(typed.data_type, DataType::Map(..) | DataType::Vector) {
+        if matches!(typed.data_type, DataType::Map(..) | DataType::Vector | DataType::Matrix) {
             return Err(Error::analysis(format!("Can't sort by {expr}: type \"{}\" has no order.", typed.data_type.sql()))
                 .with_condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
         }

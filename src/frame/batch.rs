@@ -11,8 +11,9 @@ use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_row::{RowConverter, SortField};
 use kindling_partition::{Error, Result};
 
+use crate::matrix_value;
 use crate::select;
-use crate::types::{DataType, list_item, map_entries, struct_fields};
+use crate::types::{DataType, list_item, map_entries, matrix_fields, struct_fields};
 use crate::value::{Row, Value};
 use crate::vector_column::{VectorBuilder, VectorColumn};
 
@@ -148,6 +149,7 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
             Value::Struct(Row { names: fields.iter().map(|f| f.name.clone()).collect(), values })
         }
         DataType::Vector => VectorColumn::new(array).map_or(Value::Null, |v| Value::Vector(v.row(row).to_owned())),
+        DataType::Matrix => matrix_value::read(&value_at(array, &DataType::Struct(matrix_fields()), row)),
     }
 }
 
@@ -276,6 +278,10 @@ fn column_of(data_type: &DataType, values: &mut dyn Iterator<Item = &Value>) -> 
                 .collect::<Result<Vec<_>>>()?;
             let rows = valid.len();
             Arc::new(StructArray::try_new_with_length(struct_fields(fields), columns, nulls(valid), rows).map_err(arrow)?)
+        }
+        DataType::Matrix => {
+            let rows: Vec<Value> = values.map(matrix_value::stored).collect();
+            array_of(&DataType::Struct(matrix_fields()), &rows)?
         }
         DataType::Vector => {
             let mut builder = VectorBuilder::default();

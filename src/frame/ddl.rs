@@ -164,6 +164,7 @@ impl<'a> Parser<'a> {
             "timestamp" | "timestamp_ltz" => DataType::Timestamp,
             "timestamp_ntz" => DataType::TimestampNtz,
             "vector" => DataType::Vector,
+            "matrix" => DataType::Matrix,
             "interval" => self.interval()?,
             "decimal" | "dec" | "numeric" => {
                 let (mut precision, mut scale) = (10, 0);

@@ -28,6 +28,7 @@ pub mod hash;
 mod interval;
 pub mod json;
 pub mod libsvm;
+mod matrix_value;
 
 pub mod numbers;
 mod optimize;
@@ -73,6 +74,6 @@ pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{Is, MemorySource, Pieces, Source, Test};
-pub use types::{DataType, Field, Metadata, matrix_fields};
+pub use types::{DataType, Field, MLLIB, Metadata};
 pub use value::{Row, Value};
 pub use vector_column::{VectorBuilder, VectorColumn};

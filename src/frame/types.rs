@@ -42,10 +42,15 @@ pub enum DataType {
     Struct(Vec<Field>),
     /// `pyspark.ml.linalg.VectorUDT`.
     Vector,
+    /// `pyspark.ml.linalg.MatrixUDT`.
+    Matrix,
 }
 
 /// Extra facts about a column as JSON; `ml_attr` is where Spark ML keeps names and categories of features.
 pub type Metadata = Arc<Map<String, Json>>;
+
+/// A key of the metadata of columns whose vectors and matrices are of Spark's older `mllib` classes, as some of its saved models have them.
+pub const MLLIB: &str = "mllib";
 
 /// A named, typed column of a schema or a member of a struct.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +73,13 @@ impl Field {
     }
 
     fn to_json(&self) -> Json {
-        let metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
-        json!({"name": &*self.name, "type": self.data_type.to_json(), "nullable": self.nullable, "metadata": metadata})
+        let mut metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
+        let mut data_type = self.data_type.to_json();
+        if metadata.remove(MLLIB).is_some() {
+            let text = data_type.to_string().replace(".ml.linalg.", ".mllib.linalg.");
+            data_type = serde_json::from_str(&text).unwrap_or(data_type);
+        }
+        json!({"name": &*self.name, "type": data_type, "nullable": self.nullable, "metadata": metadata})
     }
 }
 
@@ -117,9 +127,9 @@ impl DataType {
             Self::Map(key, value, nulls) => {
                 json!({"type": "map", "keyType": key.to_json(), "valueType": value.to_json(), "valueContainsNull": nulls})
             }
-            Self::Struct(fields) if *fields == matrix_fields() => user_defined("Matrix", fields),
             Self::Struct(fields) => struct_json(fields),
             Self::Vector => user_defined("Vector", &vector_fields()),
+            Self::Matrix => user_defined("Matrix", &matrix_fields()),
             other => Json::String(other.type_name()),
         }
     }
@@ -143,15 +153,22 @@ impl DataType {
             ),
             "struct" => {
                 let fields = json["fields"].as_array().ok_or_else(wrong)?.iter().map(|field| {
-                    let metadata = field["metadata"].as_object().filter(|m| !m.is_empty()).cloned().map(Arc::new);
+                    let mut metadata = field["metadata"].as_object().cloned().unwrap_or_default();
+                    if field["type"].to_string().contains(".mllib.linalg.") {
+                        metadata.insert(MLLIB.to_owned(), true.into());
+                    }
+                    let metadata = Some(metadata).filter(|m| !m.is_empty()).map(Arc::new);
                     let nullable = field["nullable"].as_bool().unwrap_or(true);
                     let name = field["name"].as_str().ok_or_else(wrong)?;
                     Ok(Field::new(name, Self::from_json(&field["type"])?, nullable).with_metadata(metadata))
                 });
                 Self::Struct(fields.collect::<Result<_>>()?)
             }
-            "udt" if json["class"] == "org.apache.spark.ml.linalg.VectorUDT" => Self::Vector,
-            "udt" => Self::from_json(&json["sqlType"])?,
+            "udt" => match json["class"].as_str().and_then(|class| class.rsplit_once(".linalg.")) {
+                Some((_, "VectorUDT")) => Self::Vector,
+                Some((_, "MatrixUDT")) => Self::Matrix,
+                _ => Self::from_json(&json["sqlType"])?,
+            },
             _ => return Err(wrong()),
         })
     }
@@ -181,6 +198,7 @@ impl DataType {
             Self::Map(key, value, _) => ArrowType::Map(map_entries(key, value), false),
             Self::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
             Self::Vector => ArrowType::Struct(struct_fields(&vector_fields())),
+            Self::Matrix => ArrowType::Struct(struct_fields(&matrix_fields())),
         }
     }
 
@@ -249,6 +267,7 @@ impl fmt::Display for DataType {
             Self::Timestamp => "timestamp",
             Self::TimestampNtz => "timestamp_ntz",
             Self::Vector => "vector",
+            Self::Matrix => "matrix",
             Self::CalendarInterval => "interval",
             Self::DayTimeInterval(from, to) => return write!(f, "interval {}", interval::day_time_range(*from, *to)),
             Self::YearMonthInterval(from, to) => return write!(f, "interval {}", interval::year_month_range(*from, *to)),
@@ -281,9 +300,8 @@ pub(crate) fn vector_fields() -> Vec<Field> {
     ]
 }
 
-/// The members of Spark's MatrixUDT: `type` (0 sparse, 1 dense), and for a sparse one the pointers and the indices. A struct of just these is a
-/// matrix.
-pub fn matrix_fields() -> Vec<Field> {
+/// The members of Spark's MatrixUDT: `type` (0 sparse, 1 dense), and for a sparse one the pointers and the indices.
+pub(crate) fn matrix_fields() -> Vec<Field> {
     let list = |element| DataType::Array(Box::new(element), false);
     vec![
         Field::new("type", DataType::Byte, false),

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kindling_linalg::Vector;
 use kindling_linalg::number::{java_double, java_float};
+use kindling_linalg::{Matrix, Vector};
 
 use crate::types::{DataType, Field};
 use crate::{datetime, interval};
@@ -46,6 +46,7 @@ pub enum Value {
     Map(Arc<[(Value, Value)]>),
     Struct(Row),
     Vector(Vector),
+    Matrix(Arc<Matrix>),
 }
 
 /// One row: the values of a frame's columns, and their names, which all rows of a frame share.
@@ -105,6 +106,7 @@ impl Value {
                 row.names.iter().zip(&row.values).map(|(n, v)| Field::new(n.clone(), v.data_type(), v.is_null())).collect(),
             ),
             Self::Vector(_) => DataType::Vector,
+            Self::Matrix(_) => DataType::Matrix,
         }
     }
 
@@ -198,6 +200,7 @@ impl fmt::Display for Value {
                 f.write_str("}")
             }
             Self::Vector(v) => write!(f, "{v}"),
+            Self::Matrix(m) => f.write_str(&crate::matrix_value::text(m)),
         }
     }
 }

@@ -115,6 +115,38 @@ pub(crate) fn mutable_order(keys: &[i32]) -> Vec<i32> {
     ordered
 }
 
+/// Puts items in the order in which a hash map gives them out, when they are in one: `key` is unique.
+pub(crate) fn sort_as_map<T>(items: &mut [T], hashed: bool, key: impl Fn(&T) -> i32) {
+    if !hashed {
+        return;
+    }
+    let keys: Vec<i32> = items.iter().map(&key).collect();
+    let mut ordered = Vec::with_capacity(keys.len());
+    walk(&keys, 0, &mut ordered);
+    items.sort_by_key(|item| ordered.iter().position(|other| *other == key(item)));
+}
+
+/// The hash of a `Long`, which for small ones is that of an `Int`.
+fn long_hash(key: i64) -> i32 {
+    (key ^ ((key as u64) >> 32) as i64) as i32
+}
+
+/// The places of different keys in the order in which `collect` gives them after `aggregateByKey`: by the partition that the key's hash chooses,
+/// then by its slot in Spark's `AppendOnlyMap`. Where keys share a slot Spark's order depends on which came first; here it is the smaller.
+pub(crate) fn collected_order(keys: &[i64], partitions: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by_key(|at| keys[*at]);
+    let hashes: Vec<i32> = order.iter().map(|at| long_hash(keys[*at])).collect();
+    shuffled(&hashes, partitions).into_iter().map(|at| order[at]).collect()
+}
+
+/// The places of different keys in the order of their slots in Spark's open hash sets and maps (`OpenHashSet`, `AppendOnlyMap`), to which they
+/// were added as they come.
+pub(crate) fn open_slots(keys: &[i64]) -> Vec<usize> {
+    let hashes: Vec<i32> = keys.iter().map(|key| long_hash(*key)).collect();
+    slots(&hashes, &(0..keys.len()).collect::<Vec<_>>())
+}
+
 fn walk(keys: &[i32], shift: u32, ordered: &mut Vec<i32>) {
     let mut slots: [Vec<i32>; 32] = std::array::from_fn(|_| Vec::new());
     for key in keys {
@@ -137,6 +169,15 @@ fn improved(hash: i32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every key has one slot.
+    #[test]
+    fn slots_hold_each_key_once() {
+        let keys: Vec<i64> = (0..100).collect();
+        let mut slots = open_slots(&keys);
+        slots.sort_unstable();
+        assert_eq!(slots, (0..100).collect::<Vec<_>>());
+    }
 
     /// From Scala 2.13: `Seq(3, 1, 2, 3).toSet` and `(0 until 10).toSet`.
     #[test]

@@ -7,6 +7,7 @@ use kindling_python::{Args, PyDict, PyError, PyResult, Value, Vm};
 
 use crate::errors::spark_error;
 use crate::ml::linalg::{self, VectorObject};
+use crate::ml::matrix::{MatrixObject, matrix_value};
 use crate::sql::row::RowObject;
 
 /// A cell as `collect()` gives it.
@@ -42,6 +43,7 @@ pub(crate) fn to_python(vm: &mut Vm, cell: &Cell) -> PyResult<Value> {
         }
         Cell::Struct(row) => row_to_python(vm, row)?,
         Cell::Vector(vector) => linalg::vector_value(vector.clone()),
+        Cell::Matrix(matrix) => matrix_value((**matrix).clone()),
     })
 }
 
@@ -128,6 +130,9 @@ pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
         other => {
             if let Some(vector) = other.as_native::<VectorObject>() {
                 return Ok(Cell::Vector(vector.vector().clone()));
+            }
+            if let Some(matrix) = other.as_native::<MatrixObject>() {
+                return Ok(Cell::Matrix(Arc::new(matrix.matrix().clone())));
             }
             if let Some(row) = other.as_native::<RowObject>() {
                 let values = row.values().iter().map(|item| cell(vm, item)).collect::<PyResult<Vec<_>>>()?;
@@ -313,6 +318,7 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
         },
         DataType::Struct(fields) => Some(Cell::Struct(Row::new(fields.iter().map(|f| f.name.clone()), row_of(vm, value, fields)?))),
         DataType::Vector => value.as_native::<VectorObject>().map(|object| Cell::Vector(object.vector().clone())),
+        DataType::Matrix => value.as_native::<MatrixObject>().map(|object| Cell::Matrix(Arc::new(object.matrix().clone()))),
     };
     fits(found, vm)
 }

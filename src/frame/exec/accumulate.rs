@@ -216,6 +216,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
             },
             |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0))))),
         ),
+        Aggregate::Cold(Cold::VectorMetrics) => super::vector_metrics::accumulator(call),
         Aggregate::Cold(cold) => super::cold::accumulator(cold, call),
         Aggregate::ApproxCountDistinct => {
             let rsd = call.plain.get(1).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(0.05);

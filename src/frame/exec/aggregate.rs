@@ -300,7 +300,13 @@ fn hashes(runner: Runner<'_>, keys: &Batch) -> Result<Vec<i32>> {
 fn is_mutable(data_type: &DataType) -> bool {
     !matches!(
         data_type,
-        DataType::String | DataType::Binary | DataType::Array(..) | DataType::Map(..) | DataType::Struct(_) | DataType::Vector
+        DataType::String
+            | DataType::Binary
+            | DataType::Array(..)
+            | DataType::Map(..)
+            | DataType::Struct(_)
+            | DataType::Vector
+            | DataType::Matrix
     )
 }
 

@@ -13,7 +13,7 @@ use crate::value::{Row, Value, decimal_text};
 pub(super) fn columns(cold: Cold) -> usize {
     use Cold::{RegrAvgX, RegrAvgY, RegrCount, RegrIntercept, RegrR2, RegrSlope, RegrSxx, RegrSxy, RegrSyy};
     match cold {
-        Cold::MaxBy | Cold::MinBy => 2,
+        Cold::MaxBy | Cold::MinBy | Cold::VectorMetrics => 2,
         RegrAvgX | RegrAvgY | RegrCount | RegrIntercept | RegrR2 | RegrSlope | RegrSxx | RegrSxy | RegrSyy => 2,
         _ => 1,
     }

@@ -10,12 +10,14 @@ mod moments;
 mod narrow;
 mod packed;
 mod quantiles;
+mod ranges;
 mod scan;
 mod shuffle;
 mod sort;
 mod stage;
 mod stored;
 mod unsafe_row;
+mod vector_metrics;
 mod window;
 
 pub(crate) use aggregate::sorts_groups;

@@ -178,7 +178,7 @@ fn boolean(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
 }
 
 fn orderable(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
-    if matches!(args[0].data_type, DataType::Map(..) | DataType::Vector) {
+    if matches!(args[0].data_type, DataType::Map(..) | DataType::Vector | DataType::Matrix) {
         return Err(Error::analysis(format!(
             "Cannot resolve {} due to data type mismatch: the function {name} does not support ordering on type \"{}\".",
             crate::coerce::described(name, args),

@@ -108,6 +108,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
     bitmaps!("bitmap_and_agg", "All bitmaps put together by and.", BitmapAnd),
     declare("vector_sum", "The sum of arrays of floats, place by place.", params!("col"), Cold::VectorSum, |a| floats("vector_sum", a)),
     declare("vector_avg", "The mean of arrays of floats, place by place.", params!("col"), Cold::VectorAvg, |a| floats("vector_avg", a)),
+    declare(
+        "aggregate_metrics",
+        "Metrics of vectors, feature by feature, in a struct: those that are named in a text with commas.",
+        params!("features", "weight", "=metrics"),
+        Cold::VectorMetrics,
+        |args| {
+            if args[0].data_type != DataType::Vector {
+                return Err(wrong_type("aggregate_metrics", args, 0, "VECTOR"));
+            }
+            expect("aggregate_metrics", args, 1, &DataType::Double)?;
+            let metrics = literal("aggregate_metrics", args, 2)?.and_then(|v| v.as_str()).unwrap_or_default();
+            let member = |name: &str| Field::new(name, if name == "count" { DataType::Long } else { DataType::Vector }, false);
+            Ok(Outcome::new(DataType::Struct(metrics.split(',').map(member).collect()), false))
+        },
+    ),
 ];
 
 const fn declare(

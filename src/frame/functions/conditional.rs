@@ -78,7 +78,7 @@ fn first_of(name: &str, args: &mut [Typed]) -> Result<Outcome> {
 
 fn extreme_of(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     let common = unify(name, args)?;
-    if matches!(common, DataType::Map(..) | DataType::Vector) {
+    if matches!(common, DataType::Map(..) | DataType::Vector | DataType::Matrix) {
         return Err(wrong_type(name, args, 0, "ORDERABLE"));
     }
     Ok(Outcome::new(common, args.iter().all(|a| a.nullable)))

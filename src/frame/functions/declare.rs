@@ -123,6 +123,8 @@ pub enum Cold {
     BitmapAnd,
     VectorSum,
     VectorAvg,
+    /// Metrics of a column of vectors: `Summarizer`.
+    VectorMetrics,
 }
 
 /// A parameter of a function.

@@ -8,8 +8,9 @@ use super::options::JsonWriteOptions;
 use crate::base64;
 use crate::batch::Batch;
 use crate::datetime::MICROS_PER_DAY;
+use crate::matrix_value;
 use crate::schema::Schema;
-use crate::types::{DataType, vector_fields};
+use crate::types::{DataType, matrix_fields, vector_fields};
 use crate::value::{Value, decimal_text};
 use crate::vector_column::row_of_vector;
 
@@ -58,6 +59,12 @@ fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, dep
         }
         (Value::Struct(row), DataType::Struct(fields)) => {
             members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, depth, out);
+        }
+        (Value::Matrix(_), _) => {
+            if let Value::Struct(row) = matrix_value::stored(value) {
+                let fields = matrix_fields();
+                members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, depth, out);
+            }
         }
         (Value::Vector(vector), _) => {
             let row = row_of_vector(vector);

@@ -19,7 +19,7 @@ use crate::batch::{arrow, nulls};
 use crate::cast::cast;
 use crate::datetime::MICROS_PER_DAY;
 use crate::schema::same_name;
-use crate::types::{DataType, list_item, map_entries, struct_fields, vector_fields};
+use crate::types::{DataType, list_item, map_entries, matrix_fields, struct_fields, vector_fields};
 
 /// The day of 1970-01-01 in the count of days that `INT96` has.
 const JULIAN_EPOCH: i64 = 2_440_588;
@@ -42,6 +42,7 @@ pub(super) fn assemble(shape: &Shape, own: &DataType, wanted: &DataType, leaves:
             if own == wanted { Ok(array) } else { converted(&array, own, wanted) }
         }
         (Shape::Struct { .. }, DataType::Vector) => assemble(shape, own, &DataType::Struct(vector_fields()), leaves, around, repeats),
+        (Shape::Struct { .. }, DataType::Matrix) => assemble(shape, own, &DataType::Struct(matrix_fields()), leaves, around, repeats),
         (Shape::Struct { there, members }, DataType::Struct(fields)) => {
             let valid: Vec<bool> = places().map(|i| leaf.definition(i) >= *there).collect();
             let rows = valid.len();

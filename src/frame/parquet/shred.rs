@@ -3,7 +3,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
-use crate::types::{DataType, Field, vector_fields};
+use crate::types::{DataType, Field, matrix_fields, vector_fields};
 
 /// A leaf of a column: an entry for each place of a row, and which values of the array are there.
 pub(super) struct Shredded {
@@ -51,6 +51,7 @@ fn part(data_type: &DataType, array: &ArrayRef, entries: Vec<Entry>, at: Levels,
     let below = |name: &str| path.iter().cloned().chain(name.split('.').map(str::to_owned)).collect::<Vec<_>>();
     match data_type {
         DataType::Vector => part(&DataType::Struct(vector_fields()), array, entries, at, path, out),
+        DataType::Matrix => part(&DataType::Struct(matrix_fields()), array, entries, at, path, out),
         DataType::Struct(fields) => {
             let entries: Vec<Entry> = entries.into_iter().map(|e| there(e, array, here)).collect();
             for (field, column) in fields.iter().zip(array.as_struct().columns()) {

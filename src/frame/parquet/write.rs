@@ -13,7 +13,7 @@ use super::thrift::Thrift;
 use crate::batch::Batch;
 use crate::options::unknown;
 use crate::schema::Schema;
-use crate::types::{DataType, Field, vector_fields};
+use crate::types::{DataType, Field, matrix_fields, vector_fields};
 
 /// Rows of a row group.
 const GROUP: usize = 1 << 20;
@@ -224,6 +224,7 @@ fn element(name: &str, data_type: &DataType, repetition: i32, out: &mut Vec<Thri
     };
     match data_type {
         DataType::Vector => return element(name, &DataType::Struct(vector_fields()), repetition, out),
+        DataType::Matrix => return element(name, &DataType::Struct(matrix_fields()), repetition, out),
         DataType::Null => {
             let text = format!("The Parquet datasource doesn't support the column `{name}` of the type \"VOID\".");
             return Err(Error::analysis(text).with_condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE"));

@@ -34,7 +34,7 @@ mod selector;
 mod skip_gram;
 mod sql_transformer;
 mod standard_scaler;
-mod statistics;
+pub(crate) mod statistics;
 mod stop_words;
 mod stop_words_remover;
 mod string_indexer;

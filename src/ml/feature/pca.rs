@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
-use kindling_frame::{DataFrame, VectorColumn};
-use kindling_linalg::{DenseMatrix, Gram, Matrix, Vector, svd};
+use kindling_frame::DataFrame;
+use kindling_linalg::{DenseMatrix, Matrix, Vector, svd};
 use kindling_partition::{Error, Result};
 
-use super::columns::CHUNK;
 use super::learned::{Fitted, Learned, Learner};
 use super::mapped::{Mapped, expect_size, sized, vectors};
 use super::standard_scaler::scaled_schema;
-use super::statistics::Statistics;
-use crate::dataset::Rows;
+use super::statistics::{Statistics, blocks, covariances};
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -56,35 +54,13 @@ struct Components {
 fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
     let (k, input) = (checked.count(&K)?, checked.text(&shared::INPUT_COL)?);
-    let statistics = Statistics::of(data, &input)?;
-    let (size, mean) = (statistics.mean.len(), &statistics.mean);
+    let (executor, blocks) = (data.session().executor(), blocks(data, &input)?);
+    let statistics = Statistics::of_blocks(executor, &blocks)?;
+    let size = statistics.mean.len();
     if k > size {
         return Err(Error::illegal_argument(format!("requirement failed: source vector size {size} must be no less than k={k}")));
     }
-    let batches = data.select(&[data.col(&input)?])?.partitions()?;
-    let executor = data.session().executor();
-    let between_checks = (CHUNK * 16 / (size * size)).max(16);
-    let parts = executor.map("covariances", &batches, |_, batch| {
-        let column = VectorColumn::new(&batch.columns[0])?;
-        let rows = Rows::read(&batch.columns[0], size)?;
-        let mut gram = Gram::new(size);
-        let mut row = vec![0.0; size];
-        for i in 0..column.len() {
-            if i % between_checks == 0 {
-                executor.check()?;
-            }
-            rows.row(i).write_dense(&mut row);
-            gram.add(row.iter().zip(mean).map(|(value, mean)| value - mean), 1.0);
-        }
-        Ok(gram.finish())
-    })?;
-    let packed: Vec<f64> = (0..size * (size + 1) / 2).map(|at| parts.iter().map(|part| part[at]).sum()).collect();
-    let denominator = statistics.count() as f64 - 1.0;
-    let at = |i: usize, j: usize| {
-        let (low, high) = (i.min(j), i.max(j));
-        low + high * (high + 1) / 2
-    };
-    let covariances: Vec<f64> = (0..size * size).map(|place| packed[at(place % size, place / size)] / denominator).collect();
+    let covariances = covariances(executor, &blocks, &statistics)?;
     let found = svd(size, &covariances);
     let total: f64 = found.values.iter().sum();
     let learned = Components {

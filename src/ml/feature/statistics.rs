@@ -1,7 +1,7 @@
 //! What the scalers learn of each feature (`org.apache.spark.ml.stat.Summarizer`; partitions are joined as in Chan, Golub and LeVeque, 1979).
 
 use kindling_frame::{DataFrame, VectorColumn};
-use kindling_linalg::VectorRef;
+use kindling_linalg::{Gram, VectorRef};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::CHUNK;
@@ -9,7 +9,7 @@ use crate::dataset::Rows;
 
 /// Mean, spread and range of each feature.
 #[derive(Clone, Debug)]
-pub(super) struct Statistics {
+pub(crate) struct Statistics {
     count: usize,
     pub mean: Vec<f64>,
     /// Sums of squared deviations from the mean.
@@ -29,17 +29,16 @@ impl Statistics {
     /// # Errors
     /// When there is no row, a vector is null, or vectors are of different sizes.
     pub fn of(data: &DataFrame, input: &str) -> Result<Self> {
-        let batches = data.select(&[data.col(input)?])?.partitions()?;
-        let width = batches.iter().find_map(|batch| VectorColumn::new(&batch.columns[0]).ok()?.size());
-        let Some(width) = width else {
-            return Err(Error::runtime(format!("The data set is empty: column {input} has no vector.")));
-        };
-        let executor = data.session().executor();
+        Self::of_blocks(data.session().executor(), &blocks(data, input)?)
+    }
+
+    pub fn of_blocks(executor: &Executor, blocks: &[Rows]) -> Result<Self> {
+        let width = blocks.first().map_or(0, Rows::width);
         executor.aggregate(
             "feature statistics",
-            &batches,
+            blocks,
             || Self::new(width),
-            |_, _, batch| Self::of_rows(executor, &Rows::read(&batch.columns[0], width)?, width),
+            |_, _, rows| Self::of_rows(executor, rows, width),
             |a, b| a.join(&b),
         )
     }
@@ -109,6 +108,40 @@ impl Statistics {
     pub fn count(&self) -> usize {
         self.count
     }
+}
+
+/// The partitions of a column of vectors.
+///
+/// # Errors
+/// When there is no row, a vector is null, or vectors are of different sizes.
+pub(crate) fn blocks(data: &DataFrame, input: &str) -> Result<Vec<Rows>> {
+    let batches = data.select(&[data.col(input)?])?.partitions()?;
+    let width = batches.iter().find_map(|batch| VectorColumn::new(&batch.columns[0]).ok()?.size());
+    let Some(width) = width else {
+        return Err(Error::runtime(format!("The data set is empty: column {input} has no vector.")));
+    };
+    data.session().executor().map("read features", &batches, |_, batch| Rows::read(&batch.columns[0], width))
+}
+
+/// The covariances of all pairs of features, as a square matrix.
+pub(crate) fn covariances(executor: &Executor, blocks: &[Rows], statistics: &Statistics) -> Result<Vec<f64>> {
+    let (mean, size) = (&statistics.mean, statistics.mean.len());
+    let between_checks = (CHUNK * 16 / (size * size).max(1)).max(16);
+    let parts = executor.map("covariances", blocks, |_, rows| {
+        let mut gram = Gram::new(size);
+        let mut dense = vec![0.0; size];
+        for row in 0..rows.len() {
+            if row % between_checks == 0 {
+                executor.check()?;
+            }
+            gram.add(dense_row(rows, row, &mut dense).iter().zip(mean).map(|(value, mean)| value - mean), 1.0);
+        }
+        Ok(gram.finish())
+    })?;
+    let denominator = statistics.count() as f64 - 1.0;
+    let at = |i: usize, j: usize| i.min(j) + i.max(j) * (i.max(j) + 1) / 2;
+    let packed: Vec<f64> = (0..size * (size + 1) / 2).map(|at| parts.iter().map(|part| part[at]).sum::<f64>() / denominator).collect();
+    Ok((0..size * size).map(|place| packed[at(place % size, place / size)]).collect())
 }
 
 fn dense_row<'a>(rows: &'a Rows, row: usize, buffer: &'a mut [f64]) -> &'a [f64] {

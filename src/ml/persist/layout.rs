@@ -1,19 +1,22 @@
 //! Tables of models: the columns as text, and their values on the way to a frame and back.
 
-use kindling_frame::{DataType, Field, Row, Schema, Value, matrix_fields};
-use kindling_linalg::{DenseMatrix, Matrix, SparseMatrix};
+use std::sync::Arc;
+
+use kindling_frame::{DataType, Field, MLLIB, Row, Schema, Value};
 use kindling_partition::{Error, Result};
 
 use crate::value::MlValue;
 
-/// The schema of `"std vector, pc matrix, docFreq array<bigint>"`: columns are parted by a comma and a blank. Nulls are where a Scala class
+/// The schema of `"std vector, pc matrix, docFreq array<bigint>"`: columns are parted by a comma and a blank, and
+/// `mllib vector` is of Spark's older class. Nulls are where a Scala class
 /// has them: everywhere but in numbers and truth values.
 pub(super) fn schema(columns: &str) -> Result<Schema> {
     let fields = columns.split(", ").filter(|column| !column.is_empty()).map(|column| {
         let (name, kind) = column.split_once(' ').unwrap_or((column, "double"));
-        let data_type = in_scala(data_type(kind)?);
+        let data_type = in_scala(data_type(&kind.replace("mllib ", ""))?);
         let nulls = has_nulls(&data_type);
-        Ok(Field::new(name, data_type, nulls))
+        let older = kind.contains("mllib ").then(|| Arc::new([(MLLIB.to_owned(), true.into())].into_iter().collect()));
+        Ok(Field::new(name, data_type, nulls).with_metadata(older))
     });
     fields.collect()
 }
@@ -34,7 +37,7 @@ fn in_scala(data_type: DataType) -> DataType {
             let nulls = has_nulls(&value);
             DataType::Map(key, Box::new(value), nulls)
         }
-        DataType::Struct(fields) if fields != matrix_fields() => {
+        DataType::Struct(fields) => {
             let fields = fields.into_iter().map(|field| {
                 let data_type = in_scala(field.data_type);
                 let nulls = has_nulls(&data_type);
@@ -49,7 +52,7 @@ fn in_scala(data_type: DataType) -> DataType {
 fn data_type(text: &str) -> Result<DataType> {
     Ok(match text {
         "vector" => DataType::Vector,
-        "matrix" => DataType::Struct(matrix_fields()),
+        "matrix" => DataType::Matrix,
         _ => match text.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>')) {
             Some(element) => DataType::array(data_type(element)?),
             None => DataType::parse(text)?,
@@ -76,7 +79,7 @@ pub(super) fn cell(data_type: &DataType, value: &MlValue) -> Result<Value> {
             let numbers = value.numbers().ok_or_else(|| misplaced(data_type, value.clone()))?;
             Value::Vector(kindling_linalg::Vector::Dense(numbers))
         }
-        (DataType::Struct(fields), MlValue::Matrix(matrix)) => row(fields, matrix_cells(matrix)),
+        (DataType::Matrix, MlValue::Matrix(matrix)) => Value::Matrix(Arc::new(matrix.clone())),
         (DataType::Struct(fields), MlValue::Tuple(values) | MlValue::List(values)) => {
             row(fields, fields.iter().zip(values).map(|(field, value)| cell(&field.data_type, value)).collect::<Result<_>>()?)
         }
@@ -99,24 +102,6 @@ fn row(fields: &[Field], values: Vec<Value>) -> Value {
     Value::Struct(Row::new(fields.iter().map(|field| field.name.clone()), values))
 }
 
-/// Spark's MatrixUDT: `type` is 0 for a sparse one, 1 for a dense one.
-fn matrix_cells(matrix: &Matrix) -> Vec<Value> {
-    let integers = |values: &[i32]| Value::Array(values.iter().copied().map(Value::Int).collect());
-    let (kind, pointers, indices, values) = match matrix {
-        Matrix::Dense(matrix) => (1, Value::Null, Value::Null, matrix.values()),
-        Matrix::Sparse(matrix) => (0, integers(matrix.pointers()), integers(matrix.indices()), matrix.values()),
-    };
-    vec![
-        Value::Byte(kind),
-        Value::Int(matrix.num_rows() as i32),
-        Value::Int(matrix.num_cols() as i32),
-        pointers,
-        indices,
-        Value::Array(values.iter().copied().map(Value::Double).collect()),
-        Value::Boolean(matrix.is_transposed()),
-    ]
-}
-
 /// What a cell of a saved table says. A struct is a tuple, a matrix's is a matrix.
 ///
 /// # Errors
@@ -132,23 +117,8 @@ pub(super) fn value(cell: Value) -> Result<MlValue> {
         Value::Map(entries) => {
             MlValue::Map(entries.iter().map(|(k, v)| Ok((value(k.clone())?, value(v.clone())?))).collect::<Result<_>>()?)
         }
-        Value::Struct(row) if row.names.iter().any(|name| &**name == "isTransposed") => matrix(&row)?,
+        Value::Matrix(matrix) => MlValue::Matrix((*matrix).clone()),
         Value::Struct(row) => MlValue::Tuple(row.values.into_iter().map(value).collect::<Result<_>>()?),
         other => other.as_i64().map_or(MlValue::None, MlValue::Int),
     })
-}
-
-fn matrix(row: &Row) -> Result<MlValue> {
-    let get = |name: &str| row.get(name).cloned().map_or(Ok(MlValue::None), value);
-    let size = |name: &str| row.get(name).and_then(Value::as_i64).and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
-    let integers =
-        |name: &str| -> Result<Vec<i32>> { Ok(get(name)?.numbers().unwrap_or_default().into_iter().map(|value| value as i32).collect()) };
-    let (rows, cols) = (size("numRows"), size("numCols"));
-    let values = get("values")?.numbers().unwrap_or_default();
-    let transposed = row.get("isTransposed").and_then(Value::as_bool).unwrap_or(false);
-    Ok(MlValue::Matrix(if size("type") == 1 {
-        Matrix::Dense(DenseMatrix::new(rows, cols, values, transposed)?)
-    } else {
-        Matrix::Sparse(SparseMatrix::new(rows, cols, integers("colPtrs")?, integers("rowIndices")?, values, transposed)?)
-    }))
 }

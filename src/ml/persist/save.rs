@@ -20,7 +20,8 @@ pub struct SaveOptions {
 /// A folder before it is written.
 struct Folder {
     path: String,
-    metadata: String,
+    /// The folders of single lines, and the lines.
+    lines: Vec<(&'static str, String)>,
     tables: Vec<SavedTable>,
 }
 
@@ -45,8 +46,10 @@ pub fn save(session: &Session, stage: &Stage, path: &str, options: &SaveOptions)
     gather(stage, &path, options, &mut folders)?;
     there.iter().try_for_each(|file| store.remove(file))?;
     for folder in folders {
-        let line: Schema = [Field::new("value", DataType::String, true)].into_iter().collect();
-        write(session, &format!("{}/metadata", folder.path), "text", line, &[vec![Value::from(folder.metadata)]])?;
+        for (place, text) in folder.lines {
+            let line: Schema = [Field::new("value", DataType::String, true)].into_iter().collect();
+            write(session, &format!("{}/{place}", folder.path), "text", line, &[vec![Value::from(text)]])?;
+        }
         for table in folder.tables {
             let rows = table.rows.iter().map(|row| {
                 let cells = table.schema.iter().zip(row).map(|(field, value)| layout::cell(&field.data_type, value));
@@ -80,7 +83,9 @@ fn gather(stage: &Stage, path: &str, options: &SaveOptions, folders: &mut Vec<Fo
         Saving::Model(_) => stage.model()?.saved()?,
     };
     let saved = with_sub_models(saved, options)?;
-    folders.push(Folder { path: path.to_owned(), metadata: line(&params, &saved, options.timestamp), tables: saved.tables });
+    let mut lines = vec![("metadata", line(&params, &saved, options.timestamp))];
+    lines.extend(saved.lines.iter().map(|(folder, line)| (*folder, line.to_string())));
+    folders.push(Folder { path: path.to_owned(), lines, tables: saved.tables });
     saved.stages.iter().try_for_each(|(folder, inner)| gather(inner, &format!("{path}/{folder}"), options, folders))
 }
 

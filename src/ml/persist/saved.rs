@@ -15,6 +15,8 @@ pub struct Saved {
     /// Fields of the metadata behind Spark's own.
     pub fields: Vec<(&'static str, Json)>,
     pub tables: Vec<SavedTable>,
+    /// Lines of JSON in folders of their own, as the models of `mllib` have beside their tables.
+    pub lines: Vec<(&'static str, Json)>,
     /// Stages in folders of their own, by the folder's path.
     pub stages: Vec<(String, Stage)>,
 }
@@ -75,6 +77,13 @@ impl Saved {
             self.fields.extend(json::encode(&model.member(name, &[])?).map(|value| (*name, value)));
         }
         Ok(self)
+    }
+
+    /// One more line of JSON in a folder of its own.
+    #[must_use]
+    pub fn line(mut self, folder: &'static str, value: Json) -> Self {
+        self.lines.push((folder, value));
+        self
     }
 
     /// One more field of the metadata.

@@ -34,6 +34,17 @@ impl Stored<'_> {
         read_files(self.session, "parquet", &[&path], &[], None)?.collect()?.into_iter().map(Record::of).collect()
     }
 
+    /// The line of JSON in a folder.
+    ///
+    /// # Errors
+    /// When there is no such folder, or no JSON in it.
+    pub fn line(&self, folder: &str) -> Result<Json> {
+        let path = format!("{}/{folder}", self.path);
+        let rows = read_files(self.session, "text", &[&path], &[], None)?.collect()?;
+        let text = rows.first().and_then(|row| row.values.first()).and_then(|value| value.as_str());
+        text.and_then(|text| serde_json::from_str(text).ok()).ok_or_else(|| self.broken(&format!("has no JSON in {folder}")))
+    }
+
     /// A field of the metadata.
     pub fn field(&self, name: &str) -> Option<&Json> {
         self.metadata.get(name)

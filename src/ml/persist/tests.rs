@@ -100,7 +100,8 @@ fn what_spark_saved_is_what_it_was() {
                 wrong.push(format!("{name}.{param}: {text}, not {wanted}"));
             }
         }
-        if spark.get("rows").is_some() {
+        // Spark starts the inference of a distributed model from a seed of the moment.
+        if spark.get("rows").is_some() && stage.decl().name != "DistributedLDAModel" {
             let columns: Vec<&str> = list(&spark["columns"]).iter().filter_map(Json::as_str).collect();
             let found = stage
                 .transform(&data(&session, &rows), &ParamMap::new())

@@ -159,6 +159,14 @@ pub(crate) fn install(vm: &mut Vm) {
         .method("numNonzeros(self)", "How many numbers are not zero.", |_, values| Ok(Value::from(this(&values[0])?.as_ref().nonzeros())))
         .method("dot(self, other)", "The dot product with another vector.", |vm, values| {
             let vector = this(&values[0])?;
+            if let Some(array) = values[1].as_native::<ArrayObject>()
+                && let [rows, columns] = *array.shape()
+            {
+                let numbers = array.numbers().filter(|_| rows == vector.size());
+                let numbers = numbers.ok_or_else(|| PyError::new("AssertionError", "dimension mismatch"))?;
+                let product = |j: usize| vector.as_ref().active().map(|(i, v)| v * numbers[i * columns + j]).sum();
+                return Ok(Value::native(ArrayObject::row((0..columns).map(product).collect())));
+            }
             let other = other(vm, vector.size(), &values[1])?;
             Ok(Value::Float(vector.as_ref().dot(&other.to_dense())))
         })
@@ -264,6 +272,9 @@ fn sparse_vector(vm: &mut Vm, size: &Value, rest: &Value) -> PyResult<Value> {
             format!("Index {} appears twice", pair[0].0)
         };
         return Err(PyError::type_error(text));
+    }
+    if let Some((bad, _)) = pairs.iter().find(|(i, _)| *i < 0) {
+        return Err(PyError::new("AssertionError", format!("Contains negative index {bad}")));
     }
     if let Some((bad, _)) = pairs.iter().find(|(i, _)| usize::try_from(*i).map_or(true, |i| i >= size)) {
         return Err(PyError::new("AssertionError", format!("Index {bad} is out of the size of vector with size={size}")));

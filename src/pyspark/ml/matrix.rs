@@ -22,7 +22,7 @@ impl MatrixObject {
     }
 }
 
-fn matrix_value(matrix: Matrix) -> Value {
+pub(crate) fn matrix_value(matrix: Matrix) -> Value {
     Value::native(MatrixObject { matrix, unpickled: false })
 }
 
@@ -109,9 +109,44 @@ impl NativeObject for MatrixObject {
                 let text = vm.repr(&array)?;
                 Ok(text.replacen("array", "DenseMatrix", 1).replace('\n', "\n      "))
             }
-            Matrix::Sparse(_) => self.repr(vm),
+            Matrix::Sparse(m) => {
+                let kind = if m.is_transposed() { "CSRMatrix" } else { "CSCMatrix" };
+                let mut lines = vec![format!("{} X {} {kind}", self.matrix.num_rows(), self.matrix.num_cols())];
+                for (major, run) in m.pointers().windows(2).enumerate() {
+                    for k in (run[0] as usize..run[1] as usize).filter(|k| *k < SHOWN) {
+                        let (row, column) = if m.is_transposed() { (major as i32, m.indices()[k]) } else { (m.indices()[k], major as i32) };
+                        lines.push(format!("({row},{column}) {}", four_places(m.values()[k])));
+                    }
+                }
+                lines.extend(std::iter::repeat_n("..".to_owned(), if m.values().len() > SHOWN { 2 } else { 0 }));
+                Ok(lines.join("\n"))
+            }
         }
     }
+}
+
+/// Entries of a sparse matrix that are printed.
+const SHOWN: usize = 16;
+
+/// The same matrix, stored by columns: sparse, or with all its numbers.
+fn stored(matrix: &Matrix, sparse: bool) -> PyResult<Value> {
+    let (rows, columns) = (matrix.num_rows(), matrix.num_cols());
+    let (mut pointers, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
+    for j in 0..columns {
+        for i in 0..rows {
+            let value = matrix.get(i, j);
+            if !sparse || value != 0.0 {
+                indices.push(i as i32);
+                values.push(value);
+            }
+        }
+        pointers.push(values.len() as i32);
+    }
+    if sparse {
+        let matrix = SparseMatrix::new(rows, columns, pointers, indices, values, false).or_raise_plain()?;
+        return Ok(matrix_value(Matrix::Sparse(matrix)));
+    }
+    DenseMatrix::new(rows, columns, values, false).or_raise_plain().map(|matrix| matrix_value(Matrix::Dense(matrix)))
 }
 
 /// Of more than 16 the first and the last eight.
@@ -159,11 +194,13 @@ pub(crate) fn install(vm: &mut Vm) {
     let full = ClassBuilder::new("DenseMatrix", MODULE)
         .base(&base)
         .doc("A matrix with all its numbers stored.")
+        .method("toSparse(self)", "The matrix with only the numbers stored that are not zero.", |_, values| stored(this(&values[0])?, true))
         .constructor("(numRows, numCols, values, isTransposed=False)", |vm, _, values| dense(vm, &values))
         .build();
     let thin = ClassBuilder::new("SparseMatrix", MODULE)
         .base(&base)
         .doc("A matrix with the numbers stored that are not zero.")
+        .method("toDense(self)", "The matrix with all its numbers stored.", |_, values| stored(this(&values[0])?, false))
         .constructor("(numRows, numCols, colPtrs, rowIndices, values, isTransposed=False)", |vm, _, values| sparse(vm, &values))
         .build();
     let maker = ClassBuilder::new("Matrices", MODULE)
@@ -176,8 +213,10 @@ pub(crate) fn install(vm: &mut Vm) {
     for class in [&base, &full, &thin, &maker] {
         vm.register_class(class);
     }
+    let udt = vm.native_class("MatrixUDT");
     if let Ok(Value::Module(module)) = vm.import(MODULE) {
         let module: &PyModule = &module;
+        module.set("MatrixUDT", udt);
         for (name, class) in [("Matrix", base), ("DenseMatrix", full), ("SparseMatrix", thin), ("Matrices", maker)] {
             module.set(name, class);
         }

@@ -2,12 +2,13 @@
 
 mod class;
 pub(crate) mod linalg;
-mod matrix;
+pub(crate) mod matrix;
 mod object;
 mod param;
 mod persist;
 pub(crate) mod stage;
 mod stat;
+mod summarizer;
 mod tuning;
 pub(crate) mod value;
 

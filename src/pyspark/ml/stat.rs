@@ -1,8 +1,15 @@
 //! `pyspark.ml.stat` and `pyspark.ml.functions`.
 
+use std::sync::Arc;
+
 use kindling_frame::{Column, DataType};
-use kindling_ml::stat::{FeatureTest, kolmogorov_smirnov};
+use kindling_ml::stat::{FeatureTest, MULTIVARIATE_GAUSSIAN, MultivariateGaussian, correlation, kolmogorov_smirnov};
 use kindling_python::{ClassBuilder, PyError, PyModule, Value, Vm};
+
+use super::linalg::vector_of;
+use super::matrix::MatrixObject;
+use super::object::SummaryObject;
+use super::summarizer::summarizer;
 
 use crate::args::{float, spread, text};
 use crate::errors::OrRaise;
@@ -55,7 +62,34 @@ pub(crate) fn install(vm: &mut Vm) {
         )
         .build();
     vm.register_class(&class);
-    vm.add_module(module.with("KolmogorovSmirnovTest", class));
+    module = module.with("KolmogorovSmirnovTest", class);
+    let class = ClassBuilder::new("Correlation", "pyspark.ml.stat")
+        .doc("How much features go with one another.")
+        .static_method(
+            "corr(dataset, column, method='pearson')",
+            "One row with the matrix of the correlations of all pairs of features of a column of vectors: 'pearson' or 'spearman'.",
+            |vm, values| {
+                let frame = frame_of(vm, &values[0], "dataset")?;
+                let (column, method) = (text(vm, &values[1], "column")?, text(vm, &values[2], "method")?);
+                correlation(&frame, &column, &method).or_raise_in_fit().map(frame_value)
+            },
+        )
+        .build();
+    vm.register_class(&class);
+    module = module.with("Correlation", class);
+    let class = ClassBuilder::new(MULTIVARIATE_GAUSSIAN.name, "pyspark.ml.stat")
+        .doc(MULTIVARIATE_GAUSSIAN.doc)
+        .constructor("(mean, cov)", |vm, _, values| match (vector_of(&values[0]), values[1].as_native::<MatrixObject>()) {
+            (Some(mean), Some(cov)) => {
+                let cov = cov.matrix().clone();
+                Ok(Value::native(SummaryObject(Arc::new(MultivariateGaussian { mean, cov }))))
+            }
+            _ => Err(PyError::type_error(format!("MultivariateGaussian takes a vector and a matrix, not {}.", vm.type_name(&values[1])))),
+        })
+        .build();
+    vm.register_class(&class);
+    let module = summarizer(vm, module.with(MULTIVARIATE_GAUSSIAN.name, class));
+    vm.add_module(module);
     vm.add_module(
         PyModule::new("pyspark.ml.functions")
             .with(

@@ -71,6 +71,7 @@ fn class_name(data_type: &DataType) -> &'static str {
         DataType::Map(..) => "MapType",
         DataType::Struct(_) => "StructType",
         DataType::Vector => "VectorUDT",
+        DataType::Matrix => "MatrixUDT",
     }
 }
 
@@ -296,13 +297,16 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
         let class = register(vm, builder.constructor("()", move |_, _, _| Ok(type_value(made.clone()))));
         classes.push(class);
     }
-    register(
-        vm,
-        ClassBuilder::new("VectorUDT", "pyspark.ml.linalg")
-            .base(&find(&classes, "UserDefinedType"))
-            .doc("The type of vectors.")
-            .constructor("()", |_, _, _| Ok(type_value(DataType::Vector))),
-    );
+    for (data_type, doc) in [(DataType::Vector, "The type of vectors."), (DataType::Matrix, "The type of matrices.")] {
+        let made = data_type.clone();
+        register(
+            vm,
+            ClassBuilder::new(class_name(&data_type), "pyspark.ml.linalg")
+                .base(&find(&classes, "UserDefinedType"))
+                .doc(doc)
+                .constructor("()", move |_, _, _| Ok(type_value(made.clone()))),
+        );
+    }
     classes.extend(intervals(vm, &find(&classes, "AtomicType")));
     classes.extend(composite(vm, &find(&classes, "DataType"), &find(&classes, "FractionalType")));
     for class in &classes {

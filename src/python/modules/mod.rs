@@ -58,6 +58,7 @@ library! {
     "_pandas_series" "_pandas_series.py"
     "_pandas_values" "_pandas_values.py"
     "abc" "abc.py"
+    "array" "array.py"
     "bisect" "bisect.py"
     "collections" "collections.py"
     "contextlib" "contextlib.py"

@@ -6,6 +6,7 @@ use kindling_partition::Result;
 
 use super::estimator::KMeans;
 use super::model::KMeansModel;
+use crate::clustering::summary;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
@@ -74,12 +75,12 @@ pub static KMEANS_MODEL: StageDecl =
 
 pub static KMEANS_SUMMARY: StageDecl =
     StageDecl::summary("KMeansSummary", "clustering", "How a k-means model clusters the data it was trained on.").members(&[
-        MemberDecl::attribute("predictions", "The training data with the cluster of each row."),
-        MemberDecl::attribute("cluster", "The cluster of each row alone."),
-        MemberDecl::attribute("clusterSizes", "Number of rows in each cluster."),
-        MemberDecl::attribute("k", "The number of clusters the model was trained with."),
-        MemberDecl::attribute("numIter", "Number of iterations."),
+        summary::PREDICTIONS,
+        summary::CLUSTER,
+        summary::CLUSTER_SIZES,
+        summary::K,
+        summary::NUM_ITER,
         MemberDecl::attribute("trainingCost", "Sum of squared distances to the nearest centroid for all points in the training data set."),
-        MemberDecl::attribute("featuresCol", "Name of the column of features in predictions."),
-        MemberDecl::attribute("predictionCol", "Name of the column of clusters in predictions."),
+        summary::FEATURES_COL,
+        summary::PREDICTION_COL,
     ]);

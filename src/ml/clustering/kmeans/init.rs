@@ -1,10 +1,11 @@
 //! Where the centres start: k-means|| (Bahmani et al., 2012) or random rows, with Spark's generators.
 
-use kindling_frame::random::{BernoulliSampler, JavaRandom, XorShiftRandom, fraction_for_sample_size, partition_seeds, shuffle_in_place};
+use kindling_frame::random::{JavaRandom, XorShiftRandom};
 use kindling_linalg::kernels;
 use kindling_partition::{Error, Executor, Result};
 
 use super::centers::Centers;
+use crate::clustering::sample;
 use crate::task::Task;
 
 /// Rows whose distances are computed between two looks at the Stop flag.
@@ -140,34 +141,10 @@ fn distinct(rows: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     kept
 }
 
-/// `RDD.takeSample(false, count, seed)`: that many random rows, in random order.
+/// That many random rows, in random order.
 fn take_sample(executor: &Executor, partitions: &[Task<'_>], count: usize, seed: i32) -> Result<Vec<Vec<f64>>> {
-    let rows: usize = partitions.iter().map(Task::len).sum();
-    if rows == 0 || count == 0 {
-        return Ok(Vec::new());
-    }
-    let mut random = JavaRandom::new(i64::from(seed));
-    let all = || partitions.iter().enumerate().flat_map(|(p, partition)| (0..partition.len()).map(move |i| (p, i)));
-    let mut taken: Vec<(usize, usize)>;
-    if count >= rows {
-        taken = all().collect();
-    } else {
-        let fraction = fraction_for_sample_size(count, rows as u64, false);
-        loop {
-            executor.check()?;
-            let seeds = partition_seeds(i64::from(random.next_int()), partitions.len());
-            taken = Vec::new();
-            for (p, partition) in partitions.iter().enumerate() {
-                let mut sampler = BernoulliSampler::new(fraction, seeds[p]);
-                taken.extend((0..partition.len()).filter(|_| sampler.takes()).map(|i| (p, i)));
-            }
-            if taken.len() >= count {
-                break;
-            }
-        }
-    }
-    shuffle_in_place(&mut taken, &mut random);
-    taken.truncate(count);
+    let lengths: Vec<usize> = partitions.iter().map(Task::len).collect();
+    let taken = sample::take_sample(executor, &lengths, count, false, i64::from(seed))?;
     Ok(taken.into_iter().map(|(p, i)| partitions[p].rows.row(i).to_dense()).collect())
 }
 

@@ -1,26 +1,18 @@
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, Int32Array};
-use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorColumn};
+use kindling_frame::{DataFrame, Schema};
 use kindling_linalg::VectorRef;
-use kindling_partition::{Error, Executor, Result};
+use kindling_partition::{Error, Result};
 
 use super::centers::Centers;
 use super::declare::{KMEANS_MODEL, KMEANS_SUMMARY};
 use super::init::normalise;
-use crate::attribute::Attribute;
-use crate::check;
 use crate::classification::vector_argument;
-use crate::dataset::Rows;
+use crate::clustering::summary::{ClusteringSummary, prediction_column, prediction_field, prediction_schema, summary_member};
 use crate::param::{Params, shared};
 use crate::persist::Saved;
 use crate::stage::{Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
-
-/// Rows whose clusters are found between two looks at the Stop flag.
-const CHUNK: usize = 4096;
 
 /// `pyspark.ml.clustering.KMeansModel`.
 #[derive(Clone)]
@@ -29,7 +21,7 @@ pub struct KMeansModel {
     clusters: Arc<Clusters>,
     features: Arc<str>,
     prediction: Arc<str>,
-    summary: Option<Arc<KMeansSummary>>,
+    summary: Option<Arc<ClusteringSummary>>,
 }
 
 /// The centres as fitted, and as searched: by angle when the measure is the cosine's.
@@ -37,16 +29,6 @@ struct Clusters {
     centers: Centers,
     search: Centers,
     spherical: bool,
-}
-
-/// `pyspark.ml.clustering.KMeansSummary`.
-pub struct KMeansSummary {
-    predictions: DataFrame,
-    features: Arc<str>,
-    prediction: Arc<str>,
-    k: usize,
-    iterations: usize,
-    cost: f64,
 }
 
 impl Clusters {
@@ -60,18 +42,6 @@ impl Clusters {
             return Err(Error::illegal_argument("Cosine distance is not defined for zero-length vectors."));
         }
         Ok(self.search.nearest(VectorRef::Dense(&row)).center)
-    }
-
-    fn column(&self, executor: &Executor, features: &ArrayRef) -> Result<ArrayRef> {
-        let rows = Rows::read(features, self.centers.width)?;
-        let mut clusters = Vec::with_capacity(rows.len());
-        for i in 0..VectorColumn::new(features)?.len() {
-            if i % CHUNK == 0 {
-                executor.check()?;
-            }
-            clusters.push(self.of(rows.row(i))? as i32);
-        }
-        Ok(Arc::new(Int32Array::from(clusters)))
     }
 }
 
@@ -100,20 +70,10 @@ impl KMeansModel {
     pub(super) fn with_training(mut self, data: &DataFrame, k: usize, iterations: usize, cost: f64) -> Result<Self> {
         let predictions = self.transform(data)?;
         let (features, prediction) = (self.features.clone(), self.prediction.clone());
-        self.summary = Some(Arc::new(KMeansSummary { predictions, features, prediction, k, iterations, cost }));
+        let own = vec![("trainingCost", MlValue::Float(cost))];
+        self.summary = Some(Arc::new(ClusteringSummary { decl: &KMEANS_SUMMARY, predictions, features, prediction, k, iterations, own }));
         Ok(self)
     }
-}
-
-/// The schema with the column of clusters; their number, when known, goes into its metadata.
-pub(super) fn prediction_schema(schema: &Schema, features: &str, prediction: &Arc<str>, clusters: Option<usize>) -> Result<Schema> {
-    check::vector_column(schema, features)?;
-    check::append(schema, prediction_field(prediction, clusters))
-}
-
-fn prediction_field(prediction: &Arc<str>, clusters: Option<usize>) -> Field {
-    let nominal = clusters.map(Attribute::categories_without_names);
-    Field::new(prediction.clone(), DataType::Int, false).with_metadata(nominal.map(|a| a.to_metadata(None)))
 }
 
 impl Transformer for KMeansModel {
@@ -129,8 +89,8 @@ impl Transformer for KMeansModel {
         self.transform_schema(data.schema())?;
         let clusters = self.clusters.clone();
         let field = prediction_field(&self.prediction, Some(clusters.centers.count));
-        let column =
-            Column::native("KMeansModel", [data.col(&self.features)?], field, move |executor, args, _| clusters.column(executor, &args[0]));
+        let width = clusters.centers.width;
+        let column = prediction_column("KMeansModel", data.col(&self.features)?, field, width, move |row| clusters.of(row));
         data.with_column(&self.prediction, &column)
     }
 }
@@ -146,12 +106,7 @@ impl Object for KMeansModel {
             "clusterCenters" => MlValue::List((0..centers.count).map(|c| MlValue::Array(centers.row(c).to_vec())).collect()),
             "predict" => MlValue::Int(self.clusters.of(vector_argument(args, centers.width)?.as_ref())? as i64),
             "numFeatures" => MlValue::Int(centers.width as i64),
-            "hasSummary" => MlValue::Bool(self.summary.is_some()),
-            "summary" => match &self.summary {
-                Some(summary) => MlValue::Object(summary.clone()),
-                None => return Err(Error::runtime(format!("No training summary available for this {}", self.decl().name))),
-            },
-            _ => return Err(self.no_member(name)),
+            _ => return summary_member(self.summary.as_ref(), self, name),
         })
     }
 
@@ -171,42 +126,5 @@ impl Model for KMeansModel {
         let centers = &self.clusters.centers;
         let rows = (0..centers.count).map(|c| vec![MlValue::Int(c as i64), MlValue::Array(centers.row(c).to_vec())]);
         Saved::rows(self.decl(), rows.collect())
-    }
-}
-
-impl KMeansSummary {
-    fn sizes(&self) -> Result<Vec<i64>> {
-        let batches = self.predictions.select(&[self.predictions.col(&self.prediction)?])?.partitions()?;
-        let mut sizes = vec![0; self.k];
-        for batch in &batches {
-            for cluster in batch.columns[0].as_primitive::<Int32Type>().values() {
-                sizes[*cluster as usize] += 1;
-            }
-        }
-        Ok(sizes)
-    }
-}
-
-impl Object for KMeansSummary {
-    fn decl(&self) -> &'static StageDecl {
-        &KMEANS_SUMMARY
-    }
-
-    fn member(&self, name: &str, _args: &[MlValue]) -> Result<MlValue> {
-        Ok(match name {
-            "predictions" => MlValue::DataFrame(self.predictions.clone()),
-            "cluster" => MlValue::DataFrame(self.predictions.select(&[self.predictions.col(&self.prediction)?])?),
-            "clusterSizes" => MlValue::List(self.sizes()?.into_iter().map(MlValue::Int).collect()),
-            "k" => MlValue::Int(self.k as i64),
-            "numIter" => MlValue::Int(self.iterations as i64),
-            "trainingCost" => MlValue::Float(self.cost),
-            "featuresCol" => MlValue::from(&*self.features),
-            "predictionCol" => MlValue::from(&*self.prediction),
-            _ => return Err(self.no_member(name)),
-        })
-    }
-
-    fn describe(&self) -> String {
-        self.decl().name.to_owned()
     }
 }
