@@ -7,7 +7,6 @@ Says how many stages agree and what differs, and exits with 1 when one does. Cla
 """
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -55,10 +54,9 @@ def close(a, b):
     return a == b
 
 
-def main():
+def main(folder):
     here = pathlib.Path(__file__).parent
     kindling = pathlib.Path(sys.argv[1]).resolve()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="kindling-saved-"))
     program = folder / "program.py"
     program.write_text((here / "persistence_stages.py").read_text() + PROGRAM)
     ran = subprocess.run([kindling, "run", program, "--files", folder, "--threads", "2"], capture_output=True, text=True)
@@ -104,7 +102,8 @@ def main():
         for what in differs:
             print(f"{name}: {what}")
     print(f"{len(kept) - wrong} of {len(kept)} stages that Kindling saved open in Spark and give the same")
-    sys.exit(ran.returncode or (1 if wrong or not kept else 0))
+    return ran.returncode or (1 if wrong or not kept else 0)
 
 
-main()
+with tempfile.TemporaryDirectory() as folder:
+    sys.exit(main(pathlib.Path(folder)))
