@@ -18,6 +18,8 @@ import { staticServer } from './serve.mjs';
 const rows = Number(process.env.KINDLING_BENCH_ROWS ?? 1_000_000);
 const data = join(root, 'target', 'bench');
 const csv = join(data, `mixed-${rows}.csv`);
+/** The jobs over the CSV file. */
+const ofFile = ['csv', 'features'];
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 
 /** @typedef {{ seconds?: number, check?: string, failure?: string, parts?: Record<string, number> }} Result */
@@ -76,7 +78,7 @@ async function browserJobs(/** @type {Record<string, string>} */ jobs, /** @type
       await page.goto(`http://localhost:${vite.config.server.port}/benches/browser.html`);
       await page.waitForFunction(() => 'bench' in window);
       const source = readFileSync(program, 'utf8');
-      const file = job === 'csv' ? `/target/bench/mixed-${rows}.csv` : undefined;
+      const file = ofFile.includes(job) ? `/target/bench/mixed-${rows}.csv` : undefined;
       const { status, text } = await page.evaluate(
         async ({ source, file }) => {
           const { bench } = /** @type {any} */ (window);
@@ -128,7 +130,7 @@ await main(async () => {
   const wanted = process.argv.slice(2);
   mkdirSync(data, { recursive: true });
   const jobs = Object.fromEntries(Object.entries(findJobs()).filter(([job]) => wanted.length === 0 || wanted.includes(job)));
-  if (jobs.csv && !existsSync(csv)) {
+  if (ofFile.some((job) => jobs[job]) && !existsSync(csv)) {
     await step('The CSV file', () => run('python3', [join('benches', 'mixed_csv.py'), csv, String(rows)]));
   }
   await step('Native program', () => run('cargo', ['build', '--release', '--bin', 'kindling']));

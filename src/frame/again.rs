@@ -127,7 +127,9 @@ impl Again<'_> {
             return Ok(plan.over(&children));
         }
         let dealt = match self.conditions.partitions {
-            Some(n) => Arc::new(Plan::Repartition { child: plan.clone(), partitions: Some(n.max(1)), keys: Vec::new() }),
+            Some(n) => {
+                Arc::new(Plan::Repartition { child: plan.clone(), partitions: Some(n.max(1)), keys: Vec::new(), orders: Vec::new() })
+            }
             None => plan.clone(),
         };
         if !self.conditions.cached {
@@ -146,7 +148,7 @@ fn shuffled(plan: &Arc<Plan>, partitions: Option<usize>) -> Arc<Plan> {
     if let (Plan::Join { condition: Some(condition), .. }, [left, right]) = (&**plan, &children[..]) {
         let keys = Condition::new(Some(condition), &left.output(), &right.output());
         if !keys.left.is_empty() {
-            let deal = |child: &Arc<Plan>, keys| Arc::new(Plan::Repartition { child: child.clone(), partitions, keys });
+            let deal = |child: &Arc<Plan>, keys| Arc::new(Plan::Repartition { child: child.clone(), partitions, keys, orders: Vec::new() });
             return plan.over(&[deal(left, keys.left), deal(right, keys.right)]);
         }
     }

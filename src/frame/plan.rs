@@ -94,6 +94,8 @@ pub(crate) enum Plan {
         child: Arc<Plan>,
         partitions: Option<usize>,
         keys: Vec<Typed>,
+        /// One for each key when ranges of them make the partitions; none when their hash does.
+        orders: Vec<SortOrder>,
     },
     Coalesce {
         child: Arc<Plan>,
@@ -254,7 +256,9 @@ impl Plan {
             Self::Sample { lower, upper, replacement, seed, .. } => {
                 Self::Sample { child, lower: *lower, upper: *upper, replacement: *replacement, seed: *seed }
             }
-            Self::Repartition { partitions, keys, .. } => Self::Repartition { child, partitions: *partitions, keys: keys.clone() },
+            Self::Repartition { partitions, keys, orders, .. } => {
+                Self::Repartition { child, partitions: *partitions, keys: keys.clone(), orders: orders.clone() }
+            }
             Self::Coalesce { partitions, .. } => Self::Coalesce { child, partitions: *partitions },
             Self::Alias { output, name, .. } => Self::Alias { child, output: output.clone(), name: name.clone() },
         })

@@ -85,6 +85,38 @@ test('folders and tables that cells wrote are there after a reload, and a folder
   await expect(await run(page, 'print(spark.catalog.tableExists("three"))')).toContainText('False');
 });
 
+test('a saved model is one place in the list, is there after a reload, and loads by one press', async ({ page }) => {
+  const source = [
+    'from pyspark.ml import Pipeline',
+    'from pyspark.ml.feature import VectorAssembler',
+    'from pyspark.ml.regression import LinearRegression',
+    'df = spark.range(10).selectExpr("double(id) AS x", "2.0D * id + 1 AS label")',
+    'pipeline = Pipeline(stages=[VectorAssembler(inputCols=["x"], outputCol="features"), LinearRegression()])',
+    'pipeline.fit(df).write().overwrite().save("/files/line")',
+  ];
+  await finished(await run(page, source.join('\n')));
+  await page.reload();
+  await ready(page);
+  await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  await expect(page.getByText(/\/files\/line · saved stage$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Load /files/line' }).click();
+  const loading = codeCells(page).filter({ hasText: 'model = PipelineModel.load("/files/line")' });
+  await loading.getByRole('button', { name: /^Run cell/ }).click();
+  await finished(loading);
+  const told = await run(
+    page,
+    'row = model.transform(spark.range(4, 5).selectExpr("double(id) AS x")).first()\nprint(round(row.prediction, 6))',
+  );
+  await expect(text(told)).toHaveText('9.0');
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download /files/line', exact: true }).click();
+  const bytes = (await readFile(await (await download).path())).toString('latin1');
+  expect(bytes).toMatch(/line\/metadata\/part-00000\{"class":"org\.apache\.spark\.ml\.PipelineModel"/);
+  expect(bytes).toMatch(/line\/stages\/1_LinearRegression_[0-9a-f]{12}\/data\/part-00000-/);
+});
+
 test('a bundled data set loads by one press, with its source and licence named', async ({ page }) => {
   await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
   await expect(page.getByText(/Palmer Station LTER.*Licence: CC0/)).toBeVisible();

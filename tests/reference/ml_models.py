@@ -9,15 +9,12 @@ import json
 import os
 import sys
 
-import numpy as np
-
 from pyspark.ml.classification import DecisionTreeClassifier, LogisticRegression, RandomForestClassifier
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.linalg import Vectors, VectorUDT
 from pyspark.ml.regression import DecisionTreeRegressor, LinearRegression, RandomForestRegressor
 from pyspark.sql import SparkSession
 from pyspark.sql.types import DoubleType, StructField, StructType
-from scipy.optimize import minimize
 
 os.environ["PYSPARK_PYTHON"] = sys.executable
 spark = (
@@ -158,34 +155,6 @@ def metadata(df, columns):
     return {c: {"type": df.schema[c].dataType.simpleString(), "nullable": df.schema[c].nullable, "metadata": df.schema[c].metadata} for c in columns}
 
 
-def huber_optimum(rows, fitIntercept=True, weightCol=None, regParam=0.0, epsilon=1.35, **_):
-    """Coefficients, intercept and scale at the optimum of the Huber loss, by SciPy: Spark itself stops a little before it."""
-    y, w = np.array([r[0] for r in rows]), np.array([r[1] if weightCol else 1.0 for r in rows])
-    x = np.array([r[2] for r in rows])
-    mean = (w[:, None] * x).sum(0) / w.sum()
-    std = np.sqrt((w[:, None] * (x - mean) ** 2).sum(0) / (w.sum() - (w**2).sum() / w.sum()))
-    z = (x - mean if fitIntercept else x) / std
-
-    def objective(p):
-        beta, b, sigma = p[:4], p[4] if fitIntercept else 0.0, p[-1]
-        if sigma <= 0:
-            return np.inf, np.zeros_like(p)
-        r = y - z @ beta - b
-        inside = np.abs(r) <= sigma * epsilon
-        loss = np.where(inside, sigma + r**2 / sigma, sigma + 2 * epsilon * np.abs(r) - sigma * epsilon**2) * 0.5 * w
-        slope = -w * np.where(inside, r / sigma, epsilon * np.sign(r))
-        scale = 0.5 * w * np.where(inside, 1 - (r / sigma) ** 2, 1 - epsilon**2)
-        gradient = [*(z.T @ slope / w.sum() + regParam * beta), *([slope.sum() / w.sum()] if fitIntercept else []), scale.sum() / w.sum()]
-        return loss.sum() / w.sum() + 0.5 * regParam * (beta**2).sum(), np.array(gradient)
-
-    start = np.array([0.1] * 4 + ([y.mean()] if fitIntercept else []) + [1.0])
-    for _ in range(5):
-        found = minimize(objective, start, jac=True, method="BFGS", options={"gtol": 1e-13, "maxiter": 10000})
-        start = found.x
-    beta = found.x[:4] / std
-    return [*beta.tolist(), float(found.x[4] - beta @ mean) if fitIntercept else 0.0, float(found.x[-1])]
-
-
 out = {"data": {}, "logistic": [], "linear": [], "kmeans": [], "trees": [], "forests": []}
 
 frames = {
@@ -290,8 +259,6 @@ for data, params in [
     case["coefficients"] = plain(model.coefficients)
     case["intercept"] = model.intercept
     case["scale"] = model.scale
-    if params.get("loss") == "huber":
-        case["optimum"] = huber_optimum([row for part in out["data"][data] for row in part], **params)
     predictions = model.transform(frames[data])
     case["predictions"] = rows_of(predictions, ["prediction"])
     case["metadata"] = metadata(predictions, ["prediction"])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loaderOf, placesOf } from './places';
+import { loaderOf, metadataOf, placesOf, stageLoaderOf } from './places';
 
 const entry = (path: string, size = 10) => ({ path, size, modified: 0 });
 
@@ -18,6 +18,28 @@ describe('the list of files', () => {
       ['/files/own/b.csv', 10, false, 1],
     ]);
     expect(places[1]?.paths).toHaveLength(3);
+  });
+
+  it('shows a saved pipeline as one stage, loaded by its class', () => {
+    const places = placesOf([
+      entry('/files/model/metadata/_SUCCESS', 0),
+      entry('/files/model/metadata/part-00000'),
+      entry('/files/model/stages/0_a/data/_SUCCESS', 0),
+      entry('/files/model/stages/0_a/data/part-00000-x-c000.snappy.parquet'),
+      entry('/files/model/stages/0_a/metadata/_SUCCESS', 0),
+      entry('/files/model/stages/0_a/metadata/part-00000'),
+    ]);
+    expect(places.map(({ path, stage, paths }) => [path, stage, paths.length])).toEqual([['/files/model', true, 6]]);
+    const [model] = places;
+    if (!model) throw new Error('no place');
+    expect(metadataOf(model)).toBe('/files/model/metadata/part-00000');
+    expect(stageLoaderOf(model, '{"class":"org.apache.spark.ml.PipelineModel","uid":"a"}')).toBe(
+      'from pyspark.ml import PipelineModel\n\nmodel = PipelineModel.load("/files/model")',
+    );
+    expect(stageLoaderOf(model, '{"class":"org.apache.spark.ml.feature.Tokenizer"}')).toBe(
+      'from pyspark.ml.feature import Tokenizer\n\nstage = Tokenizer.load("/files/model")',
+    );
+    expect(stageLoaderOf(model, '{"class":"elsewhere.Thing"}')).toBeUndefined();
   });
 
   it('loads each as what it is', () => {

@@ -74,6 +74,15 @@ impl DataFrame {
         Ok(self.rows_of(&batches))
     }
 
+    /// The rows of each partition.
+    ///
+    /// # Errors
+    /// As [`collect`](Self::collect).
+    pub fn collect_partitions(&self) -> Result<Vec<Vec<Row>>> {
+        self.job("collect");
+        Ok(self.compute()?.iter().map(|batch| self.rows_of(std::slice::from_ref(batch))).collect())
+    }
+
     fn rows_of(&self, batches: &[Batch]) -> Vec<Row> {
         let names: Arc<[Arc<str>]> = self.schema.iter().map(|f| f.name.clone()).collect();
         let types: Vec<&DataType> = self.schema.iter().map(|f| &f.data_type).collect();

@@ -65,7 +65,22 @@ impl DataFrame {
         let output = self.plan.output();
         let scope = Scope::new(&output);
         let keys = columns.iter().map(|c| scope.resolve(c.expr())).collect::<Result<Vec<_>>>()?;
-        Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions, keys }))
+        Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions, keys, orders: Vec::new() }))
+    }
+
+    /// `repartitionByRange(n, *columns)`: rows whose keys lie next to each other come together, ascending unless a column says otherwise. The
+    /// borders are Spark's as long as its sample, 300 rows for each partition asked for, holds all rows; here they always come from all.
+    ///
+    /// # Errors
+    /// When `partitions` is 0; whatever is wrong with a column.
+    pub fn repartition_by_range(&self, partitions: Option<usize>, columns: &[Column]) -> Result<DataFrame> {
+        if partitions == Some(0) {
+            return Err(Error::illegal_argument("requirement failed: Number of partitions (0) must be positive."));
+        }
+        let output = self.plan.output();
+        let scope = Scope::new(&output);
+        let (keys, orders) = columns.iter().map(|c| scope.order(c.expr())).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+        Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions, keys, orders }))
     }
 
     /// `coalesce(n)`: neighbouring partitions put together; never more than there are.

@@ -10,6 +10,7 @@ mod moments;
 mod narrow;
 mod packed;
 mod quantiles;
+mod ranges;
 mod scan;
 mod shuffle;
 mod sort;

@@ -241,7 +241,7 @@ pub(super) fn grouped(targets: &[u32], n: usize) -> (Vec<u32>, Vec<usize>) {
 
 /// Neighbouring new partitions put together until they have the size that Spark aims at. `pieces[n]` holds what each old partition sends
 /// to new partition `n`; put together, they are read old partition by old partition.
-fn coalesced(runner: Runner<'_>, pieces: &[Vec<Batch>], types: &[DataType]) -> Result<Vec<Batch>> {
+pub(super) fn coalesced(runner: Runner<'_>, pieces: &[Vec<Batch>], types: &[DataType]) -> Result<Vec<Batch>> {
     let sizes: Vec<usize> = pieces.iter().map(|parts| parts.iter().map(Batch::bytes).sum()).collect();
     let target = target_bytes(sizes.iter().sum());
     let mut ranges: Vec<(std::ops::Range<usize>, usize)> = vec![(0..0, 0)];

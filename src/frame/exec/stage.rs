@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Executor, Result};
 
-use super::{aggregate, join, narrow, scan, shuffle, stored, window};
+use super::{aggregate, join, narrow, ranges, scan, shuffle, stored, window};
 use crate::batch::Batch;
 use crate::cache::Cache;
 use crate::expr::{Attribute, AttributeId};
@@ -85,7 +85,10 @@ impl<'a> Runner<'a> {
             Plan::Limit { child, rows } => shuffle::limit(self, child, *rows, required),
             Plan::Offset { child, rows } => shuffle::offset(self, child, *rows, required),
             Plan::Sort { child, orders, global } => shuffle::sort(self, child, orders, *global, required),
-            Plan::Repartition { child, partitions, keys } => shuffle::repartition(self, child, *partitions, keys, required),
+            Plan::Repartition { child, partitions, keys, orders } if orders.is_empty() => {
+                shuffle::repartition(self, child, *partitions, keys, required)
+            }
+            Plan::Repartition { child, partitions, keys, orders } => ranges::stage(self, child, *partitions, (keys, orders), required),
             Plan::Aggregate { child, keys, aggregates } => aggregate::stage(self, child, keys, aggregates, required),
             Plan::Join { left, right, kind, condition, broadcast } => {
                 join::stage(self, left, right, *kind, condition.as_ref(), *broadcast, required)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::size;
-use super::text::{attributes, expr, exprs, list, named, order, window};
+use super::text::{attributes, expr, exprs, list, named, order, ordered, window};
 use super::tree::Node;
 use crate::dataframe::JoinKind;
 use crate::plan::Plan;
@@ -74,9 +74,9 @@ pub(super) fn plan(plan: &Arc<Plan>, cost: Option<fn(&Plan) -> f64>) -> Node {
         Plan::Repartition { partitions, keys, .. } if keys.is_empty() => {
             node(format!("Repartition {}, true", partitions.unwrap_or(1)), children())
         }
-        Plan::Repartition { partitions, keys, .. } => {
+        Plan::Repartition { partitions, keys, orders, .. } => {
             let number = partitions.map_or_else(String::new, |n| format!(", {n}"));
-            node(format!("RepartitionByExpression {}{number}", list(&exprs(keys))), children())
+            node(format!("RepartitionByExpression {}{number}", list(&ordered(keys, orders))), children())
         }
         Plan::Coalesce { partitions, .. } => node(format!("Repartition {partitions}, false"), children()),
         Plan::Alias { name, .. } if name.starts_with('\0') => node("ResolvedHint (strategy=broadcast)".into(), children()),

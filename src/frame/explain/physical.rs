@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::logical::{LEVEL, expand, kind_name};
 use super::size;
-use super::text::{attribute, attributes, expr, exprs, list, named, order, window};
+use super::text::{attribute, attributes, expr, exprs, list, named, order, ordered, window};
 use super::tree::Node;
 use crate::dataframe::JoinKind;
 use crate::exec::{Condition, sorts_groups};
@@ -199,12 +199,13 @@ impl Planner {
                 let details = [inputs(&child.output), format!("Arguments: {arguments}")];
                 Node::new("Sample", format!("Sample {arguments}"), output, vec![child]).with(details).fusing()
             }
-            Plan::Repartition { child, partitions, keys } => {
+            Plan::Repartition { child, partitions, keys, orders } => {
                 let number = partitions.unwrap_or(SHUFFLED);
                 let by = match (keys.is_empty(), number) {
                     (true, 1) => "SinglePartition".to_owned(),
                     (true, _) => format!("RoundRobinPartitioning({number})"),
-                    _ => format!("hashpartitioning({}, {number})", exprs(keys).join(", ")),
+                    _ if orders.is_empty() => format!("hashpartitioning({}, {number})", exprs(keys).join(", ")),
+                    _ => format!("rangepartitioning({}, {number})", ordered(keys, orders).join(", ")),
                 };
                 self.exchange(&by, if partitions.is_some() { "REPARTITION_BY_NUM" } else { "REPARTITION_BY_COL" }, self.step(child))
             }

@@ -37,8 +37,19 @@ pub(super) fn named(column: &Named) -> String {
 }
 
 pub(super) fn order((by, order): &(Typed, SortOrder)) -> String {
-    let direction = if order.descending { "DESC" } else { "ASC" };
-    format!("{} {direction} NULLS {}", expr(by), if order.nulls_first { "FIRST" } else { "LAST" })
+    format!("{} {}", expr(by), direction(*order))
+}
+
+/// Keys with how each is ordered, when they are.
+pub(super) fn ordered(keys: &[Typed], orders: &[SortOrder]) -> Vec<String> {
+    match orders {
+        [] => exprs(keys),
+        _ => keys.iter().zip(orders).map(|(key, order)| format!("{} {}", expr(key), direction(*order))).collect(),
+    }
+}
+
+fn direction(order: SortOrder) -> String {
+    format!("{} NULLS {}", if order.descending { "DESC" } else { "ASC" }, if order.nulls_first { "FIRST" } else { "LAST" })
 }
 
 pub(super) fn expr(typed: &Typed) -> String {

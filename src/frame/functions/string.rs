@@ -33,10 +33,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     text!("initcap", "Each word's first letter in upper case, the rest in lower case.", initcap),
     Function::rows(
         "reverse",
-        "The text or the array from its end to its start.",
+        "The text, the bytes or the array from its end to its start.",
         params!("col"),
         |args| {
-            if !matches!(args[0].data_type, DataType::Array(..)) {
+            if !matches!(args[0].data_type, DataType::Array(..) | DataType::Binary) {
                 expect("reverse", args, 0, &DataType::String)?;
             }
             Ok(Outcome::strict(args[0].data_type.clone(), args))
@@ -44,6 +44,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |c| {
             Ok(match &c.values[0] {
                 Value::Array(items) => Value::Array(items.iter().rev().cloned().collect()),
+                Value::Binary(bytes) => Value::Binary(bytes.iter().rev().copied().collect()),
                 _ => c.text(0).chars().rev().collect::<String>().into(),
             })
         },

@@ -14,19 +14,15 @@ use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 13] = [
+const MISSING: [(&str, &str); 9] = [
     ("pandas_api", "The pandas API on Spark is not here: the methods of DataFrame are, and df.toPandas() gives a pandas frame."),
     ("toArrow", "df.collect() gives Python rows."),
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
-    ("foreach", "Loop over df.collect()."),
-    ("foreachPartition", "Loop over df.collect()."),
     ("colRegex", "Choose names from df.columns."),
     ("toJSON", ""),
-    ("lateralJoin", ""),
-    ("repartitionByRange", "Use orderBy() or repartition()."),
+    ("lateralJoin", "spark.sql() has LATERAL."),
     ("writeStream", ""),
     ("withWatermark", ""),
-    ("observe", ""),
     ("writeTo", "Use df.write."),
 ];
 

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use kindling_frame::{Column, DataFrame, Schema};
-use kindling_python::{ClassBuilder, NativeObject, PyClass, PyModule, PyResult, Value, Vm};
+use kindling_python::{Args, ClassBuilder, NativeObject, PyClass, PyModule, PyResult, Value, Vm};
 
 use super::column::column_or_name;
 use super::frame::{FrameObject, frame_of, frame_value};
-use super::types;
+use super::{observe, types};
 use crate::args;
-use crate::convert::literal;
+use crate::convert::{literal, row_to_python};
 use crate::errors::{OrRaise, not_expected, spark_error};
 
 fn this(value: &Value) -> PyResult<&DataFrame> {
@@ -24,7 +24,51 @@ fn framed(result: kindling_partition::Result<DataFrame>) -> PyResult<Value> {
 }
 
 pub(super) fn all(builder: ClassBuilder) -> ClassBuilder {
-    storing(viewing(shaping(builder)))
+    storing(viewing(watching(shaping(builder))))
+}
+
+/// The number of partitions and the columns of `repartitionByRange(numPartitions, *cols)`, where the number may be left out.
+fn by_range(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
+    let rest = values[2].as_sequence().unwrap_or_default();
+    let (number, columns) = match (&values[1], values[1].as_i64()) {
+        (_, Some(number)) => (Some(usize::try_from(number).unwrap_or(0)), rest),
+        (Value::Float(_), None) => return Err(not_expected(vm, "numPartitions", "Column, int or str", &values[1])),
+        (column, None) => (None, std::iter::once(column.clone()).chain(rest).collect()),
+    };
+    if columns.is_empty() {
+        return Err(spark_error("PySparkValueError", "CANNOT_BE_EMPTY", "At least one partition-by expression must be specified."));
+    }
+    let columns = columns.iter().map(|item| column_or_name(vm, item, "col")).collect::<PyResult<Vec<_>>>()?;
+    framed(this(&values[0])?.repartition_by_range(number, &columns))
+}
+
+/// What looks at rows on their way.
+fn watching(builder: ClassBuilder) -> ClassBuilder {
+    builder
+        .method("repartitionByRange(self, numPartitions, *cols) -> DataFrame", "The rows in partitions of neighbouring keys.", by_range)
+        .method(
+            "observe(self, observation, *exprs) -> DataFrame",
+            "The same rows; the Observation gets aggregates of them.",
+            |vm, values| {
+                let figures = values[2].as_sequence().unwrap_or_default();
+                observe::observe(vm, this(&values[0])?, &values[1], &figures)
+            },
+        )
+        .method("foreach(self, f)", "Calls a function with each row.", |vm, values| {
+            for row in this(&values[0])?.collect().or_raise()? {
+                let row = row_to_python(vm, &row)?;
+                vm.call(&values[1], Args::new(vec![row]))?;
+            }
+            Ok(Value::None)
+        })
+        .method("foreachPartition(self, f)", "Calls a function with an iterator over the rows of each partition.", |vm, values| {
+            for rows in this(&values[0])?.collect_partitions().or_raise()? {
+                let rows = rows.iter().map(|row| row_to_python(vm, row)).collect::<PyResult<Vec<_>>>()?;
+                let rows = vm.iter(&Value::list(rows))?;
+                vm.call(&values[1], Args::new(vec![rows]))?;
+            }
+            Ok(Value::None)
+        })
 }
 
 /// One column or name, or a list of them.

@@ -12,6 +12,7 @@ mod group;
 mod lambda;
 mod left_out;
 mod missing;
+mod observe;
 pub(crate) mod pandas;
 mod pandas_udf;
 pub(crate) mod query;
@@ -36,6 +37,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     let group = group::install(vm);
     frame_rare::install(vm);
     let (na, stat) = missing::install(vm);
+    let observation = observe::install(vm);
     let spark = session::install(vm, session);
     types::install(vm, &row);
     udf::install_classes(vm);
@@ -54,6 +56,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
         .with("DataFrameStatFunctions", stat)
         .with("DataFrameReader", reader.clone())
         .with("DataFrameWriter", writer.clone())
+        .with("Observation", observation.clone())
         .with("SparkSession", spark.clone())
         .with("Window", window.0.clone())
         .with("WindowSpec", window.1.clone());
@@ -62,6 +65,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
         ("pyspark.sql.column", "Column", column),
         ("pyspark.sql.dataframe", "DataFrame", frame),
         ("pyspark.sql.group", "GroupedData", group),
+        ("pyspark.sql.observation", "Observation", observation),
         ("pyspark.sql.session", "SparkSession", spark),
         ("pyspark.sql.window", "Window", window.0),
     ];
