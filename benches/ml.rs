@@ -9,7 +9,7 @@ use kindling_ml::classification::logistic;
 use kindling_ml::clustering::lloyd;
 use kindling_ml::regression::least_squares;
 use kindling_ml::task::Task;
-use kindling_ml::tree::{Impurity, Strategy, grow};
+use kindling_ml::tree::{Boosting, Impurity, Loss, Strategy, boost, grow};
 use kindling_partition::Executor;
 
 struct Random(u64);
@@ -139,6 +139,30 @@ fn main() {
         println!("    {} nodes", one[0].nodes.len());
         let forest = Strategy { max_depth: 12, num_trees: 100, bootstrap: true, ..tree };
         let trees = time("random forest 100 x depth 12, 100k x 20", || grow(&forest));
+        println!("    {} nodes", trees.iter().map(|t| t.nodes.len()).sum::<usize>());
+    }
+    if wanted("boosting") {
+        let data = linear(500_000, 28, true);
+        let strategy = Strategy {
+            classes: 0,
+            impurity: Impurity::Variance,
+            max_depth: 6,
+            max_bins: 255,
+            min_instances_per_node: 1,
+            min_weight_fraction_per_node: 0.0,
+            min_info_gain: 0.0,
+            num_trees: 1,
+            bootstrap: false,
+            subsampling_rate: 1.0,
+            feature_subset: "all".into(),
+            max_memory_in_mb: 256,
+            seed: 1,
+            prune: true,
+        };
+        let boosting = Boosting { strategy, loss: Loss::Logistic, rounds: 100, step: 0.1, tolerance: 0.0 };
+        let (trees, _) = time("boosted trees 100 x depth 6, 255 bins, 500k x 28", || {
+            boost(&executor, "bench", &data.tasks(8), None, &[None; 28], &boosting).expect("trees")
+        });
         println!("    {} nodes", trees.iter().map(|t| t.nodes.len()).sum::<usize>());
     }
 }

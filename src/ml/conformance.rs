@@ -1,8 +1,10 @@
 //! What holds for every class of the registry: its params are PySpark's, and each of them behaves.
 
+use kindling_frame::Session;
 use serde_json::Value as Json;
 
 use crate::param::{ParamKind, Range};
+use crate::persist::{SaveOptions, Saving, load, save};
 use crate::stage::{Make, MemberKind, Role, Stage, StageDecl};
 use crate::testing::{list, ml_value, reference, same_value};
 use crate::value::MlValue;
@@ -106,6 +108,25 @@ fn every_param_can_be_set_read_explained_copied_and_cleared() {
             stage.clear(param.name).expect("cleared");
             assert!(!stage.params().is_set(param.name) && copy.params().is_set(param.name), "{what}");
         }
+    }
+}
+
+/// Stages around others, and fitted models, are in `persist::tests`, against what Spark saved.
+#[test]
+fn a_stage_with_every_param_set_is_saved_and_loaded() {
+    let session = Session::in_memory(1);
+    let options = SaveOptions { overwrite: true, ..SaveOptions::default() };
+    for decl in constructed().filter(|decl| matches!(decl.saving, Saving::Params)) {
+        let stage = Stage::new(decl);
+        for param in decl.params {
+            if let Some(value) = valid(param.kind).filter(|_| !param.kind.is_inner()) {
+                stage.set(param.name, value).expect("a value");
+            }
+        }
+        save(&session, &stage, "stage", &options).unwrap_or_else(|error| panic!("{}: {error}", decl.name));
+        let again = load(&session, "stage", Some(decl)).unwrap_or_else(|error| panic!("{}: {error}", decl.name));
+        assert_eq!(again.uid(), stage.uid(), "{}", decl.name);
+        assert_eq!(again.params().explain_params(), stage.params().explain_params(), "{}", decl.name);
     }
 }
 

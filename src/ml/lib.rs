@@ -5,6 +5,8 @@
 #![feature(portable_simd)]
 
 pub mod attribute;
+#[cfg(test)]
+mod boosting_tests;
 pub mod check;
 pub mod classification;
 pub mod clustering;
@@ -14,6 +16,7 @@ pub mod dataset;
 pub mod evaluation;
 mod factorization;
 pub mod feature;
+pub mod fpm;
 mod gradient_descent;
 #[cfg(test)]
 mod linear_model_tests;
@@ -23,10 +26,12 @@ mod moments;
 pub mod param;
 pub mod persist;
 pub mod pipeline;
+pub mod recommendation;
 #[cfg(test)]
 mod reference;
 mod registry;
 pub mod regression;
+mod scala;
 pub mod stage;
 pub mod stat;
 pub mod task;

@@ -13,7 +13,7 @@ use crate::stage::Stage;
 use crate::testing::ml_value;
 use crate::value::MlValue;
 
-fn frame(name: &str) -> DataFrame {
+pub(crate) fn frame(name: &str) -> DataFrame {
     let nominal =
         |i: usize, n: usize| json!({"vals": (0..n).map(|v| v.to_string()).collect::<Vec<_>>(), "idx": i, "name": format!("c{i}")});
     let categorical = json!({"ml_attr": {
@@ -49,7 +49,7 @@ pub(crate) fn fitted(estimator: &str, case: &Json, data: &DataFrame) -> Stage {
     stage.fit(data, &ParamMap::new()).unwrap_or_else(|error| panic!("{estimator} {}: {error}", case["params"]))
 }
 
-fn cell(value: &Value) -> Vec<f64> {
+pub(crate) fn cell(value: &Value) -> Vec<f64> {
     match value {
         Value::Vector(vector) => vector.to_dense(),
         other => vec![other.as_f64().expect("a number")],

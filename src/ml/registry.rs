@@ -1,7 +1,7 @@
 //! Every class of `pyspark.ml` that Kindling has, one line each.
 
 use crate::stage::StageDecl;
-use crate::{classification, clustering, evaluation, feature, pipeline, regression, tuning};
+use crate::{classification, clustering, evaluation, feature, fpm, pipeline, recommendation, regression, tuning};
 
 /// All declared classes, by module.
 pub fn registry() -> &'static [&'static StageDecl] {
@@ -22,6 +22,8 @@ static REGISTRY: &[&StageDecl] = &[
     &classification::FM_CLASSIFICATION_MODEL,
     &classification::FM_CLASSIFICATION_SUMMARY,
     &classification::FM_CLASSIFICATION_TRAINING_SUMMARY,
+    &classification::GBT_CLASSIFIER,
+    &classification::GBT_CLASSIFICATION_MODEL,
     &classification::LINEAR_SVC,
     &classification::LINEAR_SVC_MODEL,
     &classification::LINEAR_SVC_SUMMARY,
@@ -38,6 +40,8 @@ static REGISTRY: &[&StageDecl] = &[
     &classification::MULTILAYER_PERCEPTRON_CLASSIFICATION_TRAINING_SUMMARY,
     &classification::NAIVE_BAYES,
     &classification::NAIVE_BAYES_MODEL,
+    &classification::ONE_VS_REST,
+    &classification::ONE_VS_REST_MODEL,
     &classification::RANDOM_FOREST_CLASSIFIER,
     &classification::RANDOM_FOREST_CLASSIFICATION_MODEL,
     &classification::RANDOM_FOREST_CLASSIFICATION_SUMMARY,
@@ -60,6 +64,8 @@ static REGISTRY: &[&StageDecl] = &[
     &evaluation::BINARY_CLASSIFICATION_EVALUATOR,
     &evaluation::CLUSTERING_EVALUATOR,
     &evaluation::MULTICLASS_CLASSIFICATION_EVALUATOR,
+    &evaluation::MULTILABEL_CLASSIFICATION_EVALUATOR,
+    &evaluation::RANKING_EVALUATOR,
     &evaluation::REGRESSION_EVALUATOR,
     &feature::BINARIZER,
     &feature::BUCKETED_RANDOM_PROJECTION_LSH,
@@ -118,12 +124,19 @@ static REGISTRY: &[&StageDecl] = &[
     &feature::VECTOR_SLICER,
     &feature::WORD2VEC,
     &feature::WORD2VEC_MODEL,
+    &fpm::FP_GROWTH,
+    &fpm::FP_GROWTH_MODEL,
+    &fpm::PREFIX_SPAN,
+    &recommendation::ALS,
+    &recommendation::ALS_MODEL,
     &regression::AFT_SURVIVAL_REGRESSION,
     &regression::AFT_SURVIVAL_REGRESSION_MODEL,
     &regression::DECISION_TREE_REGRESSOR,
     &regression::DECISION_TREE_REGRESSION_MODEL,
     &regression::FM_REGRESSOR,
     &regression::FM_REGRESSION_MODEL,
+    &regression::GBT_REGRESSOR,
+    &regression::GBT_REGRESSION_MODEL,
     &regression::GENERALIZED_LINEAR_REGRESSION,
     &regression::GENERALIZED_LINEAR_REGRESSION_MODEL,
     &regression::GENERALIZED_LINEAR_REGRESSION_SUMMARY,

@@ -54,6 +54,7 @@ pub(crate) fn frame(session: &Session, ddl: &str, rows: &Json) -> DataFrame {
                 "boolean" => DataType::Boolean,
                 "vector" => DataType::Vector,
                 "array<string>" => DataType::array(DataType::String),
+                "array<double>" => DataType::array(DataType::Double),
                 other => panic!("no type {other}"),
             };
             Field::new(name, data_type, true)

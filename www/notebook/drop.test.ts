@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fileKind, filePath, isMultiLine, loaderSource, separatorOf } from './drop';
 import { emptyNotebook, newCell } from './document';
 import { Files } from './files.svelte';
+import { zip } from '../panels/zip';
 import { takeFile } from './intake';
 import { Library } from './library.svelte';
 import { Storage } from './storage';
@@ -104,6 +105,22 @@ describe('taking a file', () => {
     expect(parts.kernel.files.size).toBe(0);
     await parts.files.mount();
     expect([...parts.kernel.files.keys()]).toEqual(['/files/x.csv']);
+  });
+
+  it('unpacks an archive of a saved stage, and writes the cell that loads it', async () => {
+    const parts = await page('');
+    const metadata = '{"class":"org.apache.spark.ml.feature.IDFModel","uid":"idf"}';
+    const packed = await zip([
+      { name: 'idf/metadata/part-00000', content: new Blob([metadata]) },
+      { name: 'idf/metadata/.part-00000.crc', content: new Blob(['crc']) },
+      { name: 'idf/metadata/_SUCCESS', content: new Blob([]) },
+    ]);
+    const told = await takeFile(parts, new File([packed], 'download (1).zip'));
+    expect(told).toBe('idf is at /files/idf now. Run the new cell to load it.');
+    expect([...parts.kernel.files.keys()]).toEqual(['/files/idf/metadata/part-00000', '/files/idf/metadata/_SUCCESS']);
+    expect(parts.store.cells.map((cell) => cell.source)).toEqual([
+      'from pyspark.ml.feature import IDFModel\n\nmodel = IDFModel.load("/files/idf")',
+    ]);
   });
 
   it('keeps a file of another kind without a cell', async () => {

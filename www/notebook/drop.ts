@@ -9,7 +9,7 @@ export function filePath(name: string): string {
   return `/files/${clean || 'file'}`;
 }
 
-export type FileKind = 'notebook' | 'table' | 'other';
+export type FileKind = 'notebook' | 'archive' | 'table' | 'other';
 
 /** The reader of a file by its name's ending; none where nothing says. */
 export type Reader = 'csv' | 'json' | 'parquet' | 'text';
@@ -33,6 +33,7 @@ export function readerOf(name: string): Reader | undefined {
 export function fileKind(name: string): FileKind {
   const extension = extensionOf(name);
   if (extension === 'ipynb' || extension === 'py') return 'notebook';
+  if (extension === 'zip') return 'archive';
   const reader = readerOf(name);
   return reader && reader !== 'text' ? 'table' : 'other';
 }

@@ -1,7 +1,7 @@
 /** The reader's files as they are listed: files, and the folders that a cell wrote as one. */
 
 import { loaderSource, readerOf } from './drop';
-import type { FileEntry } from './files.svelte';
+import type { FileEntry, Files } from './files.svelte';
 
 export interface Place {
   readonly path: string;
@@ -45,7 +45,13 @@ export function placesOf(entries: readonly FileEntry[]): Place[] {
   return [...places.values()];
 }
 
-/** The cell that loads a place. A folder is read as its part files are named; a saved table by its name. */
+/** The cell that loads a place of the reader's files, by what is in it. */
+export async function placeLoader(place: Place, files: Pick<Files, 'content'>): Promise<string> {
+  const metadata = place.stage ? files.content(metadataOf(place) ?? '') : undefined;
+  return (metadata && stageLoaderOf(place, await metadata.text())) ?? loaderOf(place);
+}
+
+/** The cell that loads a place by its name. A folder is read as its part files are named; a saved table by its name. */
 export function loaderOf(place: Place): string {
   if (!place.folder) return loaderSource(place.path);
   if (place.paths.includes(`${place.path}/_table.json`)) return `df = spark.table("${place.path.split('/').at(-1) ?? ''}")\ndisplay(df)`;

@@ -238,7 +238,7 @@ impl Object for DecisionTreeClassificationModel {
             "depth" => MlValue::Int(self.tree().depth() as i64),
             "numNodes" => MlValue::Int(self.tree().nodes.len() as i64),
             "toDebugString" => MlValue::from(format!("{}\n{}", self.describe(), self.tree().text(2))),
-            "featureImportances" => MlValue::Vector(self.ensemble.importances()),
+            "featureImportances" => MlValue::Vector(self.ensemble.importances(true)),
             "numClasses" => MlValue::Int(self.ensemble.classes as i64),
             "numFeatures" => MlValue::Int(self.ensemble.width as i64),
             "predictLeaf" => MlValue::Float(self.ensemble.leaves(vector_argument(args, self.ensemble.width)?.as_ref())[0]),

@@ -2,10 +2,12 @@
 
 mod decision_tree;
 mod fm_classifier;
+mod gbt;
 mod linear_svc;
 mod logistic_regression;
 mod multilayer_perceptron;
 mod naive_bayes;
+mod one_vs_rest;
 mod probabilistic;
 mod random_forest;
 mod summary;
@@ -14,6 +16,7 @@ pub use decision_tree::{
     DECISION_TREE_CLASSIFICATION_MODEL, DECISION_TREE_CLASSIFIER, DecisionTreeClassificationModel, DecisionTreeClassifier,
 };
 pub use fm_classifier::{FM_CLASSIFICATION_MODEL, FM_CLASSIFIER, FmClassificationModel, FmClassifier};
+pub use gbt::{GBT_CLASSIFICATION_MODEL, GBT_CLASSIFIER, GbtClassificationModel, GbtClassifier};
 pub use linear_svc::{LINEAR_SVC, LINEAR_SVC_MODEL, LinearSvc, LinearSvcModel};
 pub use logistic_regression::numerics as logistic;
 pub use logistic_regression::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL, LogisticRegression, LogisticRegressionModel};
@@ -22,6 +25,7 @@ pub use multilayer_perceptron::{
     MultilayerPerceptronClassifier,
 };
 pub use naive_bayes::{NAIVE_BAYES, NAIVE_BAYES_MODEL, NaiveBayes, NaiveBayesModel};
+pub use one_vs_rest::{ONE_VS_REST, ONE_VS_REST_MODEL, OneVsRest, OneVsRestModel};
 pub(crate) use probabilistic::vector_argument;
 pub use random_forest::{
     RANDOM_FOREST_CLASSIFICATION_MODEL, RANDOM_FOREST_CLASSIFIER, RandomForestClassificationModel, RandomForestClassifier,

@@ -17,8 +17,8 @@ use crate::dataset::{Block, InstanceColumns, Instances};
 use crate::feature::statistics::blocks;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::persist::{Saved, Stored};
+use crate::scala;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
-use crate::tree::scala;
 use crate::value::MlValue;
 
 const K: ParamDecl =

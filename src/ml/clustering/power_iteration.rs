@@ -13,9 +13,9 @@ use super::kmeans;
 use crate::check;
 use crate::dataset::{named, weights};
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::scala::open_slots;
 use crate::stage::{MemberDecl, StageDecl, Transformer};
 use crate::task::Task;
-use crate::tree::scala::open_slots;
 use crate::value::MlValue;
 
 const K: ParamDecl =

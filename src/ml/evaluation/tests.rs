@@ -93,3 +93,27 @@ fn bins_leave_out_points_and_change_none() {
     assert!(binned.points.iter().all(|point| all.points.contains(point)));
     assert!((all.area_under_roc() - binned.area_under_roc()).abs() < 1e-3);
 }
+
+/// Every case of `tests/reference/array_evaluation.json`.
+#[test]
+fn rankings_and_sets_of_labels_are_measured_as_by_spark() {
+    let reference = reference("array_evaluation.json");
+    let session = Session::in_memory(2);
+    for case in list(&reference["cases"]) {
+        let what = format!("{} {} of {}", case["class"], case["params"], case["frame"]);
+        let rows = &reference["frames"][case["frame"].as_str().expect("a frame")];
+        let data = frame(&session, "prediction array<double>, label array<double>", rows);
+        let stage = Stage::new(crate::find(case["class"].as_str().expect("a class")).expect("declared"));
+        for (name, value) in case["params"].as_object().expect("params") {
+            stage.set(name, ml_value(value)).expect("a value");
+        }
+        let value = stage.evaluate(&data, &ParamMap::new());
+        let Some(expected) = number(&case["value"]) else {
+            assert!(value.is_err_and(|error| error.message().starts_with("key not found: ")), "{what}: {}", case["error"]);
+            continue;
+        };
+        let value = value.unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert!(close(value, expected, 1e-12), "{what}: {value}, not {expected}");
+        assert_eq!(stage.is_larger_better().expect("an evaluator"), case["larger"].as_bool().expect("a boolean"), "{what}");
+    }
+}

@@ -6,7 +6,7 @@ use kindling_frame::{DataFrame, Session, below, parquet_schema};
 use kindling_partition::ErrorKind;
 use serde_json::{Map, Value as Json};
 
-use super::{SaveOptions, Saving, load, save};
+use super::{SaveOptions, load, save};
 use crate::param::{ParamKind, ParamMap};
 use crate::stage::{Role, Stage, StageDecl};
 use crate::testing::{frame, list, reference, same_cell};
@@ -32,20 +32,11 @@ fn with_saved(name: &str) -> Session {
     session
 }
 
-/// Whether a class says how it is saved.
-fn says_how(decl: &'static StageDecl) -> bool {
-    match decl.saving {
-        Saving::Never => false,
-        Saving::Params => decl.params.iter().all(|param| !param.kind.is_inner()),
-        _ => true,
-    }
-}
-
 /// Spark's stages of the classes that there are, with what Spark says of each.
 fn saved_by_spark() -> Vec<(String, Json, Json)> {
     let reference = reference("persistence.json");
     let stages = reference["stages"].as_object().expect("stages").clone();
-    let known = stages.into_iter().filter(|(_, told)| find(told["class"].as_str().expect("a class")).is_some_and(says_how));
+    let known = stages.into_iter().filter(|(_, told)| find(told["class"].as_str().expect("a class")).is_some());
     known
         .map(|(name, told)| {
             let rows = told["frame"].as_str().map_or(Json::Null, |frame| reference["frames"][frame].clone());
@@ -217,7 +208,9 @@ fn answers(stage: &Stage, data: Option<&DataFrame>) -> String {
 
 #[test]
 fn every_stage_comes_back_as_it_was_saved() {
-    let mut left: Vec<&str> = registry().iter().filter(|decl| says_how(decl)).map(|decl| decl.name).collect();
+    // Spark has no way to save PrefixSpan.
+    let saved = registry().iter().filter(|decl| decl.role() != Role::Summary && decl.name != "PrefixSpan");
+    let mut left: Vec<&str> = saved.map(|decl| decl.name).collect();
     for (name, spark, rows) in saved_by_spark() {
         let session = with_saved(&name);
         let data = (!rows.is_null()).then(|| data(&session, &rows));

@@ -179,7 +179,7 @@ impl Object for DecisionTreeRegressionModel {
             "depth" => MlValue::Int(self.tree().depth() as i64),
             "numNodes" => MlValue::Int(self.tree().nodes.len() as i64),
             "toDebugString" => MlValue::from(format!("{}\n{}", self.describe(), self.tree().text(2))),
-            "featureImportances" => MlValue::Vector(self.ensemble.importances()),
+            "featureImportances" => MlValue::Vector(self.ensemble.importances(true)),
             "numFeatures" => MlValue::Int(self.ensemble.width as i64),
             "predict" => MlValue::Float(self.ensemble.mean(vector_argument(args, self.ensemble.width)?.as_ref())),
             "predictLeaf" => MlValue::Float(self.ensemble.leaves(vector_argument(args, self.ensemble.width)?.as_ref())[0]),

@@ -3,6 +3,7 @@
 mod aft_survival_regression;
 mod decision_tree;
 mod fm_regressor;
+mod gbt;
 mod generalized_linear;
 mod isotonic_regression;
 mod linear_regression;
@@ -14,6 +15,7 @@ pub use aft_survival_regression::{
 };
 pub use decision_tree::{DECISION_TREE_REGRESSION_MODEL, DECISION_TREE_REGRESSOR, DecisionTreeRegressionModel, DecisionTreeRegressor};
 pub use fm_regressor::{FM_REGRESSION_MODEL, FM_REGRESSOR, FmRegressionModel, FmRegressor};
+pub use gbt::{GBT_REGRESSION_MODEL, GBT_REGRESSOR, GbtRegressionModel, GbtRegressor};
 pub use generalized_linear::{
     GENERALIZED_LINEAR_REGRESSION, GENERALIZED_LINEAR_REGRESSION_MODEL, GENERALIZED_LINEAR_REGRESSION_SUMMARY,
     GENERALIZED_LINEAR_REGRESSION_TRAINING_SUMMARY, GeneralizedLinearRegression, GeneralizedLinearRegressionModel,

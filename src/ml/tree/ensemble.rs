@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array};
 use kindling_frame::{Column, DataFrame, DataType, Field, Schema, VectorColumn, vector_column};
+use kindling_linalg::number::java_double;
 use kindling_linalg::{Vector, VectorRef};
 use kindling_partition::{Executor, Result};
 
@@ -49,8 +50,8 @@ impl Ensemble {
     }
 
     /// The importance of each feature, as a sparse vector of those that are split at all.
-    pub(crate) fn importances(&self) -> Vector {
-        let values = importances(&self.trees, self.width);
+    pub(crate) fn importances(&self, alike: bool) -> Vector {
+        let values = importances(&self.trees, self.width, alike);
         let (indices, nonzero): (Vec<i32>, Vec<f64>) =
             values.iter().enumerate().filter(|(_, v)| **v != 0.0).map(|(i, v)| (i as i32, *v)).unzip();
         kindling_linalg::SparseVector::new(self.width, indices, nonzero).map_or(Vector::Dense(values), Vector::Sparse)
@@ -61,11 +62,11 @@ impl Ensemble {
     }
 
     /// All trees as text behind a line that tells of the model.
-    pub(crate) fn text(&self, head: &str) -> String {
+    pub(crate) fn text(&self, head: &str, weight: impl Fn(usize) -> f64) -> String {
         self.trees
             .iter()
             .enumerate()
-            .fold(format!("{head}\n"), |text, (i, tree)| format!("{text}  Tree {i} (weight 1.0):\n{}", tree.text(4)))
+            .fold(format!("{head}\n"), |text, (i, tree)| format!("{text}  Tree {i} (weight {}):\n{}", java_double(weight(i)), tree.text(4)))
     }
 
     /// The field of a column of leaves: a number for one tree, a vector for a forest.

@@ -1,5 +1,7 @@
 //! Growing trees level by level, a group of nodes at a time (`org.apache.spark.ml.tree.impl.RandomForest`).
 
+use std::sync::Arc;
+
 use kindling_frame::random::{JavaRandom, reservoir_sample};
 use kindling_partition::{Executor, Result};
 
@@ -9,9 +11,10 @@ use super::binned::{Binned, Bins};
 use super::histogram::{Histograms, Sample, Target};
 use super::model::{Grown, Tree};
 use super::pairs::{self, Pairs};
-use super::scala::{immutable_order, mutable_order};
 use super::splits::find_splits;
 use super::strategy::{Feature, Strategy};
+use super::sums::{self, Tables};
+use crate::scala::{immutable_order, mutable_order};
 use crate::task::{Task, tasks};
 
 /// Additions to histograms that one task makes at most before it is cut by features.
@@ -22,6 +25,8 @@ struct Waiting {
     tree: usize,
     node: usize,
     samples: Vec<Sample>,
+    /// The tables of the parent, where the node is added up by [`sums`].
+    parent: Option<Tables>,
 }
 
 /// A node of the group at work.
@@ -31,6 +36,17 @@ struct Member {
     samples: Vec<Sample>,
     features: Vec<u32>,
     parent_impurity: f64,
+    parent: Option<Tables>,
+    tables: Option<Tables>,
+    /// Its labels are nearly alike.
+    alike: bool,
+}
+
+impl Member {
+    /// Whether it is worth tables, whose sums may be off by a last digit.
+    fn is_large(&self) -> bool {
+        self.samples.len() >= sums::LARGE && !self.alike
+    }
 }
 
 /// Grows a tree or a forest.
@@ -44,18 +60,54 @@ struct Member {
 /// # Errors
 /// When a category is out of range, or a param makes no sense for the data.
 pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &[Option<usize>], strategy: &Strategy) -> Result<Vec<Tree>> {
-    let features = find_splits(executor, partitions, arities, strategy)?;
-    let binned = Binned::new(executor, &tasks(partitions, 0), &features)?;
+    let data = Quantised::new(executor, partitions, arities, strategy)?;
     let bags = bag(executor, partitions, strategy)?;
     let labels: Vec<f64> = partitions.iter().flat_map(|p| p.labels.iter().copied()).collect();
-    let weights: Option<Vec<f64>> =
-        partitions.iter().any(|p| p.weights.is_some()).then(|| partitions.iter().flat_map(|p| (0..p.len()).map(|i| p.weight(i))).collect());
+    grow_on(executor, Some(name), &data, &labels, bags.as_deref(), strategy)
+}
+
+/// A data set as trees see it, which boosting uses round after round.
+pub(super) struct Quantised {
+    pub features: Vec<Feature>,
+    pub binned: Binned,
+    /// Where the rows of each partition end.
+    ends: Vec<u32>,
+    pub weights: Option<Vec<f64>>,
+}
+
+impl Quantised {
+    /// # Errors
+    /// When a category is out of range, or there are more categories than `maxBins`.
+    pub fn new(executor: &Executor, partitions: &[Task<'_>], arities: &[Option<usize>], strategy: &Strategy) -> Result<Self> {
+        let features = find_splits(executor, partitions, arities, strategy)?;
+        let binned = Binned::new(executor, &tasks(partitions, 0), &features)?;
+        let weighted = partitions.iter().any(|p| p.weights.is_some());
+        let weights = weighted.then(|| partitions.iter().flat_map(|p| (0..p.len()).map(|i| p.weight(i))).collect());
+        let rows_before = |rows: &mut u32, partition: &Task<'_>| {
+            *rows += partition.len() as u32;
+            Some(*rows)
+        };
+        let ends = partitions.iter().scan(0, rows_before).collect();
+        Ok(Self { features, binned, ends, weights })
+    }
+}
+
+/// Grows trees on rows that are binned already; `bags` has the count of each row in each tree. Progress is told under `name`, if any.
+pub(super) fn grow_on(
+    executor: &Executor,
+    name: Option<&str>,
+    data: &Quantised,
+    labels: &[f64],
+    bags: Option<&[Vec<u16>]>,
+    strategy: &Strategy,
+) -> Result<Vec<Tree>> {
+    let Quantised { features, binned, ends, weights } = data;
     let forest = Forest {
         executor,
         name,
         per_node: strategy.features_per_node(features.len())?,
-        target: match &weights {
-            _ if !strategy.is_classification() => Target::Labels(&labels, weights.as_deref()),
+        target: match weights {
+            _ if !strategy.is_classification() => Target::Labels(labels, weights.as_deref()),
             None => Target::Classes(strategy.classes),
             Some(weights) => Target::WeightedClasses(strategy.classes, weights),
         },
@@ -65,27 +117,29 @@ pub fn grow(executor: &Executor, name: &str, partitions: &[Task<'_>], arities: &
             gain: strategy.min_info_gain,
         },
         binned,
+        ends,
         features,
         strategy,
     };
     let roots = executor.range("sample rows", strategy.num_trees, |tree| {
-        let count = |row: usize| bags.as_ref().map_or(1, |bags| bags[tree][row]);
+        let count = |row: usize| bags.map_or(1, |bags| bags[tree][row]);
         let sample = |row: usize| Sample {
             row: row as u32,
             class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
             count: count(row),
         };
-        Ok((0..forest.binned.rows).filter(|row| count(*row) > 0).map(sample).collect())
+        Ok((0..binned.rows).filter(|row| count(*row) > 0).map(sample).collect())
     })?;
     forest.grow(roots)
 }
 
 struct Forest<'a> {
     executor: &'a Executor,
-    name: &'a str,
+    name: Option<&'a str>,
     strategy: &'a Strategy,
-    features: Vec<Feature>,
-    binned: Binned,
+    features: &'a [Feature],
+    binned: &'a Binned,
+    ends: &'a [u32],
     per_node: usize,
     target: Target<'a>,
     limits: Limits,
@@ -95,15 +149,19 @@ impl Forest<'_> {
     fn grow(&self, roots: Vec<Vec<Sample>>) -> Result<Vec<Tree>> {
         let mut random = JavaRandom::new(self.strategy.seed);
         let mut trees: Vec<Grown> = roots.iter().map(|samples| Grown::new(self.strategy.impurity, self.target, samples)).collect();
-        let mut stack: Vec<Waiting> = roots.into_iter().enumerate().map(|(tree, samples)| Waiting { tree, node: 0, samples }).collect();
+        let mut stack: Vec<Waiting> =
+            roots.into_iter().enumerate().map(|(tree, samples)| Waiting { tree, node: 0, samples, parent: None }).collect();
         let mut level = 0;
         while !stack.is_empty() {
-            let group = self.select(&mut stack, &mut random, &trees);
+            let mut group = self.select(&mut stack, &mut random, &trees);
             level = group.iter().map(|m| trees[m.tree].level(m.node) + 1).max().unwrap_or(level);
+            self.add_up_large(&mut group)?;
             let best = self.best_splits(&group)?;
             let split = self.split(&mut trees, &group, best)?;
             stack.extend(split);
-            self.executor.step(self.name, level as u64, self.strategy.max_depth as u64 + 1)?;
+            if let Some(name) = self.name {
+                self.executor.step(name, level as u64, self.strategy.max_depth as u64 + 1)?;
+            }
         }
         Ok(trees.into_iter().map(|tree| tree.finish(self.strategy.prune)).collect())
     }
@@ -127,19 +185,76 @@ impl Forest<'_> {
             }
             used += needed;
             let parent_impurity = trees[top.tree].impurity(top.node);
-            if let Some(Waiting { tree, node, samples }) = stack.pop() {
-                group.push(Member { tree, node, samples, features, parent_impurity });
+            let alike = trees[top.tree].is_alike(top.node, 1e-9);
+            if let Some(Waiting { tree, node, samples, parent }) = stack.pop() {
+                group.push(Member { tree, node, samples, features, parent_impurity, parent, tables: None, alike });
             }
         }
         in_map_order(group)
+    }
+
+    /// The bins and labels that [`sums`] works on, when it can.
+    fn for_sums(&self) -> Option<(&[u8], &[f64])> {
+        match (&self.binned.bins, self.target) {
+            (Bins::Bytes(bins), Target::Labels(labels, None))
+                if self.per_node == self.features.len() && self.per_node <= sums::WIDEST && self.binned.rows >= sums::MANY =>
+            {
+                Some((bins, labels))
+            }
+            _ => None,
+        }
+    }
+
+    /// Gives large nodes, and the siblings that they follow from, their tables.
+    fn add_up_large(&self, group: &mut [Member]) -> Result<()> {
+        let Some((bins, labels)) = self.for_sums() else { return Ok(()) };
+        let same = |a: &Member, b: &Member| a.parent.as_ref().zip(b.parent.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
+        let sibling = |i: usize| (0..group.len()).find(|j| *j != i && same(&group[i], &group[*j]));
+        let siblings: Vec<Option<usize>> = (0..group.len()).map(sibling).collect();
+        let large = |i: usize| group[i].is_large();
+        let chosen: Vec<usize> = (0..group.len()).filter(|i| large(*i) || siblings[*i].is_some_and(large)).collect();
+        let nodes: Vec<sums::Node<'_>> = chosen
+            .iter()
+            .map(|i| sums::Node {
+                samples: &group[*i].samples,
+                parent: group[*i].parent.as_ref(),
+                sibling: siblings[*i].and_then(|sibling| chosen.binary_search(&sibling).ok()),
+            })
+            .collect();
+        let found = sums::tables(self.executor, self.binned, bins, labels, &nodes)?;
+        for (i, tables) in chosen.into_iter().zip(found) {
+            group[i].tables = Some(tables);
+        }
+        Ok(())
+    }
+
+    /// The best split of a node by its tables; the sums of both sides are taken from its rows.
+    fn best_of_large(&self, member: &Member, tables: &[[std::simd::f64x2; 256]]) -> Result<Option<Candidate>> {
+        let least = self.limits.rows.max(self.limits.weight);
+        let Some(cut) = sums::best_cut(tables, self.features, least) else { return Ok(None) };
+        let mut candidate = Candidate { gain: 0.0, feature: cut.feature as u32, bins: cut.bins, left: vec![0.0; 4], right: vec![0.0; 4] };
+        let goes_left = self.left_bins(&candidate);
+        let Some((bins, _)) = self.for_sums() else { return Ok(None) };
+        for chunk in member.samples.chunks(1 << 16) {
+            self.executor.check()?;
+            for sample in chunk {
+                let left = goes_left[usize::from(bins[sample.row as usize * self.binned.width + cut.feature])];
+                self.target.add(*sample, if left { &mut candidate.left } else { &mut candidate.right });
+            }
+        }
+        let (rows, sum) = (candidate.left[0] + candidate.right[0], candidate.left[1] + candidate.right[1]);
+        candidate.gain = (cut.score - sum * sum / rows) / rows;
+        Ok((candidate.gain >= self.limits.gain).then_some(candidate))
     }
 
     /// The best split of each node, if it has one.
     fn best_splits(&self, group: &[Member]) -> Result<Vec<Option<Candidate>>> {
         let mut jobs: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new()];
         let mut room = TASK_ADDITIONS;
+        let by_tables = |member: &Member| member.is_large() && member.tables.is_some();
         for (i, member) in group.iter().enumerate() {
-            let per_task = (TASK_ADDITIONS / member.samples.len().max(1)).max(1);
+            let all = if by_tables(member) { member.features.len() } else { 1 };
+            let per_task = (TASK_ADDITIONS / member.samples.len().max(1)).max(all);
             for start in (0..member.features.len()).step_by(per_task) {
                 let end = (start + per_task).min(member.features.len());
                 // A node costs something even with few rows.
@@ -160,19 +275,23 @@ impl Forest<'_> {
             for (i, start, end) in job {
                 let member = &group[*i];
                 let chosen = &member.features[*start..*end];
+                if let Some(tables) = member.tables.as_ref().filter(|_| by_tables(member)) {
+                    found.push((*i, self.best_of_large(member, tables)?));
+                    continue;
+                }
                 if let (Target::Classes(2), Bins::Bytes(bins)) = (self.target, &self.binned.bins) {
-                    pairs.fill(&self.binned, bins, &self.features, chosen, &member.samples);
+                    pairs.fill(self.binned, bins, self.features, chosen, &member.samples);
                     let search = pairs::Search {
                         impurity: self.strategy.impurity,
                         limits: self.limits,
                         parent: member.parent_impurity,
-                        features: &self.features,
+                        features: self.features,
                         chosen,
                     };
                     found.push((*i, pairs.best(&search)));
                     continue;
                 }
-                histograms.fill(&self.binned, &self.features, chosen, &member.samples, self.target);
+                histograms.fill((self.binned, self.ends), self.features, chosen, &member.samples, self.target);
                 let search = Search {
                     impurity: self.strategy.impurity,
                     limits: self.limits,
@@ -180,7 +299,7 @@ impl Forest<'_> {
                     multiclass: self.strategy.classes > 2,
                     parent: member.parent_impurity,
                 };
-                found.push((*i, search.best(&histograms, &self.features, chosen)));
+                found.push((*i, search.best(&histograms, self.features, chosen)));
             }
             Ok(found)
         })?;
@@ -213,7 +332,9 @@ impl Forest<'_> {
             let last = tree.level(member.node) + 1 == self.strategy.max_depth;
             let children =
                 tree.split(member.node, candidate.gain, self.describe(&candidate), [&candidate.left, &candidate.right], self.target);
-            let goes_on = children.map(|child| !last && tree.impurity(child).abs() >= f64::EPSILON);
+            // What rounding leaves of a pure node's impurity is no reason to go on; without tables it is what it is in Spark.
+            let pure = |child: usize| member.tables.is_some() && tree.is_alike(child, 1e-12);
+            let goes_on = children.map(|child| !last && tree.impurity(child).abs() >= f64::EPSILON && !pure(child));
             if goes_on.contains(&true) {
                 open.push((member, candidate, children, goes_on));
             }
@@ -238,20 +359,26 @@ impl Forest<'_> {
         for ((member, _, children, goes_on), samples) in open.iter().zip(parts.into_iter().flatten()) {
             for ((node, goes_on), samples) in children.iter().zip(goes_on).zip(samples) {
                 if *goes_on {
-                    waiting.push(Waiting { tree: member.tree, node: *node, samples });
+                    waiting.push(Waiting { tree: member.tree, node: *node, samples, parent: member.tables.clone() });
                 }
             }
         }
         Ok(waiting)
     }
 
-    /// The samples that go left and right; those of a child that is a leaf are not needed.
-    fn part(&self, member: &Member, candidate: &Candidate, goes_on: [bool; 2]) -> [Vec<Sample>; 2] {
+    /// Of each bin of the candidate's feature whether it goes left.
+    fn left_bins(&self, candidate: &Candidate) -> Vec<bool> {
         let mut goes_left = vec![false; self.features[candidate.feature as usize].bins()];
         match &candidate.bins {
             LeftBins::UpTo(bin) => goes_left[..=*bin].fill(true),
             LeftBins::Categories(categories) => categories.iter().for_each(|c| goes_left[*c as usize] = true),
         }
+        goes_left
+    }
+
+    /// The samples that go left and right; those of a child that is a leaf are not needed.
+    fn part(&self, member: &Member, candidate: &Candidate, goes_on: [bool; 2]) -> [Vec<Sample>; 2] {
+        let goes_left = self.left_bins(candidate);
         let column = candidate.feature as usize;
         match &self.binned.bins {
             Bins::Bytes(bins) => self.part_by(member, goes_on, |row| goes_left[usize::from(bins[row * self.binned.width + column])]),

@@ -78,11 +78,20 @@ pub(crate) struct Histograms {
     /// Where each feature's histogram begins in `cells`.
     pub starts: Vec<usize>,
     columns: Vec<usize>,
+    spare: Vec<f64>,
 }
 
 impl Histograms {
-    /// Adds up the samples for these features.
-    pub fn fill(&mut self, binned: &Binned, features: &[Feature], chosen: &[u32], samples: &[Sample], target: Target<'_>) {
+    /// Adds up the samples for these features: each partition's rows in their order, and then the partitions, as Spark does it, so that
+    /// splits which part the same rows are told apart by the same last digits. `ends` has where each partition's rows end.
+    pub fn fill(
+        &mut self,
+        (binned, ends): (&Binned, &[u32]),
+        features: &[Feature],
+        chosen: &[u32],
+        samples: &[Sample],
+        target: Target<'_>,
+    ) {
         let stride = target.stride();
         self.starts.clear();
         self.columns.clear();
@@ -93,11 +102,26 @@ impl Histograms {
             end += features[*feature as usize].bins() * stride;
         }
         self.cells.clear();
-        self.cells.resize(end, 0.0);
-        match &binned.bins {
-            Bins::Bytes(bins) => self.add(bins, binned.width, samples, target),
-            Bins::Words(bins) => self.add(bins, binned.width, samples, target),
+        let mut rest = samples;
+        let whole = [u32::MAX];
+        for last in if let Target::Classes(_) = target { &whole } else { ends } {
+            let (part, others) = rest.split_at(rest.partition_point(|sample| sample.row < *last));
+            rest = others;
+            if part.is_empty() {
+                continue;
+            }
+            let before = std::mem::take(&mut self.cells);
+            self.cells = std::mem::take(&mut self.spare);
+            self.cells.clear();
+            self.cells.resize(end, 0.0);
+            match &binned.bins {
+                Bins::Bytes(bins) => self.add(bins, binned.width, part, target),
+                Bins::Words(bins) => self.add(bins, binned.width, part, target),
+            }
+            self.cells.iter_mut().zip(&before).for_each(|(cell, before)| *cell += before);
+            self.spare = before;
         }
+        self.cells.resize(end, 0.0);
     }
 
     fn add<B: Bin>(&mut self, bins: &[B], width: usize, samples: &[Sample], target: Target<'_>) {

@@ -3,6 +3,8 @@
 mod bagging;
 mod best_split;
 mod binned;
+mod boost;
+pub(crate) mod boosted;
 pub(crate) mod ensemble;
 mod grow;
 mod histogram;
@@ -11,13 +13,14 @@ mod model;
 mod pairs;
 pub mod params;
 pub(crate) mod saved;
-pub(crate) mod scala;
 mod splits;
 mod strategy;
+mod sums;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use best_split::Split;
+pub use boost::{Boosting, Loss, boost};
 pub use ensemble::Ensemble;
 pub use grow::grow;
 pub use impurity::Impurity;

@@ -129,12 +129,12 @@ impl Tree {
     }
 }
 
-/// The importance of each feature: its share of the gains, averaged over the trees.
-pub fn importances(trees: &[Tree], features: usize) -> Vec<f64> {
+/// The importance of each feature: its share of the gains. Trees count `alike`, as in a forest, or by their gains, as in boosting.
+pub fn importances(trees: &[Tree], features: usize, alike: bool) -> Vec<f64> {
     let mut total = vec![0.0; features];
     for tree in trees {
         let gains = tree.gains(features);
-        let sum: f64 = gains.iter().sum();
+        let sum = if alike { gains.iter().sum() } else { 1.0 };
         if sum != 0.0 {
             total.iter_mut().zip(&gains).for_each(|(total, gain)| *total += gain / sum);
         }
@@ -191,6 +191,12 @@ impl Grown {
 
     pub fn impurity(&self, node: usize) -> f64 {
         self.nodes[node].impurity
+    }
+
+    /// Whether the labels of a node are alike: their variance is at most this share of their mean square.
+    pub fn is_alike(&self, node: usize, share: f64) -> bool {
+        let stats = &self.stats[node * self.stride..];
+        self.impurity == Impurity::Variance && self.nodes[node].impurity.abs() <= share * stats[2] / stats[0]
     }
 
     pub fn level(&self, node: usize) -> usize {

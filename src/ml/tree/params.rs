@@ -102,6 +102,18 @@ pub const SUBSAMPLING_RATE: ParamDecl = ParamDecl::new(
     ParamKind::Float(Range { low: Limit::Exclusive(0.0), high: Limit::Inclusive(1.0) }),
 )
 .default_float(1.0);
+pub const MAX_ITER: ParamDecl = shared::MAX_ITER.default_int(20);
+pub const STEP_SIZE: ParamDecl = shared::STEP_SIZE
+    .doc("Step size (a.k.a. learning rate) in interval (0, 1] for shrinking the contribution of each estimator.")
+    .kind(ParamKind::Float(Range { low: Limit::Exclusive(0.0), high: Limit::Inclusive(1.0) }))
+    .default_float(0.1);
+pub const VALIDATION_TOL: ParamDecl = ParamDecl::new(
+    "validationTol",
+    "Threshold for stopping early when fit with validation is used. If the error rate on the validation input changes by less than the \
+     validationTol, then learning will stop early (before `maxIter`). This parameter is ignored when fit without validation is used.",
+    ParamKind::Float(Range::at_least(0.0)),
+)
+.default_float(0.01);
 pub const BOOTSTRAP: ParamDecl =
     ParamDecl::new("bootstrap", "Whether bootstrap samples are used when building trees.", ParamKind::Boolean).default_bool(true);
 

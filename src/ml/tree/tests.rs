@@ -54,7 +54,7 @@ fn text(trees: &[Tree], case: &Json) -> String {
 }
 
 /// The same lines; numbers that regression predicts may differ in their last digits, as sums of labels do with the order of adding.
-fn assert_same_text(found: &str, expected: &str, what: &str) {
+pub(crate) fn assert_same_text(found: &str, expected: &str, what: &str) {
     assert_eq!(found.lines().count(), expected.lines().count(), "{what}:\n{found}\nSpark has\n{expected}");
     for (a, b) in found.lines().zip(expected.lines()) {
         match (a.split_once("Predict: "), b.split_once("Predict: ")) {
@@ -74,7 +74,7 @@ fn trees_and_forests_are_sparks() {
         let trees = grown(case, 1);
         assert_same_text(&text(&trees, case), case["debug"].as_str().expect("text"), &what);
         let expected = floats(&case["importances"]);
-        assert_close(&importances(&trees, expected.len()), &expected, 1e-9, &what);
+        assert_close(&importances(&trees, expected.len(), true), &expected, 1e-9, &what);
         let nodes: usize = trees.iter().map(|t| t.nodes.len()).sum();
         assert_eq!(case["nodes"], nodes, "{what}");
     }
@@ -86,4 +86,40 @@ fn forests_have_the_same_bits_on_any_number_of_threads() {
         let one = format!("{:?}", grown(case, 1));
         assert!([2, 4, 8].into_iter().all(|threads| format!("{:?}", grown(case, threads)) == one));
     }
+}
+
+/// Rows of weight 1 are added up one by one, rows without weights by tables and siblings' differences: the splits are the same.
+#[test]
+fn many_rows_give_the_same_tree_by_tables_as_one_by_one() {
+    let rows = super::sums::MANY + 1000;
+    let number = |i: usize, j: usize| ((i * (7919 + 104 * j) + i / 7 * j) % (1009 + 6 * j)) as f64 / 10.0;
+    let values: Vec<f64> = (0..rows).flat_map(|i| (0..5).map(move |j| if j == 4 { (i * 31 % 7) as f64 } else { number(i, j) })).collect();
+    let wave = |i: usize| libm::sin(number(i, 0) / 9.0) + if number(i, 1) > 40.0 { number(i, 2) / 50.0 } else { (i * 31 % 7 % 3) as f64 };
+    let labels: Vec<f64> = (0..rows).map(wave).collect();
+    let ones = vec![1.0; rows];
+    let strategy = Strategy {
+        classes: 0,
+        impurity: Impurity::Variance,
+        max_depth: 6,
+        max_bins: 255,
+        min_instances_per_node: 3,
+        min_weight_fraction_per_node: 0.0,
+        min_info_gain: 0.0,
+        num_trees: 1,
+        bootstrap: false,
+        subsampling_rate: 1.0,
+        feature_subset: "all".into(),
+        max_memory_in_mb: 256,
+        seed: 1,
+        prune: true,
+    };
+    let text = |weights: Option<&[f64]>, threads: usize| {
+        let rows = kindling_linalg::RowsRef::Dense { values: &values, width: 5 };
+        let whole = crate::task::Task { rows, labels: &labels, weights };
+        let parts = [whole.slice(0, 20_000), whole.slice(20_000, labels.len())];
+        let arities = [None, None, None, None, Some(7)];
+        grow(&Executor::new(threads), "test", &parts, &arities, &strategy).expect("a tree")[0].text(0)
+    };
+    assert_same_text(&text(None, 1), &text(Some(&ones), 1), "tables");
+    assert_eq!(text(None, 1), text(None, 4));
 }

@@ -400,6 +400,14 @@ fn accessors(mut builder: ClassBuilder, decl: &'static StageDecl) -> ClassBuilde
             });
         }
     }
+    if decl.name == "ALS" {
+        builder = builder.method("setNumBlocks(self, value) -> ALS", "Sets both numUserBlocks and numItemBlocks.", |vm, values| {
+            for name in ["numUserBlocks", "numItemBlocks"] {
+                this(&values[0])?.set(name, to_engine(vm, &values[1])?).or_raise_plain()?;
+            }
+            Ok(values[0].clone())
+        });
+    }
     builder
 }
 

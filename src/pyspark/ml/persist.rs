@@ -151,3 +151,49 @@ pub(super) fn install(vm: &mut Vm) {
     let module = module.with("JavaMLWriter", writing.clone()).with("MLWriter", writing);
     vm.add_module(module.with("JavaMLReader", reading.clone()).with("MLReader", reading));
 }
+
+#[cfg(test)]
+mod tests {
+    use kindling_frame::Session;
+
+    use crate::reference::run_in;
+
+    /// As PySpark 4.3 prints it.
+    #[test]
+    fn a_stage_is_saved_and_loaded_from_python() {
+        let session = Session::in_memory(1);
+        let program = "
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.feature import Tokenizer, HashingTF, Binarizer
+from pyspark.ml.util import MLReader, MLWriter
+df = spark.createDataFrame([('a b',), ('b',)], ['text'])
+model = Pipeline(stages=[Tokenizer(inputCol='text', outputCol='words'), HashingTF(inputCol='words', outputCol='v', numFeatures=4)]).fit(df)
+model.save('/files/m')
+again = PipelineModel.load('/files/m')
+print(again.uid == model.uid, type(again).__name__, again.stages[1].getNumFeatures())
+print(again.transform(df).collect() == model.transform(df).collect())
+print(PipelineModel.read().session(spark).load('dbfs:/files/m').stages[0].getOutputCol())
+try:
+    model.save('/files/m')
+except Exception as error:
+    print('already exists' in str(error))
+model.write().overwrite().option('a', 'b').session(spark).save('/files/m')
+try:
+    Binarizer.load('/files/m')
+except Exception as error:
+    print(type(error).__name__, error)
+try:
+    model.save(3)
+except TypeError as error:
+    print(error)
+";
+        let (printed, error) = run_in(&session, program);
+        assert_eq!(error, None, "{printed}");
+        assert_eq!(
+            printed,
+            "True PipelineModel 4\nTrue\nwords\nTrue\nIllegalArgumentException requirement failed: Error loading metadata: Expected class name \
+             org.apache.spark.ml.feature.Binarizer but found class name org.apache.spark.ml.PipelineModel\npath should be a string, got type \
+             <class 'int'>\n"
+        );
+    }
+}
