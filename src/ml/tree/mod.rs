@@ -1,4 +1,5 @@
-//! Decision trees and forests: the engine behind the tree classifiers and regressors, level by level over histograms of binned features.
+//! Decision trees, forests and boosting: the engine behind the tree classifiers and regressors, level by level over histograms of binned
+//! features.
 
 mod bagging;
 mod best_split;

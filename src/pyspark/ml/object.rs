@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use kindling_ml::{MemberKind as Kind, Object};
+use kindling_ml::{MemberKind as Kind, MlValue, Object};
 use kindling_python::{Member, MemberKind, NativeObject, PyResult, Value, Vm};
 
+use super::matrix::matrix_value;
 use super::value::to_python;
 use crate::errors::OrRaise;
 
@@ -18,8 +19,11 @@ impl NativeObject for SummaryObject {
     fn get_attr(&self, vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
         match self.0.decl().member(name) {
             Some(member) if member.kind == Kind::Attribute => {
-                let value = self.0.member(name, &[]).or_raise_plain()?;
-                to_python(vm, &value).map(Some)
+                match self.0.member(name, &[]).or_raise_plain()? {
+                    // PySpark makes the matrix of a Gaussian itself, so that it prints as one that a reader made.
+                    MlValue::Matrix(matrix) => Ok(Some(matrix_value(matrix))),
+                    value => to_python(vm, &value).map(Some),
+                }
             }
             _ => Ok(None),
         }
