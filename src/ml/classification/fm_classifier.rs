@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use kindling_frame::{DataFrame, Schema};
-use kindling_linalg::{Matrix, Vector, VectorRef};
+use kindling_linalg::VectorRef;
 use kindling_partition::Result;
 
 use super::decision_tree::classifier_schema;
-use super::probabilistic::{Decision, Outputs, Scores, predict_member};
-use super::summary::{ClassificationSummary, Family, Training, summary_member};
+use super::fitted::{ClassificationModel, Learned};
+use super::probabilistic::Scores;
+use super::summary::Family;
 use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::factorization::{FACTOR_SIZE, FIT_LINEAR, INIT_STD, MINI_BATCH_FRACTION, Machine, SOLVER, STEP_SIZE, described};
 use crate::param::{ParamDecl, Params, shared};
-use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
+use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
 use crate::task::Task;
 use crate::value::MlValue;
 
@@ -68,7 +69,8 @@ pub static FM_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
 ])
 .saved("intercept double, linear vector, factors matrix", |params, stored| {
     let row = stored.row()?;
-    Ok(Arc::new(FmClassificationModel::new(params, row.float("intercept")?, row.vector("linear")?, row.matrix("factors")?)?))
+    let machine = Machine::new(row.float("intercept")?, row.vector("linear")?, row.matrix("factors")?)?;
+    Ok(Arc::new(ClassificationModel::new(params, Arc::new(machine))?))
 });
 
 /// `pyspark.ml.classification.FMClassifier` with checked params.
@@ -110,21 +112,12 @@ impl Estimator for FmClassifier {
         let instances = Instances::read(data, &InstanceColumns { features: &features, label: Some((&label, kind)), weight: None })?;
         let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
         let (machine, history) = Machine::fit(data.session().executor(), &partitions, instances.width, params, logistic_loss)?;
-        let mut model = FmClassificationModel::with(self.params.for_model(&FM_CLASSIFICATION_MODEL), Arc::new(machine))?;
-        model.summary = Some(Arc::new(model.summarise(data, Some(Training { objective_history: history }))?));
-        Ok(Arc::new(model))
+        let model = ClassificationModel::new(self.params.for_model(&FM_CLASSIFICATION_MODEL), Arc::new(machine))?;
+        Ok(Arc::new(model.trained(data, history)?))
     }
 }
 
-/// `pyspark.ml.classification.FMClassificationModel`.
-#[derive(Clone)]
-pub struct FmClassificationModel {
-    params: Params,
-    machine: Arc<Machine>,
-    outputs: Outputs,
-    summary: Option<Arc<ClassificationSummary>>,
-}
-
+/// What is learned: `pyspark.ml.classification.FMClassificationModel`.
 impl Scores for Machine {
     fn classes(&self) -> usize {
         2
@@ -145,83 +138,27 @@ impl Scores for Machine {
     }
 }
 
-impl FmClassificationModel {
-    /// A model of given numbers; factors have a row for each feature.
-    ///
-    /// # Errors
-    /// When they don't fit together, or a param is out of range.
-    pub fn new(params: Params, intercept: f64, linear: Vector, factors: Matrix) -> Result<Self> {
-        Self::with(params, Arc::new(Machine::new(intercept, linear, factors)?))
-    }
-
-    fn with(params: Params, machine: Arc<Machine>) -> Result<Self> {
-        let checked = params.checked()?;
-        let decision = Decision::by_thresholds("FMClassificationModel", checked.opt_floats(&shared::THRESHOLDS), 2)?;
-        let outputs = Outputs::new(checked, decision)?;
-        Ok(Self { params, machine, outputs, summary: None })
-    }
-
-    fn summarise(&self, data: &DataFrame, training: Option<Training>) -> Result<ClassificationSummary> {
-        let outputs = self.outputs.for_summary(self.params.uid());
-        let scores: Arc<dyn Scores> = self.machine.clone();
-        let predictions = outputs.transform(data, &scores)?;
-        let (prediction, score) = (outputs.prediction(), outputs.score());
-        ClassificationSummary::new(Family::FactorizationMachine, predictions, &self.params, prediction, score, true, training)
-    }
-}
-
-impl Transformer for FmClassificationModel {
-    fn params(&self) -> &Params {
-        &self.params
-    }
-
-    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
-        self.outputs.schema(schema, Some(2))
-    }
-
-    fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
-        let scores: Arc<dyn Scores> = self.machine.clone();
-        self.outputs.transform(data, &scores)
-    }
-}
-
-impl Object for FmClassificationModel {
+impl Learned for Machine {
     fn decl(&self) -> &'static StageDecl {
         &FM_CLASSIFICATION_MODEL
     }
 
-    fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
-        let summarise = |data: &DataFrame| self.summarise(data, None);
-        if let Some(result) = summary_member(self.decl(), self.summary.as_ref(), &summarise, name, args) {
-            return result;
+    fn family(&self) -> Option<(Family, bool)> {
+        Some((Family::FactorizationMachine, true))
+    }
+
+    fn attribute(&self, name: &str) -> Option<MlValue> {
+        match name {
+            "intercept" => Some(MlValue::Float(self.intercept)),
+            "linear" => Some(MlValue::Vector(self.linear.clone())),
+            "factors" => Some(MlValue::Matrix(self.factors.clone())),
+            _ => None,
         }
-        let machine = &self.machine;
-        Ok(match name {
-            "intercept" => MlValue::Float(machine.intercept),
-            "linear" => MlValue::Vector(machine.linear.clone()),
-            "factors" => MlValue::Matrix(machine.factors.clone()),
-            "numClasses" => MlValue::Int(2),
-            "numFeatures" => MlValue::Int(machine.width() as i64),
-            _ => match predict_member(&**machine, &self.outputs.decision, name, args) {
-                Some(result) => result?,
-                None => return Err(self.no_member(name)),
-            },
-        })
     }
 
-    fn describe(&self) -> String {
-        let [size, linear, intercept] = described(&self.params);
-        format!(
-            "FMClassificationModel: uid={}, numClasses=2, numFeatures={}, factorSize={size}, fitLinear={linear}, fitIntercept={intercept}",
-            self.params.uid(),
-            self.machine.width()
-        )
-    }
-}
-
-impl Model for FmClassificationModel {
-    fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
-        let made = Self::with(params, self.machine.clone())?;
-        Ok(Arc::new(Self { summary: self.summary.clone(), ..made }))
+    fn facts(&self, params: &Params) -> String {
+        let [size, linear, intercept] = described(params);
+        let width = self.width();
+        format!("numClasses=2, numFeatures={width}, factorSize={size}, fitLinear={linear}, fitIntercept={intercept}")
     }
 }

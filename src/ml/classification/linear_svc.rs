@@ -8,14 +8,15 @@ use kindling_linalg::{Lbfgs, Vector, VectorRef};
 use kindling_partition::{Error, Executor, Result};
 
 use super::decision_tree::classifier_schema;
+use super::fitted::{ClassificationModel, Learned};
 use super::logistic_regression::{L2, Objective, histogram};
-use super::probabilistic::{Decision, Outputs, Scores, predict_member};
-use super::summary::{ClassificationSummary, Family, Training, summary_member};
+use super::probabilistic::{Decision, Scores};
+use super::summary::Family;
 use crate::attribute::Attribute;
 use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::moments::moments;
-use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
-use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
+use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
 use crate::task::{Task, tasks};
 use crate::value::MlValue;
 
@@ -71,7 +72,8 @@ pub static LINEAR_SVC_MODEL: StageDecl = StageDecl::model(
 ])
 .saved("coefficients vector, intercept double", |params, stored| {
     let row = stored.row()?;
-    Ok(Arc::new(LinearSvcModel::from_parts(params, row.vector("coefficients")?, row.float("intercept")?)?))
+    let plane = Plane::new(row.vector("coefficients")?, row.float("intercept")?);
+    Ok(Arc::new(ClassificationModel::new(params, Arc::new(plane))?))
 });
 
 /// `pyspark.ml.classification.LinearSVC` with checked params.
@@ -162,26 +164,23 @@ impl Estimator for LinearSvc {
             )));
         }
         let (coefficients, intercept, history) = self.minimise(data.session().executor(), &partitions, instances.width)?;
-        let coefficients = Vector::Dense(coefficients).as_ref().compressed();
-        let mut model = LinearSvcModel::from_parts(self.params.for_model(&LINEAR_SVC_MODEL), coefficients, intercept)?;
-        model.summary = Some(Arc::new(model.summarise(data, Some(Training { objective_history: history }))?));
-        Ok(Arc::new(model))
+        let plane = Plane::new(Vector::Dense(coefficients).as_ref().compressed(), intercept);
+        let model = ClassificationModel::new(self.params.for_model(&LINEAR_SVC_MODEL), Arc::new(plane))?;
+        Ok(Arc::new(model.trained(data, history)?))
     }
 }
 
-/// `pyspark.ml.classification.LinearSVCModel`.
-#[derive(Clone)]
-pub struct LinearSvcModel {
-    params: Params,
-    plane: Arc<Plane>,
-    outputs: Outputs,
-    summary: Option<Arc<ClassificationSummary>>,
-}
-
+/// What is learned: `pyspark.ml.classification.LinearSVCModel`.
 struct Plane {
     coefficients: Vector,
     dense: Vec<f64>,
     intercept: f64,
+}
+
+impl Plane {
+    fn new(coefficients: Vector, intercept: f64) -> Self {
+        Self { dense: coefficients.to_dense(), coefficients, intercept }
+    }
 }
 
 impl Scores for Plane {
@@ -202,72 +201,29 @@ impl Scores for Plane {
     fn to_probability(&self, _raw: &mut [f64]) {}
 }
 
-impl LinearSvcModel {
-    /// A model of a plane.
-    ///
-    /// # Errors
-    /// When a param is out of range.
-    pub fn from_parts(params: Params, coefficients: Vector, intercept: f64) -> Result<Self> {
-        let checked = params.checked()?;
-        let threshold = checked.float(&THRESHOLD)?;
-        let outputs = Outputs::new(checked, Decision::Over(threshold, threshold))?;
-        Ok(Self { plane: Arc::new(Plane { dense: coefficients.to_dense(), coefficients, intercept }), outputs, summary: None, params })
-    }
-
-    fn summarise(&self, data: &DataFrame, training: Option<Training>) -> Result<ClassificationSummary> {
-        let outputs = self.outputs.for_summary(self.params.uid());
-        let scores: Arc<dyn Scores> = self.plane.clone();
-        let predictions = outputs.transform(data, &scores)?;
-        ClassificationSummary::new(Family::LinearSvc, predictions, &self.params, outputs.prediction(), outputs.score(), true, training)
-    }
-}
-
-impl Transformer for LinearSvcModel {
-    fn params(&self) -> &Params {
-        &self.params
-    }
-
-    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
-        self.outputs.schema(schema, Some(2))
-    }
-
-    fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
-        let scores: Arc<dyn Scores> = self.plane.clone();
-        self.outputs.transform(data, &scores)
-    }
-}
-
-impl Object for LinearSvcModel {
+impl Learned for Plane {
     fn decl(&self) -> &'static StageDecl {
         &LINEAR_SVC_MODEL
     }
 
-    fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
-        let summarise = |data: &DataFrame| self.summarise(data, None);
-        if let Some(result) = summary_member(self.decl(), self.summary.as_ref(), &summarise, name, args) {
-            return result;
+    fn decision(&self, params: Checked<'_>) -> Result<Decision> {
+        let threshold = params.float(&THRESHOLD)?;
+        Ok(Decision::Over(threshold, threshold))
+    }
+
+    fn family(&self) -> Option<(Family, bool)> {
+        Some((Family::LinearSvc, true))
+    }
+
+    fn attribute(&self, name: &str) -> Option<MlValue> {
+        match name {
+            "coefficients" => Some(MlValue::Vector(self.coefficients.clone())),
+            "intercept" => Some(MlValue::Float(self.intercept)),
+            _ => None,
         }
-        Ok(match name {
-            "coefficients" => MlValue::Vector(self.plane.coefficients.clone()),
-            "intercept" => MlValue::Float(self.plane.intercept),
-            "numClasses" => MlValue::Int(2),
-            "numFeatures" => MlValue::Int(self.plane.dense.len() as i64),
-            "predict" | "predictRaw" => match predict_member(&*self.plane, &self.outputs.decision, name, args) {
-                Some(result) => result?,
-                None => return Err(self.no_member(name)),
-            },
-            _ => return Err(self.no_member(name)),
-        })
     }
 
-    fn describe(&self) -> String {
-        format!("LinearSVCModel: uid={}, numClasses=2, numFeatures={}", self.params.uid(), self.plane.dense.len())
-    }
-}
-
-impl Model for LinearSvcModel {
-    fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
-        let made = Self::from_parts(params, self.plane.coefficients.clone(), self.plane.intercept)?;
-        Ok(Arc::new(Self { summary: self.summary.clone(), ..made }))
+    fn facts(&self, _: &Params) -> String {
+        format!("numClasses=2, numFeatures={}", self.dense.len())
     }
 }

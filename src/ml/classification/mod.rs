@@ -1,6 +1,7 @@
 //! `pyspark.ml.classification`.
 
 mod decision_tree;
+mod fitted;
 mod fm_classifier;
 mod gbt;
 mod linear_svc;
@@ -15,16 +16,15 @@ mod summary;
 pub use decision_tree::{
     DECISION_TREE_CLASSIFICATION_MODEL, DECISION_TREE_CLASSIFIER, DecisionTreeClassificationModel, DecisionTreeClassifier,
 };
-pub use fm_classifier::{FM_CLASSIFICATION_MODEL, FM_CLASSIFIER, FmClassificationModel, FmClassifier};
+pub use fm_classifier::{FM_CLASSIFICATION_MODEL, FM_CLASSIFIER, FmClassifier};
 pub use gbt::{GBT_CLASSIFICATION_MODEL, GBT_CLASSIFIER, GbtClassificationModel, GbtClassifier};
-pub use linear_svc::{LINEAR_SVC, LINEAR_SVC_MODEL, LinearSvc, LinearSvcModel};
+pub use linear_svc::{LINEAR_SVC, LINEAR_SVC_MODEL, LinearSvc};
 pub use logistic_regression::numerics as logistic;
 pub use logistic_regression::{LOGISTIC_REGRESSION, LOGISTIC_REGRESSION_MODEL, LogisticRegression, LogisticRegressionModel};
 pub use multilayer_perceptron::{
-    MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL, MULTILAYER_PERCEPTRON_CLASSIFIER, MultilayerPerceptronClassificationModel,
-    MultilayerPerceptronClassifier,
+    MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL, MULTILAYER_PERCEPTRON_CLASSIFIER, MultilayerPerceptronClassifier,
 };
-pub use naive_bayes::{NAIVE_BAYES, NAIVE_BAYES_MODEL, NaiveBayes, NaiveBayesModel};
+pub use naive_bayes::{NAIVE_BAYES, NAIVE_BAYES_MODEL, NaiveBayes};
 pub use one_vs_rest::{ONE_VS_REST, ONE_VS_REST_MODEL, OneVsRest, OneVsRestModel};
 pub(crate) use probabilistic::vector_argument;
 pub use random_forest::{

@@ -8,10 +8,12 @@ use kindling_linalg::{DenseMatrix, Matrix, Vector, VectorRef, kernels};
 use kindling_partition::{Error, Result};
 
 use super::decision_tree::classifier_schema;
-use super::probabilistic::{Decision, Outputs, Scores, predict_member};
+use super::fitted::{self, ClassificationModel};
+use super::probabilistic::Scores;
+use super::summary::Family;
 use crate::dataset::{Block, InstanceColumns, Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
-use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
+use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
 use crate::value::MlValue;
 
 const SMOOTHING: ParamDecl =
@@ -64,7 +66,7 @@ pub static NAIVE_BAYES_MODEL: StageDecl = StageDecl::model(
 ])
 .saved("pi vector, theta matrix, sigma matrix", |params, stored| {
     let row = stored.row()?;
-    Ok(Arc::new(NaiveBayesModel::from_parts(params, row.vector("pi")?, row.matrix("theta")?, row.matrix("sigma")?)?))
+    model(params, row.vector("pi")?, row.matrix("theta")?, row.matrix("sigma")?)
 });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,16 +262,8 @@ impl Estimator for NaiveBayes {
         let sigma = if learned.sigma.is_empty() { Matrix::Dense(DenseMatrix::zeros(0, 0)) } else { matrix(learned.sigma)? };
         let pi = Vector::Dense(learned.pi).as_ref().compressed();
         let params = self.params.for_model(&NAIVE_BAYES_MODEL);
-        Ok(Arc::new(NaiveBayesModel::from_parts(params, pi, matrix(learned.theta)?, sigma)?))
+        model(params, pi, matrix(learned.theta)?, sigma)
     }
-}
-
-/// `pyspark.ml.classification.NaiveBayesModel`.
-#[derive(Clone)]
-pub struct NaiveBayesModel {
-    params: Params,
-    bayes: Arc<Bayes>,
-    outputs: Outputs,
 }
 
 /// A model made ready to score: `offset + weights · x` for each class, or by the distances from the means.
@@ -342,75 +336,38 @@ impl Scores for Bayes {
     }
 }
 
-impl NaiveBayesModel {
-    /// A model of log priors, log likelihoods (or means) and variances; without variances `sigma` is 0 × 0.
-    ///
-    /// # Errors
-    /// When they don't fit together, or a param is out of range.
-    pub fn from_parts(params: Params, pi: Vector, theta: Matrix, sigma: Matrix) -> Result<Self> {
-        if theta.num_rows() != pi.size() {
-            return Err(Error::illegal_argument(format!(
-                "requirement failed: pi has {} classes, but theta {} rows.",
-                pi.size(),
-                theta.num_rows()
-            )));
-        }
-        let checked = params.checked()?;
-        let decision = Decision::by_thresholds("NaiveBayesModel", checked.opt_floats(&shared::THRESHOLDS), pi.size())?;
-        let outputs = Outputs::new(checked, decision)?;
-        let bayes = Arc::new(Bayes::new(Kind::new(checked)?, pi, theta, sigma));
-        Ok(Self { outputs, bayes, params })
+/// `pyspark.ml.classification.NaiveBayesModel` of log priors, log likelihoods (or means) and variances; without variances `sigma` is 0 × 0.
+///
+/// # Errors
+/// When they don't fit together, or a param is out of range.
+fn model(params: Params, pi: Vector, theta: Matrix, sigma: Matrix) -> Result<Arc<dyn Model>> {
+    if theta.num_rows() != pi.size() {
+        let (classes, rows) = (pi.size(), theta.num_rows());
+        return Err(Error::illegal_argument(format!("requirement failed: pi has {classes} classes, but theta {rows} rows.")));
     }
+    let bayes = Bayes::new(Kind::new(params.checked()?)?, pi, theta, sigma);
+    Ok(Arc::new(ClassificationModel::new(params, Arc::new(bayes))?))
 }
 
-impl Transformer for NaiveBayesModel {
-    fn params(&self) -> &Params {
-        &self.params
-    }
-
-    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
-        self.outputs.schema(schema, Some(self.bayes.classes()))
-    }
-
-    fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
-        let scores: Arc<dyn Scores> = self.bayes.clone();
-        self.outputs.transform(data, &scores)
-    }
-}
-
-impl Object for NaiveBayesModel {
+impl fitted::Learned for Bayes {
     fn decl(&self) -> &'static StageDecl {
         &NAIVE_BAYES_MODEL
     }
 
-    fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
-        Ok(match name {
-            "pi" => MlValue::Vector(self.bayes.pi.clone()),
-            "theta" => MlValue::Matrix(self.bayes.theta.clone()),
-            "sigma" => MlValue::Matrix(self.bayes.sigma.clone()),
-            "numClasses" => MlValue::Int(self.bayes.classes() as i64),
-            "numFeatures" => MlValue::Int(self.bayes.width as i64),
-            _ => match predict_member(&*self.bayes, &self.outputs.decision, name, args) {
-                Some(result) => result?,
-                None => return Err(self.no_member(name)),
-            },
-        })
+    fn family(&self) -> Option<(Family, bool)> {
+        None
     }
 
-    fn describe(&self) -> String {
-        format!(
-            "NaiveBayesModel: uid={}, modelType={}, numClasses={}, numFeatures={}",
-            self.params.uid(),
-            self.bayes.kind.name(),
-            self.bayes.classes(),
-            self.bayes.width
-        )
+    fn attribute(&self, name: &str) -> Option<MlValue> {
+        match name {
+            "pi" => Some(MlValue::Vector(self.pi.clone())),
+            "theta" => Some(MlValue::Matrix(self.theta.clone())),
+            "sigma" => Some(MlValue::Matrix(self.sigma.clone())),
+            _ => None,
+        }
     }
-}
 
-impl Model for NaiveBayesModel {
-    fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
-        let Bayes { pi, theta, sigma, .. } = &*self.bayes;
-        Ok(Arc::new(Self::from_parts(params, pi.clone(), theta.clone(), sigma.clone())?))
+    fn facts(&self, _: &Params) -> String {
+        format!("modelType={}, numClasses={}, numFeatures={}", self.kind.name(), self.classes(), self.width)
     }
 }

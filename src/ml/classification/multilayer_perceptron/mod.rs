@@ -11,11 +11,12 @@ use kindling_partition::{Error, Result};
 
 use self::network::{Network, Settings, initial_weights, size};
 use super::decision_tree::classifier_schema;
-use super::probabilistic::{Decision, Outputs, Scores, predict_member};
-use super::summary::{ClassificationSummary, Family, Training, summary_member};
+use super::fitted::{ClassificationModel, Learned};
+use super::probabilistic::Scores;
+use super::summary::Family;
 use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
-use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
+use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
 use crate::task::Task;
 use crate::value::MlValue;
 
@@ -79,7 +80,9 @@ pub static MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL: StageDecl = StageDecl::mo
 ])
 .saved("weights vector", |params, stored| {
     let row = stored.row()?;
-    Ok(Arc::new(MultilayerPerceptronClassificationModel::new(params, row.numbers("weights")?)?))
+    let (layers, weights) = (layers(params.checked()?)?, row.numbers("weights")?);
+    check_size(&layers, &weights)?;
+    Ok(Arc::new(ClassificationModel::new(params, Arc::new(Network { layers, weights }))?))
 });
 
 /// `pyspark.ml.classification.MultilayerPerceptronClassifier` with checked params.
@@ -147,9 +150,7 @@ impl Estimator for MultilayerPerceptronClassifier {
         let mut network = Network { layers, weights };
         let history = network.train(data.session().executor(), &partitions, &settings)?;
         let params = self.params.for_model(&MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL);
-        let mut model = MultilayerPerceptronClassificationModel::with(params, Arc::new(network))?;
-        model.summary = Some(Arc::new(model.summarise(data, Some(Training { objective_history: history }))?));
-        Ok(Arc::new(model))
+        Ok(Arc::new(ClassificationModel::new(params, Arc::new(network))?.trained(data, history)?))
     }
 }
 
@@ -164,15 +165,7 @@ fn check_size(layers: &[usize], weights: &[f64]) -> Result<()> {
     )))
 }
 
-/// `pyspark.ml.classification.MultilayerPerceptronClassificationModel`.
-#[derive(Clone)]
-pub struct MultilayerPerceptronClassificationModel {
-    params: Params,
-    network: Arc<Network>,
-    outputs: Outputs,
-    summary: Option<Arc<ClassificationSummary>>,
-}
-
+/// What is learned: `pyspark.ml.classification.MultilayerPerceptronClassificationModel`.
 impl Scores for Network {
     fn classes(&self) -> usize {
         self.layers[self.layers.len() - 1]
@@ -191,84 +184,20 @@ impl Scores for Network {
     }
 }
 
-impl MultilayerPerceptronClassificationModel {
-    /// A model of given weights, whose layers are in the params.
-    ///
-    /// # Errors
-    /// When they don't fit together, or a param is out of range.
-    pub fn new(params: Params, weights: Vec<f64>) -> Result<Self> {
-        let layers = layers(params.checked()?)?;
-        check_size(&layers, &weights)?;
-        Self::with(params, Arc::new(Network { layers, weights }))
-    }
-
-    fn with(params: Params, network: Arc<Network>) -> Result<Self> {
-        let checked = params.checked()?;
-        let name = "MultilayerPerceptronClassificationModel";
-        let decision = Decision::by_thresholds(name, checked.opt_floats(&shared::THRESHOLDS), network.classes())?;
-        let outputs = Outputs::new(checked, decision)?;
-        Ok(Self { params, network, outputs, summary: None })
-    }
-
-    fn summarise(&self, data: &DataFrame, training: Option<Training>) -> Result<ClassificationSummary> {
-        let outputs = self.outputs.for_summary(self.params.uid());
-        let scores: Arc<dyn Scores> = self.network.clone();
-        let predictions = outputs.transform(data, &scores)?;
-        ClassificationSummary::new(Family::Perceptron, predictions, &self.params, outputs.prediction(), outputs.score(), false, training)
-    }
-}
-
-impl Transformer for MultilayerPerceptronClassificationModel {
-    fn params(&self) -> &Params {
-        &self.params
-    }
-
-    fn transform_schema(&self, schema: &Schema) -> Result<Schema> {
-        self.outputs.schema(schema, Some(self.network.classes()))
-    }
-
-    fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
-        let scores: Arc<dyn Scores> = self.network.clone();
-        self.outputs.transform(data, &scores)
-    }
-}
-
-impl Object for MultilayerPerceptronClassificationModel {
+impl Learned for Network {
     fn decl(&self) -> &'static StageDecl {
         &MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL
     }
 
-    fn member(&self, name: &str, args: &[MlValue]) -> Result<MlValue> {
-        let summarise = |data: &DataFrame| self.summarise(data, None);
-        if let Some(result) = summary_member(self.decl(), self.summary.as_ref(), &summarise, name, args) {
-            return result;
-        }
-        let network = &self.network;
-        Ok(match name {
-            "weights" => MlValue::Vector(Vector::Dense(network.weights.clone())),
-            "numClasses" => MlValue::Int(network.classes() as i64),
-            "numFeatures" => MlValue::Int(network.features() as i64),
-            _ => match predict_member(&**network, &self.outputs.decision, name, args) {
-                Some(result) => result?,
-                None => return Err(self.no_member(name)),
-            },
-        })
+    fn family(&self) -> Option<(Family, bool)> {
+        Some((Family::Perceptron, false))
     }
 
-    fn describe(&self) -> String {
-        format!(
-            "MultilayerPerceptronClassificationModel: uid={}, numLayers={}, numClasses={}, numFeatures={}",
-            self.params.uid(),
-            self.network.layers.len(),
-            self.network.classes(),
-            self.network.features()
-        )
+    fn attribute(&self, name: &str) -> Option<MlValue> {
+        (name == "weights").then(|| MlValue::Vector(Vector::Dense(self.weights.clone())))
     }
-}
 
-impl Model for MultilayerPerceptronClassificationModel {
-    fn with_params(&self, params: Params) -> Result<Arc<dyn Model>> {
-        let made = Self::with(params, self.network.clone())?;
-        Ok(Arc::new(Self { summary: self.summary.clone(), ..made }))
+    fn facts(&self, _: &Params) -> String {
+        format!("numLayers={}, numClasses={}, numFeatures={}", self.layers.len(), self.classes(), self.features())
     }
 }
