@@ -8,8 +8,8 @@
 //! Its declaration says what Spark's class writes, and how a model comes of it again:
 //!
 //! ```ignore
-//! StageDecl::model("StandardScalerModel", "feature", …)
-//!     .members(&[MemberDecl::attribute("mean", …), MemberDecl::attribute("std", …)])
+//! StageDecl::model("StandardScalerModel", "feature", DOC, PARAMS)
+//!     .members(&[MemberDecl::attribute("mean", MEAN), MemberDecl::attribute("std", STD)])
 //!     .saved("std vector, mean vector", |params, stored| {
 //!         let row = stored.row()?;
 //!         Ok(Arc::new(StandardScalerModel::new(params, row.numbers("mean")?, row.numbers("std")?)?))
@@ -18,7 +18,7 @@
 //!
 //! The text names the columns of the one row of `data` in Spark's order (`org.apache.spark.ml.….Data`), with their types as in SQL, and
 //! `vector` and `matrix`. Each value is the model's member of that name; a model whose columns are no members, with rows, more tables or
-//! stages inside, has its own [`Model::saved`](crate::Model::saved):
+//! stages inside, has its own [`Model::saved`]:
 //!
 //! ```ignore
 //! fn saved(&self) -> Result<Saved> {
