@@ -49,6 +49,16 @@ fn every_estimator_finds_what_real_spark_finds() {
     assert_same_numbers(&printed(EVERY_ESTIMATOR, 2), &text("tests/reference/every_estimator.txt"));
 }
 
+/// The same bits for any number of threads, too.
+#[test]
+fn more_estimators_find_what_real_spark_finds() {
+    let found = printed("tests/reference/more_estimators.py", 1);
+    assert_same_numbers(&found, &text("tests/reference/more_estimators.txt"));
+    for threads in [2, 5] {
+        assert_eq!(printed("tests/reference/more_estimators.py", threads), found, "{threads} threads");
+    }
+}
+
 /// `every_estimator.bits.txt` is what the program prints natively; the end-to-end tests hold both builds for the browser against it. Set
 /// `KINDLING_UPDATE=1` to write it anew.
 #[test]

@@ -40,6 +40,12 @@ fn every_estimator_finds_what_real_spark_finds() {
     assert_same_numbers(&printed, include_str!("reference/every_estimator.txt"));
 }
 
+#[wasm_bindgen_test]
+fn more_estimators_find_what_real_spark_finds() {
+    let printed = printed(include_str!("reference/more_estimators.py"), 1, datasets());
+    assert_same_numbers(&printed, include_str!("reference/more_estimators.txt"));
+}
+
 /// `[UNRESOLVED_COLUMN.WITH_SUGGESTION]`, when a message starts with a condition.
 fn condition(message: &str) -> Option<&str> {
     message.strip_prefix('[')?.split_once(']').map(|(name, _)| name)

@@ -87,14 +87,18 @@ fn parts(line: &str) -> (Vec<&str>, Vec<f64>) {
 }
 
 /// Compares the estimators' words exactly and their numbers within 1e-9. Spark's areas under curves of more than 2,000 scores depend on where
-/// its own sort cut the scores into bins, so those of the tuning estimators agree less closely.
+/// its own sort cut the scores into bins, so those of the tuning estimators agree less closely; its factors are single-precision numbers.
 pub fn assert_same_numbers(printed: &str, expected: &str) {
     assert_eq!(printed.lines().count(), expected.lines().count());
     for (ours, sparks) in printed.lines().zip(expected.lines()) {
         let ((words, numbers), (sparks_words, sparks_numbers)) = (parts(ours), parts(sparks));
         assert_eq!(words, sparks_words);
         assert_eq!(numbers.len(), sparks_numbers.len(), "{ours}");
-        let tolerance = if matches!(words.first(), Some(&"CrossValidator" | &"TrainValidationSplit")) { 1e-5 } else { 1e-9 };
+        let tolerance = match words.first() {
+            Some(&"CrossValidator" | &"TrainValidationSplit") => 1e-5,
+            Some(&"ALS") => 1e-6,
+            _ => 1e-9,
+        };
         for (found, expected) in numbers.iter().zip(&sparks_numbers) {
             assert!((found - expected).abs() <= tolerance * (1e-3 + expected.abs()), "{found} is not {expected}: {ours}");
         }
