@@ -100,7 +100,7 @@ test('a saved model is one place in the list, is there after a reload, and loads
   await page.getByRole('button', { name: 'Data, files and notebooks' }).click();
   await page.getByRole('tab', { name: 'Files' }).click();
   await expect(page.getByText(/\/files\/line · saved stage$/)).toBeVisible();
-  await page.getByRole('button', { name: 'Load /files/line' }).click();
+  await page.getByRole('button', { name: 'Load /files/line', exact: true }).click();
   const loading = codeCells(page).filter({ hasText: 'model = PipelineModel.load("/files/line")' });
   await loading.getByRole('button', { name: /^Run cell/ }).click();
   await finished(loading);
