@@ -113,7 +113,7 @@ test('a saved model is one place in the list, is there after a reload, and loads
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download /files/line', exact: true }).click();
   const bytes = (await readFile(await (await download).path())).toString('latin1');
-  expect(bytes).toMatch(/line\/metadata\/part-00000\{"class":"org\.apache\.spark\.ml\.PipelineModel"/);
+  expect(bytes).toMatch(/line\/metadata\/part-00000-[-0-9a-f]{36}-c000\.txt\{"class":"org\.apache\.spark\.ml\.PipelineModel"/);
   expect(bytes).toMatch(/line\/stages\/1_LinearRegression_[0-9a-f]{12}\/data\/part-00000-/);
 });
 
