@@ -18,6 +18,7 @@ use crate::feature::statistics::blocks;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::persist::{Saved, Stored};
 use crate::scala;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -59,9 +60,9 @@ pub static BISECTING_KMEANS_MODEL: StageDecl = StageDecl::model(
 .members(&[
     MemberDecl::method("clusterCenters", &[], "The cluster centers, a list of arrays."),
     MemberDecl::method("computeCost", &["dataset"], "The sum of squared distances of the rows to their clusters' centers."),
-    MemberDecl::method("predict", &["value"], "The cluster of one vector of features."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::PREDICT_CLUSTER,
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
 ])
 .saved("", |params, stored| Ok(Arc::new(BisectingKMeansModel::new(params, Tree::load(stored)?)?)));

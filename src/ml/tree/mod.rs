@@ -10,6 +10,7 @@ pub(crate) mod ensemble;
 mod grow;
 mod histogram;
 mod impurity;
+pub(crate) mod members;
 mod model;
 mod pairs;
 pub mod params;

@@ -7,8 +7,9 @@ use super::declare::{EPSILON, LINEAR_REGRESSION_MODEL, LOSS, SOLVER};
 use super::fitted::{Fitted, Settings};
 use super::model::LinearRegressionModel;
 use super::{huber, iterative, normal};
+use crate::dataset::{Instances, LabelKind};
 use crate::param::{Params, shared};
-use crate::regression::regressor::{fit_schema, read};
+use crate::regression::regressor::fit_schema;
 use crate::stage::{Estimator, Model};
 use crate::task::Task;
 
@@ -87,8 +88,8 @@ impl Estimator for LinearRegression {
 
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
-        let instances = read(data, self.params.checked()?)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let instances = Instances::labelled(data, self.params.checked()?, LabelKind::Regression)?;
+        let partitions = instances.tasks();
         let fitted = fit(data.session().executor(), &partitions, instances.width, self.method, &self.settings)?;
         let model = LinearRegressionModel::new(
             self.params.for_model(&LINEAR_REGRESSION_MODEL),
