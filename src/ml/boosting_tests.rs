@@ -1,6 +1,6 @@
 //! Boosted trees and OneVsRest as real Spark has them: every case of `tests/reference/boosting.json`.
 
-use kindling_frame::{Column, DataFrame, Value};
+use kindling_frame::{Column, DataFrame, Session, Value};
 use serde_json::{Value as Json, json};
 
 use crate::model_tests::{assert_predictions, fitted, frame, member, numbers};
@@ -88,6 +88,12 @@ fn unfit_boosting_is_refused_with_the_reason() {
     assert!(told("GBTClassifier", &[("featureSubsetStrategy", "some".into())], "tree2").contains("Supported values"));
     assert!(told("GBTRegressor", &[("validationIndicatorCol", "label".into())], "tree0").contains("DOUBLE"));
     assert!(told("OneVsRest", &[], "three").contains("classifier must be set"));
+    let rows = serde_json::json!([[1e9, [1.0, 2.0]], [0.0, [2.0, 1.0]]]);
+    let far = crate::testing::frame(&Session::in_memory(1), "label double, features vector", &rows);
+    let rest = Stage::new(crate::find("OneVsRest").expect("declared"));
+    rest.set("classifier", Stage::new(crate::find("LogisticRegression").expect("declared")).into()).expect("a stage");
+    let error = rest.fit(&far, &ParamMap::new()).expect_err("a billion classifiers");
+    assert!(error.message().contains("each of 1000000001 classes"), "{error}");
 }
 
 #[test]

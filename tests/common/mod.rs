@@ -86,21 +86,34 @@ fn parts(line: &str) -> (Vec<&str>, Vec<f64>) {
     })
 }
 
+/// Whether two lines have the same words, and numbers within a tolerance.
+fn same_numbers(ours: &str, sparks: &str, tolerance: f64) -> bool {
+    let ((words, numbers), (sparks_words, sparks_numbers)) = (parts(ours), parts(sparks));
+    let near = |found: f64, expected: f64| {
+        found == expected || (found.is_nan() && expected.is_nan()) || (found - expected).abs() <= tolerance * (1e-3 + expected.abs())
+    };
+    words == sparks_words && numbers.len() == sparks_numbers.len() && numbers.iter().zip(&sparks_numbers).all(|(a, b)| near(*a, *b))
+}
+
 /// Compares the estimators' words exactly and their numbers within 1e-9. Spark's areas under curves of more than 2,000 scores depend on where
 /// its own sort cut the scores into bins, so those of the tuning estimators agree less closely; its factors are single-precision numbers.
 pub fn assert_same_numbers(printed: &str, expected: &str) {
+    assert_all_near(printed, expected, |name| match name {
+        "CrossValidator" | "TrainValidationSplit" => 1e-5,
+        "ALS" => 1e-6,
+        _ => 1e-9,
+    });
+}
+
+/// Compares lines as [`same_numbers`] does, with the tolerance that is right for a line's first word, and shows all that differ.
+pub fn assert_all_near(printed: &str, expected: &str, tolerance: impl Fn(&str) -> f64) {
+    let of_line = |line: &str| tolerance(line.split([' ', ',']).next().unwrap_or_default());
+    let differing: Vec<String> = printed
+        .lines()
+        .zip(expected.lines())
+        .filter(|(ours, sparks)| !same_numbers(ours, sparks, of_line(sparks)))
+        .map(|(ours, sparks)| format!("{ours}\n    Spark: {sparks}"))
+        .collect();
+    assert!(differing.is_empty(), "{} lines differ:\n{}", differing.len(), differing.join("\n"));
     assert_eq!(printed.lines().count(), expected.lines().count());
-    for (ours, sparks) in printed.lines().zip(expected.lines()) {
-        let ((words, numbers), (sparks_words, sparks_numbers)) = (parts(ours), parts(sparks));
-        assert_eq!(words, sparks_words);
-        assert_eq!(numbers.len(), sparks_numbers.len(), "{ours}");
-        let tolerance = match words.first() {
-            Some(&"CrossValidator" | &"TrainValidationSplit") => 1e-5,
-            Some(&"ALS") => 1e-6,
-            _ => 1e-9,
-        };
-        for (found, expected) in numbers.iter().zip(&sparks_numbers) {
-            assert!((found - expected).abs() <= tolerance * (1e-3 + expected.abs()), "{found} is not {expected}: {ours}");
-        }
-    }
 }

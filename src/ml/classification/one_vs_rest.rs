@@ -52,6 +52,9 @@ pub static ONE_VS_REST_MODEL: StageDecl = StageDecl::model(
     Ok(Arc::new(OneVsRestModel { models: models.collect::<Result<_>>()?, params }))
 });
 
+/// Classifiers at most. Spark has no such limit: a label of a billion fits a billion of them there.
+const MOST_CLASSES: usize = 10_000;
+
 /// `pyspark.ml.classification.OneVsRest` with checked params.
 pub struct OneVsRest {
     params: Params,
@@ -122,6 +125,12 @@ impl Estimator for OneVsRest {
             return Err(Error::runtime(format!("The data set is empty: column {label} has no label.")));
         };
         let classes = (greatest as usize).saturating_add(1);
+        if classes > MOST_CLASSES {
+            return Err(Error::illegal_argument(format!(
+                "Column {label} has a label of {greatest}: that would be a classifier for each of {classes} classes, more than {MOST_CLASSES}. \
+                 StringIndexer numbers the labels that there are from 0."
+            )));
+        }
         // A weight that the classifier can't take is left out, as Spark leaves it out.
         let weight = checked.opt_column(&shared::WEIGHT_COL).filter(|_| self.classifier.decl().param("weightCol").is_some());
         let names = [Some(label), Some(features), weight.clone()];

@@ -12,6 +12,9 @@ pub(super) struct ItemSet {
     pub count: u64,
 }
 
+/// Baskets that are looked at between two looks at Stop.
+const CHUNK: usize = 1 << 13;
+
 /// Baskets cut off before an item: which, and how many of its ranks remain.
 type Cut = (u32, u32);
 
@@ -31,9 +34,12 @@ pub(super) fn frequent_sets(
     for part in 0..partitions.min(ranks.max(1)) {
         let owns = |rank: &u32| *rank as usize % partitions == part;
         let mut present = vec![false; ranks];
-        for basket in baskets {
-            let end = basket.iter().rposition(owns).map_or(0, |last| last + 1);
-            basket[..end].iter().for_each(|rank| present[*rank as usize] = true);
+        for chunk in baskets.chunks(CHUNK) {
+            executor.check()?;
+            for basket in chunk {
+                let end = basket.iter().rposition(owns).map_or(0, |last| last + 1);
+                basket[..end].iter().for_each(|rank| present[*rank as usize] = true);
+            }
         }
         let keys: Vec<i32> = (0..ranks as i32).filter(|rank| present[*rank as usize]).collect();
         firsts.extend(mutable_order(&keys).into_iter().map(|rank| rank as u32).filter(owns).map(|rank| (part, rank)));
@@ -60,20 +66,27 @@ struct Miner<'a> {
 impl Miner<'_> {
     /// Adds the sets that are `suffix`, this rank, and lower ranks, among these baskets.
     fn extend(&self, cuts: &[Cut], rank: u32, suffix: &mut Vec<u32>, sets: &mut Vec<ItemSet>) -> Result<()> {
-        self.executor.check()?;
         let with_rank = |(basket, end): &Cut| {
             let at = self.baskets[*basket as usize][..*end as usize].binary_search(&rank).ok()?;
             Some((*basket, at as u32))
         };
-        let cuts: Vec<Cut> = cuts.iter().filter_map(with_rank).collect();
+        let mut having: Vec<Cut> = Vec::new();
+        for chunk in cuts.chunks(CHUNK) {
+            self.executor.check()?;
+            having.extend(chunk.iter().filter_map(with_rank));
+        }
+        let cuts = having;
         if (cuts.len() as u64) < self.least {
             return Ok(());
         }
         suffix.push(rank);
         sets.push(ItemSet { ranks: suffix.clone(), count: cuts.len() as u64 });
         let mut counts = vec![0_u64; rank as usize];
-        for (basket, end) in &cuts {
-            self.baskets[*basket as usize][..*end as usize].iter().for_each(|rank| counts[*rank as usize] += 1);
+        for chunk in cuts.chunks(CHUNK) {
+            self.executor.check()?;
+            for (basket, end) in chunk {
+                self.baskets[*basket as usize][..*end as usize].iter().for_each(|rank| counts[*rank as usize] += 1);
+            }
         }
         let keys: Vec<i32> = (0..rank as i32).filter(|rank| counts[*rank as usize] > 0).collect();
         for next in mutable_order(&keys) {
