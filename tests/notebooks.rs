@@ -6,7 +6,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use common::{assert_same_lines, assert_same_numbers};
+use common::{assert_all_near, assert_same_lines, assert_same_numbers};
 use kindling::frame::{FileStore, MemoryFiles};
 use kindling::kernel::protocol::{Event, JobReport, Output, Request};
 
@@ -57,6 +57,14 @@ fn more_estimators_find_what_real_spark_finds() {
     for threads in [2, 5] {
         assert_eq!(printed("tests/reference/more_estimators.py", threads), found, "{threads} threads");
     }
+}
+
+/// What real Spark refuses is refused, and what it gives is given.
+#[test]
+fn odd_data_give_what_they_give_in_real_spark() {
+    let program = [text("tests/reference/persistence_stages.py"), text("tests/reference/odd_data.py")].join("\n");
+    let found = common::printed(&program, 2, datasets());
+    assert_all_near(&found, &text("tests/reference/odd_data.txt"), |_| 1e-6);
 }
 
 /// `every_estimator.bits.txt` is what the program prints natively; the end-to-end tests hold both builds for the browser against it. Set
