@@ -98,7 +98,7 @@ fn stage(described: kindling_pyspark::StageDescription) -> StageInfo {
     };
     let params = described.params.into_iter();
     let params = params.map(|param| ParamInfo {
-        name: param.name.to_owned(),
+        name: param.name,
         doc: param.doc.to_owned(),
         value: param_type(param.kind),
         default: param.default,

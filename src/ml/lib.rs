@@ -41,6 +41,7 @@ pub mod tree;
 pub mod tuning;
 mod uid;
 mod value;
+pub mod xgboost;
 
 pub use param::{ParamDecl, ParamDefault, ParamKind, ParamMap, ParamRef, Params};
 pub use registry::{find, registry};

@@ -16,6 +16,8 @@ pub enum MlValue {
     Int(i64),
     Float(f64),
     Text(Arc<str>),
+    /// Python's `bytes`, which only members give.
+    Bytes(Arc<[u8]>),
     Vector(Vector),
     /// Plain numbers where PySpark gives a NumPy array.
     Array(Vec<f64>),
@@ -72,6 +74,7 @@ impl MlValue {
             Self::Int(_) => "<class 'int'>",
             Self::Float(_) => "<class 'float'>",
             Self::Text(_) => "<class 'str'>",
+            Self::Bytes(_) => "<class 'bytes'>",
             Self::Vector(Vector::Dense(_)) => "<class 'pyspark.ml.linalg.DenseVector'>",
             Self::Vector(Vector::Sparse(_)) => "<class 'pyspark.ml.linalg.SparseVector'>",
             Self::Array(_) => "<class 'numpy.ndarray'>",

@@ -146,6 +146,7 @@ impl Params {
             ParamDefault::Text(value) => MlValue::from(value),
             ParamDefault::TextList(values) => MlValue::List(values.iter().copied().map(MlValue::from).collect()),
             ParamDefault::FloatList(values) => MlValue::List(values.iter().copied().map(MlValue::Float).collect()),
+            ParamDefault::EmptyMap => MlValue::Map(Vec::new()),
             ParamDefault::Seed => MlValue::Int(python_hash(self.origin.name)),
             ParamDefault::OutputOfUid => MlValue::from(format!("{}__output", self.uid)),
         })

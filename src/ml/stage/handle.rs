@@ -69,6 +69,15 @@ impl Stage {
         self.update(|params| params.set(name, value))
     }
 
+    /// What a constructor's keyword sets.
+    ///
+    /// # Errors
+    /// When there is no such keyword, or the value is of another type.
+    pub fn set_keyword(&self, name: &str, value: MlValue) -> Result<()> {
+        let set = self.decl().keywords.unwrap_or(Params::set);
+        self.update(|params| set(params, name, value))
+    }
+
     /// `set(param, value)`.
     pub fn set_ref(&self, param: &ParamRef, value: MlValue) -> Result<()> {
         self.update(|params| params.set_ref(param, value))

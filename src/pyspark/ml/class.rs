@@ -333,7 +333,7 @@ fn constructible(builder: ClassBuilder, decl: &'static StageDecl) -> Rc<PyClass>
             return Err(PyError::type_error(format!("Method {function} forces keyword arguments. Write {}({first}=…).", decl.name)));
         }
         for (name, value) in args.keywords {
-            if decl.param(&name).is_none() {
+            if decl.keywords.is_none() && decl.param(&name).is_none() {
                 let near = did_you_mean(&name, decl.params.iter().map(|param| param.name));
                 let owner = decl.name;
                 return Err(PyError::type_error(format!(
@@ -343,7 +343,7 @@ fn constructible(builder: ClassBuilder, decl: &'static StageDecl) -> Rc<PyClass>
             }
             if !value.is_none() {
                 let value = to_engine(vm, &value)?;
-                stage.set(&name, value).or_raise_plain()?;
+                stage.set_keyword(&name, value).or_raise_plain()?;
             }
         }
         Ok(())
@@ -382,18 +382,25 @@ fn accessors(mut builder: ClassBuilder, decl: &'static StageDecl) -> ClassBuilde
         let name = param.name;
         let undefined = ParamRef { parent: Arc::from("undefined"), name, doc: param.doc };
         builder = builder.attribute(name, Value::native(ParamObject(undefined)));
-        builder = builder.method(
-            &format!("{}(self, value) -> {}", param.accessor("set"), decl.name),
-            &format!("Sets {name}: {}", param.doc),
-            move |vm, values| {
-                let stage = this(&values[0])?;
-                let value = to_engine(vm, &values[1])?;
-                stage.set(name, value).or_raise_plain()?;
-                Ok(values[0].clone())
-            },
-        );
+        // Classes of other packages have the getters of PySpark's own params, and one setter.
+        let setter = match name {
+            "device" if decl.is_foreign() => Some("set_device".to_owned()),
+            _ => (!decl.is_foreign()).then(|| param.accessor("set")),
+        };
+        if let Some(setter) = setter {
+            builder = builder.method(
+                &format!("{setter}(self, value) -> {}", decl.name),
+                &format!("Sets {name}: {}", param.doc),
+                move |vm, values| {
+                    let stage = this(&values[0])?;
+                    let value = to_engine(vm, &values[1])?;
+                    stage.set(name, value).or_raise_plain()?;
+                    Ok(values[0].clone())
+                },
+            );
+        }
         let getter = param.accessor("get");
-        if decl.member(&getter).is_none() {
+        if decl.member(&getter).is_none() && (!decl.is_foreign() || name.ends_with("Col")) {
             builder = builder.method(&format!("{getter}(self)"), &format!("The value of {name}, or its default."), move |vm, values| {
                 let stage = this(&values[0])?;
                 value_of(vm, &stage, name)

@@ -44,6 +44,7 @@ pub(crate) fn to_python(vm: &mut Vm, value: &MlValue) -> PyResult<Value> {
         MlValue::Int(v) => Value::Int(*v),
         MlValue::Float(v) => Value::Float(*v),
         MlValue::Text(text) => Value::str(&**text),
+        MlValue::Bytes(bytes) => Value::Bytes(Rc::new(bytes.to_vec())),
         MlValue::Vector(vector) => vector_value(vector.clone()),
         MlValue::Array(values) => Value::native(ArrayObject::row(values.clone())),
         MlValue::Matrix(matrix) => model_matrix(matrix.clone()),
