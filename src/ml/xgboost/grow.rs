@@ -57,11 +57,12 @@ struct Grower<'a> {
     executor: &'a Executor,
     matrix: &'a Matrix,
     growth: &'a Growth,
-    pairs: &'a [Pair],
     /// The features of this tree.
     features: Vec<u32>,
     seed: u64,
     rows: Vec<u32>,
+    /// The gradients in the order of `rows`.
+    pairs: Vec<Pair>,
     tree: Tree,
     leaves: Vec<(Range<usize>, f32)>,
 }
@@ -70,12 +71,12 @@ struct Grower<'a> {
 ///
 /// # Errors
 /// When Stop was pressed.
-pub(super) fn grow(executor: &Executor, matrix: &Matrix, growth: &Growth, pairs: &[Pair], seed: u64) -> Result<Grown> {
+pub(super) fn grow(executor: &Executor, matrix: &Matrix, growth: &Growth, pairs: Vec<Pair>, seed: u64) -> Result<Grown> {
     let all: Vec<u32> = (0..matrix.cuts.features() as u32).collect();
     let features = sample::features(&all, growth.shares.by_tree, sample::part(seed, 0));
     let rows = (0..matrix.rows as u32).collect();
     let (tree, leaves) = (Tree::default(), Vec::new());
-    Grower { executor, matrix, growth, pairs, features, seed, rows, tree, leaves }.grow()
+    Grower { executor, matrix, growth, features, seed, rows, pairs, tree, leaves }.grow()
 }
 
 impl Grower<'_> {
@@ -122,8 +123,9 @@ impl Grower<'_> {
 
     fn root(&mut self) -> Result<Candidate> {
         let pieces = self.pieces(&[0..self.rows.len()]);
-        let pieces: Vec<Chosen<'_>> = pieces.into_iter().map(|(_, rows)| Chosen::Run(rows.start, rows.end)).collect();
-        let found = self.executor.map_quietly(&pieces, |_, piece| histogram(self.executor, self.matrix, self.pairs, *piece))?;
+        let found = self.executor.map_quietly(&pieces, |_, (_, rows)| {
+            histogram(self.executor, self.matrix, &self.pairs[rows.clone()], Chosen::Run(rows.start, rows.end))
+        })?;
         let mut found = found.into_iter();
         let mut sums = found.next().unwrap_or_default();
         found.for_each(|piece| add(&mut sums, &piece));
@@ -174,23 +176,23 @@ impl Grower<'_> {
     /// Brings the rows of each node that go left before those that go right, both in their order; gives where the right ones begin.
     fn part(&mut self, parts: &[(Range<usize>, Split)]) -> Result<Vec<usize>> {
         let mut tasks = Vec::new();
-        let (mut rest, mut at) = (self.rows.as_mut_slice(), 0);
+        let (mut rest, mut at) = ((self.rows.as_mut_slice(), self.pairs.as_mut_slice()), 0);
         for (i, (rows, _)) in parts.iter().enumerate() {
             for start in rows.clone().step_by(CHUNK) {
                 let end = (start + CHUNK).min(rows.end);
-                let (_, here) = std::mem::take(&mut rest).split_at_mut(start - at);
-                let (chunk, behind) = here.split_at_mut(end - start);
-                tasks.push((i, start..end, Mutex::new(chunk)));
-                (rest, at) = (behind, end);
+                let (row, row_rest) = std::mem::take(&mut rest.0)[start - at..].split_at_mut(end - start);
+                let (pair, pair_rest) = std::mem::take(&mut rest.1)[start - at..].split_at_mut(end - start);
+                tasks.push((i, start..end, Mutex::new((row, pair))));
+                (rest, at) = ((row_rest, pair_rest), end);
             }
         }
         let lefts = self.executor.map_quietly(&tasks, |_, (i, _, chunk)| {
-            let chunk = &mut **chunk.lock().unwrap_or_else(PoisonError::into_inner);
+            let (rows, pairs) = &mut *chunk.lock().unwrap_or_else(PoisonError::into_inner);
             let split = &parts[*i].1;
             let missing = self.matrix.cuts.of_feature(split.feature).len();
             Ok(match &self.matrix.bins {
-                Bins::Bytes(layout) => part_chunk(chunk, &layout.by_column[split.feature], split, missing),
-                Bins::Words(layout) => part_chunk(chunk, &layout.by_column[split.feature], split, missing),
+                Bins::Bytes(layout) => part_chunk(rows, pairs, &layout.by_column[split.feature], split, missing),
+                Bins::Words(layout) => part_chunk(rows, pairs, &layout.by_column[split.feature], split, missing),
             })
         })?;
         let chunks: Vec<(usize, Range<usize>)> = tasks.into_iter().map(|(i, rows, _)| (i, rows)).collect();
@@ -202,14 +204,8 @@ impl Grower<'_> {
             let node = &parts[i].0;
             middles[i] += lefts[first..last].iter().sum::<usize>();
             if last - first > 1 {
-                let mut ordered = Vec::with_capacity(node.len());
-                for ((_, rows), left) in chunks[first..last].iter().zip(&lefts[first..last]) {
-                    ordered.extend_from_slice(&self.rows[rows.start..rows.start + left]);
-                }
-                for ((_, rows), left) in chunks[first..last].iter().zip(&lefts[first..last]) {
-                    ordered.extend_from_slice(&self.rows[rows.start + left..rows.end]);
-                }
-                self.rows[node.clone()].copy_from_slice(&ordered);
+                join(&mut self.rows, node, &chunks[first..last], &lefts[first..last]);
+                join(&mut self.pairs, node, &chunks[first..last], &lefts[first..last]);
             }
             first = last;
         }
@@ -227,7 +223,7 @@ impl Grower<'_> {
             .collect();
         let pieces = self.pieces(&smaller);
         let found = self.executor.map_quietly(&pieces, |_, (_, rows)| {
-            histogram(self.executor, self.matrix, self.pairs, Chosen::These(&self.rows[rows.clone()]))
+            histogram(self.executor, self.matrix, &self.pairs[rows.clone()], Chosen::These(&self.rows[rows.clone()]))
         })?;
         let mut counted: Vec<Vec<Sum>> = vec![Vec::new(); parents.len()];
         for ((i, _), sums) in pieces.iter().zip(found) {
@@ -300,21 +296,34 @@ fn add(sums: &mut [Sum], more: &[Sum]) {
     sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
 
-/// How many rows of a chunk go left; they are in its front then.
-fn part_chunk<T: Bin>(chunk: &mut [u32], column: &[T], split: &Split, missing: usize) -> usize {
-    let mut rights = Vec::with_capacity(chunk.len());
-    let mut left = 0;
-    for i in 0..chunk.len() {
-        let row = chunk[i];
-        let bin = column[row as usize].index();
-        let goes_left = if bin == missing { split.default_left } else { bin < split.limit };
-        if goes_left {
-            chunk[left] = row;
-            left += 1;
-        } else {
-            rights.push(row);
-        }
+/// Brings what goes left in each chunk of a node before what goes right.
+fn join<T: Copy>(all: &mut [T], node: &Range<usize>, chunks: &[(usize, Range<usize>)], lefts: &[usize]) {
+    let mut ordered = Vec::with_capacity(node.len());
+    for ((_, chunk), left) in chunks.iter().zip(lefts) {
+        ordered.extend_from_slice(&all[chunk.start..chunk.start + left]);
     }
-    chunk[left..].copy_from_slice(&rights);
+    for ((_, chunk), left) in chunks.iter().zip(lefts) {
+        ordered.extend_from_slice(&all[chunk.start + left..chunk.end]);
+    }
+    all[node.clone()].copy_from_slice(&ordered);
+}
+
+/// How many rows of a chunk go left; they are in its front then, with their gradients. Without a branch: which way a row goes can't be
+/// foreseen.
+fn part_chunk<T: Bin>(rows: &mut [u32], pairs: &mut [Pair], column: &[T], split: &Split, missing: usize) -> usize {
+    let mut rights = vec![(0, [0.0; 2]); rows.len()];
+    let (mut left, mut right) = (0, 0);
+    for i in 0..rows.len() {
+        let (row, pair) = (rows[i], pairs[i]);
+        let bin = column[row as usize].index();
+        let goes_left = (bin < split.limit) | (split.default_left & (bin == missing));
+        (rows[left], pairs[left]) = (row, pair);
+        rights[right] = (row, pair);
+        left += usize::from(goes_left);
+        right += usize::from(!goes_left);
+    }
+    for (i, (row, pair)) in rights[..right].iter().enumerate() {
+        (rows[left + i], pairs[left + i]) = (*row, *pair);
+    }
     left
 }

@@ -11,9 +11,8 @@ use kindling_partition::{Executor, Result};
 use super::matrix::{Bin, Bins, Layout, Matrix};
 use super::objective::Pair;
 
-/// Rows whose bins and gradients are brought together before they are added, four features at a time: with the sums of four features they
-/// stay in the first cache.
-const TILE: usize = 256;
+/// Rows that are added together, four features at a time: their bins and gradients and the sums of four features stay in the first cache.
+const TILE: usize = 128;
 /// Rows between two looks at the Stop flag.
 const CHECKED: usize = 16 * TILE;
 
@@ -59,7 +58,7 @@ impl Grid {
     }
 }
 
-/// The sums of these rows by feature and bin, in the places that the matrix gives them.
+/// The sums of these rows by feature and bin, in the places that the matrix gives them; `pairs` has the gradients of these rows alone.
 ///
 /// # Errors
 /// When Stop was pressed.
@@ -81,58 +80,53 @@ fn add<T: Bin>(
     sums: &mut [Sum],
 ) -> Result<()> {
     let stride = layout.stride;
-    let mut gathered = Vec::with_capacity(TILE * stride);
     let mut tile = Vec::with_capacity(TILE);
-    let wide = |pair: Pair| Sum::from_array([f64::from(pair[0]), f64::from(pair[1])]);
+    let mut touched = 0;
+    let mut at = |row: usize, pair: &Pair, tile: &mut Vec<(usize, Sum)>| {
+        // Brings the row's bins into the cache, many rows at once: the sums would wait for one after the other.
+        touched |= layout.by_row[row * stride].index();
+        tile.push((row * stride, Sum::from_array([f64::from(pair[0]), f64::from(pair[1])])));
+    };
     for begin in (0..rows.len()).step_by(TILE) {
         if begin % CHECKED == 0 {
             executor.check()?;
         }
         let end = (begin + TILE).min(rows.len());
         tile.clear();
-        let bins = match rows {
-            Chosen::Run(start, _) => {
-                tile.extend(pairs[start + begin..start + end].iter().map(|pair| wide(*pair)));
-                &layout.by_row[(start + begin) * stride..(start + end) * stride]
-            }
+        match rows {
+            Chosen::Run(start, _) => pairs[begin..end].iter().enumerate().for_each(|(i, pair)| at(start + begin + i, pair, &mut tile)),
             Chosen::These(rows) => {
-                gathered.clear();
-                for row in &rows[begin..end] {
-                    let row = *row as usize;
-                    gathered.extend_from_slice(&layout.by_row[row * stride..(row + 1) * stride]);
-                    tile.push(wide(pairs[row]));
-                }
-                &gathered
+                rows[begin..end].iter().zip(&pairs[begin..end]).for_each(|(row, pair)| at(*row as usize, pair, &mut tile))
             }
-        };
-        add_tile(bins, stride, starts, &tile, sums);
+        }
+        add_tile(&layout.by_row, &tile, starts, sums);
     }
+    std::hint::black_box(touched);
     Ok(())
 }
 
-fn add_tile<T: Bin>(bins: &[T], stride: usize, starts: &[usize], tile: &[Sum], sums: &mut [Sum]) {
+/// Adds the gradients of a tile of rows, which say where their bins are.
+fn add_tile<T: Bin>(bins: &[T], tile: &[(usize, Sum)], starts: &[usize], sums: &mut [Sum]) {
     let features = starts.len() - 1;
     let mut first = 0;
-    while first < features {
-        if first + 4 <= features {
-            let (a, rest) = sums[starts[first]..].split_at_mut(starts[first + 1] - starts[first]);
-            let (b, rest) = rest.split_at_mut(starts[first + 2] - starts[first + 1]);
-            let (c, rest) = rest.split_at_mut(starts[first + 3] - starts[first + 2]);
-            let d = &mut rest[..starts[first + 4] - starts[first + 3]];
-            for (row, pair) in bins.chunks_exact(stride).zip(tile) {
-                let row = &row[first..first + 4];
-                a[row[0].index()] += pair;
-                b[row[1].index()] += pair;
-                c[row[2].index()] += pair;
-                d[row[3].index()] += pair;
-            }
-            first += 4;
-        } else {
-            let a = &mut sums[starts[first]..starts[first + 1]];
-            for (row, pair) in bins.chunks_exact(stride).zip(tile) {
-                a[row[first].index()] += pair;
-            }
-            first += 1;
+    while first + 4 <= features {
+        let (a, rest) = sums[starts[first]..].split_at_mut(starts[first + 1] - starts[first]);
+        let (b, rest) = rest.split_at_mut(starts[first + 2] - starts[first + 1]);
+        let (c, rest) = rest.split_at_mut(starts[first + 3] - starts[first + 2]);
+        let d = &mut rest[..starts[first + 4] - starts[first + 3]];
+        for (at, pair) in tile {
+            let row = &bins[at + first..at + first + 4];
+            a[row[0].index()] += pair;
+            b[row[1].index()] += pair;
+            c[row[2].index()] += pair;
+            d[row[3].index()] += pair;
+        }
+        first += 4;
+    }
+    for feature in first..features {
+        let a = &mut sums[starts[feature]..starts[feature + 1]];
+        for (at, pair) in tile {
+            a[bins[at + feature].index()] += pair;
         }
     }
 }

@@ -101,7 +101,8 @@ impl Matrix {
 
 fn layout<T: Bin>(executor: &Executor, table: &Table, cuts: &Cuts) -> Result<Layout<T>> {
     let (rows, features) = (table.rows, table.width);
-    let stride = features.next_multiple_of(4);
+    // A row of few features never lies in two lines of the cache.
+    let stride = if features <= 32 { features.next_power_of_two().max(4) } else { features.next_multiple_of(16) };
     let mut by_row = vec![T::default(); rows * stride];
     {
         let tasks: Vec<(usize, Mutex<&mut [T]>)> =

@@ -88,14 +88,8 @@ pub(super) fn train(executor: &Executor, settings: &Settings, data: &Data, watch
         let seed = sample::part(settings.seed, round as u64);
         gradients(executor, settings, data, ranking.as_ref(), &margins, seed, &mut pairs)?;
         for output in 0..outputs {
-            let own: Vec<Pair>;
-            let pairs = if outputs == 1 {
-                &pairs
-            } else {
-                own = pairs.iter().skip(output).step_by(outputs).copied().collect();
-                &own
-            };
-            let grown = grow(executor, &matrix, &settings.growth, pairs, sample::part(seed, 1 + output as u64))?;
+            let own: Vec<Pair> = pairs.iter().skip(output).step_by(outputs).copied().collect();
+            let grown = grow(executor, &matrix, &settings.growth, own, sample::part(seed, 1 + output as u64))?;
             margins.add(executor, &grown, output, outputs)?;
             if let (Some(watched), Some(margins)) = (watched, &mut watched_margins) {
                 for (row, margins) in margins.chunks_exact_mut(outputs).enumerate() {
