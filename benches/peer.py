@@ -133,6 +133,17 @@ def pca():
     return time.perf_counter() - start, [round(float(found[0]), 6), round(float(found[9]), 6)]
 
 
+def nearest_neighbors():
+    from sklearn.neighbors import NearestNeighbors
+
+    ids = np.arange(22_000)
+    x = np.column_stack([noise(ids, j) for j in range(20)])
+    model = NearestNeighbors(n_neighbors=5, algorithm="brute").fit(x[:20_000])
+    start = time.perf_counter()
+    distances, rows = model.kneighbors(x[20_000:])
+    return time.perf_counter() - start, [round(float(distances.sum()), 4), int(rows.sum())]
+
+
 def features():
     import pandas as pd
     from sklearn.compose import make_column_transformer

@@ -57,8 +57,10 @@ model = KNeighborsClassifier().fit(X, y)
 ";
     let drawn = |source: &str| shown(&format!("{start}{source}\nplt.show()"));
     assert_eq!(
-        drawn("from sklearn.model_selection import LearningCurveDisplay\nLearningCurveDisplay.from_estimator(model, X, y, cv=3)"),
-        "Score against Number of samples in the training set. Line Train, 5 points; error bars; line Test, 5 points; error bars."
+        drawn(
+            "from sklearn.model_selection import LearningCurveDisplay\nLearningCurveDisplay.from_estimator(model, X, y, cv=3, train_sizes=[0.3, 0.6, 1.0])"
+        ),
+        "Score against Number of samples in the training set. Line Train, 3 points; error bars; line Test, 3 points; error bars."
     );
     assert_eq!(
         drawn(
@@ -123,4 +125,20 @@ predicted = np.array([model.predict(row[0]) for row in rows])
         shown(&format!("{start}shap.summary_plot(told.values, X, feature_names=['a', 'b', 'c'])")),
         "Values against SHAP value (impact on model output). Points low feature value (81); points middle (78); points high feature value (81)."
     );
+}
+
+#[test]
+fn completion_knows_the_packages_before_they_are_imported() {
+    let mut interpreter = kindling_python::Interpreter::new(crate::reference::Paper::default());
+    crate::install(interpreter.vm(), &Session::in_memory(1), None);
+    let mut options = |source: &str| -> Vec<String> {
+        interpreter.complete("", source, source.len()).options.into_iter().map(|option| option.name).collect()
+    };
+    assert_eq!(options("from sklearn.neigh"), ["neighbors"]);
+    assert_eq!(options("from imblearn.over_sampling import SM"), ["SMOTE"]);
+    assert_eq!(options("from sklearn.model_selection import Learn"), ["LearningCurveDisplay"]);
+    assert_eq!(options("from sklearn.neighbors import NearestNeighbors\nNearestNeighbors().knei"), ["kneighbors", "kneighbors_graph"]);
+    let source = "from sklearn.metrics import roc_auc_score\nroc_auc_score";
+    let found = interpreter.inspect("", source, source.len()).expect("known");
+    assert!(found.signature.contains("y_true, y_score") && found.doc.starts_with("The area under the ROC curve"), "{found:?}");
 }

@@ -61,6 +61,8 @@ def _score_name(scoring, negate):
 class LearningCurveDisplay(_CurveDisplay):
     """Scores by the number of training rows."""
 
+    __module__ = "sklearn.model_selection"
+
     def __init__(self, *, train_sizes, train_scores, test_scores, score_name=None):
         self.train_sizes, self.train_scores, self.test_scores, self.score_name = train_sizes, train_scores, test_scores, score_name
 
@@ -88,6 +90,8 @@ class LearningCurveDisplay(_CurveDisplay):
 
 class ValidationCurveDisplay(_CurveDisplay):
     """Scores by the value of a parameter."""
+
+    __module__ = "sklearn.model_selection"
 
     def __init__(self, *, param_name, param_range, train_scores, test_scores, score_name=None):
         self.param_name, self.param_range = param_name, param_range
@@ -117,6 +121,8 @@ class ValidationCurveDisplay(_CurveDisplay):
 
 class CalibrationDisplay(_Display):
     """The share of positive rows against the probability that was given."""
+
+    __module__ = "sklearn.calibration"
 
     def __init__(self, prob_true, prob_pred, y_prob, *, estimator_name=None, pos_label=None):
         self.prob_true, self.prob_pred, self.y_prob = prob_true, prob_pred, y_prob
@@ -158,6 +164,8 @@ class CalibrationDisplay(_Display):
 class PredictionErrorDisplay(_Display):
     """Errors, or what was against what was predicted."""
 
+    __module__ = "sklearn.metrics"
+
     def __init__(self, *, y_true, y_pred):
         self.y_true, self.y_pred = y_true, y_pred
 
@@ -197,6 +205,8 @@ class PredictionErrorDisplay(_Display):
 
 class PartialDependenceDisplay(_Display):
     """Partial dependence, a chart for each feature."""
+
+    __module__ = "sklearn.inspection"
 
     def __init__(self, pd_results, *, features, feature_names, target_idx, kind="average"):
         self.pd_results, self.features, self.feature_names = pd_results, features, feature_names
@@ -269,6 +279,8 @@ class PartialDependenceDisplay(_Display):
 class ConfusionMatrixDisplay(_Display):
     """How many rows of each class were told to be of each."""
 
+    __module__ = "sklearn.metrics"
+
     def __init__(self, confusion_matrix, *, display_labels=None):
         self.confusion_matrix, self.display_labels = confusion_matrix, display_labels
 
@@ -298,6 +310,8 @@ class ConfusionMatrixDisplay(_Display):
 
 class RocCurveDisplay(_Display):
     """True against false positive rates."""
+
+    __module__ = "sklearn.metrics"
 
     def __init__(self, *, fpr, tpr, roc_auc=None, name=None, pos_label=None):
         self.fpr, self.tpr, self.roc_auc, self.name, self.pos_label = fpr, tpr, roc_auc, name, pos_label
@@ -332,6 +346,8 @@ class RocCurveDisplay(_Display):
 
 class PrecisionRecallDisplay(_Display):
     """Precision against recall."""
+
+    __module__ = "sklearn.metrics"
 
     def __init__(self, precision, recall, *, average_precision=None, name=None, pos_label=None):
         self.precision, self.recall, self.average_precision = precision, recall, average_precision

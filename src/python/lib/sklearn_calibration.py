@@ -4,6 +4,8 @@ import numpy as _np
 
 import _sklearn_checks as _checks
 
+from _sklearn_displays import CalibrationDisplay
+
 
 def calibration_curve(y_true, y_prob, *, pos_label=None, n_bins=5, strategy="uniform"):
     """The share of positive rows and the mean probability in each bin of probabilities that isn't empty."""
@@ -35,11 +37,3 @@ def calibration_curve(y_true, y_prob, *, pos_label=None, n_bins=5, strategy="uni
     counts = _np.bincount(place, minlength=len(edges))
     some = counts != 0
     return hits[some] / counts[some], sums[some] / counts[some]
-
-
-def __getattr__(name):
-    if name == "CalibrationDisplay":
-        import _sklearn_displays
-
-        return _sklearn_displays.CalibrationDisplay
-    raise AttributeError(f"module 'sklearn.calibration' has no attribute '{name}'")

@@ -4,6 +4,7 @@ import numpy as _np
 
 import _sklearn_checks as _checks
 
+from _sklearn_displays import PartialDependenceDisplay
 from sklearn.metrics import check_scoring as _check_scoring
 from sklearn.utils import Bunch as _Bunch
 from sklearn.utils import check_random_state as _random_state
@@ -134,11 +135,3 @@ def partial_dependence(
     if kind in ("individual", "both"):
         found["individual"] = each.reshape(each.shape[0], each.shape[1], *shape)
     return _Bunch(grid_values=axes, **found)
-
-
-def __getattr__(name):
-    if name == "PartialDependenceDisplay":
-        import _sklearn_displays
-
-        return _sklearn_displays.PartialDependenceDisplay
-    raise AttributeError(f"module 'sklearn.inspection' has no attribute '{name}'")

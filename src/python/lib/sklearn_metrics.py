@@ -6,6 +6,7 @@ import numpy as _np
 
 import _sklearn_checks as _checks
 
+from _sklearn_displays import ConfusionMatrixDisplay, PrecisionRecallDisplay, PredictionErrorDisplay, RocCurveDisplay
 from sklearn.exceptions import UndefinedMetricWarning as _Undefined
 
 
@@ -649,11 +650,3 @@ def check_scoring(estimator=None, scoring=None):
     if hasattr(estimator, "score"):
         return lambda estimator, X, y, **options: estimator.score(X, y, **options)
     raise TypeError(f"If no scoring is specified, the estimator passed should have a 'score' method. The estimator {estimator!r} does not.")
-
-
-def __getattr__(name):
-    if name in ("ConfusionMatrixDisplay", "PrecisionRecallDisplay", "PredictionErrorDisplay", "RocCurveDisplay"):
-        import _sklearn_displays
-
-        return getattr(_sklearn_displays, name)
-    raise AttributeError(f"module 'sklearn.metrics' has no attribute '{name}'")

@@ -6,6 +6,7 @@ import numpy as _np
 
 import _sklearn_checks as _checks
 
+from _sklearn_displays import LearningCurveDisplay, ValidationCurveDisplay
 from sklearn.base import BaseEstimator as _Base
 from sklearn.base import clone as _clone
 from sklearn.base import is_classifier as _is_classifier
@@ -328,12 +329,60 @@ def _known(who, scoring):
         )
 
 
-def _fitted(estimator, X, y, rows, params=None):
-    made = _clone(estimator)
-    if params:
-        made.set_params(**params)
-    X = _checks.take(X, rows)
-    return made.fit(X) if y is None else made.fit(X, _checks.take(y, rows)), X
+class _Trials:
+    """Fits and scores; what fails counts `error_score`, as long as something fits."""
+
+    def __init__(self, estimator, X, y, error_score):
+        if error_score != "raise" and not isinstance(error_score, (int, float, _np.float64)):
+            raise ValueError(
+                "error_score must be the string 'raise' or a numeric value. (Hint: if using 'raise', please make sure that it has been spelled "
+                "correctly.)"
+            )
+        self.estimator, self.X, self.y, self.error_score = estimator, X, y, error_score
+        self.fits, self.failures = 0, []
+
+    def fitted(self, rows, params=None):
+        self.fits += 1
+        made = _clone(self.estimator)
+        if params:
+            made.set_params(**params)
+        try:
+            X = _checks.take(self.X, rows)
+            return made.fit(X) if self.y is None else made.fit(X, _checks.take(self.y, rows))
+        except Exception as error:
+            if self.error_score == "raise":
+                raise
+            self.failures.append(error)
+            return None
+
+    def score(self, made, scorer, rows):
+        if made is None:
+            return float(self.error_score)
+        try:
+            return _score(made, scorer, self.X, self.y, rows)
+        except Exception as error:
+            if self.error_score == "raise":
+                raise
+            _warnings.warn(
+                f"Scoring failed. The score on this train-test partition for these parameters will be set to {self.error_score}. Details: \n"
+                f"{type(error).__name__}: {error}",
+                UserWarning,
+            )
+            return float(self.error_score)
+
+    def done(self):
+        if self.failures and len(self.failures) == self.fits:
+            first = self.failures[0]
+            raise ValueError(
+                f"\nAll the {self.fits} fits failed.\nIt is very likely that your model is misconfigured.\nYou can try to debug the error by "
+                f"setting error_score='raise'.\n\nThe first of them: {type(first).__name__}: {first}"
+            )
+        if self.failures:
+            _warnings.warn(
+                f"\n{len(self.failures)} fits failed out of a total of {self.fits}.\nThe score on these train-test partitions for these "
+                f"parameters will be set to {self.error_score}.",
+                UserWarning,
+            )
 
 
 def _score(estimator, scorer, X, y, rows):
@@ -366,19 +415,20 @@ def cross_validate(
     else:
         scorers = {name: _check_scoring(estimator, name) for name in scoring}
     found = {"fit_time": [], "score_time": []}
-    estimators = []
+    estimators, trials = [], _Trials(estimator, X, y, error_score)
     for train, test in splits:
         start = perf_counter()
-        made, _ = _fitted(estimator, X, y, train)
+        made = trials.fitted(train)
         middle = perf_counter()
         for name, scorer in scorers.items():
-            found.setdefault("test_" + name, []).append(_score(made, scorer, X, y, test))
+            found.setdefault("test_" + name, []).append(trials.score(made, scorer, test))
         found["fit_time"].append(middle - start)
         found["score_time"].append(perf_counter() - middle)
         if return_train_score:
             for name, scorer in scorers.items():
-                found.setdefault("train_" + name, []).append(_score(made, scorer, X, y, train))
+                found.setdefault("train_" + name, []).append(trials.score(made, scorer, train))
         estimators.append(made)
+    trials.done()
     found = {name: _np.array(values) for name, values in found.items()}
     if return_estimator:
         found["estimator"] = estimators
@@ -393,7 +443,7 @@ def cross_val_score(
 ):  # fmt: skip
     """The score of each fold."""
     _known("cross_val_score", scoring)
-    return cross_validate(estimator, X, y, groups=groups, scoring={"score": _check_scoring(estimator, scoring)}, cv=cv)["test_score"]
+    return cross_validate(estimator, X, y, groups=groups, scoring={"score": _check_scoring(estimator, scoring)}, cv=cv, error_score=error_score)["test_score"]
 
 
 def cross_val_predict(
@@ -403,7 +453,7 @@ def cross_val_predict(
     X, y = _indexable(X, y, groups)
     rows, parts = [], []
     for train, test in check_cv(cv, y, classifier=_is_classifier(estimator)).split(X, y, groups):
-        made, _ = _fitted(estimator, X, y, train)
+        made = _Trials(estimator, X, y, "raise").fitted(train)
         rows.append(test)
         parts.append(getattr(made, method)(_checks.take(X, test)))
     rows = _np.concatenate(rows)
@@ -453,15 +503,17 @@ def learning_curve(
         rng = _random_state(random_state)
         splits = [(rng.permutation(train), test) for train, test in splits]
     tables = [[[] for _ in range(4)] for _ in sizes.tolist()]
+    trials = _Trials(estimator, X, y, error_score)
     for train, test in splits:
         for size, table in zip(sizes.tolist(), tables):
             start = perf_counter()
-            made, _ = _fitted(estimator, X, y, train[:size])
+            made = trials.fitted(train[:size])
             middle = perf_counter()
-            table[0].append(_score(made, scorer, X, y, train[:size]))
-            table[1].append(_score(made, scorer, X, y, test))
+            table[0].append(trials.score(made, scorer, train[:size]))
+            table[1].append(trials.score(made, scorer, test))
             table[2].append(middle - start)
             table[3].append(perf_counter() - middle)
+    trials.done()
     columns = [_np.array([table[i] for table in tables]) for i in range(4)]
     return (sizes, *columns) if return_times else (sizes, columns[0], columns[1])
 
@@ -475,11 +527,12 @@ def validation_curve(
     X, y = _indexable(X, y, groups)
     scorer = _check_scoring(estimator, scoring)
     splits = list(check_cv(cv, y, classifier=_is_classifier(estimator)).split(X, y, groups))
-    trained, tested = [], []
+    trained, tested, trials = [], [], _Trials(estimator, X, y, error_score)
     for value in param_range:
-        made = [(_fitted(estimator, X, y, train, {param_name: value})[0], train, test) for train, test in splits]
-        trained.append([_score(one, scorer, X, y, train) for one, train, _ in made])
-        tested.append([_score(one, scorer, X, y, test) for one, _, test in made])
+        made = [(trials.fitted(train, {param_name: value}), train, test) for train, test in splits]
+        trained.append([trials.score(one, scorer, train) for one, train, _ in made])
+        tested.append([trials.score(one, scorer, test) for one, _, test in made])
+    trials.done()
     return _np.array(trained), _np.array(tested)
 
 
@@ -532,11 +585,12 @@ class GridSearchCV(_Base):
         splits = list(check_cv(self.cv, y, classifier=_is_classifier(self.estimator)).split(X, y))
         self.n_splits_ = len(splits)
         points = list(ParameterGrid(self.param_grid))
-        tested, trained = [], []
+        tested, trained, trials = [], [], _Trials(self.estimator, X, y, self.error_score)
         for params in points:
-            made = [(_fitted(self.estimator, X, y, train, params)[0], train, test) for train, test in splits]
-            tested.append([_score(one, self.scorer_, X, y, test) for one, _, test in made])
-            trained.append([_score(one, self.scorer_, X, y, train) for one, train, _ in made] if self.return_train_score else [])
+            made = [(trials.fitted(train, params), train, test) for train, test in splits]
+            tested.append([trials.score(one, self.scorer_, test) for one, _, test in made])
+            trained.append([trials.score(one, self.scorer_, train) for one, train, _ in made] if self.return_train_score else [])
+        trials.done()
         told = {"params": points}
         for name in sorted({name for params in points for name in params}):
             told["param_" + name] = _np.array([params.get(name) for params in points], object)
@@ -573,11 +627,3 @@ class GridSearchCV(_Base):
     def score(self, X, y=None):
         _checks.fitted(self, "best_estimator_")
         return self.scorer_(self.best_estimator_, X, y)
-
-
-def __getattr__(name):
-    if name in ("LearningCurveDisplay", "ValidationCurveDisplay"):
-        import _sklearn_displays
-
-        return getattr(_sklearn_displays, name)
-    raise AttributeError(f"module 'sklearn.model_selection' has no attribute '{name}'")

@@ -167,7 +167,7 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "sys" => sys::module(vm),
         "io" => io::module(vm),
         "traceback" => sys::traceback_module(),
-        "warnings" => sys::warnings_module(),
+        "warnings" => sys::warnings_module(vm),
         "numpy" => {
             let numpy = run(vm, name, &library(name)?.unwrap_or_default())?;
             // They come with it, as in NumPy.

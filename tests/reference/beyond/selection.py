@@ -176,3 +176,24 @@ BaggingClassifier(KNeighborsClassifier(1), max_features=3).fit([[0.0], [1.0]], [
 from sklearn.inspection import partial_dependence
 from sklearn.neighbors import KNeighborsRegressor
 partial_dependence(KNeighborsRegressor(1).fit([[0.0], [1.0]], [0, 1]), [[0.0], [1.0]], [0], percentiles=(0.9, 0.1))
+
+# --- scores that fail count nothing
+import warnings
+import numpy as np
+from sklearn.model_selection import cross_val_score, learning_curve
+from sklearn.neighbors import KNeighborsClassifier
+X = np.arange(24.0).reshape(12, 2)
+y = np.array([0, 1] * 6)
+warnings.simplefilter("ignore")
+print(learning_curve(KNeighborsClassifier(5), X, y, cv=2, train_sizes=[2, 4, 6])[2])
+print(cross_val_score(KNeighborsClassifier(5), X, y, cv=4, error_score=0.0))
+
+# --- a fit that fails
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import cross_val_score
+class Broken(BaseEstimator):
+    def fit(self, X, y):
+        raise ArithmeticError("no fit")
+    def score(self, X, y):
+        return 1.0
+cross_val_score(Broken(), [[0], [1], [2], [3]], [0, 1, 0, 1], cv=2, error_score="raise")
