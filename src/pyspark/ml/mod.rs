@@ -11,6 +11,8 @@ mod stat;
 mod summarizer;
 mod tuning;
 pub(crate) mod value;
+#[cfg(test)]
+mod xgboost_tests;
 
 use kindling_frame::Session;
 use kindling_python::Vm;
