@@ -51,10 +51,10 @@ impl Writer<'_> {
                 return;
             }
             let stats = if self.with_stats { format!(", \"gain\": {gain}, \"cover\": {cover}") } else { String::new() };
-            let _ = write!(
+            let _ = writeln!(
                 self.text,
                 "{indent}{{ \"nodeid\": {id}, \"depth\": {depth}, \"split\": \"{name}\", \"split_condition\": {condition}, \"yes\": {left}, \"no\": \
-                 {right}, \"missing\": {missing} {stats}, \"children\": [\n"
+                 {right}, \"missing\": {missing} {stats}, \"children\": ["
             );
             self.node(left as usize, depth + 1);
             self.text.push_str(", \n");

@@ -109,7 +109,7 @@ impl Estimator for XgbEstimator {
     }
 }
 
-/// Whether a class is one of `xgboost.spark`, which its params come from as Python's keywords give them.
+/// Whether a class declares a param: what tells the three apart.
 pub(super) fn has(decl: &StageDecl, param: &ParamDecl) -> bool {
     decl.param(param.name).is_some()
 }

@@ -122,7 +122,8 @@ impl Grower<'_> {
     }
 
     fn root(&mut self) -> Result<Candidate> {
-        let pieces = self.pieces(&[0..self.rows.len()]);
+        let all = 0..self.rows.len();
+        let pieces = self.pieces(std::slice::from_ref(&all));
         let found = self.executor.map_quietly(&pieces, |_, (_, rows)| {
             histogram(self.executor, self.matrix, &self.pairs[rows.clone()], Chosen::Run(rows.start, rows.end))
         })?;

@@ -38,12 +38,12 @@ pub static SPARK_XGB_CLASSIFIER_MODEL: StageDecl = StageDecl::model(
     CLASSIFIER,
 )
 .members(MEMBERS)
-.saved("", |params, stored| load(params, stored));
+.saved("", load);
 
 pub static SPARK_XGB_REGRESSOR_MODEL: StageDecl =
     StageDecl::model("SparkXGBRegressorModel", MODULE, "A trained XGBoost regressor: adds its prediction.", REGRESSOR)
         .members(MEMBERS)
-        .saved("", |params, stored| load(params, stored));
+        .saved("", load);
 
 pub static SPARK_XGB_RANKER_MODEL: StageDecl = StageDecl::model(
     "SparkXGBRankerModel",
@@ -52,7 +52,7 @@ pub static SPARK_XGB_RANKER_MODEL: StageDecl = StageDecl::model(
     RANKER,
 )
 .members(MEMBERS)
-.saved("", |params, stored| load(params, stored));
+.saved("", load);
 
 pub static XGBOOST_TRAINING_SUMMARY: StageDecl =
     StageDecl::summary("XGBoostTrainingSummary", "xgboost.spark.summary", "The metrics of each round of training.").members(&[
@@ -132,7 +132,7 @@ impl XgbModel {
                 let classes = outputs.max(2);
                 let block = column.to_dense_block(classes)?;
                 let margins: Vec<f32> = match outputs {
-                    1 => block.chunks_exact(2).map(|pair| pair[1] as f32).collect(),
+                    1 => block.as_chunks::<2>().0.iter().map(|pair| pair[1] as f32).collect(),
                     _ => block.iter().map(|margin| *margin as f32).collect(),
                 };
                 columns_of(&booster, margins, wanted)

@@ -21,7 +21,6 @@ const fn unset(name: &'static str, doc: &'static str, kind: ParamKind) -> ParamD
 const SHARE: ParamKind = ParamKind::Float(Range { low: Limit::Exclusive(0.0), high: Limit::Inclusive(1.0) });
 const COUNT: ParamKind = ParamKind::Int(Range::at_least(0.0));
 const NOT_NEGATIVE: ParamKind = ParamKind::Float(Range::at_least(0.0));
-const HERE: &str = "Kindling trains on all of the page's threads with bit-equal results, so this changes nothing here.";
 
 pub(super) const PRED_CONTRIB_COL: ParamDecl =
     ParamDecl::new("pred_contrib_col", "feature contributions to individual predictions.", ParamKind::OutputColumn);
@@ -204,7 +203,7 @@ macro_rules! params {
             CALLBACKS,
             XGB_MODEL,
             ITERATION_RANGE,
-            unset("validate_parameters", HERE, ParamKind::Boolean),
+            unset("validate_parameters", "Whether XGBoost warns of params that it doesn't know; Kindling refuses them.", ParamKind::Boolean),
             unset("verbosity", "How much XGBoost prints while it trains. Kindling prints nothing.", ParamKind::Int(Range::between(0.0, 3.0))),
             ParamDecl::new("verbose", "Whether XGBoost prints the metrics of each round. Kindling prints nothing.", ParamKind::Any).default_bool($verbose),
             ARBITRARY,

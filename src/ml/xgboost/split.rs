@@ -115,8 +115,6 @@ impl Penalty {
             }
             let both = if plain && side[1] > 0.0 && other[1] > 0.0 {
                 (side[0] * side[0]) as f32 / (side[1] + lambda) as f32 + (other[0] * other[0]) as f32 / (other[1] + lambda) as f32
-            } else if backward {
-                self.gain(other) + self.gain(side)
             } else {
                 self.gain(side) + self.gain(other)
             };

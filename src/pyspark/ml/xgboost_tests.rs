@@ -76,7 +76,7 @@ except NotImplementedError as error:
          Unsupported param 'n_jobs'.\n\
          SparkXGBRegressor has no param 'max_dept'. Did you mean 'max_depth'? XGBoost itself would pass it over with a warning when it doesn't \
          know it either.\n\
-         AnalysisException\n\
+         IllegalArgumentException\n\
          Kindling writes XGBoost's JSON: save_raw('json'), not 'ubj'.\n"
     );
 }
