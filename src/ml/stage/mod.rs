@@ -3,6 +3,7 @@
 mod decl;
 mod foreign;
 mod handle;
+pub(crate) mod members;
 mod traits;
 
 pub use decl::{Make, MemberDecl, MemberKind, Role, StageDecl, StaticDecl};

@@ -7,6 +7,7 @@ use super::decl::StageDecl;
 use super::handle::Stage;
 use crate::param::{ParamMap, Params};
 use crate::persist::Saved;
+use crate::tree::WeightedTrees;
 use crate::value::MlValue;
 
 /// Learns from a frame. Made from checked params, so that it can fit as it is.
@@ -83,6 +84,11 @@ pub trait Model: Transformer + Object {
 
     /// The stage that stands behind this model, when it isn't one of the engine's.
     fn lent(&self) -> Option<Stage> {
+        None
+    }
+
+    /// The trees that its predictions are made of; `None` for models of other kinds.
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
         None
     }
 }
