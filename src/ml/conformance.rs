@@ -67,7 +67,7 @@ fn defaults_and_explanations_are_pysparks() {
                 (found, expected) => panic!("{what}: {found:?}, not {expected:?}"),
             }
         }
-        if decl.is_foreign() {
+        if decl.is_of_other_package() {
             continue;
         }
         assert_eq!(params.explain_params().replace(&**params.uid(), "UID"), spark["explain"].as_str().expect("a text"), "{}", decl.name);

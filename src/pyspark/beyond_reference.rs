@@ -60,7 +60,7 @@ model = KNeighborsClassifier().fit(X, y)
         drawn(
             "from sklearn.model_selection import LearningCurveDisplay\nLearningCurveDisplay.from_estimator(model, X, y, cv=3, train_sizes=[0.3, 0.6, 1.0])"
         ),
-        "Score against Number of samples in the training set. Line Train, 3 points; error bars; line Test, 3 points; error bars."
+        "Score against Number of samples in the training set. Line Train, 3 points with error bars; line Test, 3 points with error bars."
     );
     assert_eq!(
         drawn(

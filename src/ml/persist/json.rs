@@ -39,7 +39,13 @@ pub(crate) fn encode(value: &MlValue) -> Option<Json> {
             };
             Json::Object(entries.iter().map(entry).collect::<Option<_>>()?)
         }
-        MlValue::None | MlValue::Bytes(_) | MlValue::DataFrame(_) | MlValue::Stage(_) | MlValue::Object(_) | MlValue::ParamMap(_) => {
+        MlValue::None
+        | MlValue::Bytes(_)
+        | MlValue::DataFrame(_)
+        | MlValue::Stage(_)
+        | MlValue::Object(_)
+        | MlValue::ParamMap(_)
+        | MlValue::Opaque(_) => {
             return None;
         }
     })

@@ -15,7 +15,7 @@ use crate::stage::StageDecl;
 
 /// The name of Spark's class.
 pub(super) fn java_class(decl: &StageDecl) -> String {
-    if decl.is_foreign() {
+    if decl.is_of_other_package() {
         return format!("{}.estimator.{}", decl.module, decl.name);
     }
     let module = if decl.module.is_empty() { String::new() } else { format!("{}.", decl.module) };
@@ -42,7 +42,7 @@ pub(crate) fn line(params: &Params, saved: &Saved, timestamp: i64) -> String {
     metadata.extend(fields.map(|(name, value)| (name.to_owned(), value)));
     let line = Json::Object(metadata).to_string();
     // Python's own writer knows NaN.
-    if params.decl().is_foreign() { line.replace(":\"NaN\"", ":NaN") } else { line }
+    if params.decl().is_of_other_package() { line.replace(":\"NaN\"", ":NaN") } else { line }
 }
 
 /// What the line of a folder says.

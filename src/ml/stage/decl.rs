@@ -99,6 +99,11 @@ impl StageDecl {
         Self { name, module, doc, params, members: &[], statics: &[], make, model: None, saving, keywords: None }
     }
 
+    /// A class that is written outside the engine.
+    pub(super) const fn foreign(name: &'static str, make: Make) -> Self {
+        Self::new(name, "", "", &[], make)
+    }
+
     pub const fn estimator(
         name: &'static str,
         module: &'static str,
@@ -169,14 +174,14 @@ impl StageDecl {
     }
 
     /// Whether it is of another package than PySpark, written in Python: such params have no setters and getters.
-    pub fn is_foreign(&self) -> bool {
+    pub fn is_of_other_package(&self) -> bool {
         self.module.starts_with("xgboost.")
     }
 
     /// The keyword of a constructor that sets a param: its name, but `features_col` for `featuresCol` in other packages. None for params that
     /// no keyword sets.
     pub fn keyword(&self, param: &ParamDecl) -> Option<String> {
-        if !self.is_foreign() {
+        if !self.is_of_other_package() {
             return Some(param.name.to_owned());
         }
         let mut keyword = String::with_capacity(param.name.len() + 2);
@@ -218,7 +223,7 @@ impl StageDecl {
     pub fn python_module(&self) -> String {
         match self.module {
             "" => "pyspark.ml".to_owned(),
-            module if self.is_foreign() => module.to_owned(),
+            module if self.is_of_other_package() => module.to_owned(),
             module => format!("pyspark.ml.{module}"),
         }
     }

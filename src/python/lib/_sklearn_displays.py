@@ -135,7 +135,7 @@ class CalibrationDisplay(_Display):
         if ref_line:
             ax._layers.append(("reference", "Perfectly calibrated", [0.0, 0.0], [1.0, 1.0]))
         (self.line_,) = ax.plot(self.prob_pred, self.prob_true, label=name)
-        ax.scatter(self.prob_pred, self.prob_true)
+        ax.scatter(self.prob_pred, self.prob_true, label=name)
         ax.set_xlabel(f"Mean predicted probability {about}".strip())
         ax.set_ylabel(f"Fraction of positives {about}".strip())
         ax.legend()

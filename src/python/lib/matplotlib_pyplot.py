@@ -267,7 +267,12 @@ class Axes:
                 layers.append(("bar", label, [values.get(name, float("nan")) for name in names]))
                 told.append(_counted(len(a), "bar") + (f" of {label}" if label else ""))
             else:
+                before = layers[-1] if layers and layers[-1][0] == "line" else None
+                of_line = before is not None and (label in ("", before[1]) if kind == "errorbars" else label and kind == "scatter" and label == before[1])
                 layers.append((kind, label, a, b, *more))
+                if of_line and told:
+                    told[-1] += " with error bars" if kind == "errorbars" else " with points"
+                    continue
                 noun = {"line": "line", "scatter": "points", "histogram": "histogram", "errorbars": "error bars", "heatmap": "heat map"}[kind]
                 count = _counted(len(a), "point") if kind in ("line", "scatter") else ""
                 told.append(noun + (f" {label}" if label else "") + (f", {count}" if kind == "line" else f" ({len(a)})" if count else ""))
