@@ -60,7 +60,7 @@ pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
 pub use dataframe::{
     ColumnProfile, DataFrame, FilterTest, GroupedData, JoinKind, JoinOn, PreviewColumn, Spread, TableFilter, TablePreview, TableQuery,
-    TableRows, TableSort, infer_schema,
+    TableRows, TableSort, infer_schema, table_function,
 };
 pub use exec::Digest;
 pub use explain::ExplainMode;

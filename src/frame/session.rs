@@ -194,6 +194,9 @@ impl Session {
         if key == crate::zone::SETTING {
             crate::zone::set(value)?;
         }
+        if key == crate::functions::MAP_KEY_POLICY {
+            crate::functions::set_map_key_policy(value)?;
+        }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());
         Ok(())
     }
@@ -202,6 +205,9 @@ impl Session {
     pub fn unset_conf(&self, key: &str) {
         if key == crate::zone::SETTING {
             let _ = crate::zone::set("UTC");
+        }
+        if key == crate::functions::MAP_KEY_POLICY {
+            let _ = crate::functions::set_map_key_policy("EXCEPTION");
         }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
     }

@@ -29,6 +29,7 @@ mod vectors;
 mod xxhash;
 
 pub(crate) use collection::order;
+pub(crate) use collections::map_keys::{SETTING as MAP_KEY_POLICY, set_policy as set_map_key_policy};
 pub(crate) use compare::double_order;
 pub(crate) use conditional::choose;
 pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup};

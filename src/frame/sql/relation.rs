@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
-use super::ast::{LateralView, On, Pivot, Relation, TableAlias};
+use super::ast::{LateralView, On, Pivot, Query, Relation, TableAlias};
 use super::plan::{Planner, renamed};
+use super::subquery::Asked;
 use crate::analyze::is_generator;
 use crate::column::Column;
 use crate::dataframe::{DataFrame, JoinKind, JoinOn, generate, quoted};
@@ -43,7 +44,7 @@ impl Planner<'_> {
             Relation::Join { left, right, kind, on } => {
                 let left = self.relation(left)?;
                 if let Relation::Query { query, lateral: true, alias } = &**right {
-                    return self.lateral_join(&left, query, alias, *kind);
+                    return self.lateral_join(&left, &Asked::Text(Query::clone(query)), alias, *kind, None);
                 }
                 join(&left, &self.relation(right)?, *kind, on)?
             }

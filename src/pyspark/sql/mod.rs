@@ -1,5 +1,6 @@
 //! `pyspark.sql`.
 
+mod asked;
 mod catalog;
 pub(crate) mod column;
 mod column_repr;

@@ -58,6 +58,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
     builder(vm);
     conf(vm);
     super::catalog::install(vm);
+    super::asked::install(vm);
     let context = context(vm);
     let one = session.clone();
     let class = ClassBuilder::new("SparkSession", "pyspark.sql.session")
@@ -70,6 +71,9 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
         .property("catalog", "Catalog: temporary views.", |_, spark| Ok(super::catalog::catalog_value(SessionObject::of(spark)?)))
         .property("sparkContext", "SparkContext: facts of the cluster.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
         .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
+        .property("tvf", "TableValuedFunction: functions whose results are tables.", |_, spark| {
+            Ok(super::asked::table_functions(SessionObject::of(spark)?))
+        })
         .property("readStream", "Not in Kindling.", |_, _| Err(missing("streaming", "")))
         .property("udf", "UDFRegistration: Python functions by name.", |_, _| Ok(Value::native(super::udf::Registration)))
         .static_method("getActiveSession()", "The session.", move |_, _| Ok(session_value(&one)))
