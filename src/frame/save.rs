@@ -64,6 +64,10 @@ pub struct Save {
     pub options: Vec<(String, String)>,
     /// Columns that folders are named after and that the files then lack.
     pub partition_by: Vec<String>,
+    /// Of a saved table: where its rows are, when not in the warehouse.
+    pub location: Option<String>,
+    /// Of a saved table: what is to be known of it besides.
+    pub properties: Vec<(String, String)>,
 }
 
 /// The formats that are written.

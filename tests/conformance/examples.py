@@ -49,7 +49,7 @@ def needed(module, examples):
         value = vars(module)[name]
         if isinstance(value, types.ModuleType):
             found.append([value.__name__, None, name])
-        elif isinstance(getattr(value, "__module__", None), str) and not name.startswith("_"):
+        elif isinstance(getattr(value, "__module__", None), str) and name != "_":
             # Spark's functions come from where the documentation has them.
             found.append([value.__module__.removesuffix(".builtin"), getattr(value, "__name__", name), name])
     return found

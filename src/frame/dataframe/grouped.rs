@@ -20,8 +20,6 @@ pub struct GroupedData {
     keys: Vec<Named>,
     sets: Option<Sets>,
     pivot: Option<(Arc<Expr>, Vec<Value>)>,
-    /// The keys of a frame that waits for the columns around it.
-    later: Option<Vec<Column>>,
 }
 
 /// Several sets of keys to group by at once: each row goes once into each set, with nulls in the place of the set's missing keys.
@@ -36,9 +34,6 @@ struct Sets {
 impl GroupedData {
     pub(super) fn new(frame: &DataFrame, keys: &[Column]) -> Result<Self> {
         let exprs: Vec<Arc<Expr>> = keys.iter().map(|k| k.expr().clone()).collect();
-        if frame.waits(&exprs) {
-            return Ok(Self { frame: frame.clone(), keys: Vec::new(), sets: None, pivot: None, later: Some(keys.to_vec()) });
-        }
         if let Some(windowed) = with_window(frame, &[], &exprs)? {
             let keys: Vec<Column> = exprs.iter().map(|k| windowed.placed(k).into()).collect();
             return Self::new(&windowed.frame, &keys);
@@ -57,7 +52,7 @@ impl GroupedData {
             return Err(Error::analysis(format!("Can't group by the map column '{}'.", map.attribute.name()))
                 .with_condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE"));
         }
-        Ok(Self { frame: frame.clone(), keys: named, sets: None, pivot: None, later: None })
+        Ok(Self { frame: frame.clone(), keys: named, sets: None, pivot: None })
     }
 
     /// Grouped by each of these sets of keys, named by their places.
@@ -98,10 +93,6 @@ impl GroupedData {
     pub fn agg(&self, aggregates: &[Column]) -> Result<DataFrame> {
         if aggregates.is_empty() {
             return Err(Error::illegal_argument("agg needs at least one aggregate, such as F.avg(\"age\")."));
-        }
-        if let Some(keys) = self.later.clone() {
-            let aggregates = aggregates.to_vec();
-            return Ok(self.frame.then(move |frame| frame.group_by(&keys)?.agg(&aggregates)));
         }
         if let Some((column, values)) = &self.pivot {
             return self.pivoted(column, values, aggregates);
@@ -324,7 +315,7 @@ impl GroupedData {
         let attribute = Attribute::new(Field::new("pivot", pivot.data_type.clone(), pivot.nullable));
         let mut keys = self.keys.clone();
         keys.push(Named { expr: pivot, attribute: attribute.clone() });
-        let first = GroupedData { frame: self.frame.clone(), keys, sets: None, pivot: None, later: None }.agg(aggregates)?;
+        let first = GroupedData { frame: self.frame.clone(), keys, sets: None, pivot: None }.agg(aggregates)?;
         let found = first.plan.output();
         let results = &found[self.keys.len() + 1..];
         let own = |a: &Attribute| Column::attribute(a.clone(), first.id);

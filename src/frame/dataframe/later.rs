@@ -111,6 +111,10 @@ fn not_yet() -> Typed {
 /// # Errors
 /// `UNRESOLVABLE_TABLE_VALUED_FUNCTION`, and whatever is wrong with an argument.
 pub fn table_function(session: &crate::Session, name: &str, args: &[Column]) -> Result<DataFrame> {
-    let one = Planner::new(session).nothing();
-    one.select(&[Column::call(name, args.to_vec())])
+    one_row(session).select(&[Column::call(name, args.to_vec())])
+}
+
+/// A frame of one row without columns.
+pub fn one_row(session: &crate::Session) -> DataFrame {
+    Planner::new(session).nothing()
 }

@@ -35,7 +35,7 @@ use crate::types::{DataType, Field, Metadata};
 pub use create::infer_schema;
 pub use grouped::GroupedData;
 pub use joins::{JoinKind, JoinOn};
-pub use later::table_function;
+pub use later::{one_row, table_function};
 pub use profile::{ColumnProfile, Spread};
 pub use table::{FilterTest, PreviewColumn, TableFilter, TablePreview, TableQuery, TableRows, TableSort};
 
@@ -226,6 +226,10 @@ impl DataFrame {
     /// # Errors
     /// When there aren't as many names as columns.
     pub fn to_df(&self, names: &[&str]) -> Result<DataFrame> {
+        if self.waits([]) {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            return Ok(self.then(move |frame| frame.to_df(&names.iter().map(String::as_str).collect::<Vec<_>>())));
+        }
         let output = self.plan.output();
         if names.len() != output.len() {
             return Err(Error::illegal_argument(format!(
@@ -533,10 +537,6 @@ impl DataFrame {
     /// # Errors
     /// Whatever is wrong with one of the aggregates.
     pub fn agg(&self, aggregates: &[Column]) -> Result<DataFrame> {
-        if self.waits(aggregates.iter().map(Column::expr)) {
-            let aggregates = aggregates.to_vec();
-            return Ok(self.then(move |frame| frame.agg(&aggregates)));
-        }
         self.group_by(&[])?.agg(aggregates)
     }
 

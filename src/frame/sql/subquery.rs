@@ -422,7 +422,8 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
     if !correlated(plan, outer) {
         return Ok(plan.clone());
     }
-    let asks = |expr: &Typed| reads(expr, outer);
+    let own = offered(plan);
+    let asks = |expr: &Typed| reads(expr, outer, &own);
     let allowed = |fine: bool| {
         if fine { Ok(()) } else { Err(unsupported("a subquery that uses columns of the query around it outside of WHERE")) }
     };
@@ -555,13 +556,19 @@ fn same(attribute: &Attribute) -> Named {
 }
 
 fn correlated(plan: &Arc<Plan>, outer: &Ids) -> bool {
-    plan.expressions().into_iter().any(|e| reads(e, outer)) || plan.children().into_iter().any(|c| correlated(c, outer))
+    let own = offered(plan);
+    plan.expressions().into_iter().any(|e| reads(e, outer, &own)) || plan.children().into_iter().any(|c| correlated(c, outer))
 }
 
-fn reads(expr: &Typed, outer: &Ids) -> bool {
+/// The columns that a plan's own expressions see: they may be those of the query around, when both read one frame.
+fn offered(plan: &Plan) -> Ids {
+    plan.children().into_iter().flat_map(|child| child.output()).map(|a| a.id).collect()
+}
+
+fn reads(expr: &Typed, outer: &Ids, own: &Ids) -> bool {
     let mut ids = Ids::new();
     expr.references(&mut ids);
-    ids.iter().any(|id| outer.contains(id))
+    ids.iter().any(|id| outer.contains(id) && !own.contains(id))
 }
 
 fn split(condition: &Typed, into: &mut Vec<Typed>) {

@@ -15,6 +15,10 @@ impl NativeObject for TableFunctions {
     fn class_name(&self) -> &str {
         "TableValuedFunction"
     }
+
+    fn repr(&self, _: &mut Vm) -> PyResult<String> {
+        Ok(format!("<pyspark.sql.tvf.TableValuedFunction object at {:p}>", std::ptr::from_ref(self)))
+    }
 }
 
 /// The table functions of one column, as in `spark.tvf.explode(column)`.

@@ -33,7 +33,7 @@ pub(super) fn all(builder: ClassBuilder) -> ClassBuilder {
     let builder = sampling(builder);
     let builder = cleaning(builder);
     let builder = acting(builder);
-    let builder = super::asked::all(super::frame_rare::all(builder));
+    let builder = super::udtf::as_table(super::asked::all(super::frame_rare::all(builder)));
     let builder = with_pandas(builder);
     MISSING.into_iter().fold(builder, |builder, (name, instead)| {
         builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {

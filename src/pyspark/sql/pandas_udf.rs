@@ -28,6 +28,7 @@ enum Shape {
 }
 
 /// `F.pandas_udf(f, returnType)`
+#[derive(Clone)]
 struct PandasFunction {
     number: usize,
     name: String,
@@ -46,6 +47,26 @@ impl NativeObject for PandasFunction {
             columns.push(column_or_name(vm, &value, "cols")?);
         }
         udf::adopt(vm);
+        Ok(column_value(self.of(columns)))
+    }
+
+    fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
+        Ok(match name {
+            "returnType" => Some(types::type_value(self.returns.clone())),
+            "deterministic" => Some(Value::Bool(true)),
+            "evalType" => Some(Value::Int(match self.shape {
+                Shape::Aggregate => 202,
+                Shape::Iterator => 204,
+                _ => 200,
+            })),
+            "__name__" | "_name" => Some(Value::str(self.name.as_str())),
+            _ => None,
+        })
+    }
+}
+
+impl PandasFunction {
+    fn of(&self, columns: Vec<Column>) -> Column {
         let names: Vec<String> = columns.iter().map(|column| column.expr().column_name()).collect();
         let (number, returns, shape) = (self.number, self.returns.clone(), self.shape);
         let field = Field::new(self.name.as_str(), returns.clone(), true);
@@ -56,11 +77,12 @@ impl NativeObject for PandasFunction {
                 }
                 udf::on_worker(executor, number, |vm, function| vector(vm, function, shape, &returns, args, rows))
             });
-            return Ok(column_value(column));
+            return column;
         }
         let title = format!("{}({})", self.name, names.join(", "));
-        let group = collected(columns.into_iter().enumerate().map(|(at, column)| column.alias(format!("_{at}"))).collect())?;
-        let column = Column::on_driver(self.name.as_str(), [group], field, move |executor, args, rows| {
+        let row =
+            Column::call("struct", columns.into_iter().enumerate().map(|(at, column)| column.alias(format!("_{at}"))).collect::<Vec<_>>());
+        let column = Column::on_driver(self.name.as_str(), [Column::call("collect_list", [row])], field, move |executor, args, rows| {
             udf::on_worker(executor, number, |vm, function| {
                 let mut cells = Vec::with_capacity(rows);
                 for row in 0..rows {
@@ -73,8 +95,14 @@ impl NativeObject for PandasFunction {
                 array_of(&returns, &cells).or_raise()
             })
         });
-        Ok(column_value(column.alias(title)))
+        column.alias(title)
     }
+}
+
+/// A function of pandas under another name, and what makes its columns.
+pub(super) fn named(value: &Value, name: &str) -> Option<(Value, impl Fn(Vec<Column>) -> Column + use<>)> {
+    let function = PandasFunction { name: name.to_owned(), ..value.as_native::<PandasFunction>()?.clone() };
+    Some((Value::native(function.clone()), move |columns| function.of(columns)))
 }
 
 /// `collect_list(struct(…))`
@@ -204,7 +232,7 @@ fn structs(vm: &mut Vm, frame: &Value, returns: &DataType) -> PyResult<Vec<Cell>
 }
 
 /// The type that a `schema` argument means: a DDL text of columns, or a StructType.
-fn rows_type(vm: &mut Vm, schema: &Value) -> PyResult<DataType> {
+pub(super) fn rows_type(vm: &mut Vm, schema: &Value) -> PyResult<DataType> {
     if let Some(text) = schema.as_str()
         && let Ok(schema) = Schema::parse(text)
     {
@@ -223,7 +251,7 @@ fn spread(frame: &DataFrame, column: Column) -> PyResult<Value> {
     frame.select(&[rows]).or_raise().map(frame_value)
 }
 
-fn rows_field(returns: &DataType) -> Field {
+pub(super) fn rows_field(returns: &DataType) -> Field {
     Field::new("rows", DataType::Array(Box::new(returns.clone()), true), true)
 }
 
@@ -266,7 +294,7 @@ pub(super) fn map_in_pandas(vm: &mut Vm, frame: &DataFrame, function: &Value, sc
     spread(frame, column)
 }
 
-fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
+pub(super) fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
     frame.columns().iter().map(|name| frame.col(&format!("`{}`", name.replace('`', "``"))).or_raise()).collect()
 }
 
