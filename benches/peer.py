@@ -79,6 +79,20 @@ def linear_regression():
     return time.perf_counter() - start, [round(float(weights[0]), 6), round(float(intercept), 6)]
 
 
+def lasso_path():
+    from sklearn.linear_model import lasso_path
+
+    ids = np.arange(200_000)
+    x = np.column_stack([noise(ids, j) - 0.5 for j in range(50)])
+    y = x @ np.array([(j % 7) - 3.0 for j in range(50)]) + 1.0 + (noise(ids, 50) - 0.5) * 4.0
+    start = time.perf_counter()
+    x, y = x - x.mean(axis=0), y - y.mean()
+    _, path, _ = lasso_path(x, y, alphas=0.25 * 0.001 ** (np.arange(100) / 99), precompute=True)
+    seconds = time.perf_counter() - start
+    middle = path[:, 50]
+    return seconds, [round(float(middle[0]), 4), int((middle != 0.0).sum()), round(float(path[0, -1]), 4)]
+
+
 def signalled():
     ids = np.arange(100_000)
     x = np.column_stack([noise(ids, j) for j in range(20)])
@@ -117,6 +131,17 @@ def pca():
     model = PCA(10, svd_solver="covariance_eigh").fit(x)
     found = model.explained_variance_ratio_
     return time.perf_counter() - start, [round(float(found[0]), 6), round(float(found[9]), 6)]
+
+
+def nearest_neighbors():
+    from sklearn.neighbors import NearestNeighbors
+
+    ids = np.arange(22_000)
+    x = np.column_stack([noise(ids, j) for j in range(20)])
+    model = NearestNeighbors(n_neighbors=5, algorithm="brute").fit(x[:20_000])
+    start = time.perf_counter()
+    distances, rows = model.kneighbors(x[20_000:])
+    return time.perf_counter() - start, [round(float(distances.sum()), 4), int(rows.sum())]
 
 
 def features():

@@ -116,7 +116,9 @@ impl Session {
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
         kindling_frame::functions::set_query_time((self.outside.epoch_seconds() * 1e6) as i64);
         let start = self.outside.monotonic_seconds();
-        let status = match self.run(&cell, &file_name, source) {
+        let ran = self.run(&cell, &file_name, source);
+        let ended = kindling_pyspark::end_cell(self.interpreter.vm());
+        let status = match ran.and(ended) {
             Ok(()) => CellStatus::Ok,
             Err(error) => self.report(&cell, &error),
         };

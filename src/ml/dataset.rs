@@ -15,6 +15,8 @@ use kindling_partition::{Error, Executor, Result};
 
 use crate::attribute::{Attribute, AttributeGroup};
 use crate::check;
+use crate::param::{Checked, shared};
+use crate::task::Task;
 
 /// Which columns to read.
 #[derive(Clone, Copy, Debug)]
@@ -184,6 +186,26 @@ impl Block {
 }
 
 impl Instances {
+    /// The features, labels and weights that the params name.
+    ///
+    /// # Errors
+    /// As of [`read`](Self::read).
+    pub(crate) fn labelled(data: &DataFrame, params: Checked<'_>, kind: LabelKind) -> Result<Self> {
+        let weight = params.opt_column(&shared::WEIGHT_COL);
+        Self::weighted_by(data, params, kind, weight.as_deref())
+    }
+
+    /// As [`labelled`](Self::labelled), with weights from this column, or all 1.
+    pub(crate) fn weighted_by(data: &DataFrame, params: Checked<'_>, kind: LabelKind, weight: Option<&str>) -> Result<Self> {
+        let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
+        Self::read(data, &InstanceColumns { features: &features, label: Some((&label, kind)), weight })
+    }
+
+    /// The blocks as algorithms take them.
+    pub(crate) fn tasks(&self) -> Vec<Task<'_>> {
+        self.blocks.iter().map(Task::from).collect()
+    }
+
     /// Reads and checks the columns, partition by partition.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ mod linear_model_tests;
 #[cfg(test)]
 mod model_tests;
 mod moments;
+pub mod neighbors;
 pub mod param;
 pub mod persist;
 pub mod pipeline;

@@ -12,6 +12,12 @@ use serde_json::Value as Json;
 #[derive(Clone, Default)]
 pub(crate) struct Paper(Rc<RefCell<String>>);
 
+impl Paper {
+    pub(crate) fn text(&self) -> String {
+        self.0.borrow().clone()
+    }
+}
+
 impl Host for Paper {
     fn write(&mut self, _: Stream, text: &str) {
         self.0.borrow_mut().push_str(text);

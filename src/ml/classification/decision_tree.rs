@@ -7,15 +7,16 @@ use kindling_linalg::VectorRef;
 use kindling_partition::{Error, Result};
 
 use super::probabilistic::{Decision, Outputs, Scores, predict_member, vector_argument};
-use crate::dataset::{InstanceColumns, Instances, LabelKind, num_classes};
+use crate::dataset::{Instances, LabelKind, num_classes};
 use crate::param::{Checked, ParamDecl, Params, shared};
 use crate::persist::Saved;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
-use crate::task::Task;
 use crate::tree::ensemble::with_leaves;
+use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column, tree_strategy};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy, Tree, grow};
+use crate::tree::{Ensemble, Strategy, Tree, WeightedTrees, grow};
 use crate::value::MlValue;
 use crate::{attribute::Attribute, check};
 
@@ -63,12 +64,12 @@ pub static DECISION_TREE_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("depth", "Depth of the tree: 0 for a single leaf."),
     MemberDecl::attribute("numNodes", "Number of nodes in the tree, including leaf nodes."),
     MemberDecl::attribute("toDebugString", "Full description of model, as nested If and Else."),
-    MemberDecl::attribute("featureImportances", "Estimate of the importance of each feature; they sum to 1."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    tree_members::FEATURE_IMPORTANCES,
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The class weights of the leaf of one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
+    members::PREDICT_PROBABILITY,
     MemberDecl::method("predictLeaf", &["value"], "The number of the leaf of one vector of features, in preorder."),
 ])
 .saved(saved::NODES, |params, stored| {
@@ -143,15 +144,8 @@ pub(super) fn fit_classifier(name: &str, data: &DataFrame, params: Checked<'_>, 
         )));
     }
     Decision::by_thresholds(name, params.opt_floats(&shared::THRESHOLDS), classes)?;
-    let features = params.text(&shared::FEATURES_COL)?;
-    let weight = params.opt_column(&shared::WEIGHT_COL);
-    let columns = InstanceColumns {
-        features: &features,
-        label: Some((&label, LabelKind::Classes { classes: Some(classes) })),
-        weight: weight.as_deref(),
-    };
-    let instances = Instances::read(data, &columns)?;
-    let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+    let instances = Instances::labelled(data, params, LabelKind::Classes { classes: Some(classes) })?;
+    let partitions = instances.tasks();
     let strategy = Strategy { classes, ..strategy.clone() };
     let trees = grow(data.session().executor(), name, &partitions, &instances.categories(), &strategy)?;
     Ok(Ensemble { trees, width: instances.width, classes })
@@ -268,5 +262,9 @@ impl Model for DecisionTreeClassificationModel {
 
     fn saved(&self) -> Result<Saved> {
         Saved::rows(self.decl(), saved::node_rows(self.tree()))?.with_fields(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0] })
     }
 }

@@ -10,11 +10,11 @@ use super::decision_tree::classifier_schema;
 use super::fitted::{ClassificationModel, Learned};
 use super::probabilistic::Scores;
 use super::summary::Family;
-use crate::dataset::{InstanceColumns, Instances, LabelKind};
+use crate::dataset::{Instances, LabelKind};
 use crate::factorization::{FACTOR_SIZE, FIT_LINEAR, INIT_STD, MINI_BATCH_FRACTION, Machine, SOLVER, STEP_SIZE, described};
 use crate::param::{ParamDecl, Params, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
-use crate::task::Task;
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -58,14 +58,14 @@ pub static FM_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("intercept", "Model intercept."),
     MemberDecl::attribute("linear", "Model linear term."),
     MemberDecl::attribute("factors", "Model factor term: a row for each feature."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::method("summary", &[], "Summary of the training set: accuracy, other metrics, and how the fit converged."),
-    MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::EVALUATE,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The margins of the classes for one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
+    members::PREDICT_PROBABILITY,
 ])
 .saved("intercept double, linear vector, factors matrix", |params, stored| {
     let row = stored.row()?;
@@ -106,11 +106,9 @@ impl Estimator for FmClassifier {
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
         let params = self.params.checked()?;
-        let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
-        let kind = LabelKind::Classes { classes: Some(2) };
         // As in Spark, weights are not looked at by the fit.
-        let instances = Instances::read(data, &InstanceColumns { features: &features, label: Some((&label, kind)), weight: None })?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let instances = Instances::weighted_by(data, params, LabelKind::Classes { classes: Some(2) }, None)?;
+        let partitions = instances.tasks();
         let (machine, history) = Machine::fit(data.session().executor(), &partitions, instances.width, params, logistic_loss)?;
         let model = ClassificationModel::new(self.params.for_model(&FM_CLASSIFICATION_MODEL), Arc::new(machine))?;
         Ok(Arc::new(model.trained(data, history)?))

@@ -11,12 +11,14 @@ use super::probabilistic::{Decision, Outputs, Scores, predict_member};
 use crate::dataset::LabelKind;
 use crate::param::{ParamDecl, ParamKind, Params, shared};
 use crate::persist::Saved;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
-use crate::tree::boosted::{self, Boosted, boosting, fit_boosted};
+use crate::tree::boosted::{Boosted, boosting, fit_boosted};
 use crate::tree::ensemble::with_leaves;
+use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Boosting, Loss};
+use crate::tree::{Boosting, Loss, WeightedTrees};
 use crate::value::MlValue;
 
 const LOSS_TYPE: ParamDecl = ParamDecl::new(
@@ -72,19 +74,19 @@ pub static GBT_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     PARAMS,
 )
 .members(&[
-    boosted::TREES,
-    boosted::TREE_WEIGHTS,
-    boosted::GET_NUM_TREES,
-    boosted::TOTAL_NUM_NODES,
-    boosted::TO_DEBUG_STRING,
-    boosted::FEATURE_IMPORTANCES,
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    boosted::NUM_FEATURES,
+    tree_members::TREES,
+    tree_members::TREE_WEIGHTS,
+    tree_members::GET_NUM_TREES,
+    tree_members::TOTAL_NUM_NODES,
+    tree_members::TO_DEBUG_STRING,
+    tree_members::FEATURE_IMPORTANCES,
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
     MemberDecl::method("evaluateEachIteration", &["dataset"], "The mean loss on a data set after each round of boosting."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The margin of each class for one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
-    boosted::PREDICT_LEAF,
+    members::PREDICT_PROBABILITY,
+    tree_members::PREDICT_LEAF,
 ])
 .saved(saved::TREES, |params, stored| Ok(Arc::new(GbtClassificationModel::new(params, Arc::new(Margin(Boosted::stored(stored)?)))?)))
 .saved_fields(&["numFeatures"]);
@@ -220,5 +222,9 @@ impl Model for GbtClassificationModel {
 
     fn saved(&self) -> Result<Saved> {
         self.margin.0.saved(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.margin.0.ensemble.clone(), weights: self.margin.0.weights.clone() })
     }
 }

@@ -13,9 +13,10 @@ use super::logistic_regression::{L2, Objective, histogram};
 use super::probabilistic::{Decision, Scores};
 use super::summary::Family;
 use crate::attribute::Attribute;
-use crate::dataset::{InstanceColumns, Instances, LabelKind};
+use crate::dataset::{Instances, LabelKind};
 use crate::moments::moments;
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
 use crate::task::{Task, tasks};
 use crate::value::MlValue;
@@ -62,12 +63,12 @@ pub static LINEAR_SVC_MODEL: StageDecl = StageDecl::model(
 .members(&[
     MemberDecl::attribute("coefficients", "Model coefficients of Linear SVM Classifier."),
     MemberDecl::attribute("intercept", "Model intercept of Linear SVM Classifier."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::method("summary", &[], "Summary of the training set: accuracy, other metrics, and how the fit converged."),
-    MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::EVALUATE,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The margins of the classes for one vector of features."),
 ])
 .saved("coefficients vector, intercept double", |params, stored| {
@@ -149,13 +150,9 @@ impl Estimator for LinearSvc {
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
         let params = self.params.checked()?;
-        let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
-        let weight = params.opt_column(&shared::WEIGHT_COL);
-        let kind = LabelKind::Classes { classes: Some(2) };
-        let columns = InstanceColumns { features: &features, label: Some((&label, kind)), weight: weight.as_deref() };
-        let instances = Instances::read(data, &columns)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
-        let known = Attribute::of(data.schema().field(&label)?).as_ref().and_then(Attribute::categories);
+        let instances = Instances::labelled(data, params, LabelKind::Classes { classes: Some(2) })?;
+        let partitions = instances.tasks();
+        let known = Attribute::of(data.schema().field(&params.text(&shared::LABEL_COL)?)?).as_ref().and_then(Attribute::categories);
         let classes = histogram(&partitions, known)?.len();
         if classes != 2 {
             return Err(Error::illegal_argument(format!(

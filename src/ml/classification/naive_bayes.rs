@@ -11,8 +11,9 @@ use super::decision_tree::classifier_schema;
 use super::fitted::{self, ClassificationModel};
 use super::probabilistic::Scores;
 use super::summary::Family;
-use crate::dataset::{Block, InstanceColumns, Instances, LabelKind};
+use crate::dataset::{Block, Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
 use crate::value::MlValue;
 
@@ -58,11 +59,11 @@ pub static NAIVE_BAYES_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("pi", "log of class priors."),
     MemberDecl::attribute("theta", "log of class conditional probabilities, a row for each class; the means of features when gaussian."),
     MemberDecl::attribute("sigma", "variance of each feature, a row for each class; only when gaussian."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The log likelihood of each class for one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
+    members::PREDICT_PROBABILITY,
 ])
 .saved("pi vector, theta matrix, sigma matrix", |params, stored| {
     let row = stored.row()?;
@@ -250,11 +251,8 @@ impl Estimator for NaiveBayes {
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
         let params = self.params.checked()?;
-        let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
-        let (weight, thresholds) = (params.opt_column(&shared::WEIGHT_COL), params.opt_floats(&shared::THRESHOLDS));
-        let kind = LabelKind::Classes { classes: thresholds.map(|t| t.len()) };
-        let columns = InstanceColumns { features: &features, label: Some((&label, kind)), weight: weight.as_deref() };
-        let instances = Instances::read(data, &columns)?;
+        let kind = LabelKind::Classes { classes: params.opt_floats(&shared::THRESHOLDS).map(|t| t.len()) };
+        let instances = Instances::labelled(data, params, kind)?;
         let classes = self.classes(data, &instances)?;
         let learned = self.learned(&classes, instances.width);
         let (n, width) = (classes.len(), instances.width);

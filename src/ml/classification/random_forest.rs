@@ -13,11 +13,13 @@ use super::probabilistic::{Decision, Outputs, Scores, predict_member, vector_arg
 use super::summary::{ClassificationSummary, Family, Training};
 use crate::param::{ParamDecl, Params, shared};
 use crate::persist::Saved;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
 use crate::tree::ensemble::with_leaves;
+use crate::tree::members as tree_members;
 use crate::tree::params::{self, forest_strategy, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy};
+use crate::tree::{Ensemble, Strategy, WeightedTrees};
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -63,21 +65,21 @@ pub static RANDOM_FOREST_CLASSIFICATION_MODEL: StageDecl = StageDecl::model(
     PARAMS,
 )
 .members(&[
-    MemberDecl::attribute("trees", "Trees in this ensemble."),
-    MemberDecl::attribute("treeWeights", "Return the weights for each tree"),
-    MemberDecl::attribute("getNumTrees", "Number of trees in ensemble."),
-    MemberDecl::attribute("totalNumNodes", "Total number of nodes, summed over all trees in the ensemble."),
-    MemberDecl::attribute("toDebugString", "Full description of model, each tree as nested If and Else."),
-    MemberDecl::attribute("featureImportances", "Estimate of the importance of each feature; they sum to 1."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    tree_members::TREES,
+    tree_members::TREE_WEIGHTS,
+    tree_members::GET_NUM_TREES,
+    tree_members::TOTAL_NUM_NODES,
+    tree_members::TO_DEBUG_STRING,
+    tree_members::FEATURE_IMPORTANCES,
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::attribute("summary", "Summary of the training set: accuracy and other metrics."),
-    MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::EVALUATE,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The votes of the trees for one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
-    MemberDecl::method("predictLeaf", &["value"], "In each tree the number of the leaf of one vector of features, in preorder."),
+    members::PREDICT_PROBABILITY,
+    tree_members::PREDICT_LEAF,
 ])
 .saved(saved::TREES, |params, stored| {
     let (trees, _) = saved::read_trees(stored, forest_strategy(params.checked()?)?.impurity)?;
@@ -268,5 +270,10 @@ impl Model for RandomForestClassificationModel {
             saved::TREES_METADATA,
             saved::about_trees(&self.params, &DECISION_TREE_CLASSIFICATION_MODEL, &vec![1.0; trees.len()]),
         )
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        let count = self.ensemble.trees.len();
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0 / count as f64; count] })
     }
 }

@@ -17,6 +17,7 @@ use crate::classification::vector_argument;
 use crate::dataset::{Block, InstanceColumns, Instances, Rows};
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::persist::Saved;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::stat::{Density, MultivariateGaussian};
 use crate::task::{Task, tasks};
@@ -57,10 +58,10 @@ pub static GAUSSIAN_MIXTURE_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("weights", "Weight for each Gaussian distribution in the mixture; they sum to 1."),
     MemberDecl::attribute("gaussians", "The Gaussians: each has a mean and a cov."),
     MemberDecl::attribute("gaussiansDF", "The Gaussians as a frame with a row each: mean and cov."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::method("predict", &["value"], "The cluster of one vector of features."),
+    members::NUM_FEATURES,
+    members::PREDICT_CLUSTER,
     MemberDecl::method("predictProbability", &["value"], "The probability of each cluster for one vector of features."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::HAS_SUMMARY,
     MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
 ])
 .saved("weights array<double>, mus mllib array<vector>, sigmas mllib array<matrix>", |params, stored| {
@@ -242,7 +243,7 @@ impl Estimator for GaussianMixture {
         let executor = data.session().executor();
         executor.ask("GaussianMixture", 16 * self.k * width * width, "Fewer features would do: PCA gives them.")?;
         let mut mixture = self.start(executor, &instances.blocks, width)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let partitions = instances.tasks();
         let tasks = tasks(&partitions, self.k * width * width);
         let (mut likelihood, mut before, mut iterations) = (f64::MIN, 0.0, 0);
         while iterations < self.max_iter && (likelihood - before).abs() > self.tol {

@@ -17,6 +17,7 @@ use crate::classification::vector_argument;
 use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::moments::moments;
 use crate::param::{Checked, ParamDecl, ParamDefault, ParamKind, Params, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::task::{Task, tasks};
 use crate::tree::ensemble::each_row;
@@ -76,7 +77,7 @@ pub static AFT_SURVIVAL_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("coefficients", "Model coefficients."),
     MemberDecl::attribute("intercept", "Model intercept."),
     MemberDecl::attribute("scale", "Model scale parameter."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
+    members::NUM_FEATURES,
     MemberDecl::method("predict", &["value"], "The predicted lifetime of one vector of features."),
     MemberDecl::method("predictQuantiles", &["features"], "Predicted quantiles of the lifetime of one vector of features."),
 ])
@@ -225,7 +226,7 @@ impl Estimator for AftSurvivalRegression {
                 return Err(Error::runtime(format!("Column {label}: lifetimes must be greater than 0, but got {lifetime:?}.")));
             }
         }
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let partitions = instances.tasks();
         let aft = self.minimise(data.session().executor(), &partitions, instances.width)?;
         let params = self.params.for_model(&AFT_SURVIVAL_REGRESSION_MODEL);
         Ok(Arc::new(AftSurvivalRegressionModel::new(params, aft.coefficients, aft.intercept, aft.scale)?))

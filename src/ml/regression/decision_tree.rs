@@ -5,17 +5,19 @@ use std::sync::Arc;
 use kindling_frame::{DataFrame, Schema};
 use kindling_partition::Result;
 
-use super::regressor::{fit_schema, number_field, read, schema_with, with_numbers};
+use super::regressor::{fit_schema, number_field, schema_with, with_numbers};
 use crate::check;
 use crate::classification::vector_argument;
+use crate::dataset::{Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, Params, shared};
 use crate::persist::Saved;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
-use crate::task::Task;
 use crate::tree::ensemble::with_leaves;
+use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column, tree_strategy};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy, Tree, grow};
+use crate::tree::{Ensemble, Strategy, Tree, WeightedTrees, grow};
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -56,9 +58,9 @@ pub static DECISION_TREE_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("depth", "Depth of the tree: 0 for a single leaf."),
     MemberDecl::attribute("numNodes", "Number of nodes in the tree, including leaf nodes."),
     MemberDecl::attribute("toDebugString", "Full description of model, as nested If and Else."),
-    MemberDecl::attribute("featureImportances", "Estimate of the importance of each feature; they sum to 1."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
+    tree_members::FEATURE_IMPORTANCES,
+    members::NUM_FEATURES,
+    members::PREDICT_LABEL,
     MemberDecl::method("predictLeaf", &["value"], "The number of the leaf of one vector of features, in preorder."),
 ])
 .saved(saved::NODES, |params, stored| {
@@ -95,8 +97,8 @@ impl DecisionTreeRegressor {
 
 /// Reads a data set for a tree regressor and grows its trees.
 pub(super) fn fit_regressor(name: &str, data: &DataFrame, params: Checked<'_>, strategy: &Strategy) -> Result<Ensemble> {
-    let instances = read(data, params)?;
-    let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+    let instances = Instances::labelled(data, params, LabelKind::Regression)?;
+    let partitions = instances.tasks();
     let trees = grow(data.session().executor(), name, &partitions, &instances.categories(), strategy)?;
     Ok(Ensemble { trees, width: instances.width, classes: 0 })
 }
@@ -205,5 +207,9 @@ impl Model for DecisionTreeRegressionModel {
 
     fn saved(&self) -> Result<Saved> {
         Saved::rows(self.decl(), saved::node_rows(self.tree()))?.with_fields(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0] })
     }
 }

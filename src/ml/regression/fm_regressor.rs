@@ -9,11 +9,11 @@ use kindling_partition::Result;
 use super::regressor::{schema_with, with_numbers};
 use crate::check;
 use crate::classification::vector_argument;
-use crate::dataset::{InstanceColumns, Instances, LabelKind};
+use crate::dataset::{Instances, LabelKind};
 use crate::factorization::{FACTOR_SIZE, FIT_LINEAR, INIT_STD, MINI_BATCH_FRACTION, Machine, SOLVER, STEP_SIZE};
 use crate::param::{ParamDecl, Params, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
-use crate::task::Task;
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -50,8 +50,8 @@ pub static FM_REGRESSION_MODEL: StageDecl =
             MemberDecl::attribute("intercept", "Model intercept."),
             MemberDecl::attribute("linear", "Model linear term."),
             MemberDecl::attribute("factors", "Model factor term: a row for each feature."),
-            MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-            MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
+            members::NUM_FEATURES,
+            members::PREDICT_LABEL,
         ])
         .saved("intercept double, linear vector, factors matrix", |params, stored| {
             let row = stored.row()?;
@@ -91,11 +91,9 @@ impl Estimator for FmRegressor {
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
         let params = self.params.checked()?;
-        let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
         // As in Spark, weights are not looked at.
-        let columns = InstanceColumns { features: &features, label: Some((&label, LabelKind::Regression)), weight: None };
-        let instances = Instances::read(data, &columns)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let instances = Instances::weighted_by(data, params, LabelKind::Regression, None)?;
+        let partitions = instances.tasks();
         let (machine, _) = Machine::fit(data.session().executor(), &partitions, instances.width, params, squared_error)?;
         Ok(Arc::new(FmRegressionModel { params: self.params.for_model(&FM_REGRESSION_MODEL), machine: Arc::new(machine) }))
     }

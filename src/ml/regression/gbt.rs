@@ -10,12 +10,14 @@ use crate::classification::vector_argument;
 use crate::dataset::LabelKind;
 use crate::param::{ParamDecl, ParamKind, Params, shared};
 use crate::persist::Saved;
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, Object, StageDecl, Transformer};
-use crate::tree::boosted::{self, Boosted, boosting, fit_boosted};
+use crate::tree::boosted::{Boosted, boosting, fit_boosted};
 use crate::tree::ensemble::with_leaves;
+use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Boosting, Loss};
+use crate::tree::{Boosting, Loss, WeightedTrees};
 use crate::value::MlValue;
 
 const LOSS_TYPE: ParamDecl = ParamDecl::new(
@@ -66,16 +68,16 @@ pub static GBT_REGRESSION_MODEL: StageDecl = StageDecl::model(
     PARAMS,
 )
 .members(&[
-    boosted::TREES,
-    boosted::TREE_WEIGHTS,
-    boosted::GET_NUM_TREES,
-    boosted::TOTAL_NUM_NODES,
-    boosted::TO_DEBUG_STRING,
-    boosted::FEATURE_IMPORTANCES,
-    boosted::NUM_FEATURES,
+    tree_members::TREES,
+    tree_members::TREE_WEIGHTS,
+    tree_members::GET_NUM_TREES,
+    tree_members::TOTAL_NUM_NODES,
+    tree_members::TO_DEBUG_STRING,
+    tree_members::FEATURE_IMPORTANCES,
+    members::NUM_FEATURES,
     MemberDecl::method("evaluateEachIteration", &["dataset", "loss"], "The mean loss on a data set after each round of boosting."),
-    MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
-    boosted::PREDICT_LEAF,
+    members::PREDICT_LABEL,
+    tree_members::PREDICT_LEAF,
 ])
 .saved(saved::TREES, |params, stored| Ok(Arc::new(GbtRegressionModel::new(params, Arc::new(Boosted::stored(stored)?))?)))
 .saved_fields(&["numFeatures"]);
@@ -186,5 +188,9 @@ impl Model for GbtRegressionModel {
 
     fn saved(&self) -> Result<Saved> {
         self.boosted.saved(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.boosted.ensemble.clone(), weights: self.boosted.weights.clone() })
     }
 }

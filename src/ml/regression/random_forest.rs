@@ -11,11 +11,13 @@ use super::regressor::{fit_schema, schema_with, with_numbers};
 use crate::classification::vector_argument;
 use crate::param::{ParamDecl, Params, shared};
 use crate::persist::Saved;
-use crate::stage::{Estimator, MemberDecl, Model, Object, Stage, StageDecl, Transformer};
+use crate::stage::members;
+use crate::stage::{Estimator, Model, Object, Stage, StageDecl, Transformer};
 use crate::tree::ensemble::with_leaves;
+use crate::tree::members as tree_members;
 use crate::tree::params::{self, forest_strategy, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy, Tree};
+use crate::tree::{Ensemble, Strategy, Tree, WeightedTrees};
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -57,15 +59,15 @@ pub static RANDOM_FOREST_REGRESSION_MODEL: StageDecl = StageDecl::model(
     PARAMS,
 )
 .members(&[
-    MemberDecl::attribute("trees", "Trees in this ensemble."),
-    MemberDecl::attribute("treeWeights", "Return the weights for each tree"),
-    MemberDecl::attribute("getNumTrees", "Number of trees in ensemble."),
-    MemberDecl::attribute("totalNumNodes", "Total number of nodes, summed over all trees in the ensemble."),
-    MemberDecl::attribute("toDebugString", "Full description of model, each tree as nested If and Else."),
-    MemberDecl::attribute("featureImportances", "Estimate of the importance of each feature; they sum to 1."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
-    MemberDecl::method("predictLeaf", &["value"], "In each tree the number of the leaf of one vector of features, in preorder."),
+    tree_members::TREES,
+    tree_members::TREE_WEIGHTS,
+    tree_members::GET_NUM_TREES,
+    tree_members::TOTAL_NUM_NODES,
+    tree_members::TO_DEBUG_STRING,
+    tree_members::FEATURE_IMPORTANCES,
+    members::NUM_FEATURES,
+    members::PREDICT_LABEL,
+    tree_members::PREDICT_LEAF,
 ])
 .saved(saved::TREES, |params, stored| {
     let (trees, _) = saved::read_trees(stored, forest_strategy(params.checked()?)?.impurity)?;
@@ -202,5 +204,10 @@ impl Model for RandomForestRegressionModel {
             saved::TREES_METADATA,
             saved::about_trees(&self.params, &DECISION_TREE_REGRESSION_MODEL, &vec![1.0; trees.len()]),
         )
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        let count = self.ensemble.trees.len();
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0 / count as f64; count] })
     }
 }

@@ -1,4 +1,4 @@
-//! What all regressors share: reading labelled rows, and the prediction column (`org.apache.spark.ml.regression.RegressionModel`).
+//! What all regressors share: the schema, and the prediction column (`org.apache.spark.ml.regression.RegressionModel`).
 
 use std::sync::Arc;
 
@@ -9,16 +9,8 @@ use kindling_partition::Result;
 use serde_json::{Map, json};
 
 use crate::check;
-use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::param::{Checked, shared};
 use crate::tree::ensemble::each_row;
-
-/// Reads the columns that a regressor is fitted on.
-pub(super) fn read(data: &DataFrame, params: Checked<'_>) -> Result<Instances> {
-    let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
-    let weight = params.opt_column(&shared::WEIGHT_COL);
-    Instances::read(data, &InstanceColumns { features: &features, label: Some((&label, LabelKind::Regression)), weight: weight.as_deref() })
-}
 
 /// What a regressor demands of a schema when it is fitted, and what it adds.
 pub(super) fn fit_schema(schema: &Schema, params: Checked<'_>) -> Result<Schema> {

@@ -2,6 +2,7 @@
 
 mod decl;
 mod handle;
+pub(crate) mod members;
 mod traits;
 
 pub use decl::{Make, MemberDecl, MemberKind, Role, StageDecl, StaticDecl};

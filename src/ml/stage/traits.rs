@@ -6,6 +6,7 @@ use kindling_partition::{Error, Result, did_you_mean};
 use super::decl::StageDecl;
 use crate::param::{ParamMap, Params};
 use crate::persist::Saved;
+use crate::tree::WeightedTrees;
 use crate::value::MlValue;
 
 /// Learns from a frame. Made from checked params, so that it can fit as it is.
@@ -78,6 +79,11 @@ pub trait Model: Transformer + Object {
     /// When a member fails, or it can't be saved.
     fn saved(&self) -> Result<Saved> {
         Saved::of_members(self)
+    }
+
+    /// The trees that its predictions are made of; `None` for models of other kinds.
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        None
     }
 }
 

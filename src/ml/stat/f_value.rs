@@ -4,7 +4,7 @@ use kindling_partition::Result;
 use super::distribution::f_tail;
 use super::test_result::{TestResult, read};
 use crate::moments::moments;
-use crate::task::{Task, tasks};
+use crate::task::tasks;
 
 /// Whether each feature goes along with a label that is a number: the F test of a line through them
 /// (`org.apache.spark.ml.stat.FValueTest`).
@@ -14,7 +14,7 @@ use crate::task::{Task, tasks};
 pub fn f_value(data: &DataFrame, features: &str, label: &str) -> Result<Vec<TestResult>> {
     let instances = read(data, features, label)?;
     let executor = data.session().executor();
-    let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+    let partitions = instances.tasks();
     let tasks = tasks(&partitions, instances.width);
     let of_features = moments(executor, &tasks)?;
     let rows = instances.rows as f64;

@@ -12,26 +12,12 @@ use super::impurity::Impurity;
 use super::params::{self, tree_strategy};
 use super::saved;
 use crate::classification::vector_argument;
-use crate::dataset::{InstanceColumns, Instances, LabelKind};
+use crate::dataset::{Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, Params, shared};
 use crate::persist::{Saved, Stored};
 use crate::regression::{DECISION_TREE_REGRESSION_MODEL, DecisionTreeRegressionModel};
-use crate::stage::{MemberDecl, Model, Stage};
-use crate::task::Task;
+use crate::stage::{Model, Stage};
 use crate::value::MlValue;
-
-pub(crate) const TREES: MemberDecl = MemberDecl::attribute("trees", "Trees in this ensemble.");
-pub(crate) const TREE_WEIGHTS: MemberDecl = MemberDecl::attribute("treeWeights", "Return the weights for each tree");
-pub(crate) const GET_NUM_TREES: MemberDecl = MemberDecl::attribute("getNumTrees", "Number of trees in ensemble.");
-pub(crate) const TOTAL_NUM_NODES: MemberDecl =
-    MemberDecl::attribute("totalNumNodes", "Total number of nodes, summed over all trees in the ensemble.");
-pub(crate) const TO_DEBUG_STRING: MemberDecl =
-    MemberDecl::attribute("toDebugString", "Full description of model, each tree as nested If and Else.");
-pub(crate) const FEATURE_IMPORTANCES: MemberDecl =
-    MemberDecl::attribute("featureImportances", "Estimate of the importance of each feature; they sum to 1.");
-pub(crate) const NUM_FEATURES: MemberDecl = MemberDecl::attribute("numFeatures", "Number of features the model was trained on.");
-pub(crate) const PREDICT_LEAF: MemberDecl =
-    MemberDecl::method("predictLeaf", &["value"], "In each tree the number of the leaf of one vector of features, in preorder.");
 
 /// Trees and what each counts.
 #[derive(Debug)]
@@ -57,7 +43,7 @@ impl Boosted {
 
     /// The mean loss over a data set of the first tree, of the first two, and so on.
     pub fn errors(&self, data: &DataFrame, params: Checked<'_>, kind: LabelKind, loss: Loss) -> Result<MlValue> {
-        let instances = read(data, params, kind)?;
+        let instances = Instances::labelled(data, params, kind)?;
         let executor = data.session().executor();
         let parts = executor.map("evaluate each iteration", &instances.blocks, |_, block| {
             let mut sums = vec![0.0; self.weights.len() + 1];
@@ -148,23 +134,14 @@ pub(crate) fn boosting(params: Checked<'_>, loss: &ParamDecl) -> Result<Boosting
 /// Boosts on the rows of a data set, and watches those that `validationIndicatorCol` marks.
 pub(crate) fn fit_boosted(name: &str, data: &DataFrame, params: Checked<'_>, kind: LabelKind, boosting: &Boosting) -> Result<Boosted> {
     let (train, watched) = match params.opt_column(&shared::VALIDATION_INDICATOR_COL) {
-        None => (read(data, params, kind)?, None),
+        None => (Instances::labelled(data, params, kind)?, None),
         Some(column) => {
             let marked = data.col(&column)?;
-            (read(&data.filter(&marked.not())?, params, kind)?, Some(read(&data.filter(&marked)?, params, kind)?))
+            let read = |rows: DataFrame| Instances::labelled(&rows, params, kind);
+            (read(data.filter(&marked.not())?)?, Some(read(data.filter(&marked)?)?))
         }
     };
-    let watched = watched.as_ref().map(tasks);
-    let (trees, weights) = boost(data.session().executor(), name, &tasks(&train), watched.as_deref(), &train.categories(), boosting)?;
+    let watched = watched.as_ref().map(Instances::tasks);
+    let (trees, weights) = boost(data.session().executor(), name, &train.tasks(), watched.as_deref(), &train.categories(), boosting)?;
     Ok(Boosted { ensemble: Arc::new(Ensemble { trees, width: train.width, classes: 0 }), weights })
-}
-
-fn tasks(instances: &Instances) -> Vec<Task<'_>> {
-    instances.blocks.iter().map(Task::from).collect()
-}
-
-fn read(data: &DataFrame, params: Checked<'_>, kind: LabelKind) -> Result<Instances> {
-    let (features, label) = (params.text(&shared::FEATURES_COL)?, params.text(&shared::LABEL_COL)?);
-    let weight = params.opt_column(&shared::WEIGHT_COL);
-    Instances::read(data, &InstanceColumns { features: &features, label: Some((&label, kind)), weight: weight.as_deref() })
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::param::{ParamDecl, ParamKind, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
 use super::estimator::LogisticRegression;
@@ -89,14 +90,14 @@ pub static LOGISTIC_REGRESSION_MODEL: StageDecl = StageDecl::model(
     MemberDecl::attribute("intercept", "Model intercept of binomial logistic regression; an error for multinomial models."),
     MemberDecl::attribute("coefficientMatrix", "Model coefficients: one row for binomial, one row per class for multinomial models."),
     MemberDecl::attribute("interceptVector", "Model intercepts: one for binomial, one per class for multinomial models."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::attribute("summary", "Summary of the training set: accuracy, other metrics, and how the fit converged."),
-    MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::EVALUATE,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "The margins (confidences) of one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
+    members::PREDICT_PROBABILITY,
 ])
 .saved(
     "numClasses int, numFeatures int, interceptVector vector, coefficientMatrix matrix, isMultinomial boolean",

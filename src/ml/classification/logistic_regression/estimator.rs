@@ -90,7 +90,7 @@ impl Estimator for LogisticRegression {
             weight: self.weight.as_deref(),
         };
         let instances = Instances::read(data, &columns)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let partitions = instances.tasks();
         let histogram = histogram(&partitions, known)?;
         let classes = histogram.len();
         if let Some(thresholds) = &self.thresholds {

@@ -16,8 +16,8 @@ use super::probabilistic::Scores;
 use super::summary::Family;
 use crate::dataset::{InstanceColumns, Instances, LabelKind};
 use crate::param::{Checked, ParamDecl, ParamKind, Params, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, Model, StageDecl};
-use crate::task::Task;
 use crate::value::MlValue;
 
 const LAYERS: ParamDecl = ParamDecl::new(
@@ -69,14 +69,14 @@ pub static MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL: StageDecl = StageDecl::mo
 )
 .members(&[
     MemberDecl::attribute("weights", "The weights of layers."),
-    MemberDecl::attribute("numClasses", "Number of classes (values which the label can take)."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::NUM_CLASSES,
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::method("summary", &[], "Summary of the training set: accuracy, other metrics, and how the fit converged."),
-    MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-    MemberDecl::method("predict", &["value"], "The predicted class of one vector of features."),
+    members::EVALUATE,
+    members::PREDICT_CLASS,
     MemberDecl::method("predictRaw", &["value"], "What goes into the softmax for one vector of features."),
-    MemberDecl::method("predictProbability", &["value"], "The probability of each class for one vector of features."),
+    members::PREDICT_PROBABILITY,
 ])
 .saved("weights vector", |params, stored| {
     let row = stored.row()?;
@@ -146,7 +146,7 @@ impl Estimator for MultilayerPerceptronClassifier {
             step: params.float(&STEP_SIZE)?,
             block_size: params.count(&BLOCK_SIZE)?,
         };
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let partitions = instances.tasks();
         let mut network = Network { layers, weights };
         let history = network.train(data.session().executor(), &partitions, &settings)?;
         let params = self.params.for_model(&MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL);

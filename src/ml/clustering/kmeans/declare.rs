@@ -8,6 +8,7 @@ use super::estimator::KMeans;
 use super::model::KMeansModel;
 use crate::clustering::summary;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
 pub(super) const K: ParamDecl =
@@ -59,9 +60,9 @@ pub static KMEANS_MODEL: StageDecl =
     StageDecl::model("KMeansModel", "clustering", "Fitted k-means: adds the number of the nearest centre.", PARAMS)
         .members(&[
             MemberDecl::method("clusterCenters", &[], "The cluster centers, a list of arrays."),
-            MemberDecl::method("predict", &["value"], "The cluster of one vector of features."),
-            MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-            MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+            members::PREDICT_CLUSTER,
+            members::NUM_FEATURES,
+            members::HAS_SUMMARY,
             MemberDecl::attribute("summary", "Summary of the clustering of the training set."),
         ])
         .saved("clusterIdx int, clusterCenter vector", |params, stored| {

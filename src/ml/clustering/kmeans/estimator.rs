@@ -67,7 +67,7 @@ impl Estimator for KMeans {
         self.transform_schema(data.schema())?;
         let columns = InstanceColumns { features: &self.features, label: None, weight: self.weight.as_deref() };
         let instances = Instances::read(data, &columns)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
+        let partitions = instances.tasks();
         let executor = data.session().executor();
         let start = if self.random {
             init::random(executor, &partitions, self.k, self.seed)?

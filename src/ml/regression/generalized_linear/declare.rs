@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::estimator::GeneralizedLinearRegression;
 use super::model::GeneralizedLinearRegressionModel;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
 pub(super) const FAMILY: ParamDecl = ParamDecl::new(
@@ -82,10 +83,10 @@ pub static GENERALIZED_LINEAR_REGRESSION_MODEL: StageDecl = StageDecl::model(
 .members(&[
     MemberDecl::attribute("coefficients", "Model coefficients."),
     MemberDecl::attribute("intercept", "Model intercept."),
-    MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-    MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+    members::NUM_FEATURES,
+    members::HAS_SUMMARY,
     MemberDecl::attribute("summary", "Summary of the training set: deviance, AIC, standard errors and p-values."),
-    MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
+    members::EVALUATE,
     MemberDecl::method("predict", &["value"], "The predicted mean of one vector of features."),
 ])
 .saved("intercept double, coefficients vector", |params, stored| {

@@ -8,9 +8,9 @@ use super::family::{Family, Link};
 use super::irls::{Glm, Part};
 use super::model::GeneralizedLinearRegressionModel;
 use crate::check;
-use crate::dataset::doubles;
+use crate::dataset::{Instances, LabelKind, doubles};
 use crate::param::{Checked, Params, shared};
-use crate::regression::regressor::{fit_schema, number_field, read};
+use crate::regression::regressor::{fit_schema, number_field};
 use crate::stage::{Estimator, Model};
 use crate::task::Task;
 
@@ -93,7 +93,7 @@ impl Estimator for GeneralizedLinearRegression {
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
         let params = self.params.checked()?;
-        let instances = read(data, params)?;
+        let instances = Instances::labelled(data, params, LabelKind::Regression)?;
         let offsets = params.opt_column(&OFFSET_COL).map(|name| offsets(data, &name)).transpose()?;
         let part = |(i, block): (usize, _)| Part { task: Task::from(block), offsets: offsets.as_ref().map(|offsets| offsets[i].clone()) };
         let parts: Vec<Part<'_>> = instances.blocks.iter().enumerate().map(part).collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::estimator::LinearRegression;
 use super::model::LinearRegressionModel;
 use crate::param::{ParamDecl, ParamKind, Range, shared};
+use crate::stage::members;
 use crate::stage::{Estimator, MemberDecl, StageDecl};
 
 pub(super) const SOLVER: ParamDecl = shared::SOLVER
@@ -56,11 +57,11 @@ pub static LINEAR_REGRESSION_MODEL: StageDecl =
             MemberDecl::attribute("coefficients", "Model coefficients."),
             MemberDecl::attribute("intercept", "Model intercept."),
             MemberDecl::attribute("scale", "The value by which |y - X'w| is scaled down when loss is \"huber\", otherwise 1.0."),
-            MemberDecl::attribute("numFeatures", "Number of features the model was trained on."),
-            MemberDecl::attribute("hasSummary", "Whether the model has a summary of its training."),
+            members::NUM_FEATURES,
+            members::HAS_SUMMARY,
             MemberDecl::attribute("summary", "Summary of the training set: residuals, error, R-squared, and how the fit converged."),
-            MemberDecl::method("evaluate", &["dataset"], "The model's summary on another data set."),
-            MemberDecl::method("predict", &["value"], "The predicted label of one vector of features."),
+            members::EVALUATE,
+            members::PREDICT_LABEL,
         ])
         .saved("intercept double, coefficients vector, scale double", |params, stored| {
             let row = stored.row()?;

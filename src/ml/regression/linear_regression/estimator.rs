@@ -6,9 +6,11 @@ use kindling_partition::{Error, Executor, Result};
 use super::declare::{EPSILON, LINEAR_REGRESSION_MODEL, LOSS, SOLVER};
 use super::fitted::{Fitted, Settings};
 use super::model::LinearRegressionModel;
-use super::{huber, iterative, normal};
-use crate::param::{Params, shared};
-use crate::regression::regressor::{fit_schema, read};
+use super::normal::{self, Moments};
+use super::{huber, iterative};
+use crate::dataset::{Instances, LabelKind};
+use crate::param::{ParamMap, Params, shared};
+use crate::regression::regressor::fit_schema;
 use crate::stage::{Estimator, Model};
 use crate::task::Task;
 
@@ -66,13 +68,59 @@ impl LinearRegression {
     }
 }
 
-/// The fit itself.
-pub(super) fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, method: Method, settings: &Settings) -> Result<Fitted> {
+/// The fit itself. The moments are read once for all fits of the same rows.
+pub(super) fn fit(
+    executor: &Executor,
+    partitions: &[Task<'_>],
+    width: usize,
+    method: Method,
+    settings: &Settings,
+    moments: &mut Option<Moments>,
+) -> Result<Fitted> {
     match method {
         Method::Huber => huber::fit(executor, partitions, width, settings),
         Method::LBfgs => iterative::fit(executor, partitions, width, settings),
         Method::Auto if width > normal::MOST_FEATURES => iterative::fit(executor, partitions, width, settings),
-        Method::Auto | Method::Normal => normal::solve(executor, partitions, width, settings),
+        Method::Auto | Method::Normal => {
+            let moments = match moments {
+                Some(moments) => moments,
+                None => moments.insert(Moments::read(executor, partitions, width)?),
+            };
+            normal::solve_moments(executor, moments, settings)
+        }
+    }
+}
+
+/// Rows that were read, and what fits of them share.
+struct Read {
+    columns: [Option<Arc<str>>; 3],
+    instances: Instances,
+    moments: Option<Moments>,
+}
+
+impl LinearRegression {
+    /// Fits to the rows that another fit has read, when they are of the same columns.
+    fn fit_sharing(&self, data: &DataFrame, read: &mut Option<Read>) -> Result<Arc<dyn Model>> {
+        self.transform_schema(data.schema())?;
+        let checked = self.params.checked()?;
+        let columns =
+            [Some(checked.text(&shared::FEATURES_COL)?), Some(checked.text(&shared::LABEL_COL)?), checked.opt_column(&shared::WEIGHT_COL)];
+        let read = match read.take() {
+            Some(same) if same.columns == columns => read.insert(same),
+            _ => {
+                let instances = Instances::labelled(data, checked, LabelKind::Regression)?;
+                read.insert(Read { columns, instances, moments: None })
+            }
+        };
+        let (partitions, width) = (read.instances.tasks(), read.instances.width);
+        let fitted = fit(data.session().executor(), &partitions, width, self.method, &self.settings, &mut read.moments)?;
+        let model = LinearRegressionModel::new(
+            self.params.for_model(&LINEAR_REGRESSION_MODEL),
+            fitted.coefficients.clone(),
+            fitted.intercept,
+            fitted.scale,
+        )?;
+        Ok(Arc::new(model.with_training(data, fitted.objective_history, fitted.inverse_diagonal)?))
     }
 }
 
@@ -86,16 +134,12 @@ impl Estimator for LinearRegression {
     }
 
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
-        self.transform_schema(data.schema())?;
-        let instances = read(data, self.params.checked()?)?;
-        let partitions: Vec<Task<'_>> = instances.blocks.iter().map(Task::from).collect();
-        let fitted = fit(data.session().executor(), &partitions, instances.width, self.method, &self.settings)?;
-        let model = LinearRegressionModel::new(
-            self.params.for_model(&LINEAR_REGRESSION_MODEL),
-            fitted.coefficients.clone(),
-            fitted.intercept,
-            fitted.scale,
-        )?;
-        Ok(Arc::new(model.with_training(data, fitted.objective_history, fitted.inverse_diagonal)?))
+        self.fit_sharing(data, &mut None)
+    }
+
+    /// A path of regularisations reads its rows once, and by the normal equations also multiplies them once.
+    fn fit_multiple(&self, data: &DataFrame, maps: &[ParamMap]) -> Result<Vec<Arc<dyn Model>>> {
+        let mut read = None;
+        maps.iter().map(|map| Self::new(&self.params.copy(map)?)?.fit_sharing(data, &mut read)).collect()
     }
 }

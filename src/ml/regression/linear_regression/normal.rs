@@ -10,15 +10,25 @@ use crate::task::{Task, tasks};
 /// Features at most: their products are all kept.
 pub(super) const MOST_FEATURES: usize = 4096;
 
-/// The weighted means of all products of features, label and one, as sums.
-struct Moments {
+/// The weighted means of all products of features, label and one, as sums: all that a fit needs of the data, whatever its penalty.
+pub(super) struct Moments {
     width: usize,
     /// Packed upper triangle over the features, then the label, then one.
     packed: Vec<f64>,
 }
 
 impl Moments {
-    fn read(executor: &Executor, partitions: &[Task<'_>], width: usize) -> Result<Self> {
+    /// One pass over the rows.
+    ///
+    /// # Errors
+    /// When there are too many features.
+    pub fn read(executor: &Executor, partitions: &[Task<'_>], width: usize) -> Result<Self> {
+        if width > MOST_FEATURES {
+            return Err(Error::illegal_argument(format!(
+                "requirement failed: In order to take the normal equation approach efficiently, we set the max number of features to \
+                 {MOST_FEATURES} but got {width}."
+            )));
+        }
         let size = width + 2;
         let parts = executor.map("normal equations", &tasks(partitions, size * (size + 1) / 2), |_, task| {
             let mut gram = Gram::new(size);
@@ -63,19 +73,21 @@ impl Moments {
     }
 }
 
+/// Reads the rows and solves their equations.
+///
+/// # Errors
+/// As of [`Moments::read`] and [`solve_moments`].
+pub(crate) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, settings: &Settings) -> Result<Fitted> {
+    solve_moments(executor, &Moments::read(executor, partitions, width)?, settings)
+}
+
 /// Solves for coefficients and intercept: by Cholesky's decomposition, or when there is an L1 penalty, or the matrix is singular, by
 /// L-BFGS on the same equations.
 ///
 /// # Errors
-/// When there are too many features, all weights are zero, or a constant label is to be regularised without an intercept.
-pub(crate) fn solve(executor: &Executor, partitions: &[Task<'_>], width: usize, settings: &Settings) -> Result<Fitted> {
-    if width > MOST_FEATURES {
-        return Err(Error::illegal_argument(format!(
-            "requirement failed: In order to take the normal equation approach efficiently, we set the max number of features to \
-             {MOST_FEATURES} but got {width}."
-        )));
-    }
-    let moments = Moments::read(executor, partitions, width)?;
+/// When all weights are zero, or a constant label is to be regularised without an intercept.
+pub(super) fn solve_moments(executor: &Executor, moments: &Moments, settings: &Settings) -> Result<Fitted> {
+    let width = moments.width;
     if moments.weight() <= 0.0 {
         return Err(Error::illegal_argument("assertion failed: Sum of weights cannot be zero."));
     }
