@@ -29,7 +29,7 @@ enum Shape {
 
 /// `F.pandas_udf(f, returnType)`
 #[derive(Clone)]
-struct PandasFunction {
+pub(super) struct PandasFunction {
     number: usize,
     name: String,
     returns: DataType,
@@ -47,7 +47,7 @@ impl NativeObject for PandasFunction {
             columns.push(column_or_name(vm, &value, "cols")?);
         }
         udf::adopt(vm);
-        Ok(column_value(self.of(columns)))
+        Ok(column_value(self.call_of(columns)))
     }
 
     fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
@@ -57,7 +57,7 @@ impl NativeObject for PandasFunction {
             "evalType" => Some(Value::Int(match self.shape {
                 Shape::Aggregate => 202,
                 Shape::Iterator => 204,
-                _ => 200,
+                Shape::Scalar => 200,
             })),
             "__name__" | "_name" => Some(Value::str(self.name.as_str())),
             _ => None,
@@ -66,23 +66,26 @@ impl NativeObject for PandasFunction {
 }
 
 impl PandasFunction {
-    fn of(&self, columns: Vec<Column>) -> Column {
+    /// The same function by another name.
+    pub(super) fn named(&self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self.clone() }
+    }
+
+    pub(super) fn call_of(&self, columns: Vec<Column>) -> Column {
         let names: Vec<String> = columns.iter().map(|column| column.expr().column_name()).collect();
         let (number, returns, shape) = (self.number, self.returns.clone(), self.shape);
         let field = Field::new(self.name.as_str(), returns.clone(), true);
         if shape != Shape::Aggregate {
-            let column = Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| {
+            return Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| {
                 if rows == 0 {
                     return array_of(&returns, &[]);
                 }
                 udf::on_worker(executor, number, |vm, function| vector(vm, function, shape, &returns, args, rows))
             });
-            return column;
         }
         let title = format!("{}({})", self.name, names.join(", "));
-        let row =
-            Column::call("struct", columns.into_iter().enumerate().map(|(at, column)| column.alias(format!("_{at}"))).collect::<Vec<_>>());
-        let column = Column::on_driver(self.name.as_str(), [Column::call("collect_list", [row])], field, move |executor, args, rows| {
+        let group = collected(columns.into_iter().enumerate().map(|(at, column)| column.alias(format!("_{at}"))).collect());
+        let column = Column::on_driver(self.name.as_str(), [group], field, move |executor, args, rows| {
             udf::on_worker(executor, number, |vm, function| {
                 let mut cells = Vec::with_capacity(rows);
                 for row in 0..rows {
@@ -99,16 +102,9 @@ impl PandasFunction {
     }
 }
 
-/// A function of pandas under another name, and what makes its columns.
-pub(super) fn named(value: &Value, name: &str) -> Option<(Value, impl Fn(Vec<Column>) -> Column + use<>)> {
-    let function = PandasFunction { name: name.to_owned(), ..value.as_native::<PandasFunction>()?.clone() };
-    Some((Value::native(function.clone()), move |columns| function.of(columns)))
-}
-
 /// `collect_list(struct(…))`
-fn collected(columns: Vec<Column>) -> PyResult<Column> {
-    let row = functions::call("struct", columns).or_raise()?;
-    functions::call("collect_list", vec![row]).or_raise()
+fn collected(columns: Vec<Column>) -> Column {
+    Column::call("collect_list", [Column::call("struct", columns)])
 }
 
 /// The structs of the array in a row as columns.
@@ -301,7 +297,7 @@ pub(super) fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
 /// The keys named `_key0`, …, and the rows of each group as `rows`.
 fn groups(frame: &DataFrame, keys: &[Column]) -> PyResult<DataFrame> {
     let named: Vec<Column> = keys.iter().enumerate().map(|(at, key)| key.alias(format!("_key{at}"))).collect();
-    let rows = collected(all_columns(frame)?)?.alias("rows");
+    let rows = collected(all_columns(frame)?).alias("rows");
     frame.group_by(&named).or_raise()?.agg(&[rows]).or_raise()
 }
 
