@@ -45,5 +45,9 @@ mod value;
 
 pub use param::{ParamDecl, ParamDefault, ParamKind, ParamMap, ParamRef, Params};
 pub use registry::{find, registry};
-pub use stage::{Estimator, Evaluator, Make, MemberDecl, MemberKind, Model, Object, Role, Stage, StageDecl, StaticDecl, Transformer};
+pub use stage::{
+    Estimator, Evaluator, Foreign, Make, MemberDecl, MemberKind, Model, Object, Opaque, Role, Stage, StageDecl, StaticDecl, Transformer,
+    foreign_decl,
+};
+pub use uid::new_uid;
 pub use value::MlValue;

@@ -6,7 +6,7 @@ use kindling_frame::DataFrame;
 use kindling_linalg::{Matrix, Vector};
 
 use crate::param::ParamMap;
-use crate::stage::{Object, Stage};
+use crate::stage::{Object, Opaque, Stage};
 
 /// What params hold and members of models give.
 #[derive(Clone)]
@@ -31,6 +31,8 @@ pub enum MlValue {
     /// A summary, or another thing with members alone.
     Object(Arc<dyn Object>),
     ParamMap(ParamMap),
+    /// A value of a param that is declared outside the engine.
+    Opaque(Opaque),
 }
 
 impl MlValue {
@@ -39,6 +41,16 @@ impl MlValue {
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
             _ => None,
+        }
+    }
+
+    /// Whether it is or holds a stage that is written outside the engine.
+    pub fn has_foreign(&self) -> bool {
+        match self {
+            Self::Stage(stage) => stage.is_foreign(),
+            Self::List(values) => values.iter().any(Self::has_foreign),
+            Self::ParamMap(map) => map.iter().any(|(_, value)| value.has_foreign()),
+            _ => false,
         }
     }
 
@@ -80,7 +92,7 @@ impl MlValue {
             Self::Tuple(_) => "<class 'tuple'>",
             Self::Map(_) | Self::ParamMap(_) => "<class 'dict'>",
             Self::DataFrame(_) => "<class 'pyspark.sql.dataframe.DataFrame'>",
-            Self::Stage(_) | Self::Object(_) => "<class 'object'>",
+            Self::Stage(_) | Self::Object(_) | Self::Opaque(_) => "<class 'object'>",
         }
     }
 }

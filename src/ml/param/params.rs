@@ -42,8 +42,13 @@ impl Params {
     }
 
     /// Of a stage that is loaded: nothing set yet.
-    pub(crate) fn loaded(decl: &'static StageDecl, uid: Arc<str>) -> Self {
+    pub fn loaded(decl: &'static StageDecl, uid: Arc<str>) -> Self {
         Self { uid, ..Self::new(decl) }
+    }
+
+    /// The same params of a stage with this uid.
+    pub(crate) fn of_uid(self, uid: &str) -> Self {
+        Self { uid: uid.into(), ..self }
     }
 
     /// What was set, in that order.

@@ -40,6 +40,7 @@ fn repr(value: &MlValue) -> String {
         MlValue::DataFrame(_) => "DataFrame".to_owned(),
         MlValue::Stage(stage) => stage.to_string(),
         MlValue::Object(object) => object.describe(),
+        MlValue::Opaque(value) => value.to_string(),
     }
 }
 

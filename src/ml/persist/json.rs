@@ -32,7 +32,13 @@ pub(crate) fn encode(value: &MlValue) -> Option<Json> {
                 }),
             }
         }
-        MlValue::None | MlValue::Map(_) | MlValue::DataFrame(_) | MlValue::Stage(_) | MlValue::Object(_) | MlValue::ParamMap(_) => {
+        MlValue::None
+        | MlValue::Map(_)
+        | MlValue::DataFrame(_)
+        | MlValue::Stage(_)
+        | MlValue::Object(_)
+        | MlValue::ParamMap(_)
+        | MlValue::Opaque(_) => {
             return None;
         }
     })

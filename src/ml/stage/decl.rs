@@ -94,6 +94,11 @@ impl StageDecl {
         Self { name, module, doc, params, members: &[], statics: &[], make, model: None, saving }
     }
 
+    /// A class that is written outside the engine.
+    pub(super) const fn foreign(name: &'static str, make: Make) -> Self {
+        Self::new(name, "", "", &[], make)
+    }
+
     pub const fn estimator(
         name: &'static str,
         module: &'static str,

@@ -4,6 +4,7 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::{Error, Result, did_you_mean};
 
 use super::decl::StageDecl;
+use super::handle::Stage;
 use crate::param::{ParamMap, Params};
 use crate::persist::Saved;
 use crate::tree::WeightedTrees;
@@ -79,6 +80,11 @@ pub trait Model: Transformer + Object {
     /// When a member fails, or it can't be saved.
     fn saved(&self) -> Result<Saved> {
         Saved::of_members(self)
+    }
+
+    /// The stage that stands behind this model, when it isn't one of the engine's.
+    fn lent(&self) -> Option<Stage> {
+        None
     }
 
     /// The trees that its predictions are made of; `None` for models of other kinds.

@@ -1,6 +1,8 @@
 //! `pyspark.ml`, from the engine's declarations.
 
+mod cells;
 mod class;
+mod foreign;
 pub(crate) mod linalg;
 pub(crate) mod matrix;
 mod object;
@@ -15,6 +17,8 @@ pub(crate) mod value;
 use kindling_frame::Session;
 use kindling_python::Vm;
 
+pub(crate) use foreign::raised_by_stage;
+
 /// Makes `pyspark.ml` and its modules.
 pub(crate) fn install(vm: &mut Vm, session: &Session) {
     linalg::install(vm);
@@ -24,4 +28,5 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     class::install(vm, session);
     tuning::install(vm);
     stat::install(vm);
+    cells::install(vm);
 }

@@ -13,9 +13,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use arrow_array::ArrayRef;
 use kindling_frame::{Column, DataType, Field, Row, Value as Cell, array_of, value_at};
 use kindling_partition::{Error, ErrorKind, Executor, task_counters};
-use kindling_python::{Args, ClassBuilder, Host, Interpreter, Name, NativeObject, PyModule, PyResult, Stream, Value, Vm};
+use kindling_python::{Args, ClassBuilder, Host, Interpreter, Name, NativeObject, PyError, PyModule, PyResult, Stream, Value, Vm};
 
 use super::column::{column_or_name, column_value};
+use super::pandas_udf::PandasFunction;
 use super::types;
 use crate::args;
 use crate::convert::{cell_of, to_python};
@@ -26,8 +27,11 @@ thread_local! {
     /// The functions by their numbers.
     static FUNCTIONS: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
     /// The functions that `spark.udf.register` and calls by name know.
-    static REGISTERED: RefCell<BTreeMap<String, Function>> = const { RefCell::new(BTreeMap::new()) };
+    static REGISTERED: RefCell<BTreeMap<String, Registered>> = const { RefCell::new(BTreeMap::new()) };
 }
+
+/// A function by name: of the values of rows, or of pandas.
+type Registered = Rc<dyn Fn(Vec<Column>) -> Column>;
 
 /// What a worker has of the outside: nothing.
 struct Silent;
@@ -213,6 +217,11 @@ pub(super) fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyRe
         }
         DataType::Array(element, _) => match value.as_sequence() {
             Some(items) => Cell::Array(items.iter().map(|item| returned(vm, item, element)).collect::<PyResult<_>>()?),
+            // A NumPy array.
+            None if matches!(value, Value::Native(_)) => {
+                let items = vm.collect(value)?;
+                Cell::Array(items.iter().map(|item| returned(vm, item, element)).collect::<PyResult<_>>()?)
+            }
             None => Cell::Null,
         },
         DataType::Map(key, item, _) => match value.as_dict() {
@@ -280,7 +289,20 @@ pub(super) fn install(module: &PyModule) {
 /// The call of a function that was registered by this name.
 pub(crate) fn registered(vm: &Vm, name: &str, columns: &[Column]) -> Option<Column> {
     let function = REGISTERED.with_borrow(|all| all.get(&name.to_lowercase()).cloned())?;
-    Some(function.of(vm, columns.to_vec()))
+    adopt(vm);
+    Some(function(columns.to_vec()))
+}
+
+/// Makes a function known by a name.
+fn register(vm: &Vm, name: &str, call: impl Fn(Vec<Column>) -> Column + Clone + 'static) {
+    REGISTERED.with_borrow_mut(|all| all.insert(name.to_lowercase(), Rc::new(call.clone())));
+    adopt(vm);
+    kindling_frame::functions::register(name, call);
+}
+
+fn type_given() -> PyError {
+    let text = "Invalid return type: data type can not be specified when f is a user-defined function, but got one.";
+    spark_error("PySparkTypeError", "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF", text)
 }
 
 /// `spark.udf`
@@ -307,11 +329,17 @@ pub(super) fn install_classes(vm: &mut Vm) {
             "Makes a Python function or a udf known by a name, for call_udf() and SQL.",
             |vm, values| {
                 let name = args::text(vm, &values[1], "name")?;
-                let function = match values[2].as_native::<Function>() {
-                    Some(_) if !values[3].is_none() => {
-                        let text = "Invalid return type: data type can not be specified when f is a user-defined function, but got one.";
-                        return Err(spark_error("PySparkTypeError", "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF", text));
+                if let Some(function) = values[2].as_native::<PandasFunction>() {
+                    if !values[3].is_none() {
+                        return Err(type_given());
                     }
+                    let function = function.named(&name);
+                    let known = function.clone();
+                    register(vm, &name, move |columns| known.call_of(columns));
+                    return Ok(Value::native(function));
+                }
+                let function = match values[2].as_native::<Function>() {
+                    Some(_) if !values[3].is_none() => return Err(type_given()),
                     Some(function) => Function { name: name.clone(), ..function.clone() },
                     None if matches!(values[2], Value::Function(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_)) => {
                         let returns = if values[3].is_none() { DataType::String } else { types::data_type(vm, &values[3], "returnType")? };
@@ -319,10 +347,8 @@ pub(super) fn install_classes(vm: &mut Vm) {
                     }
                     None => return Err(not_expected(vm, "f", "a Python function or a udf", &values[2])),
                 };
-                REGISTERED.with_borrow_mut(|all| all.insert(name.to_lowercase(), function.clone()));
                 let known = function.clone();
-                adopt(vm);
-                kindling_frame::functions::register(&name, move |columns| known.call_of(columns));
+                register(vm, &name, move |columns| known.call_of(columns));
                 Ok(Value::native(function))
             },
         )
