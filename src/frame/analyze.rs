@@ -37,6 +37,7 @@ impl<'a> Scope<'a> {
     pub fn resolve(&self, expr: &Expr) -> Result<Typed> {
         match expr {
             Expr::Name(name) => self.name(name),
+            Expr::Outer(name) => self.name_in(name, self.outer),
             Expr::Attribute(attribute, _) => self.attribute(attribute),
             Expr::Literal(value) => Ok(Typed::literal(value.clone())),
             Expr::Alias { child, .. } => self.resolve(child),

@@ -142,7 +142,7 @@ impl Session {
             other => {
                 let text = match other {
                     Some(Err(error)) => error.message().to_owned(),
-                    _ => "Too many cells have run since: the kernel has forgotten this job. Run its cell again.".to_owned(),
+                    _ => "The kernel has forgotten this job: it remembers those of the last five cells, and of these the newest whose rows take 256 MB together. Run its cell again.".to_owned(),
                 };
                 self.outside.emit(Event::Display { cell: run.clone(), output: Output::Text { text } });
                 CellStatus::Error

@@ -418,8 +418,7 @@ fn make_map(args: &Args<'_>) -> Result<ArrayRef> {
     let rows = (0..args.rows)
         .map(|i| {
             let cells: Vec<Value> = args.args.iter().map(|a| value_at(&a.array, &a.data_type, a.at(i))).collect();
-            super::higher_order::unique_keys(cells.iter().step_by(2))?;
-            Ok(Value::Map(cells.as_chunks().0.iter().map(|[key, value]| (key.clone(), value.clone())).collect()))
+            super::collections::map_keys::map_of(cells.as_chunks().0.iter().map(|[key, value]| (key.clone(), value.clone())).collect())
         })
         .collect::<Result<Vec<_>>>()?;
     array_of(args.result, &rows)

@@ -49,6 +49,20 @@ impl NativeObject for PandasFunction {
         udf::adopt(vm);
         Ok(column_value(self.call_of(columns)))
     }
+
+    fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
+        Ok(match name {
+            "returnType" => Some(types::type_value(self.returns.clone())),
+            "deterministic" => Some(Value::Bool(true)),
+            "evalType" => Some(Value::Int(match self.shape {
+                Shape::Aggregate => 202,
+                Shape::Iterator => 204,
+                Shape::Scalar => 200,
+            })),
+            "__name__" | "_name" => Some(Value::str(self.name.as_str())),
+            _ => None,
+        })
+    }
 }
 
 impl PandasFunction {
@@ -214,7 +228,7 @@ fn structs(vm: &mut Vm, frame: &Value, returns: &DataType) -> PyResult<Vec<Cell>
 }
 
 /// The type that a `schema` argument means: a DDL text of columns, or a StructType.
-fn rows_type(vm: &mut Vm, schema: &Value) -> PyResult<DataType> {
+pub(super) fn rows_type(vm: &mut Vm, schema: &Value) -> PyResult<DataType> {
     if let Some(text) = schema.as_str()
         && let Ok(schema) = Schema::parse(text)
     {
@@ -233,7 +247,7 @@ fn spread(frame: &DataFrame, column: Column) -> PyResult<Value> {
     frame.select(&[rows]).or_raise().map(frame_value)
 }
 
-fn rows_field(returns: &DataType) -> Field {
+pub(super) fn rows_field(returns: &DataType) -> Field {
     Field::new("rows", DataType::Array(Box::new(returns.clone()), true), true)
 }
 
@@ -276,7 +290,7 @@ pub(super) fn map_in_pandas(vm: &mut Vm, frame: &DataFrame, function: &Value, sc
     spread(frame, column)
 }
 
-fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
+pub(super) fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
     frame.columns().iter().map(|name| frame.col(&format!("`{}`", name.replace('`', "``"))).or_raise()).collect()
 }
 

@@ -96,6 +96,7 @@ impl NativeObject for Function {
     fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
         Ok(match name {
             "func" => Some(self.function.clone()),
+            "evalType" => Some(Value::Int(100)),
             "returnType" => Some(types::type_value(self.returns.clone())),
             "deterministic" => Some(Value::Bool(true)),
             "__name__" | "_name" => Some(Value::str(self.name.as_str())),
@@ -133,7 +134,7 @@ pub(super) fn adopt(vm: &Vm) {
 
 /// Lets the functions that SQL text may call see what the notebook knows now.
 pub(super) fn before_sql(vm: &Vm) {
-    if REGISTERED.with_borrow(|all| !all.is_empty()) {
+    if WORKER.with_borrow(Option::is_some) {
         adopt(vm);
     }
 }
@@ -155,17 +156,23 @@ pub(super) fn on_worker<T>(
     let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
         return Err(Error::runtime("A Python function can be called on the driver's thread only."));
     };
+    let worked = in_worker(|vm| work(vm, &function));
+    executor.check()?;
+    worked
+}
+
+/// Does something in the worker.
+pub(super) fn in_worker<T>(work: impl FnOnce(&mut Vm) -> PyResult<T>) -> kindling_partition::Result<T> {
     // Taken out: a function may run an action that calls functions itself.
     let Some(mut worker) = WORKER.with_borrow_mut(Option::take) else {
         return Err(Error::runtime("A Python function of rows can't run an action that calls another one."));
     };
-    let worked = work(worker.vm(), &function);
+    let worked = work(worker.vm());
     let failed = worked.map_err(|error| {
         let message = worker.vm().str(&error.value()).unwrap_or_default();
         format!("{}: {message}", error.class_name())
     });
     WORKER.set(Some(worker));
-    executor.check()?;
     failed.map_err(|message| {
         let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
         Error::new(ErrorKind::Python, text)
