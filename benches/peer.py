@@ -93,11 +93,11 @@ def lasso_path():
     return seconds, [round(float(middle[0]), 4), int((middle != 0.0).sum()), round(float(path[0, -1]), 4)]
 
 
-def signalled():
-    ids = np.arange(100_000)
-    x = np.column_stack([noise(ids, j) for j in range(20)])
+def signalled(rows=100_000, width=20):
+    ids = np.arange(rows)
+    x = np.column_stack([noise(ids, j) for j in range(width)])
     signal = np.sin(x[:, 0] * 6.0) + x[:, 1] * x[:, 2] * 2.0 - (x[:, 3] - 0.5) ** 2 * 4.0 + x[:, 4]
-    return x, (signal + noise(ids, 20) - 0.5 > 1.2).astype(float)
+    return x, (signal + noise(ids, width) - 0.5 > 1.2).astype(float)
 
 
 def decision_tree():
@@ -122,6 +122,41 @@ def boosted_trees():
     return time.perf_counter() - start, round(roc_auc_score(y, model.predict_proba(x)[:, 1]), 3)
 
 
+def xgboost_spark():
+    """LightGBM, XGBoost or scikit-learn, the first that is installed, on two threads; the data are binned within the time, as in Kindling."""
+    from sklearn.metrics import roc_auc_score
+
+    x, y = signalled(500_000, 28)
+    start = time.perf_counter()
+    try:
+        import lightgbm
+
+        params = {"objective": "binary", "num_leaves": 64, "max_depth": 6, "max_bin": 255, "learning_rate": 0.1, "num_threads": 2, "verbose": -1}
+        model = lightgbm.train(params, lightgbm.Dataset(x, y), 100)
+        seconds = time.perf_counter() - start
+        return seconds, round(roc_auc_score(y, model.predict(x)), 3)
+    except ImportError:
+        pass
+    try:
+        import xgboost
+
+        params = {"objective": "binary:logistic", "max_depth": 6, "max_bin": 255, "learning_rate": 0.1, "nthread": 2, "tree_method": "hist"}
+        start = time.perf_counter()
+        data = xgboost.QuantileDMatrix(x, y, max_bin=255)
+        model = xgboost.train(params, data, 100)
+        seconds = time.perf_counter() - start
+        return seconds, round(roc_auc_score(y, model.predict(data)), 3)
+    except ImportError:
+        pass
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    model = HistGradientBoostingClassifier(max_iter=100, max_depth=6, max_leaf_nodes=None, max_bins=255, early_stopping=False, random_state=1)
+    start = time.perf_counter()
+    model.fit(x, y)
+    seconds = time.perf_counter() - start
+    return seconds, round(roc_auc_score(y, model.predict_proba(x)[:, 1]), 3)
+
+
 def pca():
     from sklearn.decomposition import PCA
 
@@ -131,6 +166,17 @@ def pca():
     model = PCA(10, svd_solver="covariance_eigh").fit(x)
     found = model.explained_variance_ratio_
     return time.perf_counter() - start, [round(float(found[0]), 6), round(float(found[9]), 6)]
+
+
+def nearest_neighbors():
+    from sklearn.neighbors import NearestNeighbors
+
+    ids = np.arange(22_000)
+    x = np.column_stack([noise(ids, j) for j in range(20)])
+    model = NearestNeighbors(n_neighbors=5, algorithm="brute").fit(x[:20_000])
+    start = time.perf_counter()
+    distances, rows = model.kneighbors(x[20_000:])
+    return time.perf_counter() - start, [round(float(distances.sum()), 4), int(rows.sum())]
 
 
 def features():

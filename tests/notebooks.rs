@@ -42,6 +42,14 @@ fn files_are_written_and_read_as_in_real_spark() {
     assert_same_lines(&printed("tests/reference/files_job.py", 2), &text("tests/reference/files_job.txt"));
 }
 
+/// Transformers, an estimator and an evaluator that cells write: params, errors, pipelines, tuning, saving.
+#[test]
+fn stages_of_cells_do_what_they_do_in_real_spark() {
+    let found = printed("tests/reference/custom_stages.py", 1);
+    assert_same_lines(&found, &text("tests/reference/custom_stages.txt"));
+    assert_eq!(printed("tests/reference/custom_stages.py", 4), found);
+}
+
 const EVERY_ESTIMATOR: &str = "tests/reference/every_estimator.py";
 
 #[test]

@@ -175,6 +175,17 @@ impl Layer {
         }
     }
 
+    /// Whether the layer is of the line before it, and so in its colour and under its entry in the legend: whiskers without a name of their
+    /// own, or points of the same name.
+    pub fn belongs_to(&self, before: &Self) -> bool {
+        let Self::Line { name: line, .. } = before else { return false };
+        match self {
+            Self::ErrorBars { name, .. } => name.is_empty() || name == line,
+            Self::Scatter { name, .. } => !name.is_empty() && name == line,
+            _ => false,
+        }
+    }
+
     /// How many values the layer shows.
     pub fn len(&self) -> usize {
         match self {
@@ -190,5 +201,20 @@ impl Layer {
     /// Whether the layer shows no data; a reference line never does.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whiskers_and_points_belong_to_the_line_before_them() {
+        let line = Layer::Line { name: "Train".into(), x: vec![1.0], y: vec![2.0] };
+        let whiskers = |name: &str| Layer::ErrorBars { name: name.into(), x: vec![1.0], mean: vec![2.0], deviation: vec![0.5] };
+        let points = |name: &str| Layer::Scatter { name: name.into(), x: vec![1.0], y: vec![2.0] };
+        assert!(whiskers("").belongs_to(&line) && whiskers("Train").belongs_to(&line) && points("Train").belongs_to(&line));
+        assert!(!whiskers("Test").belongs_to(&line) && !points("").belongs_to(&line) && !line.belongs_to(&line));
+        assert!(!whiskers("").belongs_to(&points("")));
     }
 }

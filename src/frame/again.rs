@@ -16,6 +16,8 @@ use crate::source::MemorySource;
 /// Cells whose jobs are kept, and jobs of each: what a plan reads stays in memory with it.
 const CELLS: usize = 5;
 const JOBS: usize = 20;
+/// Bytes of rows in memory that are there for kept jobs at most; the newest job is kept whatever it reads.
+const BYTES: usize = 256 << 20;
 
 /// What a job is run again with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +41,17 @@ pub(crate) struct RanJob {
     pub columns: bool,
 }
 
-#[derive(Default)]
 pub(crate) struct RanJobs {
     last: u64,
     cells: VecDeque<Vec<(u64, RanJob)>>,
+    /// Bytes at most.
+    budget: usize,
+}
+
+impl Default for RanJobs {
+    fn default() -> Self {
+        Self { last: 0, cells: VecDeque::new(), budget: BYTES }
+    }
 }
 
 impl RanJobs {
@@ -57,13 +66,40 @@ impl RanJobs {
         self.last += 1;
         if let Some(cell) = self.cells.back_mut().filter(|cell| cell.len() < JOBS) {
             cell.push((self.last, job));
+            while self.held() > self.budget && self.forget_oldest() {}
         }
         self.last
+    }
+
+    /// Bytes of the rows in memory that the jobs read.
+    fn held(&self) -> usize {
+        let mut seen = std::collections::BTreeMap::new();
+        self.cells.iter().flatten().for_each(|(_, job)| held(&job.plan, &mut seen));
+        seen.values().sum()
+    }
+
+    /// Forgets the oldest job; says whether others are left besides the newest.
+    fn forget_oldest(&mut self) -> bool {
+        if self.cells.iter().map(Vec::len).sum::<usize>() < 2 {
+            return false;
+        }
+        if let Some(cell) = self.cells.iter_mut().find(|cell| !cell.is_empty()) {
+            cell.remove(0);
+        }
+        true
     }
 
     fn find(&self, number: u64) -> Option<RanJob> {
         self.cells.iter().flatten().find(|(known, _)| *known == number).map(|(_, job)| job.clone())
     }
+}
+
+/// The sources of a plan that have rows in memory, by where they lie, with their bytes.
+fn held(plan: &Plan, seen: &mut std::collections::BTreeMap<usize, usize>) {
+    if let Plan::Scan { source, .. } = plan {
+        seen.insert(Arc::as_ptr(source).cast::<()>() as usize, source.held());
+    }
+    plan.children().into_iter().for_each(|child| held(child, seen));
 }
 
 impl Session {
@@ -224,6 +260,28 @@ mod tests {
         let stages = heard.stages();
         assert_eq!(stages.iter().filter(|(name, ..)| name == "repartition").count(), 4, "{stages:?}");
         assert_eq!(stages.last().map(|(_, tasks, rows)| (*tasks, *rows)), Some((4, 10)), "{stages:?}");
+    }
+
+    #[test]
+    fn jobs_that_hold_much_memory_are_forgotten_oldest_first() {
+        let (session, _) = session();
+        let rows = |n: i64| {
+            let values: Vec<Vec<crate::Value>> = (0..n).map(|i| vec![crate::Value::Long(i)]).collect();
+            let schema = crate::Schema::new(vec![crate::Field::new("x", crate::DataType::Long, true)]);
+            session.create_dataframe(&values, schema).expect("a frame")
+        };
+        session.ran_jobs().lock().expect("no panic").budget = 20_000;
+        session.begin_jobs();
+        let frames = [rows(1000), rows(1000), rows(1000), rows(5000)];
+        for frame in [&frames[0], &frames[0], &frames[1]] {
+            frame.count().expect("rows");
+        }
+        let kept = |number| session.run_again(number, &AS_IT_WAS).is_some();
+        assert!(kept(1) && kept(2) && kept(3), "two frames of 8 kB, one of them twice");
+        frames[2].count().expect("rows");
+        assert!(!kept(1) && !kept(2) && kept(3) && kept(4));
+        frames[3].count().expect("rows");
+        assert!(!kept(3) && !kept(4) && kept(5), "the newest is kept whatever it holds");
     }
 
     #[test]

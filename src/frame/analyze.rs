@@ -37,6 +37,7 @@ impl<'a> Scope<'a> {
     pub fn resolve(&self, expr: &Expr) -> Result<Typed> {
         match expr {
             Expr::Name(name) => self.name(name),
+            Expr::Outer(name) => self.name_in(name, self.outer),
             Expr::Attribute(attribute, _) => self.attribute(attribute),
             Expr::Literal(value) => Ok(Typed::literal(value.clone())),
             Expr::Alias { child, .. } => self.resolve(child),
@@ -401,6 +402,14 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
     }
     if function.name == "getfield" && matches!(args.first().map(|a| &a.data_type), Some(DataType::Map(..))) {
         return make_call("getitem", args, distinct);
+    }
+    // A name picks the field of each struct of an array.
+    if function.name == "getitem"
+        && let [container, key] = &args[..]
+        && matches!(&container.data_type, DataType::Array(element, _) if matches!(**element, DataType::Struct(_)))
+        && key.data_type == DataType::String
+    {
+        return make_call("getfield", args, distinct);
     }
     let outcome = (function.resolve)(&mut args)?;
     let kind = match (function.name, &args[..]) {

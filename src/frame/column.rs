@@ -18,6 +18,12 @@ impl Column {
         Expr::Name(name.into()).into()
     }
 
+    /// With other expressions in the place of the names in it.
+    #[must_use]
+    pub fn renamed_names(&self, to: &dyn Fn(&str) -> Expr) -> Self {
+        self.0.rewrite(&|part| if let Expr::Name(name) = part { Some(to(name)) } else { None }).into()
+    }
+
     /// `F.lit(value)`
     pub fn lit(value: impl Into<Value>) -> Self {
         Expr::Literal(value.into()).into()

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use arrow_array::ArrayRef;
 use kindling_partition::{Executor, Result};
 
-use crate::sql::ast::Query;
+use crate::sql::Asked;
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
 
@@ -18,6 +18,8 @@ pub use window::{FrameBound, FrameKind, Window, WindowFrame, WindowSpec};
 pub enum Expr {
     /// `F.col("age")`; may reach into a struct (`"a.b"`), name a frame's alias (`"t.a"`), or be `"*"`.
     Name(Arc<str>),
+    /// `F.col("c.id").outer()`: a column of the frame around the one that is asked.
+    Outer(Arc<str>),
     /// `df["age"]`: this very column, and the frame that it was taken from.
     Attribute(Attribute, FrameId),
     Literal(Value),
@@ -150,7 +152,7 @@ impl fmt::Debug for Native {
 #[derive(Clone, Debug)]
 pub struct Subquery {
     pub kind: SubqueryKind,
-    pub(crate) query: Arc<Query>,
+    pub(crate) query: Arc<Asked>,
 }
 
 #[derive(Clone, Debug)]
@@ -181,7 +183,7 @@ impl Expr {
         }
         let all = |args: &[Arc<Self>]| args.iter().map(|a| a.rewrite(change)).collect();
         match &**self {
-            Self::Name(_) | Self::Attribute(..) | Self::Literal(_) | Self::Variable(_) => self.clone(),
+            Self::Name(_) | Self::Outer(_) | Self::Attribute(..) | Self::Literal(_) | Self::Variable(_) => self.clone(),
             Self::Lambda { params, body } => Self::Lambda { params: params.clone(), body: body.rewrite(change) }.into(),
             Self::Alias { child, name, metadata } => {
                 Self::Alias { child: child.rewrite(change), name: name.clone(), metadata: metadata.clone() }.into()
@@ -232,7 +234,7 @@ impl Expr {
     pub fn column_name(&self) -> String {
         match self {
             Self::Alias { name, .. } => name.to_string(),
-            Self::Name(name) => last_part(name),
+            Self::Name(name) | Self::Outer(name) => last_part(name),
             Self::Cast { child, .. } if matches!(**child, Self::Name(_) | Self::Attribute(..) | Self::Cast { .. } | Self::Alias { .. }) => {
                 child.column_name()
             }
@@ -309,7 +311,7 @@ const SHOUTED: &[&str] = &[
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name(name) => f.write_str(name),
+            Self::Name(name) | Self::Outer(name) => f.write_str(name),
             Self::Attribute(attribute, _) => f.write_str(attribute.name()),
             Self::Literal(value) => match value {
                 Value::Date(_) => write!(f, "DATE '{value}'"),

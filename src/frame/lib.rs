@@ -11,6 +11,7 @@ pub mod cast;
 mod coerce;
 mod column;
 pub mod csv;
+mod databases;
 mod dataframe;
 pub mod dates;
 pub mod datetime;
@@ -58,9 +59,10 @@ mod zone;
 pub use again::JobConditions;
 pub use batch::{Batch, array_of, value_at};
 pub use column::Column;
+pub use databases::DEFAULT as DEFAULT_DATABASE;
 pub use dataframe::{
     ColumnProfile, DataFrame, FilterTest, GroupedData, JoinKind, JoinOn, PreviewColumn, Spread, TableFilter, TablePreview, TableQuery,
-    TableRows, TableSort, infer_schema,
+    TableRows, TableSort, infer_schema, one_row, table_function,
 };
 pub use exec::Digest;
 pub use explain::ExplainMode;
@@ -74,6 +76,7 @@ pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};
 pub use source::{Is, MemorySource, Pieces, Source, Test};
+pub use tables::Saved;
 pub use types::{DataType, Field, MLLIB, Metadata};
 pub use value::{Row, Value};
 pub use vector_column::{VectorBuilder, VectorColumn};

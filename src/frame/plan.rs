@@ -115,6 +115,9 @@ pub(crate) enum Side {
     Right,
 }
 
+/// The key of a [`Plan::Repartition`] whose values are the partitions' numbers themselves.
+pub(crate) const DIRECT: &str = "directshufflepartitionid";
+
 impl Plan {
     /// A scan whose columns get new identities.
     pub fn scan(source: Arc<dyn Source>) -> Self {

@@ -64,6 +64,10 @@ pub struct Save {
     pub options: Vec<(String, String)>,
     /// Columns that folders are named after and that the files then lack.
     pub partition_by: Vec<String>,
+    /// Of a saved table: where its rows are, when not in the warehouse.
+    pub location: Option<String>,
+    /// Of a saved table: what is to be known of it besides.
+    pub properties: Vec<(String, String)>,
 }
 
 /// The formats that are written.
@@ -280,7 +284,7 @@ mod tests {
 
     fn csv(mode: SaveMode) -> Save {
         let options = [("header", "true"), ("escape", "\"")].map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec();
-        Save { format: "csv".into(), mode, options, partition_by: Vec::new() }
+        Save { format: "csv".into(), mode, options, partition_by: Vec::new(), ..Save::default() }
     }
 
     fn save(session: &Session, partitions: &[Batch], mode: SaveMode) -> Result<()> {
@@ -318,7 +322,10 @@ mod tests {
         for format in ["csv", "json"] {
             let options = vec![("compression".to_owned(), "gzip".to_owned())];
             frame
-                .save("/files/out", &Save { format: format.into(), mode: SaveMode::Overwrite, options, partition_by: Vec::new() })
+                .save(
+                    "/files/out",
+                    &Save { format: format.into(), mode: SaveMode::Overwrite, options, partition_by: Vec::new(), ..Save::default() },
+                )
                 .expect("saved");
             let again = read_files(&session, format, &["/files/out"], &[], None).expect("opened");
             assert!(again.input_files()[0].ends_with(&format!("-c000.{format}.gz")));
@@ -331,7 +338,7 @@ mod tests {
         let session = Session::in_memory(2);
         let save = |rows: &[(String, String)], mode, how: &str| {
             let options = vec![("partitionOverwriteMode".to_owned(), how.to_owned())];
-            let save = Save { format: "json".into(), mode, options, partition_by: vec!["a".into()] };
+            let save = Save { format: "json".into(), mode, options, partition_by: vec!["a".into()], ..Save::default() };
             DataFrame::from_batches(&session, Arc::new(schema()), vec![batch(rows)]).save("/files/t", &save).expect("saved");
             read_files(&session, "json", &["/files/t"], &[], None).and_then(|f| f.count()).expect("rows")
         };
@@ -364,7 +371,7 @@ mod tests {
                 .collect();
             let partition_by =
                 case["partition_by"].as_array().expect("names").iter().filter_map(|n| n.as_str().map(str::to_owned)).collect();
-            let save = Save { format: text("format"), mode: SaveMode::default(), options, partition_by };
+            let save = Save { format: text("format"), mode: SaveMode::default(), options, partition_by, ..Save::default() };
             let found = DataFrame::from_source(&session, Arc::new(source)).save("/files/out", &save);
             let found = found.and_then(|()| below(&**session.files(), "/files/out")).map(|paths| {
                 let read = |path: &String| String::from_utf8_lossy(&session.files().read(path).expect("a file")).into_owned();

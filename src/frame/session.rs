@@ -121,6 +121,12 @@ struct Shared {
     views: Mutex<IndexMap<String, Arc<Plan>>>,
     cache: Cache,
     ran_jobs: Mutex<RanJobs>,
+    /// The current one.
+    database: Mutex<String>,
+    /// The plans of saved tables whose rows are kept, by the tables' folders.
+    kept_tables: Mutex<BTreeMap<String, Arc<Plan>>>,
+    /// The folder of the view that is being saved: it can't read itself.
+    view_in_making: Mutex<Option<String>>,
 }
 
 impl Session {
@@ -128,7 +134,19 @@ impl Session {
         let driver = executor.on_caller();
         let _ = crate::zone::set("UTC");
         let (conf, views) = (Mutex::default(), Mutex::default());
-        let shared = Shared { executor, driver, files, conf, views, cache: Cache::default(), ran_jobs: Mutex::default() };
+        let database = Mutex::new(crate::databases::DEFAULT.to_owned());
+        let shared = Shared {
+            executor,
+            driver,
+            files,
+            conf,
+            views,
+            cache: Cache::default(),
+            ran_jobs: Mutex::default(),
+            database,
+            kept_tables: Mutex::default(),
+            view_in_making: Mutex::default(),
+        };
         Self(Arc::new(shared), Where::Pool)
     }
 
@@ -194,6 +212,9 @@ impl Session {
         if key == crate::zone::SETTING {
             crate::zone::set(value)?;
         }
+        if key == crate::functions::MAP_KEY_POLICY {
+            crate::functions::set_map_key_policy(value)?;
+        }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());
         Ok(())
     }
@@ -203,7 +224,22 @@ impl Session {
         if key == crate::zone::SETTING {
             let _ = crate::zone::set("UTC");
         }
+        if key == crate::functions::MAP_KEY_POLICY {
+            let _ = crate::functions::set_map_key_policy("EXCEPTION");
+        }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
+    }
+
+    pub(crate) fn view_in_making(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.0.view_in_making.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn kept_tables(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Plan>>> {
+        self.0.kept_tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn database(&self) -> std::sync::MutexGuard<'_, String> {
+        self.0.database.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `spark.table(name)`: the frame that was stored as a temporary view, else a saved table.

@@ -68,6 +68,11 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// Bytes of rows that are in memory as long as the source is.
+    fn held(&self) -> usize {
+        0
+    }
+
     /// Whether a filter over all rows helps to read less of them.
     fn takes_filters(&self) -> bool {
         false
@@ -133,6 +138,10 @@ impl Source for MemorySource {
     }
 
     fn bytes(&self) -> Option<usize> {
-        Some(self.partitions.iter().map(Batch::bytes).sum())
+        Some(self.held())
+    }
+
+    fn held(&self) -> usize {
+        self.partitions.iter().map(Batch::bytes).sum()
     }
 }

@@ -5,6 +5,7 @@ use kindling_partition::{Error, ErrorKind, Result};
 use serde_json::{Value as Json, json};
 
 use crate::column::Column;
+use crate::databases::TablePlace;
 use crate::dataframe::DataFrame;
 use crate::files::whole_path;
 use crate::read::read_files;
@@ -15,6 +16,8 @@ use crate::types::DataType;
 
 /// A table's own file; readers pass over its name.
 const DESCRIPTION: &str = "_table.json";
+/// A view's own file.
+const VIEW: &str = "_view.json";
 
 /// How a table was saved.
 struct Description {
@@ -22,35 +25,92 @@ struct Description {
     format: String,
     options: Vec<(String, String)>,
     partition_by: Vec<String>,
+    /// Where the rows are when that is not the table's own folder: then they stay when the table is dropped.
+    location: Option<String>,
+    properties: Vec<(String, String)>,
+}
+
+/// A view that is saved: its query as it was written, and the database that was the current one.
+struct View {
+    query: String,
+    columns: Vec<String>,
+    database: String,
+}
+
+/// What a saved name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Table { external: bool },
+    View,
+}
+
+impl Saved {
+    /// Spark's word for it: `MANAGED`, `EXTERNAL` or `VIEW`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Table { external: false } => "MANAGED",
+            Self::Table { external: true } => "EXTERNAL",
+            Self::View => "VIEW",
+        }
+    }
 }
 
 impl Description {
     fn to_json(&self) -> Json {
         let options: serde_json::Map<String, Json> = self.options.iter().map(|(k, v)| (k.clone(), Json::from(v.as_str()))).collect();
-        json!({"format": self.format, "schema": self.schema.to_json(), "options": options, "partitionBy": self.partition_by})
+        let properties: serde_json::Map<String, Json> = self.properties.iter().map(|(k, v)| (k.clone(), Json::from(v.as_str()))).collect();
+        let mut json =
+            json!({"format": self.format, "schema": self.schema.to_json(), "options": options, "partitionBy": self.partition_by});
+        if let Some(location) = &self.location {
+            json["location"] = location.as_str().into();
+        }
+        if !properties.is_empty() {
+            json["properties"] = properties.into();
+        }
+        json
     }
 
     fn from_json(json: &Json) -> Result<Self> {
-        let options = json["options"].as_object().into_iter().flatten();
+        let pairs = |json: &Json| -> Vec<(String, String)> {
+            let entries = json.as_object().into_iter().flatten();
+            entries.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect()
+        };
         let texts = |list: &Json| list.as_array().into_iter().flatten().filter_map(|t| t.as_str().map(str::to_owned)).collect();
         Ok(Self {
             schema: Schema::from_json(&json["schema"])?,
             format: json["format"].as_str().unwrap_or("parquet").to_owned(),
-            options: options.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect(),
+            options: pairs(&json["options"]),
             partition_by: texts(&json["partitionBy"]),
+            location: json["location"].as_str().map(str::to_owned),
+            properties: pairs(&json["properties"]),
         })
     }
 }
 
 impl Session {
-    /// The names of the saved tables, sorted.
+    /// The names of the tables and views that are saved in the current database, sorted.
     pub fn saved_tables(&self) -> Vec<String> {
-        let folders = self.warehouse().and_then(|folder| self.files().list(&folder)).unwrap_or_default();
-        let tables =
-            folders.into_iter().filter(|f| f.path.ends_with('/') && self.files().read(&format!("{}{DESCRIPTION}", f.path)).is_ok());
+        self.tables_in(&self.current_database())
+    }
+
+    /// The names of the tables and views that are saved in a database, sorted.
+    pub fn tables_in(&self, database: &str) -> Vec<String> {
+        let folders = self.database_folder(database).and_then(|folder| self.files().list(&folder)).unwrap_or_default();
+        let is_saved = |path: &str| [DESCRIPTION, VIEW].iter().any(|file| self.files().read(&format!("{path}{file}")).is_ok());
+        let tables = folders.into_iter().filter(|f| f.path.ends_with('/') && is_saved(&f.path));
         let mut names: Vec<String> = tables.map(|f| f.name.trim_end_matches('/').to_owned()).collect();
         names.sort();
         names
+    }
+
+    /// What is saved under a name, and in which database; none when nothing is.
+    pub fn saved(&self, name: &str) -> Option<(String, String, Saved)> {
+        let place = self.place_of(name).ok()?;
+        let saved = match self.description(&place.folder).ok()? {
+            Some(table) => Saved::Table { external: table.location.is_some() },
+            None => self.saved_view(&place.folder).ok()?.map(|_| Saved::View)?,
+        };
+        Some((place.database, place.name, saved))
     }
 
     /// Forgets a saved table and its files; says whether there was one.
@@ -58,53 +118,275 @@ impl Session {
     /// # Errors
     /// A name that can't be a table's, a file that can't be removed.
     pub fn drop_table(&self, name: &str) -> Result<bool> {
-        let folder = self.table_folder(name)?;
-        if self.description(&folder)?.is_none() {
+        let Ok(place) = self.place_of(name) else { return Ok(false) };
+        if self.description(&place.folder)?.is_none() {
             return Ok(false);
         }
-        below(&**self.files(), &folder)?.iter().try_for_each(|path| self.files().remove(path))?;
+        if let Some(plan) = self.kept_tables().remove(&place.folder) {
+            self.cache().remove(&plan);
+        }
+        below(&**self.files(), &place.folder)?.iter().try_for_each(|path| self.files().remove(path))?;
         Ok(true)
     }
 
-    /// The frame of a saved table; none when there is no such table.
+    /// Saves a view: its query is run whenever its name is asked for.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_ALREADY_EXISTS`, whatever is wrong with the query.
+    pub(crate) fn save_view(&self, name: &str, query: &str, columns: &[std::sync::Arc<str>], mode: SaveMode) -> Result<()> {
+        let place = self.place_of(name)?;
+        let is_table = self.description(&place.folder)?.is_some();
+        if is_table || self.saved_view(&place.folder)?.is_some() {
+            match mode {
+                SaveMode::Ignore => return Ok(()),
+                SaveMode::Overwrite if !is_table => {}
+                _ => return Err(already(&place)),
+            }
+        }
+        let view =
+            View { query: query.to_owned(), columns: columns.iter().map(ToString::to_string).collect(), database: self.current_database() };
+        let outer = self.view_in_making().replace(place.folder.clone());
+        let rows = self.rows_of_view(&view);
+        *self.view_in_making() = outer;
+        rows?;
+        let json = json!({"query": view.query, "columns": view.columns, "database": view.database});
+        self.files().write(&format!("{}/{VIEW}", place.folder), json.to_string().into_bytes())
+    }
+
+    /// Forgets a saved view; says whether there was one.
+    ///
+    /// # Errors
+    /// A file that can't be removed.
+    pub fn drop_saved_view(&self, name: &str) -> Result<bool> {
+        let Ok(place) = self.place_of(name) else { return Ok(false) };
+        if self.saved_view(&place.folder)?.is_none() {
+            return Ok(false);
+        }
+        self.files().remove(&format!("{}/{VIEW}", place.folder))?;
+        Ok(true)
+    }
+
+    /// The frame of a saved table or view; none when there is no such name.
     pub(crate) fn saved_table(&self, name: &str) -> Result<Option<DataFrame>> {
-        let Ok(folder) = self.table_folder(name) else { return Ok(None) };
-        let Some(table) = self.description(&folder)? else { return Ok(None) };
+        let Ok(place) = self.place_of(name) else { return Ok(None) };
+        if self.view_in_making().as_ref() == Some(&place.folder) {
+            let text = format!(
+                "Recursive view `{}`.`{}` detected: a view can't read itself, by itself or through others.",
+                place.database, place.name
+            );
+            return Err(Error::analysis(text).with_condition("RECURSIVE_VIEW"));
+        }
+        let Some(table) = self.description(&place.folder)? else {
+            return self.saved_view(&place.folder)?.map(|view| self.rows_of_view(&view)).transpose();
+        };
+        if let Some(plan) = self.kept_tables().get(&place.folder) {
+            return Ok(Some(DataFrame::new(self.clone(), plan.clone())));
+        }
+        let folder = table.location.as_deref().unwrap_or(&place.folder);
+        if table.location.is_some() && below(&**self.files(), folder)?.is_empty() {
+            return self.create_dataframe(&[], table.schema).map(Some);
+        }
         let options: Vec<(&str, &str)> = table.options.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        read_files(self, &table.format, &[&folder], &options, Some(&table.schema)).map(Some)
+        read_files(self, &table.format, &[folder], &options, Some(&table.schema)).map(Some)
     }
 
-    fn warehouse(&self) -> Result<String> {
-        whole_path(&self.conf("spark.sql.warehouse.dir").unwrap_or_default())
+    /// A table of the files that are, or will be, at the save's location; without columns it has those of the files.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_ALREADY_EXISTS` by the mode; files that can't be read.
+    pub fn create_external_table(&self, name: &str, schema: &Schema, save: &Save) -> Result<()> {
+        let place = self.place_of(name)?;
+        if self.saved(name).is_some() {
+            match save.mode {
+                SaveMode::Ignore => return Ok(()),
+                SaveMode::Overwrite => {}
+                _ => return Err(already(&place)),
+            }
+        }
+        let location = whole_path(save.location.as_deref().unwrap_or_default())?;
+        let options: Vec<(&str, &str)> = save.options.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let found = match schema.is_empty() {
+            true => Some(read_files(self, &save.format, &[&location], &options, None)?.schema().clone()),
+            false => None,
+        };
+        self.describe(&place, found.as_deref().unwrap_or(schema), save, Some(location))
     }
 
-    /// Where a table's files are; its name may have the catalog's and the database's before it.
-    fn table_folder(&self, name: &str) -> Result<String> {
-        let plain = name.to_lowercase().replace('`', "");
-        let plain = plain.strip_prefix("spark_catalog.").unwrap_or(&plain);
-        let plain = plain.strip_prefix("default.").unwrap_or(plain);
-        if plain.contains('.') {
-            let text = format!("The schema of '{name}' cannot be found: there is one schema here, default.");
-            return Err(Error::analysis(text).with_condition("SCHEMA_NOT_FOUND"));
+    fn describe(&self, place: &TablePlace, schema: &Schema, save: &Save, location: Option<String>) -> Result<()> {
+        let is_key = |name: &str| save.partition_by.iter().any(|key| same_name(key, name));
+        let keys = save.partition_by.iter().filter_map(|key| schema.field(key).ok());
+        let schema = schema.iter().filter(|f| !is_key(&f.name)).chain(keys).cloned().collect();
+        let (format, options, properties) = (save.format.clone(), save.options.clone(), save.properties.clone());
+        let table = Description { schema, format, options, partition_by: save.partition_by.clone(), location, properties };
+        self.files().write(&format!("{}/{DESCRIPTION}", place.folder), table.to_json().to_string().into_bytes())
+    }
+
+    /// `CACHE TABLE name`: the rows of a table or view stay in memory once an action has computed them.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`
+    pub fn cache_table(&self, name: &str) -> Result<DataFrame> {
+        let frame = self.table(name)?.cache();
+        if self.saved(name).is_some() && !self.views().contains(&name.to_lowercase()) {
+            self.kept_tables().insert(self.place_of(name)?.folder, frame.plan().clone());
         }
-        if plain.is_empty() || !plain.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            let text = format!("`{name}` is not a valid name for tables or views: letters, digits and _ make one.");
-            return Err(Error::analysis(text).with_condition("INVALID_SCHEMA_OR_RELATION_NAME"));
+        Ok(frame)
+    }
+
+    /// `UNCACHE TABLE name`
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`
+    pub fn uncache_table(&self, name: &str) -> Result<()> {
+        self.table(name)?.unpersist();
+        if let Ok(place) = self.place_of(name) {
+            self.kept_tables().remove(&place.folder);
         }
-        Ok(format!("{}/{plain}", self.warehouse()?))
+        Ok(())
+    }
+
+    /// `CLEAR CACHE`
+    pub fn clear_cache(&self) {
+        let tables = std::mem::take(&mut *self.kept_tables());
+        tables.values().for_each(|plan| self.cache().remove(plan));
+        self.views().iter().filter_map(|name| self.table(name).ok()).for_each(|frame| frame.unpersist());
+    }
+
+    /// Kept rows of a table are computed anew, for its files have changed.
+    ///
+    /// # Errors
+    /// When the table can't be read any more.
+    pub fn refresh_table(&self, name: &str) -> Result<()> {
+        let Ok(place) = self.place_of(name) else { return Ok(()) };
+        let Some(plan) = self.kept_tables().remove(&place.folder) else { return Ok(()) };
+        self.cache().remove(&plan);
+        if self.saved(name).is_some() {
+            self.cache_table(name)?;
+        }
+        Ok(())
+    }
+
+    /// As [`refresh_table`](Self::refresh_table), of all tables.
+    ///
+    /// # Errors
+    /// When one of them can't be read any more.
+    pub fn refresh_tables(&self) -> Result<()> {
+        let folders: Vec<String> = self.kept_tables().keys().cloned().collect();
+        let of = |database: String| self.tables_in(&database).into_iter().map(move |table| format!("{database}.{table}"));
+        let names: Vec<String> = self.databases().into_iter().flat_map(of).collect();
+        names
+            .iter()
+            .filter(|name| self.place_of(name).is_ok_and(|place| folders.contains(&place.folder)))
+            .try_for_each(|name| self.refresh_table(name))
+    }
+
+    fn rows_of_view(&self, view: &View) -> Result<DataFrame> {
+        let current = std::mem::replace(&mut *self.database(), view.database.clone());
+        let frame = self.sql(&view.query, &crate::sql::Parameters::default());
+        *self.database() = current;
+        let names: Vec<&str> = view.columns.iter().map(String::as_str).collect();
+        if names.is_empty() { frame } else { frame?.to_df(&names) }
+    }
+
+    /// The properties that a table was created with.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`
+    pub fn table_properties(&self, name: &str) -> Result<Vec<(String, String)>> {
+        let found = self.place_of(name).and_then(|place| self.description(&place.folder))?;
+        found.map_or_else(|| self.table(name).map(|_| Vec::new()), |table| Ok(table.properties))
+    }
+
+    /// The columns that a table's folders are named after, and each of its folders: `year=2024/month=1`.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`, `INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY`
+    pub fn table_partitions(&self, name: &str) -> Result<Vec<String>> {
+        let place = self.place_of(name)?;
+        let Some(table) = self.description(&place.folder)? else {
+            self.table(name)?;
+            return Err(no_partitions(name));
+        };
+        if table.partition_by.is_empty() {
+            return Err(no_partitions(name));
+        }
+        let folder = table.location.unwrap_or(place.folder);
+        let files = below(&**self.files(), &folder)?;
+        let within =
+            files.iter().filter_map(|path| path.strip_prefix(&format!("{folder}/"))?.rsplit_once('/').map(|(at, _)| at.to_owned()));
+        let mut partitions: Vec<String> = within.collect();
+        partitions.sort();
+        partitions.dedup();
+        Ok(partitions)
+    }
+
+    /// The statement that makes a saved table or view once more.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`
+    pub fn create_statement(&self, name: &str) -> Result<String> {
+        let place = self.place_of(name)?;
+        let whole = format!("spark_catalog.{}.{}", place.database, place.name);
+        if let Some(view) = self.saved_view(&place.folder)? {
+            return Ok(format!("CREATE VIEW {whole} AS {}", view.query));
+        }
+        let Some(table) = self.description(&place.folder)? else {
+            self.table(name)?;
+            return Err(Error::unsupported(format!("The temporary view {name} has no statement that makes it.")));
+        };
+        let nulls = |nullable: bool| if nullable { "" } else { " NOT NULL" };
+        let columns = table.schema.iter().map(|f| format!("  {} {}{}", f.name, f.data_type.sql(), nulls(f.nullable)));
+        let mut text = format!("CREATE TABLE {whole} (\n{})\nUSING {}", columns.collect::<Vec<_>>().join(",\n"), table.format);
+        if !table.partition_by.is_empty() {
+            text.push_str(&format!("\nPARTITIONED BY ({})", table.partition_by.join(", ")));
+        }
+        if let Some(location) = &table.location {
+            text.push_str(&format!("\nLOCATION 'file:{location}'"));
+        }
+        if !table.properties.is_empty() {
+            let pairs: Vec<String> = table.properties.iter().map(|(key, value)| format!("  '{key}' = '{value}'")).collect();
+            text.push_str(&format!("\nTBLPROPERTIES (\n{})", pairs.join(",\n")));
+        }
+        Ok(text + "\n")
     }
 
     fn description(&self, folder: &str) -> Result<Option<Description>> {
-        match self.files().read(&format!("{folder}/{DESCRIPTION}")) {
+        self.json_of(folder, DESCRIPTION)?.map(|json| Description::from_json(&json)).transpose()
+    }
+
+    fn saved_view(&self, folder: &str) -> Result<Option<View>> {
+        let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
+        Ok(self.json_of(folder, VIEW)?.map(|json| View {
+            query: text(&json["query"]),
+            columns: json["columns"].as_array().into_iter().flatten().map(text).collect(),
+            database: text(&json["database"]),
+        }))
+    }
+
+    fn json_of(&self, folder: &str, file: &str) -> Result<Option<Json>> {
+        match self.files().read(&format!("{folder}/{file}")) {
             Ok(bytes) => {
                 let json = serde_json::from_slice(&bytes);
-                let json: Json = json.map_err(|_| Error::runtime(format!("{folder}/{DESCRIPTION} is broken: the table can't be read.")))?;
-                Description::from_json(&json).map(Some)
+                json.map(Some).map_err(|_| Error::runtime(format!("{folder}/{file} is broken: the table can't be read.")))
             }
             Err(error) if error.kind() == ErrorKind::FileNotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+fn no_partitions(name: &str) -> Error {
+    let text = format!("The partition command is invalid. Table {name} is not partitioned.");
+    Error::analysis(text).with_condition("INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY")
+}
+
+fn already(place: &TablePlace) -> Error {
+    let text = format!(
+        "Cannot create table or view `{}`.`{}` because it already exists. Choose a different name, drop or replace the existing object, or \
+         add mode(\"append\") or mode(\"overwrite\").",
+        place.database, place.name
+    );
+    Error::analysis(text).with_condition("TABLE_OR_VIEW_ALREADY_EXISTS")
 }
 
 impl DataFrame {
@@ -114,17 +396,13 @@ impl DataFrame {
     /// `TABLE_OR_VIEW_ALREADY_EXISTS` by the mode, columns that don't fit the table, as [`save`](Self::save).
     pub fn save_as_table(&self, name: &str, save: &Save) -> Result<()> {
         let session = self.session();
-        let folder = session.table_folder(name)?;
-        match (session.description(&folder)?, save.mode) {
+        let place = session.place_of(name)?;
+        if session.saved_view(&place.folder)?.is_some() {
+            return Err(already(&place));
+        }
+        match (session.description(&place.folder)?, save.mode) {
             (Some(_), SaveMode::Ignore) => Ok(()),
-            (Some(_), SaveMode::ErrorIfExists) => {
-                let text = format!(
-                    "Cannot create table or view `default`.`{}` because it already exists. Choose a different name, drop or replace the existing \
-                     object, or add mode(\"append\") or mode(\"overwrite\").",
-                    folder.rsplit('/').next().unwrap_or(name)
-                );
-                Err(Error::analysis(text).with_condition("TABLE_OR_VIEW_ALREADY_EXISTS"))
-            }
+            (Some(_), SaveMode::ErrorIfExists) => Err(already(&place)),
             (Some(table), SaveMode::Append) => {
                 let missing = table.schema.iter().find(|f| self.schema().index_of(&f.name).is_err());
                 if missing.is_some() || self.schema().len() != table.schema.len() {
@@ -133,17 +411,19 @@ impl DataFrame {
                     return Err(Error::analysis(text).with_condition("_LEGACY_ERROR_TEMP_1159"));
                 }
                 let names: Vec<&str> = table.schema.names().collect();
-                self.select(&names.iter().map(|n| Column::name(*n)).collect::<Vec<_>>())?.append_to(&folder, &table, SaveMode::Append)
+                self.select(&names.iter().map(|n| Column::name(*n)).collect::<Vec<_>>())?.append_to(
+                    &place.folder,
+                    &table,
+                    SaveMode::Append,
+                )?;
+                session.refresh_table(name)
             }
             (found, mode) => {
                 let mode = if found.is_some() { SaveMode::Overwrite } else { mode };
-                self.save(&folder, &Save { mode, ..save.clone() })?;
-                let is_key = |name: &str| save.partition_by.iter().any(|key| same_name(key, name));
-                let keys = save.partition_by.iter().filter_map(|key| self.schema().field(key).ok());
-                let schema = self.schema().iter().filter(|f| !is_key(&f.name)).chain(keys).cloned().collect();
-                let (format, options) = (save.format.clone(), save.options.clone());
-                let table = Description { schema, format, options, partition_by: save.partition_by.clone() };
-                session.files().write(&format!("{folder}/{DESCRIPTION}"), table.to_json().to_string().into_bytes())
+                let location = save.location.as_deref().map(whole_path).transpose()?;
+                self.save(location.as_deref().unwrap_or(&place.folder), &Save { mode, ..save.clone() })?;
+                session.describe(&place, self.schema(), save, location)?;
+                session.refresh_table(name)
             }
         }
     }
@@ -154,7 +434,7 @@ impl DataFrame {
     /// `TABLE_OR_VIEW_NOT_FOUND`, `INSERT_COLUMN_ARITY_MISMATCH`, values that can't be cast, as [`save`](Self::save).
     pub fn insert_into(&self, name: &str, overwrite: bool) -> Result<()> {
         let session = self.session();
-        let folder = session.table_folder(name)?;
+        let folder = session.place_of(name)?.folder;
         let Some(table) = session.description(&folder)? else {
             return session.table(name).and_then(|_| {
                 Err(Error::analysis(format!("{name} is a view: rows can be inserted into saved tables only."))
@@ -177,7 +457,8 @@ impl DataFrame {
             return Err(Error::analysis(text).with_condition(condition));
         }
         let mode = if overwrite { SaveMode::Overwrite } else { SaveMode::Append };
-        self.append_to(&folder, &table, mode)
+        self.append_to(&folder, &table, mode)?;
+        session.refresh_table(name)
     }
 
     /// Writes rows into a table's folder: its columns by their places, cast to its types.
@@ -204,7 +485,8 @@ impl DataFrame {
         });
         let rows = placed.select(&casts.collect::<Vec<_>>())?;
         let (format, options) = (table.format.clone(), table.options.clone());
-        rows.save(folder, &Save { format, mode, options, partition_by: table.partition_by.clone() })?;
+        let save = Save { format, mode, options, partition_by: table.partition_by.clone(), ..Save::default() };
+        rows.save(table.location.as_deref().unwrap_or(folder), &save)?;
         self.session().files().write(&format!("{folder}/{DESCRIPTION}"), table.to_json().to_string().into_bytes())
     }
 }
@@ -278,12 +560,38 @@ mod tests {
     fn a_table_keeps_its_format_and_folders() {
         let session = Session::in_memory(2);
         let options = vec![("header".to_owned(), "true".to_owned())];
-        let save = Save { format: "csv".into(), mode: SaveMode::Overwrite, options, partition_by: vec!["id".into()] };
+        let save = Save { format: "csv".into(), mode: SaveMode::Overwrite, options, partition_by: vec!["id".into()], ..Save::default() };
         people(&session, &[(1, "a"), (2, "b")]).save_as_table("people", &save).expect("saved");
         let table = session.table("people").expect("a table");
         assert_eq!(table.schema().simple_string(), "struct<name:string,id:bigint>");
         table.insert_into("people", false).expect("inserted");
         assert_eq!(session.table("people").and_then(|t| t.count()), Ok(4));
         assert!(table.save_as_table("a.b.c", &save).is_err() && table.save_as_table("a b", &save).is_err());
+    }
+
+    /// The conditions are those of Spark 4.3.
+    #[test]
+    fn a_view_never_reads_itself() {
+        let session = Session::in_memory(2);
+        let sql = |text: &str| session.sql(text, &crate::sql::Parameters::default()).and_then(|frame| frame.collect());
+        sql("CREATE VIEW a AS SELECT 1 AS x").expect("a view");
+        sql("CREATE VIEW b AS SELECT x + 1 AS x FROM a").expect("a view of a view");
+        let again = sql("CREATE OR REPLACE VIEW a AS SELECT * FROM b").expect_err("a circle");
+        assert_eq!(again.condition(), Some("RECURSIVE_VIEW"));
+        assert_eq!(sql("SELECT x FROM b").expect("as before")[0].values, [Value::Int(2)]);
+    }
+
+    #[test]
+    fn a_table_may_lie_elsewhere() {
+        let session = Session::in_memory(2);
+        let sql = |text: &str| session.sql(text, &crate::sql::Parameters::default()).and_then(|frame| frame.collect());
+        people(&session, &[(1, "a"), (2, "b")]).save("/files/there", &parquet(SaveMode::ErrorIfExists)).expect("written");
+        sql("CREATE TABLE t USING parquet LOCATION '/files/there'").expect("a table of what is there");
+        sql("INSERT INTO t VALUES (3, 'c')").expect("inserted");
+        assert_eq!(sql("SELECT count(*) FROM t").expect("counted")[0].values, [Value::Long(3)]);
+        assert_eq!(session.saved("t").map(|(_, _, saved)| saved), Some(Saved::Table { external: true }));
+        sql("DROP TABLE t").expect("dropped");
+        let left = crate::read::read_files(&session, "parquet", &["/files/there"], &[], None).and_then(|frame| frame.count());
+        assert_eq!(left, Ok(3));
     }
 }

@@ -51,13 +51,18 @@ pub(crate) fn occurrences(interpreter: &mut Interpreter, cells: &[CellSource], c
     found.collect()
 }
 
-/// Spark's modules and Kindling's own, with all that is in them.
+/// The packages beside Spark's whose modules the page lists.
+const BESIDE: [&str; 5] = ["sklearn", "imblearn", "statsmodels", "shap", "matplotlib"];
+
+/// Spark's modules and Kindling's own, and those of [`BESIDE`] that can be had, with all that is in them.
 pub(crate) fn reference(interpreter: &mut Interpreter) -> Vec<ReferenceModule> {
     let entry = |member: Member, members: Vec<ReferenceEntry>| {
         let Completion { label, kind, detail, documentation } = completion(member);
         ReferenceEntry { name: label, kind, signature: detail, text: documentation, members }
     };
-    let modules = interpreter.reference(&["pyspark", "kindling", "mlflow"]).into_iter();
+    interpreter.load_library(&BESIDE);
+    let roots: Vec<&str> = ["pyspark", "kindling", "mlflow"].into_iter().chain(BESIDE).collect();
+    let modules = interpreter.reference(&roots).into_iter();
     let modules = modules.map(|(name, entries)| {
         let entries = entries.into_iter().map(|(member, members)| {
             let members = members.into_iter().map(|member| entry(member, Vec::new())).collect();
@@ -98,7 +103,7 @@ fn stage(described: kindling_pyspark::StageDescription) -> StageInfo {
     };
     let params = described.params.into_iter();
     let params = params.map(|param| ParamInfo {
-        name: param.name.to_owned(),
+        name: param.name,
         doc: param.doc.to_owned(),
         value: param_type(param.kind),
         default: param.default,

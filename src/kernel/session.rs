@@ -116,7 +116,9 @@ impl Session {
         self.outside.emit(Event::Started { cell: cell.clone(), execution_count: self.executions });
         kindling_frame::functions::set_query_time((self.outside.epoch_seconds() * 1e6) as i64);
         let start = self.outside.monotonic_seconds();
-        let status = match self.run(&cell, &file_name, source) {
+        let ran = self.run(&cell, &file_name, source);
+        let ended = kindling_pyspark::end_cell(self.interpreter.vm());
+        let status = match ran.and(ended) {
             Ok(()) => CellStatus::Ok,
             Err(error) => self.report(&cell, &error),
         };
@@ -140,7 +142,7 @@ impl Session {
             other => {
                 let text = match other {
                     Some(Err(error)) => error.message().to_owned(),
-                    _ => "Too many cells have run since: the kernel has forgotten this job. Run its cell again.".to_owned(),
+                    _ => "The kernel has forgotten this job: it remembers those of the last five cells, and of these the newest whose rows take 256 MB together. Run its cell again.".to_owned(),
                 };
                 self.outside.emit(Event::Display { cell: run.clone(), output: Output::Text { text } });
                 CellStatus::Error

@@ -23,6 +23,7 @@ mod linear_model_tests;
 #[cfg(test)]
 mod model_tests;
 mod moments;
+pub mod neighbors;
 pub mod param;
 pub mod persist;
 pub mod pipeline;
@@ -41,8 +42,13 @@ pub mod tree;
 pub mod tuning;
 mod uid;
 mod value;
+pub mod xgboost;
 
 pub use param::{ParamDecl, ParamDefault, ParamKind, ParamMap, ParamRef, Params};
 pub use registry::{find, registry};
-pub use stage::{Estimator, Evaluator, Make, MemberDecl, MemberKind, Model, Object, Role, Stage, StageDecl, StaticDecl, Transformer};
+pub use stage::{
+    Estimator, Evaluator, Foreign, Make, MemberDecl, MemberKind, Model, Object, Opaque, Role, Stage, StageDecl, StaticDecl, Transformer,
+    foreign_decl,
+};
+pub use uid::new_uid;
 pub use value::MlValue;

@@ -57,7 +57,11 @@ fn stages(checked: Checked<'_>) -> Result<Vec<Stage>> {
     let stages = checked.list(&STAGES)?.into_iter().map(|value| match value {
         MlValue::Stage(stage) if matches!(stage.role(), Role::Estimator | Role::Transformer | Role::Model) => Ok(stage),
         other => {
-            let found = if let MlValue::Stage(stage) = &other { stage.decl().name } else { other.python_type() };
+            let found = match &other {
+                MlValue::Stage(stage) if stage.is_foreign() => format!("<class '__main__.{}'>", stage.decl().name),
+                MlValue::Stage(stage) => format!("<class '{}.{}'>", stage.decl().python_module(), stage.decl().name),
+                other => other.python_type().to_owned(),
+            };
             Err(Error::type_error(format!("Cannot recognize a pipeline stage of type {found}.")))
         }
     });
@@ -70,6 +74,9 @@ fn is_estimator(stage: &Stage) -> bool {
 
 /// Whether a map has a value for the stage or one inside it.
 fn concerns(stage: &Stage, map: &ParamMap) -> bool {
+    if stage.is_foreign() {
+        return !map.is_empty();
+    }
     let params = stage.params();
     if map.of(params.uid()).next().is_some() {
         return true;
@@ -79,6 +86,11 @@ fn concerns(stage: &Stage, map: &ParamMap) -> bool {
         MlValue::List(values) => values.iter().any(|value| matches!(value, MlValue::Stage(inner) if concerns(inner, map))),
         _ => false,
     })
+}
+
+/// A transformer with the values of `extra`: the object itself when there are none and it is written in a cell, where it may be compared.
+fn unfitted(stage: &Stage, extra: &ParamMap) -> Result<Stage> {
+    if extra.is_empty() && stage.is_foreign() { Ok(stage.clone()) } else { stage.copy(extra) }
 }
 
 /// A pipeline under way: what is fitted so far, and the data as it is after it.
@@ -96,7 +108,7 @@ impl Pipeline {
     /// Fits stage `i`, with the values of `extra` that concern it.
     fn fit_stage(&self, mut progress: Progress, i: usize, extra: &ParamMap) -> Result<Progress> {
         let (stage, last) = (&self.stages[i], self.last_estimator());
-        let fitted = if is_estimator(stage) { stage.fit(&progress.data, extra)? } else { stage.copy(extra)? };
+        let fitted = if is_estimator(stage) { stage.fit(&progress.data, extra)? } else { unfitted(stage, extra)? };
         if last.is_some_and(|last| i < last) {
             progress.data = fitted.transform(&progress.data, &ParamMap::new())?;
         }
@@ -160,9 +172,13 @@ impl Estimator for Pipeline {
     }
 }
 
-/// `PipelineModel(stages)`: the transformers, in order.
-pub fn pipeline_model(stages: Vec<Stage>) -> Stage {
-    Stage::from_model(Arc::new(PipelineModel::new(stages)))
+/// `PipelineModel(stages)`: the transformers, in order; with a new uid unless one is given.
+pub fn pipeline_model(stages: Vec<Stage>, uid: Option<&str>) -> Stage {
+    let mut model = PipelineModel::new(stages);
+    if let Some(uid) = uid {
+        model.params = Params::loaded(&PIPELINE_MODEL, uid.into());
+    }
+    Stage::from_model(Arc::new(model))
 }
 
 struct PipelineModel {
@@ -295,6 +311,6 @@ mod tests {
     fn an_evaluator_is_no_stage() {
         let pipeline = stage("Pipeline", &[("stages", MlValue::from(vec![stage("RegressionEvaluator", &[])]))]);
         let error = pipeline.fit(&data(&Session::in_memory(1)), &ParamMap::new()).expect_err("no stage");
-        assert_eq!(error.message(), "Cannot recognize a pipeline stage of type RegressionEvaluator.");
+        assert_eq!(error.message(), "Cannot recognize a pipeline stage of type <class 'pyspark.ml.evaluation.RegressionEvaluator'>.");
     }
 }

@@ -1,7 +1,7 @@
-//! Every class of `pyspark.ml` that Kindling has, one line each.
+//! Every class of `pyspark.ml` and `xgboost.spark` that Kindling has, one line each.
 
 use crate::stage::StageDecl;
-use crate::{classification, clustering, evaluation, feature, fpm, pipeline, recommendation, regression, tuning};
+use crate::{classification, clustering, evaluation, feature, fpm, pipeline, recommendation, regression, tuning, xgboost};
 
 /// All declared classes, by module.
 pub fn registry() -> &'static [&'static StageDecl] {
@@ -153,4 +153,12 @@ static REGISTRY: &[&StageDecl] = &[
     &tuning::CROSS_VALIDATOR_MODEL,
     &tuning::TRAIN_VALIDATION_SPLIT,
     &tuning::TRAIN_VALIDATION_SPLIT_MODEL,
+    &xgboost::SPARK_XGB_CLASSIFIER,
+    &xgboost::SPARK_XGB_CLASSIFIER_MODEL,
+    &xgboost::SPARK_XGB_RANKER,
+    &xgboost::SPARK_XGB_RANKER_MODEL,
+    &xgboost::SPARK_XGB_REGRESSOR,
+    &xgboost::SPARK_XGB_REGRESSOR_MODEL,
+    &xgboost::XGBOOST_TRAINING_SUMMARY,
+    &xgboost::BOOSTER,
 ];

@@ -134,6 +134,10 @@ pub(crate) fn same_value(expected: &Json, found: &MlValue) -> bool {
             rows.len() == found.len() && rows.iter().zip(&found).all(|(a, b)| close(*a, *b, 1e-12))
         }
         MlValue::DataFrame(found) => same_rows(expected, found),
+        MlValue::Map(found) => {
+            let named = |(key, value): &(MlValue, MlValue)| matches!(key, MlValue::Text(key) if same_value(&expected[&**key], value));
+            expected.as_object().is_some_and(|expected| expected.len() == found.len()) && found.iter().all(named)
+        }
         MlValue::Text(found) => expected.as_str() == Some(found),
         MlValue::Bool(found) => expected.as_bool() == Some(*found),
         other => other.as_f64().zip(number(expected)).is_some_and(|(found, expected)| close(found, expected, 1e-12)),

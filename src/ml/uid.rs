@@ -9,7 +9,7 @@ static COUNTER: AtomicU64 = AtomicU64::new(0);
 ///
 /// The digits look random but come from a counter, so that a notebook run twice from the start gets the same names. No result depends on
 /// them.
-pub(crate) fn new_uid(prefix: &str) -> Arc<str> {
+pub fn new_uid(prefix: &str) -> Arc<str> {
     let mixed = splitmix(COUNTER.fetch_add(1, Relaxed));
     format!("{prefix}_{:012x}", mixed >> 16).into()
 }

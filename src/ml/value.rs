@@ -6,7 +6,7 @@ use kindling_frame::DataFrame;
 use kindling_linalg::{Matrix, Vector};
 
 use crate::param::ParamMap;
-use crate::stage::{Object, Stage};
+use crate::stage::{Object, Opaque, Stage};
 
 /// What params hold and members of models give.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub enum MlValue {
     Int(i64),
     Float(f64),
     Text(Arc<str>),
+    /// Python's `bytes`, which only members give.
+    Bytes(Arc<[u8]>),
     Vector(Vector),
     /// Plain numbers where PySpark gives a NumPy array.
     Array(Vec<f64>),
@@ -31,6 +33,8 @@ pub enum MlValue {
     /// A summary, or another thing with members alone.
     Object(Arc<dyn Object>),
     ParamMap(ParamMap),
+    /// A value of a param that is declared outside the engine.
+    Opaque(Opaque),
 }
 
 impl MlValue {
@@ -39,6 +43,16 @@ impl MlValue {
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
             _ => None,
+        }
+    }
+
+    /// Whether it is or holds a stage that is written outside the engine.
+    pub fn has_foreign(&self) -> bool {
+        match self {
+            Self::Stage(stage) => stage.is_foreign(),
+            Self::List(values) => values.iter().any(Self::has_foreign),
+            Self::ParamMap(map) => map.iter().any(|(_, value)| value.has_foreign()),
+            _ => false,
         }
     }
 
@@ -72,6 +86,7 @@ impl MlValue {
             Self::Int(_) => "<class 'int'>",
             Self::Float(_) => "<class 'float'>",
             Self::Text(_) => "<class 'str'>",
+            Self::Bytes(_) => "<class 'bytes'>",
             Self::Vector(Vector::Dense(_)) => "<class 'pyspark.ml.linalg.DenseVector'>",
             Self::Vector(Vector::Sparse(_)) => "<class 'pyspark.ml.linalg.SparseVector'>",
             Self::Array(_) => "<class 'numpy.ndarray'>",
@@ -80,7 +95,7 @@ impl MlValue {
             Self::Tuple(_) => "<class 'tuple'>",
             Self::Map(_) | Self::ParamMap(_) => "<class 'dict'>",
             Self::DataFrame(_) => "<class 'pyspark.sql.dataframe.DataFrame'>",
-            Self::Stage(_) | Self::Object(_) => "<class 'object'>",
+            Self::Stage(_) | Self::Object(_) | Self::Opaque(_) => "<class 'object'>",
         }
     }
 }

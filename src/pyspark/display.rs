@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use kindling_chart::Chart;
 use kindling_frame::{DataFrame, Session, TablePreview};
-use kindling_python::{PyResult, Value, Vm};
+use kindling_python::{Args, PyResult, Value, Vm};
 
 use crate::errors::OrRaise;
 use crate::plot::ChartObject;
@@ -69,6 +69,18 @@ pub(crate) fn show(vm: &mut Vm, what: Shown) {
             vm.print(&format!("{text}\n"));
         }
     }
+}
+
+/// What a notebook does when a cell has ended: figures that it drew and didn't show are shown.
+///
+/// # Errors
+/// Whatever drawing them raises.
+pub fn end_cell(vm: &mut Vm) -> PyResult<()> {
+    if let Some(pyplot) = vm.loaded("matplotlib.pyplot").cloned() {
+        let show = vm.get_attr_str(&pyplot, "show")?;
+        vm.call(&show, Args::none())?;
+    }
+    Ok(())
 }
 
 /// Makes `display` and remembers where it shows to.

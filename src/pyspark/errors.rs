@@ -87,6 +87,7 @@ pub(crate) fn spark_error(class: &str, condition: &str, message: impl std::fmt::
 /// The exception that a PySpark user would catch for an engine error.
 pub(crate) fn raised(error: &Error) -> PyError {
     match error.kind() {
+        ErrorKind::Python if let Some(own) = crate::ml::raised_by_stage(error) => own,
         ErrorKind::Cancelled => PyError::of(&Types::get().exception_named("KeyboardInterrupt"), vec![]),
         kind => {
             let raised = spark_error(kind.class_name(), "", error);
@@ -107,12 +108,13 @@ pub(crate) fn raised_plain(error: &Error) -> PyError {
     }
 }
 
-/// As [`raised`] for `fit` and `transform`: Spark ML tells of a column that isn't there as of a bad argument.
+/// As [`raised_plain`] for `fit` and `transform`: Spark ML tells of a column that isn't there as of a bad argument.
 pub(crate) fn raised_in_fit(error: &Error) -> PyError {
     match error.condition() {
         Some("UNRESOLVED_COLUMN.WITH_SUGGESTION" | "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION") => {
             spark_error("IllegalArgumentException", "FIELD_NOT_FOUND", error.message())
         }
+        None if error.kind() == ErrorKind::Type => raised_plain(error),
         _ => raised(error),
     }
 }

@@ -15,7 +15,8 @@ pub struct StageDescription {
 
 #[derive(Clone, Debug)]
 pub struct ParamDescription {
-    pub name: &'static str,
+    /// As a keyword of the constructor.
+    pub name: String,
     pub doc: &'static str,
     pub kind: ParamKind,
     /// The default as Python writes it; none when the param has none.
@@ -31,8 +32,9 @@ pub fn stages() -> Vec<StageDescription> {
 
 pub(crate) fn described(decl: &'static StageDecl) -> StageDescription {
     let defaults = Params::new(decl);
-    let params = decl.params.iter().map(|param| ParamDescription {
-        name: param.name,
+    let known = decl.params.iter().filter_map(|param| Some((param, decl.keyword(param)?)));
+    let params = known.map(|(param, name)| ParamDescription {
+        name,
         doc: param.doc,
         kind: param.kind,
         default: defaults.get(param.name).filter(|_| !matches!(param.name, "seed" | "outputCol")).map(|value| written(&value)),

@@ -6,6 +6,9 @@
 
 mod args;
 mod array;
+mod beyond;
+#[cfg(test)]
+mod beyond_reference;
 mod convert;
 mod dbutils;
 mod display;
@@ -24,7 +27,7 @@ mod sql;
 use kindling_frame::Session;
 use kindling_python::Vm;
 
-pub use display::{Shown, Sink, shown};
+pub use display::{Shown, Sink, end_cell, shown};
 pub use info::{ParamDescription, StageDescription, stages};
 pub use sql::query::{run_sql_cell, sql_cell};
 
@@ -35,6 +38,7 @@ pub fn install(vm: &mut Vm, session: &Session, sink: Option<Sink>) {
     sql::install(vm, session);
     ml::install(vm, session);
     plot::install(vm);
+    beyond::install(vm, session);
     dbutils::install(vm, session);
     display::install(vm, session, sink);
 }

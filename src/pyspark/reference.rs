@@ -12,6 +12,12 @@ use serde_json::Value as Json;
 #[derive(Clone, Default)]
 pub(crate) struct Paper(Rc<RefCell<String>>);
 
+impl Paper {
+    pub(crate) fn text(&self) -> String {
+        self.0.borrow().clone()
+    }
+}
+
 impl Host for Paper {
     fn write(&mut self, _: Stream, text: &str) {
         self.0.borrow_mut().push_str(text);
@@ -52,6 +58,19 @@ pub(crate) fn run_in(session: &Session, source: &str) -> (String, Option<(String
 /// `[UNRESOLVED_COLUMN.WITH_SUGGESTION]`, when a message starts with a condition.
 pub(crate) fn condition(message: &str) -> Option<&str> {
     message.strip_prefix('[')?.split_once(']').map(|(name, _)| name)
+}
+
+/// The program and what real Spark prints for it are `tests/reference/tables_job`.
+#[test]
+fn frames_within_frames_databases_and_table_functions_are_as_in_real_spark() {
+    let file = |ending| std::fs::read_to_string(format!("{}/../../tests/reference/tables_job.{ending}", env!("CARGO_MANIFEST_DIR")));
+    let (printed, error) = run(&file("py").expect("the program is there"));
+    let expected = file("txt").expect("the reference is there");
+    let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    let (found, expected) = (lines(&printed), lines(&expected));
+    let at = found.iter().zip(&expected).position(|(a, b)| a != b).unwrap_or(found.len().min(expected.len()));
+    let near = |lines: &[String]| lines[at.saturating_sub(8).min(lines.len())..(at + 3).min(lines.len())].join("\n");
+    assert!(found == expected && error.is_none(), "found\n{}\nexpected\n{}\n{error:?}", near(&found), near(&expected));
 }
 
 #[test]

@@ -50,7 +50,10 @@ pub(crate) fn problems(vm: &mut Vm, cells: &[&str]) -> Vec<Problem> {
             Ok((mentions, stars)) => {
                 for module in stars {
                     match vm.import(&module) {
-                        Ok(Value::Module(module)) => known.extend(module.attrs.borrow().keys().map(ToString::to_string)),
+                        Ok(Value::Module(module)) => {
+                            known.extend(module.attrs.borrow().keys().map(ToString::to_string));
+                            known.extend(module.promised());
+                        }
                         _ => any = true,
                     }
                 }

@@ -344,6 +344,21 @@ impl ClassBuilder {
         self
     }
 
+    /// Several bases, in the order of attribute look-up; without effect when no order fits.
+    pub fn bases(mut self, bases: &[Rc<PyClass>]) -> ClassBuilder {
+        if let Some(ancestors) = linearise(bases) {
+            self.class.bases = bases.to_vec();
+            self.class.ancestors = ancestors;
+        }
+        self
+    }
+
+    /// Lets programs subclass it and set its attributes, as if a program had defined it.
+    pub fn like_own(mut self) -> ClassBuilder {
+        self.class.builtin = false;
+        self.open()
+    }
+
     /// Lets programs subclass it; such instances are plain objects with these methods, and the constructor is not called.
     pub fn open(mut self) -> ClassBuilder {
         self.class.layout = Layout::Object;

@@ -527,6 +527,10 @@ pub(crate) fn members(vm: &mut Vm, value: &Value) -> Vec<Member> {
     let mut own = match value {
         Value::Module(module) => {
             let mut members: Vec<Member> = module.attrs.borrow().iter().map(|(name, value)| member(name, value)).collect();
+            members.extend(module.promised().into_iter().map(|name| {
+                let kind = if name.starts_with(char::is_uppercase) { MemberKind::Class } else { MemberKind::Function };
+                Member { name, kind, signature: String::new(), doc: String::new() }
+            }));
             members.sort_by(|a, b| a.name.cmp(&b.name));
             return members;
         }

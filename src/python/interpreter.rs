@@ -74,6 +74,15 @@ impl Interpreter {
         crate::analysis::occurrences(cells, cell, offset)
     }
 
+    /// Imports the library's modules under the given roots, as far as their texts can be had.
+    pub fn load_library(&mut self, roots: &[&str]) {
+        let wanted = crate::modules::names().filter(|name| name.split('.').next().is_some_and(|root| roots.contains(&root)));
+        for name in wanted.collect::<Vec<_>>() {
+            // Without a connection they stay away.
+            let _ = self.vm.import(name);
+        }
+    }
+
     /// The modules under the given roots, each with its public classes (and their public members) and functions.
     pub fn reference(&mut self, roots: &[&str]) -> Vec<ModuleReference> {
         crate::complete::reference(&mut self.vm, roots)

@@ -34,6 +34,13 @@ impl PyModule {
         self.attrs.borrow_mut().insert(Name::new(name), value.into());
     }
 
+    /// The names of `__all__` that are made when they are asked for.
+    pub(crate) fn promised(&self) -> Vec<String> {
+        let all = self.get("__all__").and_then(|all| all.as_sequence()).unwrap_or_default();
+        let names = all.iter().filter_map(Value::as_str).filter(|name| !self.attrs.borrow().contains_key(&Name::new(name)));
+        names.map(str::to_owned).collect()
+    }
+
     pub fn get(&self, name: &str) -> Option<Value> {
         self.attrs.borrow().get(&Name::new(name)).cloned()
     }

@@ -81,5 +81,7 @@ fn missing(path: &str) -> Error {
 }
 
 fn told(path: &str, error: &std::io::Error) -> Error {
-    if error.kind() == std::io::ErrorKind::NotFound { missing(path) } else { Error::runtime(format!("{path}: {error}")) }
+    // A folder is no file: those who look for one in either place go on.
+    let absent = matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::IsADirectory);
+    if absent { missing(path) } else { Error::runtime(format!("{path}: {error}")) }
 }

@@ -4,10 +4,12 @@ Nothing of them is kept in this repository: they are read each time. An example 
 Spark's own tests check it.
 """
 
+import ast
 import doctest
 import importlib
 import inspect
 import json
+import pathlib
 import re
 import sys
 import types
@@ -49,10 +51,40 @@ def needed(module, examples):
         value = vars(module)[name]
         if isinstance(value, types.ModuleType):
             found.append([value.__name__, None, name])
-        elif isinstance(getattr(value, "__module__", None), str) and not name.startswith("_"):
+        elif isinstance(getattr(value, "__module__", None), str):
             # Spark's functions come from where the documentation has them.
             found.append([value.__module__.removesuffix(".builtin"), getattr(value, "__name__", name), name])
     return found
+
+
+def setup(module):
+    """The statements by which Spark's own check of a module gives its examples names: globs["df"] = …, and what those statements use."""
+    tree = ast.parse(inspect.getsource(module))
+    checks = [node.body for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_test"]
+    checks += [node.body for node in tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)]
+    found = []
+    for statement in (statement for body in checks for statement in body):
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("pyspark"):
+            found += [ast.unparse(ast.ImportFrom(statement.module, [alias], 0)) for alias in statement.names]
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target, value = statement.targets[0], ast.unparse(statement.value)
+        if isinstance(target, ast.Name) and value.startswith(("sc.", "spark.")) and target.id not in ("sc", "spark"):
+            found.append(f"{target.id} = {value}")
+        if isinstance(target, ast.Subscript) and ast.unparse(target.value) == "globs" and isinstance(target.slice, ast.Constant):
+            if target.slice.value not in ("sc", "spark", "temp_path", value):
+                found.append(f"{target.slice.value} = {value}")
+    return found
+
+
+def files(docstrings):
+    """The files that come with PySpark and that examples read: path and text."""
+    import pyspark
+
+    text = "".join(example["source"] for docstring in docstrings for example in docstring["examples"])
+    home = pathlib.Path(pyspark.__file__).parent
+    names = sorted(set(re.findall(r"data/mllib/[\w.]+", text)))
+    return [[name, (home / name).read_text()] for name in names if (home / name).is_file()]
 
 
 def collect(name):
@@ -78,7 +110,7 @@ def collect(name):
             }
         )
     local = re.search(r"local\[(\d+)\]", inspect.getsource(module))
-    return {"name": name, "parallelism": local.group(1) if local else "8", "docstrings": docstrings}
+    return {"name": name, "parallelism": local.group(1) if local else "8", "setup": setup(module), "files": files(docstrings), "docstrings": docstrings}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ struct Module {
     name: String,
     /// Of the session that Spark's own check of the module has.
     parallelism: String,
+    /// Statements before the examples.
+    setup: Vec<String>,
+    /// Files that the examples read: path and text.
+    files: Vec<(String, String)>,
     docstrings: Vec<Docstring>,
 }
 
@@ -249,6 +253,11 @@ fn main() -> ExitCode {
             let name = format!("{}.{}", module.name, docstring.name);
             let mut runner = Runner::new(&module.parallelism);
             docstring.imports.iter().for_each(|import| runner.import(import));
+            for (path, text) in &module.files {
+                runner.paper.files.write(&format!("/files/{path}"), text.clone().into_bytes()).expect("memory takes all");
+            }
+            // What fails here will be missed by the statement that uses it.
+            module.setup.iter().for_each(|statement| drop(runner.interpreter.run_cell("setup", statement)));
             for example in &docstring.examples {
                 count.statements += 1;
                 let outcome = catch_unwind(AssertUnwindSafe(|| runner.run(example))).unwrap_or_else(|_| {

@@ -17,5 +17,6 @@ spark = (
 spark.sparkContext.setLogLevel("OFF")
 source = "\n".join(program.read_text() for program in programs).replace('"/datasets/', f'"{datasets}/')
 with contextlib.redirect_stdout(io.StringIO()) as printed:
-    exec(compile(source, str(program), "exec"), {"spark": spark, "__name__": "__main__"})
+    # In this module itself: a stage that was saved finds its class in __main__.
+    exec(compile(source, str(program), "exec"), globals())
 program.with_suffix(".txt").write_text(printed.getvalue())

@@ -35,7 +35,10 @@ impl Legend {
     pub(super) fn new(chart: &Chart, room: f64) -> Self {
         let mut legend = Self { entries: Vec::new(), left_out: 0 };
         let (mut row, mut x, mut series) = (0, 0.0, 0);
-        for layer in &chart.layers {
+        for (i, layer) in chart.layers.iter().enumerate() {
+            if i > 0 && layer.belongs_to(&chart.layers[i - 1]) {
+                continue;
+            }
             let swatch = match layer {
                 Layer::Line { .. } => Swatch::Line,
                 Layer::Reference { .. } => Swatch::Dashes,

@@ -23,7 +23,10 @@ impl Layout<'_> {
         let histograms = self.chart.layers.iter().filter(|layer| matches!(layer, Layer::Histogram { .. })).count();
         let mut bar = 0;
         let mut series = 0;
-        for layer in &self.chart.layers {
+        for (i, layer) in self.chart.layers.iter().enumerate() {
+            if i > 0 && layer.belongs_to(&self.chart.layers[i - 1]) {
+                series -= 1;
+            }
             let colour = ink(self.theme.series(series));
             match layer {
                 Layer::Line { x, y, .. } => {

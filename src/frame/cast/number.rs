@@ -36,6 +36,12 @@ enum Refusal {
 type Outcome<T> = Result<Option<T>, Refusal>;
 
 pub(super) fn cast_number(column: &ArrayRef, from: &DataType, to: &DataType, to_null: bool) -> Result<ArrayRef> {
+    match (from, to) {
+        (DataType::Int, DataType::Long) => return Ok(widened::<Int32Type, Int64Type>(column, i64::from)),
+        (DataType::Int, DataType::Double) => return Ok(widened::<Int32Type, Float64Type>(column, f64::from)),
+        (DataType::Long, DataType::Double) => return Ok(widened::<Int64Type, Float64Type>(column, |v| v as f64)),
+        _ => {}
+    }
     match from {
         DataType::Boolean => {
             let ones: PrimitiveArray<Int64Type> = column.as_boolean().iter().map(|b| b.map(i64::from)).collect();
@@ -52,6 +58,13 @@ pub(super) fn cast_number(column: &ArrayRef, from: &DataType, to: &DataType, to_
         DataType::Timestamp => typed::<TimestampMicrosecondType>(column, from, to, to_null, Number::Instant),
         other => Err(Error::unsupported(format!("A value of type {other} can't be cast to {to}."))),
     }
+}
+
+/// A cast that can't fail, of what aggregates take most often.
+fn widened<F: ArrowPrimitiveType, T: ArrowPrimitiveType>(column: &ArrayRef, convert: impl Fn(F::Native) -> T::Native) -> ArrayRef {
+    let from = column.as_primitive::<F>();
+    let values = from.values().iter().map(|v| convert(*v)).collect();
+    Arc::new(PrimitiveArray::<T>::new(values, from.nulls().cloned()))
 }
 
 fn typed<F: ArrowPrimitiveType>(

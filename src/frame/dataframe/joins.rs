@@ -7,7 +7,7 @@ use crate::analyze::make_call;
 use crate::column::Column;
 use crate::expr::{Attribute, AttributeId, Expr};
 use crate::plan::{Plan, Side};
-use crate::typed::{Named, Typed};
+use crate::typed::{Kind, Named, Typed};
 
 /// How two frames are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,26 @@ impl DataFrame {
     pub fn cross_join(&self, other: &DataFrame) -> Result<DataFrame> {
         let (right, _) = renewed_where_shared(self, other);
         Ok(self.joined(right, JoinKind::Cross, None))
+    }
+
+    /// `df.zip(other)`: the columns of both side by side, row by row, of two frames that choose from the columns of one.
+    ///
+    /// # Errors
+    /// `ZIP_PLANS_NOT_MERGEABLE` when the frames don't come from one by choosing columns alone.
+    pub fn zip(&self, other: &DataFrame) -> Result<DataFrame> {
+        let ((base, mut columns), (other_base, others)) = (chosen(&self.plan), chosen(&other.plan));
+        if !Arc::ptr_eq(&base, &other_base) {
+            let text =
+                "zip() puts together frames that come from one frame by select() and withColumn() alone: here rows can't be matched.";
+            return Err(Error::analysis(text).with_condition("ZIP_PLANS_NOT_MERGEABLE"));
+        }
+        for mut column in others {
+            if columns.iter().any(|c| c.attribute.id == column.attribute.id) {
+                column.attribute = Attribute { qualifier: column.attribute.qualifier.clone(), ..Attribute::new(column.attribute.field) };
+            }
+            columns.push(column);
+        }
+        Ok(self.over(Plan::Project { child: base, columns }))
     }
 
     fn joined(&self, right: Arc<Plan>, kind: JoinKind, condition: Option<Typed>) -> DataFrame {
@@ -151,6 +171,23 @@ impl DataFrame {
         columns.extend(left_output.iter().chain(&right_output).filter(|a| !is_key(a.id)).filter_map(|a| pass(a.id)));
         Ok(joined.over(Plan::Project { child: joined.plan.clone(), columns }))
     }
+}
+
+/// The plan below all projections, and what they make of its columns.
+fn chosen(plan: &Arc<Plan>) -> (Arc<Plan>, Vec<Named>) {
+    let Plan::Project { child, columns } = &**plan else {
+        let columns = plan.output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
+        return (plan.clone(), columns.collect());
+    };
+    let (base, below) = chosen(child);
+    let through = |column: &Named| {
+        let expr = column.expr.rewrite(&mut |part| match part.kind {
+            Kind::Attribute(id, _) => below.iter().find(|b| b.attribute.id == id).map(|b| b.expr.clone()),
+            _ => None,
+        });
+        Named { expr, attribute: column.attribute.clone() }
+    };
+    (base, columns.iter().map(through).collect())
 }
 
 /// The alias that marks a frame as broadcast; no column is qualified by it.

@@ -3,6 +3,7 @@ mod create;
 mod frequent;
 mod grouped;
 mod joins;
+mod later;
 mod missing;
 mod profile;
 mod reshape;
@@ -26,6 +27,7 @@ use crate::plan::Plan;
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
 use crate::source::{MemorySource, Source};
+use crate::sql::{Planner, first_subquery};
 use crate::time_windows::with_window;
 use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
@@ -33,6 +35,7 @@ use crate::types::{DataType, Field, Metadata};
 pub use create::infer_schema;
 pub use grouped::GroupedData;
 pub use joins::{JoinKind, JoinOn};
+pub use later::{one_row, table_function};
 pub use profile::{ColumnProfile, Spread};
 pub use table::{FilterTest, PreviewColumn, TableFilter, TablePreview, TableQuery, TableRows, TableSort};
 
@@ -45,13 +48,15 @@ pub struct DataFrame {
     id: FrameId,
     /// The columns of the queries around it, when the frame is part of a subquery.
     outer: Arc<[Attribute]>,
+    /// What is to become of the frame once those columns are known, for a part of a subquery that is made before.
+    later: Option<Arc<later::Later>>,
 }
 
 impl DataFrame {
     pub(crate) fn new(session: Session, plan: Arc<Plan>) -> Self {
         let schema = Arc::new(plan.schema());
         let session = if plan.needs_driver() { session.on_driver() } else { session };
-        Self { session, plan, schema, id: FrameId::fresh(), outer: Arc::default() }
+        Self { session, plan, schema, id: FrameId::fresh(), outer: Arc::default(), later: None }
     }
 
     pub(crate) fn over(&self, plan: Plan) -> Self {
@@ -69,6 +74,10 @@ impl DataFrame {
     /// The same frame, whose columns' names may also mean these.
     pub(crate) fn within(&self, outer: Arc<[Attribute]>) -> Self {
         Self { outer, ..self.clone() }
+    }
+
+    pub(crate) fn outer_columns(&self) -> &Arc<[Attribute]> {
+        &self.outer
     }
 
     /// What names mean over these columns.
@@ -132,6 +141,10 @@ impl DataFrame {
     /// Whatever is wrong with one of the columns.
     pub fn select(&self, columns: &[Column]) -> Result<DataFrame> {
         let exprs: Vec<Arc<Expr>> = columns.iter().map(|c| c.expr().clone()).collect();
+        if self.waits(&exprs) {
+            let columns = columns.to_vec();
+            return Ok(self.then(move |frame| frame.select(&columns)));
+        }
         select(self, &exprs)
     }
 
@@ -146,6 +159,10 @@ impl DataFrame {
     /// # Errors
     /// Whatever is wrong with one of the columns.
     pub fn with_columns(&self, columns: &[(String, Column)]) -> Result<DataFrame> {
+        if self.waits(columns.iter().map(|(_, c)| c.expr())) {
+            let columns = columns.to_vec();
+            return Ok(self.then(move |frame| frame.with_columns(&columns)));
+        }
         let named = |name: &str, column: &Column| match &**column.expr() {
             Expr::Alias { child, metadata, .. } => {
                 Arc::new(Expr::Alias { child: child.clone(), name: name.into(), metadata: metadata.clone() })
@@ -209,6 +226,10 @@ impl DataFrame {
     /// # Errors
     /// When there aren't as many names as columns.
     pub fn to_df(&self, names: &[&str]) -> Result<DataFrame> {
+        if self.waits([]) {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            return Ok(self.then(move |frame| frame.to_df(&names.iter().map(String::as_str).collect::<Vec<_>>())));
+        }
         let output = self.plan.output();
         if names.len() != output.len() {
             return Err(Error::illegal_argument(format!(
@@ -234,6 +255,13 @@ impl DataFrame {
     /// # Errors
     /// Whatever is wrong with the condition.
     pub fn filter(&self, condition: &Column) -> Result<DataFrame> {
+        if self.waits([condition.expr()]) {
+            let condition = condition.clone();
+            return Ok(self.then(move |frame| frame.filter(&condition)));
+        }
+        if first_subquery(condition.expr()).is_some() {
+            return Planner::around(self).filtered(self, condition.expr());
+        }
         let (child, condition, widened) = self.resolve_through(|scope| scope.condition(condition.expr()))?;
         crate::window::plain_condition(&condition, "WHERE")?;
         let filtered = Plan::Filter { child, condition };
@@ -257,6 +285,10 @@ impl DataFrame {
     }
 
     fn sorted(&self, orders: &[Column], global: bool) -> Result<DataFrame> {
+        if self.waits(orders.iter().map(Column::expr)) {
+            let orders = orders.to_vec();
+            return Ok(self.then(move |frame| frame.sorted(&orders, global)));
+        }
         let (child, orders, widened) =
             self.resolve_through(|scope| orders.iter().map(|o| scope.order(o.expr())).collect::<Result<Vec<_>>>())?;
         Ok(self.narrowed(Plan::Sort { child, orders, global }, widened))
@@ -300,18 +332,22 @@ impl DataFrame {
         Ok(self.keeping(|a| !names.iter().any(|n| same_name(n, a.name()))))
     }
 
-    /// `drop(df["x"])`: the very columns, or all of a name for `F.col`.
+    /// `drop(df["x"])`: the very columns, and those that names mean; what means none is passed over.
     ///
     /// # Errors
-    /// None today.
+    /// `AMBIGUOUS_REFERENCE`
     pub fn drop_columns(&self, columns: &[Column]) -> Result<DataFrame> {
-        Ok(self.keeping(|a| {
-            !columns.iter().any(|c| match &**c.expr() {
-                Expr::Attribute(dropped, _) => dropped.id == a.id,
-                Expr::Name(name) => same_name(name, a.name()),
-                _ => false,
-            })
-        }))
+        let output = self.plan.output();
+        let mut dropped = Vec::new();
+        for column in columns {
+            match (&**column.expr(), Scope::new(&output).resolve(column.expr())) {
+                (Expr::Attribute(attribute, _), _) => dropped.push(attribute.id),
+                (_, Ok(Typed { kind: Kind::Attribute(id, _), .. })) => dropped.push(id),
+                (_, Err(error)) if error.condition() == Some("AMBIGUOUS_REFERENCE") => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(self.keeping(|a| !dropped.contains(&a.id)))
     }
 
     fn keeping(&self, keep: impl Fn(&Attribute) -> bool) -> DataFrame {
@@ -323,6 +359,9 @@ impl DataFrame {
     /// # Errors
     /// When rows can't be compared (a map column).
     pub fn distinct(&self) -> Result<DataFrame> {
+        if self.waits([]) {
+            return Ok(self.then(DataFrame::distinct));
+        }
         self.drop_duplicates(None)
     }
 
@@ -427,6 +466,9 @@ impl DataFrame {
     /// # Errors
     /// None today.
     pub fn limit(&self, rows: usize) -> Result<DataFrame> {
+        if self.waits([]) {
+            return Ok(self.then(move |frame| frame.limit(rows)));
+        }
         Ok(self.over(Plan::Limit { child: self.plan.clone(), rows }))
     }
 
@@ -439,6 +481,10 @@ impl DataFrame {
     /// The same rows under a name, so that `F.col("name.column")` says whose column is meant.
     #[must_use]
     pub fn alias(&self, name: &str) -> DataFrame {
+        if self.waits([]) {
+            let name: Arc<str> = name.into();
+            return self.then(move |frame| Ok(frame.alias(&name)));
+        }
         let output = self.plan.output().into_iter().map(|a| Attribute { qualifier: Some(name.into()), ..a }).collect();
         self.over(Plan::Alias { child: self.plan.clone(), output, name: name.into() })
     }
@@ -545,6 +591,9 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
     if let Some(windowed) = with_window(frame, exprs, &[])? {
         let exprs: Vec<Arc<Expr>> = exprs.iter().map(|e| windowed.placed(e)).collect();
         return select(&windowed.frame, &exprs);
+    }
+    if let Some((frame, exprs)) = frame.with_asked(exprs)? {
+        return select(&frame, &exprs);
     }
     let output = frame.plan.output();
     // Keys that a join by name left out can still be named after their table.

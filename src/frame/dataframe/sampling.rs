@@ -6,9 +6,10 @@ use super::DataFrame;
 use crate::analyze::Scope;
 use crate::column::Column;
 use crate::expr::SortOrder;
-use crate::plan::Plan;
-use crate::typed::Typed;
+use crate::plan::{DIRECT, Plan};
+use crate::typed::{Kind, Typed};
 use crate::types::DataType;
+use crate::value::Value;
 
 impl DataFrame {
     /// `randomSplit(weights, seed)`: the same seed over the same partitions gives Spark's own rows. Every partition is sorted by all
@@ -81,6 +82,28 @@ impl DataFrame {
         let scope = Scope::new(&output);
         let (keys, orders) = columns.iter().map(|c| scope.order(c.expr())).collect::<Result<Vec<_>>>()?.into_iter().unzip();
         Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions, keys, orders }))
+    }
+
+    /// `repartitionById(n, column)`: the column's value, modulo `n`, is the partition; null is the first one.
+    ///
+    /// # Errors
+    /// When `partitions` is 0; a column that has no whole numbers.
+    pub fn repartition_by_id(&self, partitions: usize, column: &Column) -> Result<DataFrame> {
+        if partitions == 0 {
+            return Err(Error::illegal_argument("requirement failed: Number of partitions (0) must be positive."));
+        }
+        let output = self.plan.output();
+        let id = Scope::new(&output).resolve(column.expr())?;
+        if !matches!(id.data_type, DataType::Byte | DataType::Short | DataType::Int) {
+            let text = format!("The partition's number must be an INT, but {column} is \"{}\".", id.data_type.sql());
+            return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE"));
+        }
+        let mut id = crate::analyze::make_call("coalesce", vec![id, Typed::literal(Value::Int(0))], false)?;
+        crate::coerce::cast_to(&mut id, &DataType::Int);
+        let func = |_: &kindling_partition::Executor, args: &[arrow_array::ArrayRef], _: usize| Ok(args[0].clone());
+        let kind = Kind::Native { name: DIRECT.into(), args: vec![id], func: Arc::new(func), on_driver: false };
+        let keys = vec![Typed { kind, data_type: DataType::Int, nullable: false }];
+        Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions: Some(partitions), keys, orders: Vec::new() }))
     }
 
     /// `coalesce(n)`: neighbouring partitions put together; never more than there are.

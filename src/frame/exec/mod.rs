@@ -12,6 +12,7 @@ mod packed;
 mod quantiles;
 mod ranges;
 mod scan;
+mod short_text;
 mod shuffle;
 mod sort;
 mod stage;

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, UInt32Array};
 use kindling_partition::Result;
 
@@ -13,10 +15,10 @@ use crate::batch::Batch;
 use crate::eval::Evaluator;
 use crate::expr::{Attribute, SortOrder};
 use crate::hash;
-use crate::plan::Plan;
+use crate::plan::{DIRECT, Plan};
 use crate::random::XorShiftRandom;
 use crate::session::DEFAULT_PARALLELISM;
-use crate::typed::Typed;
+use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 
 /// `spark.sql.shuffle.partitions`
@@ -183,6 +185,7 @@ pub(super) fn repartition<'a>(
     let positions: Vec<usize> = columns.iter().filter_map(|c| inputs.iter().position(|i| *i == c.id)).collect();
     let after = partitions.unwrap_or(SHUFFLE_PARTITIONS).max(1);
     let old: Vec<usize> = (0..before).collect();
+    let direct = matches!(keys, [Typed { kind: Kind::Native { name, .. }, .. }] if &**name == DIRECT);
     let pieces = runner.executor.shuffle("repartition", &old, after, |_, i| {
         let batch = task(*i)?;
         runner.executor.note(batch.rows, batch.bytes());
@@ -198,7 +201,8 @@ pub(super) fn repartition<'a>(
         } else {
             let evaluator = Evaluator::new(runner.executor, *i, &inputs, &batch);
             let keys = keys.iter().map(|k| evaluator.column(k)).collect::<Result<Vec<_>>>()?;
-            hash::hash_rows(&keys, batch.rows)?.into_iter().map(|h| hash::pmod(h, after) as u32).collect()
+            let numbers = if direct { keys[0].as_primitive::<Int32Type>().values().to_vec() } else { hash::hash_rows(&keys, batch.rows)? };
+            numbers.into_iter().map(|n| hash::pmod(n, after) as u32).collect()
         };
         let kept = batch.project(&positions);
         split(&kept, &targets, after)

@@ -73,19 +73,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         resolve_item,
         |args| element(args, true),
     ),
-    Function::scalar("getfield", "The field of a struct.", params!("col", "=name"), resolve_field, |args| {
-        let members = args.args[0].array.as_struct();
-        let name = match value_at(&args.args[1].array, &DataType::String, 0) {
-            Value::String(name) => name,
-            _ => return Err(Error::runtime("A field needs a name.")),
-        };
-        let DataType::Struct(fields) = &args.args[0].data_type else { return Err(Error::runtime("A field needs a struct.")) };
-        let i = fields.iter().position(|f| same_name(&f.name, &name)).ok_or_else(|| Error::runtime("No such field."))?;
-        let member = members.column(i);
-        let Some(outer) = members.nulls() else { return Ok(member.clone()) };
-        let hidden = arrow_array::BooleanArray::new(!outer.inner(), None);
-        crate::select::nullif(member, &hidden)
-    }),
+    Function::scalar("getfield", "The field of a struct, or of each struct of an array.", params!("col", "=name"), resolve_field, field_of),
     Function::scalar(
         "array_contains",
         "Whether the array has the value; null when it hasn't and one of its elements is null.",
@@ -430,8 +418,7 @@ fn make_map(args: &Args<'_>) -> Result<ArrayRef> {
     let rows = (0..args.rows)
         .map(|i| {
             let cells: Vec<Value> = args.args.iter().map(|a| value_at(&a.array, &a.data_type, a.at(i))).collect();
-            super::higher_order::unique_keys(cells.iter().step_by(2))?;
-            Ok(Value::Map(cells.as_chunks().0.iter().map(|[key, value]| (key.clone(), value.clone())).collect()))
+            super::collections::map_keys::map_of(cells.as_chunks().0.iter().map(|[key, value]| (key.clone(), value.clone())).collect())
         })
         .collect::<Result<Vec<_>>>()?;
     array_of(args.result, &rows)
@@ -454,13 +441,13 @@ fn resolve_item(args: &mut [Typed]) -> Result<Outcome> {
 
 fn resolve_field(args: &mut [Typed]) -> Result<Outcome> {
     let name = literal("getfield", args, 1)?.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let DataType::Struct(fields) = &args[0].data_type else {
-        return Err(Error::analysis(format!(
-            "Can't extract a value from {}: need a complex type [STRUCT, ARRAY, MAP], but it is {}.",
-            text(&args[0]),
-            args[0].data_type.sql()
-        ))
-        .with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE"));
+    let (fields, of_array) = match &args[0].data_type {
+        DataType::Struct(fields) => (fields, None),
+        DataType::Array(element, nullable) => match &**element {
+            DataType::Struct(fields) => (fields, Some(*nullable)),
+            _ => return Err(no_fields(&args[0])),
+        },
+        _ => return Err(no_fields(&args[0])),
     };
     let field = fields.iter().find(|f| same_name(&f.name, &name)).ok_or_else(|| {
         let near = kindling_partition::did_you_mean(&name, fields.iter().map(|f| &*f.name));
@@ -468,7 +455,41 @@ fn resolve_field(args: &mut [Typed]) -> Result<Outcome> {
         Error::analysis(format!("No field '{name}' in the struct {}.{near} Available: {}.", text(&args[0]), names.join(", ")))
             .with_condition("FIELD_NOT_FOUND")
     })?;
-    Ok(Outcome::new(field.data_type.clone(), field.nullable || args[0].nullable))
+    Ok(match of_array {
+        Some(nullable) => Outcome::new(DataType::Array(Box::new(field.data_type.clone()), field.nullable || nullable), args[0].nullable),
+        None => Outcome::new(field.data_type.clone(), field.nullable || args[0].nullable),
+    })
+}
+
+fn no_fields(container: &Typed) -> Error {
+    let (shown, kind) = (text(container), container.data_type.sql());
+    Error::analysis(format!("Can't extract a value from {shown}: need a complex type [STRUCT, ARRAY, MAP], but it is {kind}."))
+        .with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE")
+}
+
+fn field_of(args: &Args<'_>) -> Result<ArrayRef> {
+    let Value::String(name) = value_at(&args.args[1].array, &DataType::String, 0) else {
+        return Err(Error::runtime("A field needs a name."));
+    };
+    if let (DataType::Array(structs, _), DataType::Array(element, _)) = (&args.args[0].data_type, args.result) {
+        let full = args.args[0].expand(args.rows)?;
+        let list = full.as_list::<i32>();
+        let items = member(list.values(), structs, &name)?;
+        let list = ListArray::try_new(list_item(element), list.offsets().clone(), items, list.nulls().cloned());
+        return Ok(Arc::new(list.map_err(arrow)?));
+    }
+    member(&args.args[0].array, &args.args[0].data_type, &name)
+}
+
+/// The field of structs, null where a struct is.
+fn member(structs: &ArrayRef, data_type: &DataType, name: &str) -> Result<ArrayRef> {
+    let DataType::Struct(fields) = data_type else { return Err(Error::runtime("A field needs a struct.")) };
+    let i = fields.iter().position(|f| same_name(&f.name, name)).ok_or_else(|| Error::runtime("No such field."))?;
+    let structs = structs.as_struct();
+    let member = structs.column(i);
+    let Some(outer) = structs.nulls() else { return Ok(member.clone()) };
+    let hidden = arrow_array::BooleanArray::new(!outer.inner(), None);
+    crate::select::nullif(member, &hidden)
 }
 
 fn element(args: &Args<'_>, from_one: bool) -> Result<ArrayRef> {

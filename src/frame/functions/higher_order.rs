@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, Int32Array, ListArray, MapArray
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use kindling_partition::{Error, Result};
 
+use super::collections::map_keys::maps_of;
 use super::declare::{Bind, Body, Function, Outcome, Param, params};
 use super::loops::{Arg, strict_nulls};
 use super::{collection::order, sorting};
@@ -15,7 +16,6 @@ use crate::coerce::{cast_to, described, expect, same_layout, wider, wrong_type};
 use crate::eval::Evaluator;
 use crate::typed::Typed;
 use crate::types::{DataType, list_item, map_entries};
-use crate::value::Value;
 
 /// A call of a higher-order function over one batch: its plain arguments, and its lambdas.
 pub(crate) struct HigherOrder<'a, 'e> {
@@ -110,8 +110,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let flat = call.map(0)?;
             let keys = call.evaluator.lambda(call.lambdas[0], flat.columns.clone(), &flat.parents)?;
             let DataType::Map(key, ..) = call.result else { return Err(not_of(call.result)) };
-            checked_keys(&keys, key, &flat.lengths)?;
-            flat.rebuilt_map(call.result, keys, flat.columns[1].clone())
+            let (keys, values, lengths) = maps_of(keys, flat.columns[1].clone(), key, &flat.lengths)?;
+            Flat { lengths, ..flat }.rebuilt_map(call.result, keys, values)
         },
     ),
     declare(
@@ -458,36 +458,4 @@ fn map_zip_with(call: &HigherOrder<'_, '_>) -> Result<ArrayRef> {
     }
     let values = call.evaluator.lambda(call.lambdas[0], bound, &parents)?;
     Flat { columns: Vec::new(), parents, lengths, nulls }.rebuilt_map(call.result, keys, values)
-}
-
-/// A map's keys: none may be null, none there twice.
-///
-/// # Errors
-/// `NULL_MAP_KEY`, `DUPLICATED_MAP_KEY`
-pub(super) fn checked_keys(keys: &ArrayRef, data_type: &DataType, lengths: &[usize]) -> Result<()> {
-    let mut at = 0;
-    for length in lengths {
-        let row: Vec<Value> = (at..at + length).map(|i| value_at(keys, data_type, i)).collect();
-        unique_keys(row.iter())?;
-        at += length;
-    }
-    Ok(())
-}
-
-/// As [`checked_keys`], of one map.
-pub(super) fn unique_keys<'a>(keys: impl Iterator<Item = &'a Value>) -> Result<()> {
-    let mut seen: Vec<&Value> = keys.collect();
-    if seen.iter().any(|k| k.is_null()) {
-        return Err(Error::runtime("Cannot use null as map key.").with_condition("NULL_MAP_KEY"));
-    }
-    seen.sort_by(|a, b| order(a, b));
-    match seen.windows(2).find(|pair| order(pair[0], pair[1]).is_eq()) {
-        None => Ok(()),
-        Some(pair) => Err(Error::runtime(format!(
-            "Duplicate map key {} was found, please check the input data. If you want to remove the duplicated keys, you can set \
-             \"spark.sql.mapKeyDedupPolicy\" to \"LAST_WIN\" so that the key inserted at last takes precedence.",
-            pair[0]
-        ))
-        .with_condition("DUPLICATED_MAP_KEY")),
-    }
 }

@@ -29,14 +29,15 @@ mod vectors;
 mod xxhash;
 
 pub(crate) use collection::order;
+pub(crate) use collections::map_keys::{SETTING as MAP_KEY_POLICY, set_policy as set_map_key_policy};
 pub(crate) use compare::double_order;
 pub(crate) use conditional::choose;
 pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup};
 pub(crate) use declare::{Args, Body, Cells, Context, Outcome, declare_unknown, param, params};
 pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
-pub(crate) use registered::registered;
-pub use registered::{is_registered, register};
+pub use registered::{is_registered, register, register_table};
+pub(crate) use registered::{registered, registered_table};
 pub use time::set_query_time;
 pub(crate) use time::{SESSION, time_operator, unswapped};
 pub(crate) use xxhash::hash as xxhash;

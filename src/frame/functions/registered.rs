@@ -4,12 +4,20 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use kindling_partition::Result;
+
 use crate::column::Column;
+use crate::dataframe::DataFrame;
+use crate::session::Session;
 
 type Make = dyn Fn(Vec<Column>) -> Column;
 
+/// A table function: the arguments, some of them by name, to rows.
+type MakeTable = dyn Fn(&Session, Vec<(Option<String>, Column)>) -> Result<DataFrame>;
+
 thread_local! {
     static FUNCTIONS: RefCell<BTreeMap<String, Rc<Make>>> = const { RefCell::new(BTreeMap::new()) };
+    static TABLES: RefCell<BTreeMap<String, Rc<MakeTable>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Makes a function of columns known to SQL text by a name, in any case. It takes the place of one that was registered by that name;
@@ -21,6 +29,17 @@ pub fn register(name: &str, make: impl Fn(Vec<Column>) -> Column + 'static) {
 /// Whether a function was registered by this name.
 pub fn is_registered(name: &str) -> bool {
     FUNCTIONS.with_borrow(|all| all.contains_key(&name.to_lowercase()))
+}
+
+/// As [`register`], of a function that makes a table: for `FROM name(…)`.
+pub fn register_table(name: &str, make: impl Fn(&Session, Vec<(Option<String>, Column)>) -> Result<DataFrame> + 'static) {
+    TABLES.with_borrow_mut(|all| all.insert(name.to_lowercase(), Rc::new(make)));
+}
+
+/// The rows of a table function that was registered by this name.
+pub(crate) fn registered_table(session: &Session, name: &str, args: Vec<(Option<String>, Column)>) -> Option<Result<DataFrame>> {
+    let make = TABLES.with_borrow(|all| all.get(&name.to_lowercase()).cloned())?;
+    Some(make(session, args))
 }
 
 /// The call of a function that was registered by this name.

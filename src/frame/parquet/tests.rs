@@ -34,7 +34,7 @@ fn with_file(name: &str) -> Session {
 
 fn save(frame: &DataFrame, path: &str, compression: &str) -> kindling_partition::Result<()> {
     let options = vec![("compression".to_owned(), compression.to_owned())];
-    frame.save(path, &Save { format: "parquet".into(), mode: SaveMode::Overwrite, options, partition_by: Vec::new() })
+    frame.save(path, &Save { format: "parquet".into(), mode: SaveMode::Overwrite, options, partition_by: Vec::new(), ..Save::default() })
 }
 
 #[test]

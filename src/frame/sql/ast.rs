@@ -1,6 +1,6 @@
 //! Queries as they are written, before any name is known.
 
-use crate::save::Save;
+use crate::save::{Save, SaveMode};
 use crate::types::Field;
 use std::sync::Arc;
 
@@ -176,6 +176,22 @@ pub(crate) enum Statement {
         replace: bool,
         query: Query,
     },
+    /// `CREATE VIEW`: one that is saved, with the text of its query.
+    SaveView {
+        name: Arc<str>,
+        columns: Vec<Arc<str>>,
+        mode: SaveMode,
+        query: String,
+    },
+    CreateDatabase {
+        name: Arc<str>,
+        if_not_exists: bool,
+    },
+    DropDatabase {
+        name: Arc<str>,
+        if_exists: bool,
+        cascade: bool,
+    },
     /// `CREATE TABLE`: of a query's rows, or of no rows yet.
     CreateTable {
         name: Arc<str>,
@@ -187,6 +203,8 @@ pub(crate) enum Statement {
     Insert {
         name: Arc<str>,
         columns: Vec<Arc<str>>,
+        /// `PARTITION (year = 2024)`: the values of the last columns.
+        partition: Vec<(Arc<str>, Arc<Expr>)>,
         overwrite: bool,
         query: Query,
     },
@@ -200,11 +218,15 @@ pub(crate) enum Statement {
     Describe(Arc<str>),
     DescribeQuery(Query),
     Explain(Query, crate::explain::ExplainMode),
-    ShowTables(Option<String>),
-    ShowViews(Option<String>),
+    /// Of a database, the current one unless another is named.
+    ShowTables(Option<Arc<str>>, Option<String>),
+    ShowViews(Option<Arc<str>>, Option<String>),
     ShowColumns(Arc<str>),
-    ShowDatabases,
-    Use,
+    ShowDatabases(Option<String>),
+    ShowCreate(Arc<str>),
+    ShowPartitions(Arc<str>),
+    ShowProperties(Arc<str>),
+    Use(Arc<str>),
     Cache {
         name: Arc<str>,
         query: Option<Query>,

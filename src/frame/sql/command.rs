@@ -11,6 +11,7 @@ use crate::column::Column;
 use crate::dataframe::DataFrame;
 use crate::schema::{Schema, same_name, unresolved};
 use crate::session::Session;
+use crate::tables::Saved;
 use crate::types::{DataType, Field};
 use crate::value::Value;
 
@@ -45,6 +46,12 @@ impl Session {
                     frame.create_temp_view(&name)?;
                 }
             }
+            Statement::SaveView { name, columns, mode, query } => self.save_view(&name, &query, &columns, mode)?,
+            Statement::CreateDatabase { name, if_not_exists } => self.create_database(&name, if_not_exists)?,
+            Statement::DropDatabase { name, if_exists, cascade } => self.drop_database(&name, if_exists, cascade)?,
+            Statement::CreateTable { name, columns, query: None, save } if save.location.is_some() => {
+                self.create_external_table(&name, &Schema::new(columns), &save)?;
+            }
             Statement::CreateTable { name, columns, query, save } => {
                 let frame = match query {
                     Some(query) => self.query(&query)?,
@@ -52,8 +59,11 @@ impl Session {
                 };
                 frame.save_as_table(&name, &save)?;
             }
-            Statement::Insert { name, columns, overwrite, query } => {
-                let rows = self.query(&query)?;
+            Statement::Insert { name, columns, partition, overwrite, query } => {
+                let mut rows = self.query(&query)?;
+                for (column, value) in partition {
+                    rows = rows.with_column(&column, &value.into())?;
+                }
                 let rows = if columns.is_empty() { rows } else { self.placed(&rows, &self.table(&name)?, &columns)? };
                 rows.insert_into(&name, overwrite)?;
             }
@@ -62,7 +72,8 @@ impl Session {
                 self.create_dataframe(&[], Schema::new(schema))?.insert_into(&name, true)?;
             }
             Statement::DropView { name, table, if_exists } => {
-                let dropped = if table { self.drop_table(&name)? || self.drop_view(&name) } else { self.drop_view(&name) };
+                let temporary = self.drop_view(&name);
+                let dropped = temporary || if table { self.drop_table(&name)? } else { self.drop_saved_view(&name)? };
                 if !dropped && !if_exists {
                     return Err(self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped.")));
                 }
@@ -73,27 +84,46 @@ impl Session {
                 let text = self.query(&query)?.explain(mode);
                 return self.answer(&[("plan", DataType::String)], vec![vec![Value::from(text)]]);
             }
-            Statement::ShowTables(pattern) => return self.shown("tableName", pattern.as_deref()),
-            Statement::ShowViews(pattern) => return self.shown("viewName", pattern.as_deref()),
+            Statement::ShowTables(of, pattern) => return self.shown("tableName", of.as_deref(), pattern.as_deref()),
+            Statement::ShowViews(of, pattern) => return self.shown("viewName", of.as_deref(), pattern.as_deref()),
+            Statement::ShowCreate(name) => {
+                let text = self.create_statement(&name)?;
+                return self.answer(&[("createtab_stmt", DataType::String)], vec![vec![Value::from(text)]]);
+            }
+            Statement::ShowPartitions(name) => {
+                let rows = self.table_partitions(&name)?.into_iter().map(|p| vec![Value::from(p)]).collect();
+                return self.answer(&[("partition", DataType::String)], rows);
+            }
+            Statement::ShowProperties(name) => {
+                let rows = self.table_properties(&name)?.into_iter().map(|(key, value)| vec![Value::from(key), Value::from(value)]);
+                return self.answer(&[("key", DataType::String), ("value", DataType::String)], rows.collect());
+            }
             Statement::ShowColumns(name) => {
                 let names = self.table(&name)?.columns().into_iter().map(|c| vec![Value::from(c)]).collect();
                 return self.answer(&[("col_name", DataType::String)], names);
             }
-            Statement::ShowDatabases => return self.answer(&[("namespace", DataType::String)], vec![vec![Value::from("default")]]),
-            Statement::Use => {}
+            Statement::ShowDatabases(pattern) => {
+                let names = self.databases().into_iter().filter(|name| pattern.as_deref().is_none_or(|p| fits(p, name)));
+                return self.answer(&[("namespace", DataType::String)], names.map(|name| vec![Value::from(name)]).collect());
+            }
+            Statement::Use(name) => {
+                // `USE spark_catalog` names the one catalog there is.
+                if !name.eq_ignore_ascii_case("spark_catalog") {
+                    self.use_database(&name)?;
+                }
+            }
             Statement::Cache { name, query } => {
                 if let Some(query) = query {
                     self.query(&query)?.create_or_replace_temp_view(&name);
                 }
                 // Not lazy: the rows are computed now.
-                self.table(&name)?.cache().count()?;
+                self.cache_table(&name)?.count()?;
             }
-            Statement::Uncache { name, if_exists } => match self.table(&name) {
-                Ok(frame) => frame.unpersist(),
-                Err(_) if if_exists => {}
-                Err(error) => return Err(error),
+            Statement::Uncache { name, if_exists } => match self.uncache_table(&name) {
+                Err(error) if !if_exists => return Err(error),
+                _ => {}
             },
-            Statement::ClearCache => self.views().iter().filter_map(|name| self.table(name).ok()).for_each(|frame| frame.unpersist()),
+            Statement::ClearCache => self.clear_cache(),
             Statement::Set(pair) => return self.set_or_get(pair),
         }
         self.answer(&[], Vec::new())
@@ -132,10 +162,17 @@ impl Session {
         self.answer(&columns, frame.dtypes().into_iter().map(row).collect())
     }
 
-    fn shown(&self, name_column: &str, pattern: Option<&str>) -> Result<DataFrame> {
+    fn shown(&self, name_column: &str, of: Option<&str>, pattern: Option<&str>) -> Result<DataFrame> {
+        let database = of.map_or_else(|| self.current_database(), str::to_lowercase);
+        let database = database.strip_prefix("spark_catalog.").unwrap_or(&database).to_owned();
+        if !self.has_database(&database) {
+            // The error that tells so.
+            self.use_database(&database)?;
+        }
         let columns = [("namespace", DataType::String), (name_column, DataType::String), ("isTemporary", DataType::Boolean)];
-        let saved = if name_column == "tableName" { self.saved_tables() } else { Vec::new() };
-        let rows = saved.into_iter().map(|name| ("default", name, false)).chain(self.views().into_iter().map(|name| ("", name, true)));
+        let is_view = |name: &String| matches!(self.saved(&format!("{database}.{name}")), Some((_, _, Saved::View)));
+        let saved = self.tables_in(&database).into_iter().filter(|name| name_column == "tableName" || is_view(name));
+        let rows = saved.map(|name| (&*database, name, false)).chain(self.views().into_iter().map(|name| ("", name, true)));
         let rows = rows.filter(|(_, name, _)| pattern.is_none_or(|p| fits(p, name)));
         self.answer(&columns, rows.map(|(space, name, temporary)| vec![space.into(), name.into(), temporary.into()]).collect())
     }

@@ -6,6 +6,7 @@ use kindling_partition::Result;
 
 use super::lex::TokenKind;
 use super::parser::Parser;
+use super::subquery::Asked;
 use crate::expr::{Expr, FrameBound, FrameKind, SortOrder, Subquery, SubqueryKind, Window, WindowFrame, WindowSpec};
 use crate::interval::Interval;
 use crate::types::DataType;
@@ -113,7 +114,7 @@ impl Parser<'_> {
             self.skip(2);
             let query = self.query()?;
             self.need(")")?;
-            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::Exists, query: query.into() }).into());
+            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::Exists, query: Arc::new(Asked::Text(query)) }).into());
         }
         let value = self.operators(0)?;
         self.predicate(value)
@@ -215,7 +216,7 @@ impl Parser<'_> {
                 Expr::Call { function, args, .. } if &**function == "struct" => args.clone(),
                 _ => vec![value],
             };
-            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::In(values), query: query.into() }).into());
+            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::In(values), query: Arc::new(Asked::Text(query)) }).into());
         }
         self.need("(")?;
         let options = self.list(Self::expr)?;
@@ -292,7 +293,7 @@ impl Parser<'_> {
             self.need("(")?;
             let query = self.query()?;
             self.need(")")?;
-            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::Scalar, query: query.into() }).into());
+            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::Scalar, query: Arc::new(Asked::Text(query)) }).into());
         }
         self.need("(")?;
         let first = self.expr()?;

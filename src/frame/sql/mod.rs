@@ -27,6 +27,8 @@ use crate::dataframe::DataFrame;
 pub use command::fits;
 pub use parser::Parameters;
 use parser::Parser;
+pub(crate) use plan::Planner;
+pub(crate) use subquery::{Asked, first_subquery};
 
 /// `F.expr(text)`: an expression, perhaps under a name.
 ///

@@ -186,11 +186,7 @@ impl<'a> Parser<'a> {
         while self.take(".") {
             parts.push(self.identifier()?);
         }
-        let known = |part: &str| part.eq_ignore_ascii_case("default") || part.eq_ignore_ascii_case("spark_catalog");
-        match parts.split_last() {
-            Some((name, before)) if before.iter().all(|part| known(part)) => Ok(name.clone()),
-            _ => Ok(parts.join(".").into()),
-        }
+        Ok(parts.join(".").into())
     }
 
     /// A string literal's value; several after each other are one.

@@ -20,7 +20,7 @@ use crate::value::Value;
 
 /// What is known while a query is planned: the tables that `WITH` made, and the columns of the queries around it.
 #[derive(Clone)]
-pub(super) struct Planner<'a> {
+pub(crate) struct Planner<'a> {
     pub session: &'a Session,
     pub ctes: Vec<(Arc<str>, DataFrame)>,
     pub outer: Arc<[Attribute]>,
@@ -29,6 +29,11 @@ pub(super) struct Planner<'a> {
 impl<'a> Planner<'a> {
     pub fn new(session: &'a Session) -> Self {
         Self { session, ctes: Vec::new(), outer: Arc::default() }
+    }
+
+    /// For what is asked within a frame's expressions.
+    pub fn around(frame: &'a DataFrame) -> Self {
+        Self { outer: frame.outer_columns().clone(), ..Self::new(frame.session()) }
     }
 
     /// # Errors

@@ -312,7 +312,15 @@ impl Parser<'_> {
             Relation::Query { query: query.into(), lateral, alias: self.table_alias()? }
         } else if self.ahead(1).is("(") && self.peek().kind == TokenKind::Word {
             let name = self.identifier()?;
-            let args = self.parenthesized(Self::expr)?;
+            // `name => value`
+            let args = self.parenthesized(|parser| {
+                if !parser.ahead(1).is("=>") {
+                    return parser.expr();
+                }
+                let name = parser.identifier()?;
+                parser.need("=>")?;
+                Ok(Expr::Alias { child: parser.expr()?, name, metadata: None }.into())
+            })?;
             Relation::Function { name, args, alias: self.table_alias()? }
         } else {
             if AFTER_TABLE.iter().any(|word| self.is_word(word)) && !self.ahead(1).is(".") {

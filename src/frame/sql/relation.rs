@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
-use super::ast::{LateralView, On, Pivot, Relation, TableAlias};
+use super::ast::{LateralView, On, Pivot, Query, Relation, TableAlias};
 use super::plan::{Planner, renamed};
+use super::subquery::Asked;
 use crate::analyze::is_generator;
 use crate::column::Column;
 use crate::dataframe::{DataFrame, JoinKind, JoinOn, generate, quoted};
@@ -26,7 +27,9 @@ impl Planner<'_> {
                 };
                 // Each mention of a table has columns of its own, so that it can be joined with itself.
                 let own = shared.over(shared.plan().renewed());
-                let known = TableAlias { name: alias.name.clone().or_else(|| Some(name.clone())), columns: alias.columns.clone() };
+                // `sales.people` is known as `people`.
+                let last = || name_parts(name).pop().map(Into::into);
+                let known = TableAlias { name: alias.name.clone().or_else(last), columns: alias.columns.clone() };
                 aliased(&own, &known)?
             }
             Relation::Query { query, alias, .. } => aliased(&self.query(query)?, alias)?,
@@ -43,7 +46,7 @@ impl Planner<'_> {
             Relation::Join { left, right, kind, on } => {
                 let left = self.relation(left)?;
                 if let Relation::Query { query, lateral: true, alias } = &**right {
-                    return self.lateral_join(&left, query, alias, *kind);
+                    return self.lateral_join(&left, &Asked::Text(Query::clone(query)), alias, *kind, None);
                 }
                 join(&left, &self.relation(right)?, *kind, on)?
             }
@@ -71,6 +74,13 @@ impl Planner<'_> {
                 _ => Err(Error::analysis("range takes 1 to 4 numbers: (end), (start, end), (start, end, step).")
                     .with_condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")),
             };
+        }
+        let named = args.iter().map(|arg| match &**arg {
+            Expr::Alias { child, name, .. } => (Some(name.to_string()), Column::from(child.clone())),
+            _ => (None, Column::from(arg.clone())),
+        });
+        if let Some(rows) = crate::functions::registered_table(self.session, name, named.collect()) {
+            return rows;
         }
         let nothing = self.nothing();
         let call: Arc<Expr> = Expr::Call { function: name.to_lowercase().into(), args: args.to_vec(), distinct: false }.into();

@@ -35,8 +35,14 @@ impl Parser<'_> {
             }
             "drop" => {
                 self.skip(1);
-                let Some(what) = self.take_one_of(&["view", "table"]) else { return Err(self.unsupported("this DROP")) };
+                let words = ["view", "table", "database", "schema", "namespace"];
+                let Some(what) = self.take_one_of(&words) else { return Err(self.unsupported("this DROP")) };
                 let if_exists = self.take_words(&["if", "exists"]);
+                if !matches!(what, "view" | "table") {
+                    let name = self.table_name()?;
+                    let cascade = self.take_one_of(&["cascade", "restrict"]) == Some("cascade");
+                    return Ok(Statement::DropDatabase { name, if_exists, cascade });
+                }
                 Ok(Statement::DropView { name: self.table_name()?, table: what == "table", if_exists })
             }
             "describe" | "desc" => self.describe(),
@@ -51,9 +57,8 @@ impl Parser<'_> {
             "show" => self.show(),
             "use" => {
                 self.skip(1);
-                self.take_one_of(&["database", "schema", "namespace", "catalog"]);
-                self.table_name()?;
-                Ok(Statement::Use)
+                self.take_one_of(&["database", "schema", "namespace"]);
+                Ok(Statement::Use(self.table_name()?))
             }
             "cache" => {
                 self.skip(1);
@@ -92,12 +97,21 @@ impl Parser<'_> {
         if self.take_word("table") {
             return self.create_table(replace);
         }
+        if self.take_one_of(&["database", "schema", "namespace"]).is_some() {
+            let if_not_exists = self.take_words(&["if", "not", "exists"]);
+            let name = self.table_name()?;
+            if self.take_word("comment") {
+                self.string()?;
+            }
+            return Ok(Statement::CreateDatabase { name, if_not_exists });
+        }
         self.take_word("global");
-        if self.take_one_of(&["temp", "temporary"]).is_none() || !self.is_word("view") {
-            return Err(self.unsupported("CREATE of anything but tables and temporary views"));
+        let temporary = self.take_one_of(&["temp", "temporary"]).is_some();
+        if !self.is_word("view") {
+            return Err(self.unsupported("CREATE of anything but tables, views and databases"));
         }
         self.skip(1);
-        self.take_words(&["if", "not", "exists"]);
+        let if_not_exists = self.take_words(&["if", "not", "exists"]);
         let name = self.table_name()?;
         let columns = if self.is("(") {
             self.parenthesized(|parser| {
@@ -114,7 +128,18 @@ impl Parser<'_> {
             self.string()?;
         }
         self.need_word("as")?;
-        Ok(Statement::CreateView { name, columns, replace, query: self.query()? })
+        let start = self.peek().start;
+        let query = self.query()?;
+        if temporary {
+            return Ok(Statement::CreateView { name, columns, replace, query });
+        }
+        let mode = match (replace, if_not_exists) {
+            (true, _) => SaveMode::Overwrite,
+            (_, true) => SaveMode::Ignore,
+            _ => SaveMode::ErrorIfExists,
+        };
+        let query = self.text[start..].trim_end().trim_end_matches(';').to_owned();
+        Ok(Statement::SaveView { name, columns, mode, query })
     }
 
     /// `name (a INT, b STRING) USING parquet PARTITIONED BY (a) AS SELECT …`
@@ -152,13 +177,18 @@ impl Parser<'_> {
                     parser.take("=");
                     Ok((name, parser.property()?))
                 })?;
+                if let Some(i) = save.options.iter().position(|(name, _)| name.eq_ignore_ascii_case("path")) {
+                    save.location = Some(save.options.remove(i).1);
+                }
+            } else if self.take_word("location") {
+                save.location = Some(self.string()?);
             } else if self.take_word("tblproperties") {
-                self.parenthesized(|parser| {
-                    parser.property()?;
+                save.properties = self.parenthesized(|parser| {
+                    let name = parser.property()?;
                     parser.take("=");
-                    parser.property()
+                    Ok((name, parser.property()?))
                 })?;
-            } else if self.is_word("location") || self.is_word("clustered") || self.is_word("stored") || self.is_word("row") {
+            } else if self.is_word("clustered") || self.is_word("stored") || self.is_word("row") {
                 let what = format!("CREATE TABLE … {}", self.peek().text.to_uppercase());
                 return Err(self.unsupported(&what));
             } else {
@@ -197,11 +227,19 @@ impl Parser<'_> {
         };
         self.take_word("table");
         let name = self.table_name()?;
-        if self.is_word("partition") {
-            return Err(self.unsupported("INSERT into one PARTITION"));
+        let mut partition = Vec::new();
+        if self.take_word("partition") {
+            if overwrite {
+                return Err(self.unsupported("INSERT OVERWRITE of one PARTITION"));
+            }
+            partition = self.parenthesized(|parser| {
+                let name = parser.identifier()?;
+                parser.need("=")?;
+                Ok((name, parser.expr()?))
+            })?;
         }
         let columns = if self.is("(") && !self.starts_query(1) { self.parenthesized(Self::identifier)? } else { Vec::new() };
-        Ok(Statement::Insert { name, columns, overwrite, query: self.query()? })
+        Ok(Statement::Insert { name, columns, partition, overwrite, query: self.query()? })
     }
 
     fn describe(&mut self) -> Result<Statement> {
@@ -218,6 +256,15 @@ impl Parser<'_> {
 
     fn show(&mut self) -> Result<Statement> {
         self.skip(1);
+        if self.take_words(&["create", "table"]) {
+            return Ok(Statement::ShowCreate(self.table_name()?));
+        }
+        if self.take_word("partitions") {
+            return Ok(Statement::ShowPartitions(self.table_name()?));
+        }
+        if self.take_word("tblproperties") {
+            return Ok(Statement::ShowProperties(self.table_name()?));
+        }
         let what = self.take_one_of(&["tables", "views", "columns", "databases", "schemas", "namespaces"]);
         let Some(what) = what else { return Err(self.unsupported("this SHOW")) };
         let mut of: Option<Arc<str>> = None;
@@ -228,11 +275,11 @@ impl Parser<'_> {
         let like = self.take_word("like");
         let pattern = if like || matches!(self.peek().kind, TokenKind::Text(_)) { Some(self.string()?) } else { None };
         Ok(match (what, of) {
-            ("tables", _) => Statement::ShowTables(pattern),
-            ("views", _) => Statement::ShowViews(pattern),
+            ("tables", of) => Statement::ShowTables(of, pattern),
+            ("views", of) => Statement::ShowViews(of, pattern),
             ("columns", Some(name)) => Statement::ShowColumns(name),
             ("columns", None) => return Err(self.unexpected()),
-            _ => Statement::ShowDatabases,
+            _ => Statement::ShowDatabases(pattern),
         })
     }
 

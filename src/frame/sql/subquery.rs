@@ -1,5 +1,6 @@
 //! Queries within expressions, as joins: what a subquery asks of the rows around it becomes the condition of a join with it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
@@ -13,12 +14,28 @@ use crate::coerce::text;
 use crate::column::Column;
 use crate::dataframe::{DataFrame, JoinKind};
 use crate::exec::Ids;
-use crate::expr::{Attribute, Expr, Subquery, SubqueryKind};
+use crate::expr::{Attribute, Expr, SortOrder, Subquery, SubqueryKind};
 use crate::functions::Aggregate;
 use crate::plan::Plan;
 use crate::typed::{Kind, Named, Typed};
-use crate::types::Field;
+use crate::types::{DataType, Field};
 use crate::value::Value;
+use crate::window::{Bound, Frame, Over, OverFunction};
+
+/// What is asked for values: a query of SQL text, or a frame.
+pub(crate) enum Asked {
+    Text(Query),
+    Frame(DataFrame),
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(query) => query.fmt(f),
+            Self::Frame(frame) => write!(f, "{:?}", frame.columns()),
+        }
+    }
+}
 
 /// A subquery's rows, and what must hold between them and the rows around it.
 struct Inner {
@@ -103,8 +120,26 @@ impl Planner<'_> {
     }
 
     /// `FROM t, LATERAL (SELECT … WHERE x = t.x)`
-    pub fn lateral_join(&self, left: &DataFrame, query: &Query, alias: &TableAlias, kind: JoinKind) -> Result<DataFrame> {
-        let inner = self.inner(left, query)?;
+    pub fn lateral_join(
+        &self,
+        left: &DataFrame,
+        asked: &Asked,
+        alias: &TableAlias,
+        kind: JoinKind,
+        on: Option<&Arc<Expr>>,
+    ) -> Result<DataFrame> {
+        if on.is_none() && matches!(kind, JoinKind::Inner | JoinKind::Cross) && alias.name.is_none() {
+            let around = left.plan().output().into_iter().chain(self.outer.iter().cloned()).collect();
+            let own = Planner { outer: around, ..self.clone() }.made(asked)?;
+            if let Some(plan) = threaded(own.plan(), left.plan()) {
+                return Ok(left.over(Plan::clone(&plan)));
+            }
+        }
+        let mut inner = self.inner(left, asked)?;
+        if let Some(on) = on {
+            let all: Vec<Attribute> = left.plan().output().into_iter().chain(inner.columns.iter().cloned()).collect();
+            inner.conditions.push(left.scope(&all).condition(on)?);
+        }
         let hidden: Vec<Attribute> =
             inner.frame.plan().output().into_iter().filter(|a| !inner.columns.iter().any(|c| c.id == a.id)).collect();
         let mut right = inner.frame;
@@ -121,16 +156,24 @@ impl Planner<'_> {
     }
 
     /// The subquery as seen from a frame.
-    fn inner(&self, frame: &DataFrame, query: &Query) -> Result<Inner> {
+    fn inner(&self, frame: &DataFrame, asked: &Asked) -> Result<Inner> {
         let around = frame.plan().output();
         let outer = around.iter().chain(self.outer.iter()).cloned().collect();
         let planner = Planner { outer, ..self.clone() };
-        let own = planner.query(query)?;
+        let own = planner.made(asked)?;
         let columns = own.plan().output();
         let ids: Ids = around.iter().map(|a| a.id).collect();
         let mut conditions = Vec::new();
         let plan = pulled(own.plan(), &ids, &mut conditions)?;
         Ok(Inner { frame: DataFrame::new(self.session.clone(), plan), columns, conditions })
+    }
+
+    /// What is asked, among the columns around it.
+    fn made(&self, asked: &Asked) -> Result<DataFrame> {
+        match asked {
+            Asked::Text(query) => self.query(query),
+            Asked::Frame(frame) => frame.asked_within(&self.outer),
+        }
     }
 
     /// The values are those of the subquery's columns.
@@ -153,7 +196,7 @@ impl Planner<'_> {
     }
 
     /// `(SELECT max(x) FROM t)`: one value for each row.
-    fn scalar(&self, frame: &DataFrame, query: &Query) -> Result<(DataFrame, Arc<Expr>)> {
+    fn scalar(&self, frame: &DataFrame, query: &Asked) -> Result<(DataFrame, Arc<Expr>)> {
         let Inner { frame: inner, columns, conditions } = self.inner(frame, query)?;
         let [column] = columns.as_slice() else {
             let text = format!("Scalar subquery must return only one column, but found {}.", columns.len());
@@ -197,7 +240,7 @@ impl Planner<'_> {
     }
 
     /// `EXISTS (…)` as a value.
-    fn exists(&self, frame: &DataFrame, query: &Query) -> Result<(DataFrame, Arc<Expr>)> {
+    fn exists(&self, frame: &DataFrame, query: &Asked) -> Result<(DataFrame, Arc<Expr>)> {
         let inner = self.inner(frame, query)?;
         if inner.conditions.is_empty() {
             let counted = inner.frame.limit(1)?.agg(&[Column::call("count", [Column::lit(1)]).alias("rows")])?;
@@ -212,7 +255,7 @@ impl Planner<'_> {
     }
 
     /// `x IN (SELECT …)` as a value: unknown when nothing is equal but a null is there.
-    fn is_in(&self, frame: &DataFrame, values: &[Arc<Expr>], query: &Query) -> Result<(DataFrame, Arc<Expr>)> {
+    fn is_in(&self, frame: &DataFrame, values: &[Arc<Expr>], query: &Asked) -> Result<(DataFrame, Arc<Expr>)> {
         let inner = self.inner(frame, query)?;
         let mut conditions = self.equalities(frame, values, &inner)?;
         let keys = self.keys(&inner)?;
@@ -296,7 +339,7 @@ fn has_subquery(expr: &Arc<Expr>) -> bool {
     first_subquery(expr).is_some()
 }
 
-fn first_subquery(expr: &Arc<Expr>) -> Option<Subquery> {
+pub(crate) fn first_subquery(expr: &Arc<Expr>) -> Option<Subquery> {
     let found = std::cell::RefCell::new(None);
     expr.rewrite(&|part| {
         if let Expr::Subquery(subquery) = part {
@@ -379,7 +422,8 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
     if !correlated(plan, outer) {
         return Ok(plan.clone());
     }
-    let asks = |expr: &Typed| reads(expr, outer);
+    let own = offered(plan);
+    let asks = |expr: &Typed| reads(expr, outer, &own);
     let allowed = |fine: bool| {
         if fine { Ok(()) } else { Err(unsupported("a subquery that uses columns of the query around it outside of WHERE")) }
     };
@@ -424,6 +468,23 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
             let more = missing(&child, conditions, output.iter());
             Plan::Alias { child, output: output.iter().cloned().chain(more).collect(), name: name.clone() }
         }
+        // The first rows are the first ones of each value that the rows around ask for.
+        Plan::Limit { child, rows } => {
+            let (below, orders) = match &**child {
+                Plan::Sort { child, orders, global: true } => (child, orders.clone()),
+                _ => (child, Vec::new()),
+            };
+            allowed(!orders.iter().any(|(order, _)| asks(order)))?;
+            let first = conditions.len();
+            let below = pulled(below, outer, conditions)?;
+            let mut keys = Vec::new();
+            for condition in &conditions[first..] {
+                let Kind::Call { function, args, .. } = &condition.kind else { return Err(below_limit(condition)) };
+                let own = args.iter().find(|a| !asks(a)).filter(|_| matches!(function.name, "=" | "<=>"));
+                keys.push(own.cloned().ok_or_else(|| below_limit(condition))?);
+            }
+            numbered(&below, keys, orders, *rows)?
+        }
         // The order of rows that are only looked up tells nothing.
         Plan::Sort { child, .. } => return pulled(child, outer, conditions),
         Plan::Join { left, right, kind: kind @ (JoinKind::Inner | JoinKind::Cross), condition, broadcast } => {
@@ -447,18 +508,67 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
     }))
 }
 
+fn below_limit(condition: &Typed) -> Error {
+    unsupported(&format!("the condition {}: only equalities can relate a query with LIMIT to the query around it", text(condition)))
+}
+
+/// The first rows of each group of equal keys.
+fn numbered(child: &Arc<Plan>, partition: Vec<Typed>, orders: Vec<(Typed, SortOrder)>, rows: usize) -> Result<Plan> {
+    let number = Attribute::new(Field::new("row_number", DataType::Int, false));
+    let frame = Frame { rows: true, start: Bound::Unbounded, end: Bound::Current };
+    let over = Over { function: OverFunction::RowNumber, args: Vec::new(), partition: partition.clone(), orders: orders.clone(), frame };
+    let few = Typed::literal(Value::Int(i32::try_from(rows).unwrap_or(i32::MAX)));
+    let condition = make_call("<=", vec![Typed::attribute(&number), few], false)?;
+    let columns = child.output().iter().map(same).collect();
+    let window = Plan::Window { child: child.clone(), partition, orders, functions: vec![(number, over)] };
+    Ok(Plan::Project { child: Arc::new(Plan::Filter { child: window.into(), condition }), columns })
+}
+
+/// A query of one row's columns alone, such as `SELECT explode(t.items)`, as steps over the rows of `left`; none when it reads tables.
+fn threaded(plan: &Arc<Plan>, left: &Arc<Plan>) -> Option<Arc<Plan>> {
+    let through = || left.output().iter().map(same).collect::<Vec<_>>();
+    Some(Arc::new(match &**plan {
+        Plan::Scan { source, output, .. } if output.is_empty() && source.partitions() == 1 && source.rows(0) == Some(1) => {
+            return Some(left.clone());
+        }
+        Plan::Project { child, columns } => {
+            let child = threaded(child, left)?;
+            Plan::Project { child, columns: through().into_iter().chain(columns.iter().cloned()).collect() }
+        }
+        Plan::Filter { child, condition } => Plan::Filter { child: threaded(child, left)?, condition: condition.clone() },
+        Plan::Generate { child, generator, outer, position, columns } => Plan::Generate {
+            child: threaded(child, left)?,
+            generator: generator.clone(),
+            outer: *outer,
+            position: position.clone(),
+            columns: columns.clone(),
+        },
+        Plan::Alias { child, output, name } => {
+            let output = left.output().into_iter().chain(output.iter().cloned()).collect();
+            Plan::Alias { child: threaded(child, left)?, output, name: name.clone() }
+        }
+        _ => return None,
+    }))
+}
+
 fn same(attribute: &Attribute) -> Named {
     Named { expr: Typed::attribute(attribute), attribute: attribute.clone() }
 }
 
 fn correlated(plan: &Arc<Plan>, outer: &Ids) -> bool {
-    plan.expressions().into_iter().any(|e| reads(e, outer)) || plan.children().into_iter().any(|c| correlated(c, outer))
+    let own = offered(plan);
+    plan.expressions().into_iter().any(|e| reads(e, outer, &own)) || plan.children().into_iter().any(|c| correlated(c, outer))
 }
 
-fn reads(expr: &Typed, outer: &Ids) -> bool {
+/// The columns that a plan's own expressions see: they may be those of the query around, when both read one frame.
+fn offered(plan: &Plan) -> Ids {
+    plan.children().into_iter().flat_map(|child| child.output()).map(|a| a.id).collect()
+}
+
+fn reads(expr: &Typed, outer: &Ids, own: &Ids) -> bool {
     let mut ids = Ids::new();
     expr.references(&mut ids);
-    ids.iter().any(|id| outer.contains(id))
+    ids.iter().any(|id| outer.contains(id) && !own.contains(id))
 }
 
 fn split(condition: &Typed, into: &mut Vec<Typed>) {

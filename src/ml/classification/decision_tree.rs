@@ -16,7 +16,7 @@ use crate::tree::ensemble::with_leaves;
 use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column, tree_strategy};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy, Tree, grow};
+use crate::tree::{Ensemble, Strategy, Tree, WeightedTrees, grow};
 use crate::value::MlValue;
 use crate::{attribute::Attribute, check};
 
@@ -262,5 +262,9 @@ impl Model for DecisionTreeClassificationModel {
 
     fn saved(&self) -> Result<Saved> {
         Saved::rows(self.decl(), saved::node_rows(self.tree()))?.with_fields(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0] })
     }
 }

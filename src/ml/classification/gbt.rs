@@ -18,7 +18,7 @@ use crate::tree::ensemble::with_leaves;
 use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Boosting, Loss};
+use crate::tree::{Boosting, Loss, WeightedTrees};
 use crate::value::MlValue;
 
 const LOSS_TYPE: ParamDecl = ParamDecl::new(
@@ -222,5 +222,9 @@ impl Model for GbtClassificationModel {
 
     fn saved(&self) -> Result<Saved> {
         self.margin.0.saved(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.margin.0.ensemble.clone(), weights: self.margin.0.weights.clone() })
     }
 }

@@ -19,7 +19,7 @@ use crate::tree::ensemble::with_leaves;
 use crate::tree::members as tree_members;
 use crate::tree::params::{self, forest_strategy, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy};
+use crate::tree::{Ensemble, Strategy, WeightedTrees};
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -270,5 +270,10 @@ impl Model for RandomForestClassificationModel {
             saved::TREES_METADATA,
             saved::about_trees(&self.params, &DECISION_TREE_CLASSIFICATION_MODEL, &vec![1.0; trees.len()]),
         )
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        let count = self.ensemble.trees.len();
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0 / count as f64; count] })
     }
 }

@@ -221,7 +221,7 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let prefixes = building.temporary.iter().map(|(name, prefix)| (format!("{name}_"), prefix.clone())).collect();
     let dropped = building.temporary.iter().map(|(name, _)| name.as_str().into()).collect();
     fitted.extend(tidy(features, prefixes, dropped));
-    let learned = Arc::new(Fitted { resolved, pipeline: pipeline_model(fitted) });
+    let learned = Arc::new(Fitted { resolved, pipeline: pipeline_model(fitted, None) });
     Ok(Arc::new(RFormulaModel { params: params.for_model(&R_FORMULA_MODEL), learned }))
 }
 

@@ -64,6 +64,8 @@ pub enum ParamDefault {
     Text(&'static str),
     TextList(&'static [&'static str]),
     FloatList(&'static [f64]),
+    /// Python's `{}`.
+    EmptyMap,
     /// `hash(type(self).__name__)`, as PySpark seeds.
     Seed,
     /// The stage's uid and `__output`.

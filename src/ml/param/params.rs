@@ -42,8 +42,13 @@ impl Params {
     }
 
     /// Of a stage that is loaded: nothing set yet.
-    pub(crate) fn loaded(decl: &'static StageDecl, uid: Arc<str>) -> Self {
+    pub fn loaded(decl: &'static StageDecl, uid: Arc<str>) -> Self {
         Self { uid, ..Self::new(decl) }
+    }
+
+    /// The same params of a stage with this uid.
+    pub(crate) fn of_uid(self, uid: &str) -> Self {
+        Self { uid: uid.into(), ..self }
     }
 
     /// What was set, in that order.
@@ -146,6 +151,7 @@ impl Params {
             ParamDefault::Text(value) => MlValue::from(value),
             ParamDefault::TextList(values) => MlValue::List(values.iter().copied().map(MlValue::from).collect()),
             ParamDefault::FloatList(values) => MlValue::List(values.iter().copied().map(MlValue::Float).collect()),
+            ParamDefault::EmptyMap => MlValue::Map(Vec::new()),
             ParamDefault::Seed => MlValue::Int(python_hash(self.origin.name)),
             ParamDefault::OutputOfUid => MlValue::from(format!("{}__output", self.uid)),
         })

@@ -18,6 +18,7 @@ fn repr(value: &MlValue) -> String {
         MlValue::Int(value) => value.to_string(),
         MlValue::Float(value) => python_float(*value),
         MlValue::Text(text) => quoted(text),
+        MlValue::Bytes(bytes) => format!("b{}", quoted(&bytes.escape_ascii().to_string())),
         MlValue::Vector(vector) => vector.to_string(),
         MlValue::Array(values) => format!("array({})", repr(&MlValue::floats(values.iter().copied()))),
         MlValue::Matrix(matrix) => matrix.to_string(),
@@ -40,6 +41,7 @@ fn repr(value: &MlValue) -> String {
         MlValue::DataFrame(_) => "DataFrame".to_owned(),
         MlValue::Stage(stage) => stage.to_string(),
         MlValue::Object(object) => object.describe(),
+        MlValue::Opaque(value) => value.to_string(),
     }
 }
 

@@ -32,7 +32,20 @@ pub(crate) fn encode(value: &MlValue) -> Option<Json> {
                 }),
             }
         }
-        MlValue::None | MlValue::Map(_) | MlValue::DataFrame(_) | MlValue::Stage(_) | MlValue::Object(_) | MlValue::ParamMap(_) => {
+        MlValue::Map(entries) => {
+            let entry = |(key, value): &(MlValue, MlValue)| match key {
+                MlValue::Text(key) => Some((key.to_string(), encode(value)?)),
+                _ => None,
+            };
+            Json::Object(entries.iter().map(entry).collect::<Option<_>>()?)
+        }
+        MlValue::None
+        | MlValue::Bytes(_)
+        | MlValue::DataFrame(_)
+        | MlValue::Stage(_)
+        | MlValue::Object(_)
+        | MlValue::ParamMap(_)
+        | MlValue::Opaque(_) => {
             return None;
         }
     })
@@ -95,6 +108,10 @@ fn object(json: &Json) -> Result<MlValue> {
         }
         (Some(0), Some(size), ..) => MlValue::Vector(Vector::Sparse(SparseVector::new(size, integers("indices"), numbers())?)),
         (Some(1), ..) => MlValue::Vector(Vector::Dense(numbers())),
+        _ if json.get("type").is_none() => {
+            let entries = json.as_object().into_iter().flatten();
+            MlValue::Map(entries.map(|(key, value)| Ok((key.as_str().into(), decode(ParamKind::Any, value)?))).collect::<Result<_>>()?)
+        }
         _ => return Err(Error::runtime(format!("The metadata has a value that is no vector and no matrix: {json}."))),
     })
 }

@@ -15,6 +15,9 @@ use crate::stage::StageDecl;
 
 /// The name of Spark's class.
 pub(super) fn java_class(decl: &StageDecl) -> String {
+    if decl.is_of_other_package() {
+        return format!("{}.estimator.{}", decl.module, decl.name);
+    }
     let module = if decl.module.is_empty() { String::new() } else { format!("{}.", decl.module) };
     format!("org.apache.spark.ml.{module}{}", decl.name)
 }
@@ -37,7 +40,9 @@ pub(crate) fn line(params: &Params, saved: &Saved, timestamp: i64) -> String {
     ];
     let fields = own.into_iter().chain(saved.fields.iter().cloned());
     metadata.extend(fields.map(|(name, value)| (name.to_owned(), value)));
-    Json::Object(metadata).to_string()
+    let line = Json::Object(metadata).to_string();
+    // Python's own writer knows NaN.
+    if params.decl().is_of_other_package() { line.replace(":\"NaN\"", ":NaN") } else { line }
 }
 
 /// What the line of a folder says.
@@ -51,7 +56,10 @@ pub(super) fn read(session: &Session, path: &str) -> Result<Map<String, Json>> {
     let part = entries.iter().find(|entry| !entry.name.starts_with(['_', '.']) && entry.size > 0);
     let bytes = part.map(|part| store.read(&part.path)).transpose()?.unwrap_or_default();
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    match serde_json::from_slice(line) {
+    // Python writes NaN, which is no JSON.
+    let text = String::from_utf8_lossy(line);
+    let text = if text.contains("NaN") { text.replace(": NaN", ":NaN").replace(":NaN", ":\"NaN\"").into() } else { text };
+    match serde_json::from_str(&text) {
         Ok(Json::Object(metadata)) => Ok(metadata),
         _ => Err(Error::runtime(format!("{folder} holds no saved stage: its file has no line of JSON."))),
     }

@@ -40,7 +40,7 @@ mod stored;
 mod tests;
 
 pub(crate) use json::{decode, encode};
-pub use load::load;
+pub use load::{is_of_python, load, remove_folder};
 pub(crate) use metadata::line as metadata_line;
 pub use save::{SaveOptions, save};
 pub use saved::{Saved, SavedTable};

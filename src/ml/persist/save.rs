@@ -84,7 +84,7 @@ fn gather(stage: &Stage, path: &str, options: &SaveOptions, folders: &mut Vec<Fo
     };
     let saved = with_sub_models(saved, options)?;
     let mut lines = vec![("metadata", line(&params, &saved, options.timestamp))];
-    lines.extend(saved.lines.iter().map(|(folder, line)| (*folder, line.to_string())));
+    lines.extend(saved.lines.iter().cloned());
     folders.push(Folder { path: path.to_owned(), lines, tables: saved.tables });
     saved.stages.iter().try_for_each(|(folder, inner)| gather(inner, &format!("{path}/{folder}"), options, folders))
 }

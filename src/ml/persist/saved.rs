@@ -16,7 +16,7 @@ pub struct Saved {
     pub fields: Vec<(&'static str, Json)>,
     pub tables: Vec<SavedTable>,
     /// Lines of JSON in folders of their own, as the models of `mllib` have beside their tables.
-    pub lines: Vec<(&'static str, Json)>,
+    pub lines: Vec<(&'static str, String)>,
     /// Stages in folders of their own, by the folder's path.
     pub stages: Vec<(String, Stage)>,
 }
@@ -81,8 +81,8 @@ impl Saved {
 
     /// One more line of JSON in a folder of its own.
     #[must_use]
-    pub fn line(mut self, folder: &'static str, value: Json) -> Self {
-        self.lines.push((folder, value));
+    pub fn line(mut self, folder: &'static str, value: impl std::fmt::Display) -> Self {
+        self.lines.push((folder, value.to_string()));
         self
     }
 

@@ -34,6 +34,16 @@ impl Stored<'_> {
         read_files(self.session, "parquet", &[&path], &[], None)?.collect()?.into_iter().map(Record::of).collect()
     }
 
+    /// The lines of text in a folder, as one.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn text(&self, folder: &str) -> Result<String> {
+        let path = format!("{}/{folder}", self.path);
+        let rows = read_files(self.session, "text", &[&path], &[], None)?.collect()?;
+        Ok(rows.iter().filter_map(|row| row.values.first()?.as_str()).collect())
+    }
+
     /// The line of JSON in a folder.
     ///
     /// # Errors

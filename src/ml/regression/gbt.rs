@@ -17,7 +17,7 @@ use crate::tree::ensemble::with_leaves;
 use crate::tree::members as tree_members;
 use crate::tree::params::{self, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Boosting, Loss};
+use crate::tree::{Boosting, Loss, WeightedTrees};
 use crate::value::MlValue;
 
 const LOSS_TYPE: ParamDecl = ParamDecl::new(
@@ -188,5 +188,9 @@ impl Model for GbtRegressionModel {
 
     fn saved(&self) -> Result<Saved> {
         self.boosted.saved(self)
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        Some(WeightedTrees { ensemble: self.boosted.ensemble.clone(), weights: self.boosted.weights.clone() })
     }
 }

@@ -17,7 +17,7 @@ use crate::tree::ensemble::with_leaves;
 use crate::tree::members as tree_members;
 use crate::tree::params::{self, forest_strategy, leaf_column};
 use crate::tree::saved;
-use crate::tree::{Ensemble, Strategy, Tree};
+use crate::tree::{Ensemble, Strategy, Tree, WeightedTrees};
 use crate::value::MlValue;
 
 const PARAMS: &[ParamDecl] = &[
@@ -204,5 +204,10 @@ impl Model for RandomForestRegressionModel {
             saved::TREES_METADATA,
             saved::about_trees(&self.params, &DECISION_TREE_REGRESSION_MODEL, &vec![1.0; trees.len()]),
         )
+    }
+
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        let count = self.ensemble.trees.len();
+        Some(WeightedTrees { ensemble: self.ensemble.clone(), weights: vec![1.0 / count as f64; count] })
     }
 }

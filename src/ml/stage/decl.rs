@@ -12,7 +12,7 @@ use crate::value::MlValue;
 pub struct StageDecl {
     /// The class name.
     pub name: &'static str,
-    /// The module under `pyspark.ml`: `classification`; empty for `pyspark.ml` itself.
+    /// The module under `pyspark.ml`: `classification`; empty for `pyspark.ml` itself. Modules of other packages are whole: `xgboost.spark`.
     pub module: &'static str,
     /// What it does, for someone who has not met it.
     pub doc: &'static str,
@@ -26,7 +26,12 @@ pub struct StageDecl {
     /// What an estimator's fit gives.
     pub model: Option<&'static StageDecl>,
     pub saving: Saving,
+    /// How a constructor's keywords set params, where they have other names than the params.
+    pub keywords: Option<SetKeyword>,
 }
+
+/// Sets what a keyword of a constructor was given.
+pub type SetKeyword = fn(&mut Params, &str, MlValue) -> Result<()>;
 
 /// How a declared stage comes to be.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +96,12 @@ impl MemberDecl {
 impl StageDecl {
     const fn new(name: &'static str, module: &'static str, doc: &'static str, params: &'static [ParamDecl], make: Make) -> Self {
         let saving = if matches!(make, Make::Model | Make::Summary) { Saving::Never } else { Saving::Params };
-        Self { name, module, doc, params, members: &[], statics: &[], make, model: None, saving }
+        Self { name, module, doc, params, members: &[], statics: &[], make, model: None, saving, keywords: None }
+    }
+
+    /// A class that is written outside the engine.
+    pub(super) const fn foreign(name: &'static str, make: Make) -> Self {
+        Self::new(name, "", "", &[], make)
     }
 
     pub const fn estimator(
@@ -159,6 +169,31 @@ impl StageDecl {
         Self { saving: Saving::Around { save, load }, ..self }
     }
 
+    pub const fn keywords(self, keywords: SetKeyword) -> Self {
+        Self { keywords: Some(keywords), ..self }
+    }
+
+    /// Whether it is of another package than PySpark, written in Python: such params have no setters and getters.
+    pub fn is_of_other_package(&self) -> bool {
+        self.module.starts_with("xgboost.")
+    }
+
+    /// The keyword of a constructor that sets a param: its name, but `features_col` for `featuresCol` in other packages. None for params that
+    /// no keyword sets.
+    pub fn keyword(&self, param: &ParamDecl) -> Option<String> {
+        if !self.is_of_other_package() {
+            return Some(param.name.to_owned());
+        }
+        let mut keyword = String::with_capacity(param.name.len() + 2);
+        for c in param.name.chars() {
+            if c.is_ascii_uppercase() {
+                keyword.push('_');
+            }
+            keyword.push(c.to_ascii_lowercase());
+        }
+        (!matches!(param.name, "features_cols" | "arbitrary_params_dict")).then_some(keyword)
+    }
+
     pub fn role(&self) -> Role {
         match self.make {
             Make::Estimator(_) => Role::Estimator,
@@ -186,6 +221,10 @@ impl StageDecl {
 
     /// `pyspark.ml.classification`.
     pub fn python_module(&self) -> String {
-        if self.module.is_empty() { "pyspark.ml".to_owned() } else { format!("pyspark.ml.{}", self.module) }
+        match self.module {
+            "" => "pyspark.ml".to_owned(),
+            module if self.is_of_other_package() => module.to_owned(),
+            module => format!("pyspark.ml.{module}"),
+        }
     }
 }

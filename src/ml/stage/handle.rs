@@ -5,6 +5,7 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::{Error, Result};
 
 use super::decl::{Make, Role, StageDecl};
+use super::foreign::{Foreign, Lent};
 use super::traits::{Estimator, Evaluator, Model, Transformer};
 use crate::param::{ParamMap, ParamRef, Params};
 use crate::value::MlValue;
@@ -19,6 +20,8 @@ enum State {
     /// Constructed: its params are checked when it is used.
     Declared(Params),
     Fitted(Arc<dyn Model>),
+    /// Written outside the engine.
+    Foreign(Arc<dyn Foreign>),
 }
 
 impl Stage {
@@ -32,7 +35,42 @@ impl Stage {
     }
 
     pub fn from_model(model: Arc<dyn Model>) -> Self {
+        if let Some(stage) = model.lent() {
+            return stage;
+        }
         Self(Arc::new(RwLock::new(State::Fitted(model))))
+    }
+
+    pub fn from_foreign(stage: Arc<dyn Foreign>) -> Self {
+        Self(Arc::new(RwLock::new(State::Foreign(stage))))
+    }
+
+    /// The stage as it was given, when it is written outside the engine.
+    pub fn foreign(&self) -> Option<Arc<dyn Foreign>> {
+        match self.state() {
+            State::Foreign(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Whether the stage, or one inside it, is written outside the engine, and so must stay on this thread.
+    pub fn is_foreign(&self) -> bool {
+        match self.state() {
+            State::Foreign(_) => true,
+            State::Declared(params) => has_foreign(&params),
+            State::Fitted(model) => {
+                let inner = ["stages", "bestModel", "models"].into_iter().filter(|name| model.decl().member(name).is_some());
+                has_foreign(model.params()) || inner.filter_map(|name| model.member(name, &[]).ok()).any(|value| value.has_foreign())
+            }
+        }
+    }
+
+    /// As a model, which a stage that isn't one is too once an estimator gave it.
+    pub(super) fn lent(&self) -> Result<Arc<dyn Model>> {
+        match self.state() {
+            State::Fitted(model) => Ok(model),
+            _ => Ok(Arc::new(Lent::new(self))),
+        }
     }
 
     fn state(&self) -> State {
@@ -56,6 +94,7 @@ impl Stage {
         match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
             State::Declared(params) => params.clone(),
             State::Fitted(model) => model.params().clone(),
+            State::Foreign(stage) => Params::loaded(stage.decl(), stage.uid()),
         }
     }
 
@@ -67,6 +106,15 @@ impl Stage {
     /// `setMaxIter(5)`.
     pub fn set(&self, name: &str, value: MlValue) -> Result<()> {
         self.update(|params| params.set(name, value))
+    }
+
+    /// What a constructor's keyword sets.
+    ///
+    /// # Errors
+    /// When there is no such keyword, or the value is of another type.
+    pub fn set_keyword(&self, name: &str, value: MlValue) -> Result<()> {
+        let set = self.decl().keywords.unwrap_or(Params::set);
+        self.update(|params| set(params, name, value))
     }
 
     /// `set(param, value)`.
@@ -84,6 +132,7 @@ impl Stage {
         let state = match self.state() {
             State::Declared(_) => State::Declared(params),
             State::Fitted(model) => State::Fitted(model.with_params(params)?),
+            State::Foreign(_) => return Err(Error::type_error(format!("{} keeps its params itself.", params.uid()))),
         };
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = state;
         Ok(())
@@ -94,6 +143,7 @@ impl Stage {
         Ok(match self.state() {
             State::Declared(params) => Self::from_params(copy_params(&params, extra)?),
             State::Fitted(model) => Self::from_model(model.copy(extra)?),
+            State::Foreign(stage) => stage.copy(extra)?,
         })
     }
 
@@ -102,12 +152,16 @@ impl Stage {
     /// # Errors
     /// When a param is out of its range, or this is no estimator.
     pub fn estimator(&self) -> Result<Arc<dyn Estimator>> {
+        if self.foreign().is_some() && self.role() == Role::Estimator {
+            return Ok(Arc::new(Lent::new(self)));
+        }
         estimator(&self.params())
     }
 
     pub fn transformer(&self) -> Result<Arc<dyn Transformer>> {
         match self.state() {
             State::Fitted(model) => Ok(model),
+            State::Foreign(_) => Ok(Arc::new(Lent::new(self))),
             State::Declared(params) => match params.decl().make {
                 Make::Transformer(make) => make(&params),
                 _ => Err(Error::type_error(format!("{} is not a transformer: it has to be fitted first.", params.uid()))),
@@ -118,6 +172,7 @@ impl Stage {
     pub fn evaluator(&self) -> Result<Arc<dyn Evaluator>> {
         let params = self.params();
         match params.decl().make {
+            Make::Evaluator(_) if self.foreign().is_some() => Ok(Arc::new(Lent::new(self))),
             Make::Evaluator(make) => make(&params),
             _ => Err(Error::type_error(format!("{} is not an evaluator.", params.uid()))),
         }
@@ -127,12 +182,15 @@ impl Stage {
     pub fn model(&self) -> Result<Arc<dyn Model>> {
         match self.state() {
             State::Fitted(model) => Ok(model),
-            State::Declared(params) => Err(Error::type_error(format!("{} is not a model.", params.uid()))),
+            _ => Err(Error::type_error(format!("{} is not a model.", self.uid()))),
         }
     }
 
     /// `estimator.fit(data, extra)`.
     pub fn fit(&self, data: &DataFrame, extra: &ParamMap) -> Result<Self> {
+        if let Some(stage) = self.foreign() {
+            return stage.fit(data, extra);
+        }
         let model = estimator(&copy_params(&self.params(), extra)?)?.fit(data).map(Self::from_model)?;
         // LDA fits either of two models with the same params.
         let declared = |decl: &StageDecl| std::ptr::eq(decl, model.decl()) || std::ptr::eq(decl.params, model.decl().params);
@@ -147,6 +205,9 @@ impl Stage {
 
     /// `transformer.transform(data, extra)`.
     pub fn transform(&self, data: &DataFrame, extra: &ParamMap) -> Result<DataFrame> {
+        if let Some(stage) = self.foreign() {
+            return stage.transform(data, extra);
+        }
         if extra.is_empty() { self.transformer()?.transform(data) } else { self.copy(extra)?.transformer()?.transform(data) }
     }
 
@@ -159,10 +220,16 @@ impl Stage {
 
     /// `evaluator.evaluate(data, extra)`.
     pub fn evaluate(&self, data: &DataFrame, extra: &ParamMap) -> Result<f64> {
+        if let Some(stage) = self.foreign() {
+            return stage.evaluate(data, extra);
+        }
         self.copy(extra)?.evaluator()?.evaluate(data)
     }
 
     pub fn is_larger_better(&self) -> Result<bool> {
+        if let Some(stage) = self.foreign() {
+            return stage.is_larger_better();
+        }
         Ok(self.evaluator()?.is_larger_better())
     }
 
@@ -181,6 +248,11 @@ pub(super) fn estimator(params: &Params) -> Result<Arc<dyn Estimator>> {
         Make::Estimator(make) => make(params),
         _ => Err(Error::type_error(format!("{} is not an estimator: it can't be fitted.", params.uid()))),
     }
+}
+
+/// Whether a param is or holds a stage that is written outside the engine.
+fn has_foreign(params: &Params) -> bool {
+    params.decl().params.iter().filter_map(|decl| params.get(decl.name)).any(|value| value.has_foreign())
 }
 
 /// Copies params with `extra`, and the stages that they hold, as `Pipeline.copy` and `CrossValidator.copy` do.
@@ -212,6 +284,7 @@ impl fmt::Display for Stage {
         match self.state() {
             State::Declared(params) => f.write_str(params.uid()),
             State::Fitted(model) => f.write_str(&model.describe()),
+            State::Foreign(stage) => f.write_str(&stage.uid()),
         }
     }
 }

@@ -4,8 +4,10 @@ use kindling_frame::{DataFrame, Schema};
 use kindling_partition::{Error, Result, did_you_mean};
 
 use super::decl::StageDecl;
+use super::handle::Stage;
 use crate::param::{ParamMap, Params};
 use crate::persist::Saved;
+use crate::tree::WeightedTrees;
 use crate::value::MlValue;
 
 /// Learns from a frame. Made from checked params, so that it can fit as it is.
@@ -78,6 +80,16 @@ pub trait Model: Transformer + Object {
     /// When a member fails, or it can't be saved.
     fn saved(&self) -> Result<Saved> {
         Saved::of_members(self)
+    }
+
+    /// The stage that stands behind this model, when it isn't one of the engine's.
+    fn lent(&self) -> Option<Stage> {
+        None
+    }
+
+    /// The trees that its predictions are made of; `None` for models of other kinds.
+    fn weighted_trees(&self) -> Option<WeightedTrees> {
+        None
     }
 }
 

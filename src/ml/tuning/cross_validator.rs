@@ -170,6 +170,13 @@ impl Estimator for CrossValidator {
     }
 }
 
+/// A model as it was saved: of the params of its tuner.
+pub(super) fn model(params: &Params, uid: &str, best: Stage, metrics: [Vec<f64>; 2], sub_models: Option<Vec<Vec<Stage>>>) -> Stage {
+    let [averages, deviations] = metrics;
+    let params = params.for_model(&CROSS_VALIDATOR_MODEL).of_uid(uid);
+    Stage::from_model(Arc::new(CrossValidatorModel { params, found: Found { best, averages, deviations, sub_models } }))
+}
+
 struct CrossValidatorModel {
     params: Params,
     found: Found,

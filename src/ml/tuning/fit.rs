@@ -66,19 +66,27 @@ impl Trial {
         let executor = train.session().executor();
         let (estimator, evaluator) = (self.estimator.estimator()?, self.evaluator.evaluator()?);
         let lanes: Vec<&[ParamMap]> = self.maps.chunks(self.maps.len().div_ceil(self.parallelism)).collect();
-        let measured = executor.map_quietly(&lanes, |_, maps| {
+        let measure = |maps: &[ParamMap]| {
             let models = estimator.fit_multiple(train, maps)?;
             let mut measured = Vec::with_capacity(models.len());
-            for (model, map) in models.into_iter().zip(*maps) {
+            for (model, map) in models.into_iter().zip(maps) {
                 let predictions = model.copy(map)?.transform(validation)?;
                 let metric = evaluator.evaluate(&predictions)?;
                 executor.step(progress.name, progress.done.fetch_add(1, Relaxed) + 1, progress.total)?;
                 measured.push((metric, self.collect.then(|| Stage::from_model(model))));
             }
             Ok(measured)
-        })?;
+        };
+        let measured =
+            if self.is_foreign() { vec![measure(&self.maps)?] } else { executor.map_quietly(&lanes, |_, maps| measure(maps))? };
         let (metrics, models): (Vec<f64>, Vec<Option<Stage>>) = measured.into_iter().flatten().unzip();
         Ok(Round { metrics, models: models.into_iter().collect() })
+    }
+
+    /// Whether something of it must stay on this thread.
+    fn is_foreign(&self) -> bool {
+        let maps = self.maps.iter().flat_map(ParamMap::iter);
+        self.estimator.is_foreign() || self.evaluator.is_foreign() || maps.into_iter().any(|(_, value)| value.has_foreign())
     }
 
     /// The place of the best metric: the first of equals, and the first NaN before all (`numpy.argmax`, `numpy.argmin`).

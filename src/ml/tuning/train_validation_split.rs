@@ -91,6 +91,12 @@ impl Estimator for TrainValidationSplit {
     }
 }
 
+/// A model as it was saved: of the params of its tuner.
+pub(super) fn model(params: &Params, uid: &str, best: Stage, metrics: Vec<f64>, sub_models: Option<Vec<Stage>>) -> Stage {
+    let params = params.for_model(&TRAIN_VALIDATION_SPLIT_MODEL).of_uid(uid);
+    Stage::from_model(Arc::new(TrainValidationSplitModel { params, found: Found { best, metrics, sub_models } }))
+}
+
 struct TrainValidationSplitModel {
     params: Params,
     found: Found,

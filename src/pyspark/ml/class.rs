@@ -10,6 +10,8 @@ use kindling_ml::{MemberKind, ParamKind, ParamRef, Role, Stage, StageDecl, regis
 use kindling_partition::did_you_mean;
 use kindling_python::{Args, ClassBuilder, PyClass, PyError, PyModule, PyResult, Value, Vm};
 
+use super::cells;
+use super::foreign::with_engine;
 use super::object::SummaryObject;
 use super::param::ParamObject;
 use super::persist::{with_read, with_write};
@@ -28,15 +30,17 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
         modules.entry(decl.python_module()).or_default().push((decl.name, class));
     }
     let ml = modules.entry("pyspark.ml".to_owned()).or_default();
-    for (name, class) in [("Estimator", &bases.estimator), ("Transformer", &bases.transformer), ("Model", &bases.model)] {
-        ml.push((name, class.clone()));
-    }
     // Where PySpark itself keeps them.
     let pipeline: Vec<_> = ml.iter().filter(|(name, _)| name.starts_with("Pipeline")).cloned().collect();
     modules.insert("pyspark.ml.pipeline".to_owned(), pipeline);
-    let base = vec![("Estimator", bases.estimator.clone()), ("Transformer", bases.transformer.clone()), ("Model", bases.model.clone())];
-    modules.insert("pyspark.ml.base".to_owned(), base);
-    modules.entry("pyspark.ml.evaluation".to_owned()).or_default().push(("Evaluator", bases.evaluator.clone()));
+    let wrapper = [
+        ("JavaParams", &bases.params),
+        ("JavaEstimator", &bases.estimator),
+        ("JavaTransformer", &bases.transformer),
+        ("JavaModel", &bases.model),
+    ];
+    modules.insert("pyspark.ml.wrapper".to_owned(), wrapper.map(|(name, class)| (name, class.clone())).to_vec());
+    modules.entry("pyspark.ml.evaluation".to_owned()).or_default().push(("JavaEvaluator", bases.evaluator.clone()));
     for (name, classes) in modules {
         let mut module = PyModule::new(&name);
         for (class_name, class) in classes {
@@ -44,12 +48,9 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
         }
         vm.add_module(module);
     }
-    if let Ok(Value::Module(module)) = vm.import("pyspark.ml.param") {
-        module.set("Params", bases.params.clone());
-    }
 }
 
-/// The abstract classes.
+/// The abstract classes of the engine's stages.
 struct Bases {
     params: Rc<PyClass>,
     estimator: Rc<PyClass>,
@@ -84,10 +85,15 @@ pub(super) fn this(value: &Value) -> PyResult<Stage> {
 /// The name of a param, given as text or as the param itself.
 fn param_name(vm: &mut Vm, stage: &Stage, value: &Value) -> PyResult<String> {
     if let Some(param) = value.as_native::<ParamObject>() {
-        if param.0.parent != stage.uid() {
-            return Err(PyError::value_error(format!("Param {}__{} does not belong to {}.", param.0.parent, param.0.name, stage.uid())));
+        if param.reference.parent != stage.uid() {
+            return Err(PyError::value_error(format!(
+                "Param {}__{} does not belong to {}.",
+                param.reference.parent,
+                param.reference.name,
+                stage.uid()
+            )));
         }
-        return Ok(param.0.name.to_owned());
+        return Ok(param.reference.name.to_owned());
     }
     match value.as_str() {
         Some(name) => Ok(name.to_owned()),
@@ -99,9 +105,11 @@ fn param_name(vm: &mut Vm, stage: &Stage, value: &Value) -> PyResult<String> {
 }
 
 fn bases(vm: &mut Vm, session: &Session) -> Bases {
-    let params = with_write(with_params(ClassBuilder::new("Params", "pyspark.ml.param").doc("What has params.")), session).build();
-    let estimator = ClassBuilder::new("Estimator", "pyspark.ml.base")
-        .base(&params)
+    let bare = cells::bare(vm, session);
+    let params = ClassBuilder::new("JavaParams", "pyspark.ml.wrapper").base(&bare.params).doc("What has params.");
+    let params = with_write(with_params(params), session).build();
+    let estimator = ClassBuilder::new("JavaEstimator", "pyspark.ml.wrapper")
+        .bases(&[params.clone(), bare.estimator])
         .doc("Learns from a DataFrame: fit() gives a model.")
         .method("fit(self, dataset, params=None)", FIT_DOC, fit)
         .method("fitMultiple(self, dataset, paramMaps)", "An iterator over the numbers of param maps and their models.", |vm, values| {
@@ -111,28 +119,30 @@ fn bases(vm: &mut Vm, session: &Session) -> Bases {
             vm.iter(&Value::list(pairs))
         })
         .build();
-    let transformer = ClassBuilder::new("Transformer", "pyspark.ml.base")
-        .base(&params)
+    let transformer = ClassBuilder::new("JavaTransformer", "pyspark.ml.wrapper")
+        .bases(&[params.clone(), bare.transformer])
         .doc("Adds columns to a DataFrame.")
         .method("transform(self, dataset, params=None) -> DataFrame", "The rows with the columns that it adds.", |vm, values| {
             let stage = this(&values[0])?;
             let frame = frame_of(vm, &values[1], "dataset")?;
             let extra = param_map(vm, &values[2])?;
-            stage.transform(&frame, &extra).or_raise_in_fit().map(frame_value)
+            with_engine(vm, || stage.transform(&frame, &extra)).or_raise_in_fit().map(frame_value)
         })
         .build();
-    let model = ClassBuilder::new("Model", "pyspark.ml.base").base(&transformer).doc("A transformer that an estimator made.").build();
-    let evaluator = ClassBuilder::new("Evaluator", "pyspark.ml.evaluation")
-        .base(&params)
+    let model = ClassBuilder::new("JavaModel", "pyspark.ml.wrapper").bases(&[transformer.clone(), bare.model]);
+    let model = model.doc("A transformer that an estimator made.").build();
+    let evaluator = ClassBuilder::new("JavaEvaluator", "pyspark.ml.evaluation")
+        .bases(&[params.clone(), bare.evaluator])
         .doc("Gives predictions one number.")
         .method("evaluate(self, dataset, params=None)", "The metric of these predictions.", |vm, values| {
             let stage = this(&values[0])?;
             let frame = frame_of(vm, &values[1], "dataset")?;
             let extra = param_map(vm, &values[2])?;
-            stage.evaluate(&frame, &extra).or_raise_in_fit().map(Value::Float)
+            with_engine(vm, || stage.evaluate(&frame, &extra)).or_raise_in_fit().map(Value::Float)
         })
-        .method("isLargerBetter(self)", "Whether a greater metric is better.", |_, values| {
-            this(&values[0])?.is_larger_better().or_raise().map(Value::Bool)
+        .method("isLargerBetter(self)", "Whether a greater metric is better.", |vm, values| {
+            let stage = this(&values[0])?;
+            with_engine(vm, || stage.is_larger_better()).or_raise().map(Value::Bool)
         })
         .build();
     for class in [&params, &estimator, &transformer, &model, &evaluator] {
@@ -148,11 +158,11 @@ fn fit(vm: &mut Vm, values: Vec<Value>) -> PyResult<Value> {
     let frame = frame_of(vm, &values[1], "dataset")?;
     if let Some(maps) = values[2].as_sequence() {
         let maps = maps.iter().map(|map| param_map(vm, map)).collect::<PyResult<Vec<_>>>()?;
-        let models = stage.estimator().or_raise()?.fit_multiple(&frame, &maps).or_raise_in_fit()?;
-        return Ok(Value::list(models.into_iter().map(|model| stage_value(&Stage::from_model(model))).collect::<Vec<_>>()));
+        let models = with_engine(vm, || stage.fit_multiple(&frame, &maps)).or_raise_in_fit()?;
+        return Ok(Value::list(models.iter().map(stage_value).collect::<Vec<_>>()));
     }
     let extra = param_map(vm, &values[2])?;
-    stage.fit(&frame, &extra).or_raise_in_fit().map(|model| stage_value(&model))
+    with_engine(vm, || stage.fit(&frame, &extra)).or_raise_in_fit().map(|model| stage_value(&model))
 }
 
 /// The methods that all stages have.
@@ -162,13 +172,13 @@ fn with_params(builder: ClassBuilder) -> ClassBuilder {
             let stage = this(value)?;
             let params = stage.params();
             let refs = stage.decl().params_by_name().into_iter().filter_map(|decl| params.reference(decl.name).ok());
-            Ok(Value::list(refs.map(|param| Value::native(ParamObject(param))).collect::<Vec<_>>()))
+            Ok(Value::list(refs.map(|param| Value::native(ParamObject::new(param))).collect::<Vec<_>>()))
         })
         .method("getParam(self, paramName)", "The param of this name.", |vm, values| {
             let stage = this(&values[0])?;
             let name = param_name(vm, &stage, &values[1])?;
             match stage.params().reference(&name) {
-                Ok(param) => Ok(Value::native(ParamObject(param))),
+                Ok(param) => Ok(Value::native(ParamObject::new(param))),
                 Err(error) => Err(PyError::value_error(format!("Cannot find param with name {name}. {}", error.message()))),
             }
         })
@@ -212,7 +222,7 @@ fn with_params(builder: ClassBuilder) -> ClassBuilder {
         .method("copy(self, extra=None)", "A copy with the same uid, and these params set.", |vm, values| {
             let stage = this(&values[0])?;
             let extra = param_map(vm, &values[1])?;
-            stage.copy(&extra).or_raise_plain().map(|copy| stage_value(&copy))
+            with_engine(vm, || stage.copy(&extra)).or_raise_plain().map(|copy| stage_value(&copy))
         })
         .method("set(self, param, value)", "Sets a param.", |vm, values| {
             let stage = this(&values[0])?;
@@ -235,7 +245,7 @@ fn value_of(vm: &mut Vm, stage: &Stage, name: &str) -> PyResult<Value> {
     let reference = params.reference(name).or_raise_plain()?;
     match params.get(name) {
         Some(value) => to_python(vm, &value),
-        None => Err(PyError::key_error(Value::native(ParamObject(reference)))),
+        None => Err(PyError::key_error(Value::native(ParamObject::new(reference)))),
     }
 }
 
@@ -262,6 +272,8 @@ fn declared(vm: &mut Vm, decl: &'static StageDecl, bases: &Bases, session: &Sess
     }
     let class = if matches!(decl.role(), Role::Estimator | Role::Transformer | Role::Evaluator) {
         constructible(builder, decl)
+    } else if decl.name == "PipelineModel" {
+        builder.constructor("(stages)", |vm, _, values| cells::pipeline_model(vm, values)).build()
     } else {
         let name = decl.name;
         builder
@@ -329,11 +341,10 @@ fn annotation(kind: &ParamKind) -> String {
 fn constructible(builder: ClassBuilder, decl: &'static StageDecl) -> Rc<PyClass> {
     let set = move |vm: &mut Vm, stage: &Stage, function: &str, args: Args| -> PyResult<()> {
         if !args.positional.is_empty() {
-            let first = decl.params.first().map_or("name", |param| param.name);
-            return Err(PyError::type_error(format!("Method {function} forces keyword arguments. Write {}({first}=…).", decl.name)));
+            return Err(PyError::type_error(format!("Method {function} forces keyword arguments.")));
         }
         for (name, value) in args.keywords {
-            if decl.param(&name).is_none() {
+            if decl.keywords.is_none() && decl.param(&name).is_none() {
                 let near = did_you_mean(&name, decl.params.iter().map(|param| param.name));
                 let owner = decl.name;
                 return Err(PyError::type_error(format!(
@@ -343,7 +354,7 @@ fn constructible(builder: ClassBuilder, decl: &'static StageDecl) -> Rc<PyClass>
             }
             if !value.is_none() {
                 let value = to_engine(vm, &value)?;
-                stage.set(&name, value).or_raise_plain()?;
+                stage.set_keyword(&name, value).or_raise_plain()?;
             }
         }
         Ok(())
@@ -381,19 +392,26 @@ fn accessors(mut builder: ClassBuilder, decl: &'static StageDecl) -> ClassBuilde
     for param in decl.params {
         let name = param.name;
         let undefined = ParamRef { parent: Arc::from("undefined"), name, doc: param.doc };
-        builder = builder.attribute(name, Value::native(ParamObject(undefined)));
-        builder = builder.method(
-            &format!("{}(self, value) -> {}", param.accessor("set"), decl.name),
-            &format!("Sets {name}: {}", param.doc),
-            move |vm, values| {
-                let stage = this(&values[0])?;
-                let value = to_engine(vm, &values[1])?;
-                stage.set(name, value).or_raise_plain()?;
-                Ok(values[0].clone())
-            },
-        );
+        builder = builder.attribute(name, Value::native(ParamObject::new(undefined)));
+        // Classes of other packages have the getters of PySpark's own params, and one setter.
+        let setter = match name {
+            "device" if decl.is_of_other_package() => Some("set_device".to_owned()),
+            _ => (!decl.is_of_other_package()).then(|| param.accessor("set")),
+        };
+        if let Some(setter) = setter {
+            builder = builder.method(
+                &format!("{setter}(self, value) -> {}", decl.name),
+                &format!("Sets {name}: {}", param.doc),
+                move |vm, values| {
+                    let stage = this(&values[0])?;
+                    let value = to_engine(vm, &values[1])?;
+                    stage.set(name, value).or_raise_plain()?;
+                    Ok(values[0].clone())
+                },
+            );
+        }
         let getter = param.accessor("get");
-        if decl.member(&getter).is_none() {
+        if decl.member(&getter).is_none() && (!decl.is_of_other_package() || name.ends_with("Col")) {
             builder = builder.method(&format!("{getter}(self)"), &format!("The value of {name}, or its default."), move |vm, values| {
                 let stage = this(&values[0])?;
                 value_of(vm, &stage, name)

@@ -1,6 +1,8 @@
 //! `pyspark.ml`, from the engine's declarations.
 
+mod cells;
 mod class;
+mod foreign;
 pub(crate) mod linalg;
 pub(crate) mod matrix;
 mod object;
@@ -11,9 +13,13 @@ mod stat;
 mod summarizer;
 mod tuning;
 pub(crate) mod value;
+#[cfg(test)]
+mod xgboost_tests;
 
 use kindling_frame::Session;
 use kindling_python::Vm;
+
+pub(crate) use foreign::raised_by_stage;
 
 /// Makes `pyspark.ml` and its modules.
 pub(crate) fn install(vm: &mut Vm, session: &Session) {
@@ -24,4 +30,5 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     class::install(vm, session);
     tuning::install(vm);
     stat::install(vm);
+    cells::install(vm);
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use kindling_frame::Session;
-use kindling_ml::persist::{SaveOptions, load, save};
+use kindling_ml::persist::{SaveOptions, is_of_python, load, save};
 use kindling_ml::{Stage, StageDecl};
 use kindling_partition::{Error, ErrorKind};
 use kindling_python::{ClassBuilder, NativeObject, PyError, PyModule, PyResult, Value, Vm};
@@ -53,9 +53,24 @@ fn path(vm: &mut Vm, value: &Value) -> PyResult<String> {
 
 fn write(vm: &mut Vm, session: &Session, stage: &Stage, place: &Value, options: &SaveOptions) -> PyResult<Value> {
     let place = path(vm, place)?;
+    if stage.is_foreign() {
+        let sub_models = options.sub_models.map_or(Value::None, Value::Bool);
+        return by_library(vm, "save_around", &[stage_value(stage), Value::str(place), Value::Bool(options.overwrite), sub_models]);
+    }
     let timestamp = (vm.host().now() * 1000.0) as i64;
     save(session, stage, &place, &SaveOptions { timestamp, ..options.clone() }).map_err(|error| told(&error))?;
     Ok(Value::None)
+}
+
+/// Classes whose objects may have stages of cells inside.
+const AROUND: [&str; 6] =
+    ["Pipeline", "PipelineModel", "CrossValidator", "CrossValidatorModel", "TrainValidationSplit", "TrainValidationSplitModel"];
+
+/// Python saves and loads what has stages of cells inside.
+fn by_library(vm: &mut Vm, function: &str, args: &[Value]) -> PyResult<Value> {
+    let library = vm.import("_pyspark_ml_util")?;
+    let function = vm.get_attr_str(&library, function)?;
+    vm.call_values(&function, args)
 }
 
 /// A path that exists is Java's own `IOException`, which PySpark has no class for.
@@ -68,6 +83,9 @@ fn told(error: &Error) -> PyError {
 
 fn read(vm: &mut Vm, session: &Session, decl: &'static StageDecl, place: &Value) -> PyResult<Value> {
     let place = path(vm, place)?;
+    if AROUND.contains(&decl.name) && is_of_python(session, &place).or_raise()? {
+        return by_library(vm, "load_around", &[Value::str(place)]);
+    }
     load(session, &place, Some(decl)).or_raise().map(|stage| stage_value(&stage))
 }
 
@@ -148,8 +166,7 @@ pub(super) fn install(vm: &mut Vm) {
     vm.register_class(&writing);
     vm.register_class(&reading);
     let module = PyModule::new("pyspark.ml.util").doc("Saving and loading stages.");
-    let module = module.with("JavaMLWriter", writing.clone()).with("MLWriter", writing);
-    vm.add_module(module.with("JavaMLReader", reading.clone()).with("MLReader", reading));
+    vm.add_module(module.with("JavaMLWriter", writing).with("JavaMLReader", reading));
 }
 
 #[cfg(test)]
@@ -165,7 +182,6 @@ mod tests {
         let program = "
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.feature import Tokenizer, HashingTF, Binarizer
-from pyspark.ml.util import MLReader, MLWriter
 df = spark.createDataFrame([('a b',), ('b',)], ['text'])
 model = Pipeline(stages=[Tokenizer(inputCol='text', outputCol='words'), HashingTF(inputCol='words', outputCol='v', numFeatures=4)]).fit(df)
 model.save('/files/m')

@@ -3,6 +3,7 @@
 use kindling_ml::{Role, Stage};
 use kindling_python::{Member, MemberKind, NativeObject, PyError, PyResult, Value, Vm};
 
+use super::foreign::with_engine;
 use super::param::ParamObject;
 use super::value::{to_engine, to_python};
 use crate::errors::OrRaise;
@@ -29,7 +30,7 @@ impl NativeObject for StageObject {
         }
         if decl.param(name).is_some() {
             super::value::remember(this, &self.0);
-            return Ok(Some(Value::native(ParamObject(self.0.params().reference(name).or_raise_plain()?))));
+            return Ok(Some(Value::native(ParamObject::new(self.0.params().reference(name).or_raise_plain()?))));
         }
         let class = vm.native_class(decl.name);
         if name.starts_with("__") || class.lookup(&kindling_python::Name::new(name)).is_some() {
@@ -78,6 +79,6 @@ impl WithHint for PyError {
 /// Calls a method of a model with arguments by position.
 pub(crate) fn call_member(vm: &mut Vm, stage: &Stage, name: &str, args: &[Value]) -> PyResult<Value> {
     let args = args.iter().map(|value| to_engine(vm, value)).collect::<PyResult<Vec<_>>>()?;
-    let value = stage.member(name, &args).or_raise_plain()?;
+    let value = with_engine(vm, || stage.member(name, &args)).or_raise_plain()?;
     to_python(vm, &value)
 }

@@ -6,7 +6,7 @@ use kindling_ml::{MlValue, ParamMap, ParamRef};
 use kindling_python::{ClassBuilder, NativeObject, PyError, PyModule, PyResult, Value, Vm};
 
 use super::param::ParamObject;
-use super::value::{param_map_value, to_engine};
+use super::value::{map_entry, param_map_value};
 
 /// Params with the values to try, in the order in which they were added.
 #[derive(Default)]
@@ -49,11 +49,20 @@ fn this(value: &Value) -> PyResult<&GridObject> {
     value.as_native::<GridObject>().ok_or_else(|| PyError::type_error("not a ParamGridBuilder"))
 }
 
-fn param_of(value: &Value) -> PyResult<ParamRef> {
+fn param_of(value: &Value) -> PyResult<&ParamObject> {
     match value.as_native::<ParamObject>() {
-        Some(param) => Ok(param.0.clone()),
-        None => Err(PyError::type_error("param must be an instance of Param, such as lr.regParam")),
+        Some(param) => Ok(param),
+        None => Err(PyError::type_error("param must be an instance of Param")),
     }
+}
+
+/// A value of the grid; a param of a cell's class converts its own.
+fn converted(vm: &mut Vm, param: &ParamObject, value: &Value) -> PyResult<MlValue> {
+    let value = match &param.converter {
+        Some(converter) => vm.call_values(converter, std::slice::from_ref(value))?,
+        None => value.clone(),
+    };
+    map_entry(vm, param, &value)
 }
 
 /// Adds the class to `pyspark.ml.tuning`.
@@ -64,8 +73,8 @@ pub(crate) fn install(vm: &mut Vm) {
         .method("addGrid(self, param, values)", "Tries these values of a param: addGrid(lr.regParam, [0.01, 0.1]).", |vm, values| {
             let param = param_of(&values[1])?;
             let items = vm.collect(&values[2])?;
-            let items = items.iter().map(|item| to_engine(vm, item)).collect::<PyResult<Vec<_>>>()?;
-            this(&values[0])?.add(param, items);
+            let items = items.iter().map(|item| converted(vm, param, item)).collect::<PyResult<Vec<_>>>()?;
+            this(&values[0])?.add(param.reference.clone(), items);
             Ok(values[0].clone())
         })
         .method("baseOn(self, *args)", "Sets a param to one value: a dict, or pairs of a param and a value.", |vm, values| {
@@ -73,12 +82,12 @@ pub(crate) fn install(vm: &mut Vm) {
             for given in values[1].as_sequence().unwrap_or_default() {
                 if let Some(dict) = given.as_dict().cloned() {
                     for (param, value) in dict.items() {
-                        let value = to_engine(vm, &value)?;
-                        grid.add(param_of(&param)?, vec![value]);
+                        let param = param_of(&param)?;
+                        grid.add(param.reference.clone(), vec![converted(vm, param, &value)?]);
                     }
                 } else if let Some([param, value]) = given.as_sequence().and_then(|pair| <[Value; 2]>::try_from(pair).ok()) {
-                    let value = to_engine(vm, &value)?;
-                    grid.add(param_of(&param)?, vec![value]);
+                    let param = param_of(&param)?;
+                    grid.add(param.reference.clone(), vec![converted(vm, param, &value)?]);
                 } else {
                     return Err(PyError::type_error("baseOn takes a dict of params, or pairs of a param and a value"));
                 }

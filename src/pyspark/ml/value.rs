@@ -7,6 +7,7 @@ use std::rc::{Rc, Weak};
 use kindling_ml::{MlValue, ParamMap, Stage};
 use kindling_python::{PyDict, PyError, PyNative, PyResult, Value, Vm};
 
+use super::foreign::{cell_of_stage, opaque, opaque_value, stage_of_cell};
 use super::linalg::{VectorObject, vector_value};
 use super::matrix::{MatrixObject, model_matrix};
 use super::object::SummaryObject;
@@ -22,6 +23,9 @@ thread_local! {
 
 /// The Python object of a stage: the one that there is already, or a new one.
 pub(crate) fn stage_value(stage: &Stage) -> Value {
+    if let Some(object) = cell_of_stage(stage) {
+        return object;
+    }
     OBJECTS.with(|objects| {
         let mut objects = objects.borrow_mut();
         let known = objects.entry(stage.uid().to_string()).or_default();
@@ -44,6 +48,7 @@ pub(crate) fn to_python(vm: &mut Vm, value: &MlValue) -> PyResult<Value> {
         MlValue::Int(v) => Value::Int(*v),
         MlValue::Float(v) => Value::Float(*v),
         MlValue::Text(text) => Value::str(&**text),
+        MlValue::Bytes(bytes) => Value::Bytes(Rc::new(bytes.to_vec())),
         MlValue::Vector(vector) => vector_value(vector.clone()),
         MlValue::Array(values) => Value::native(ArrayObject::row(values.clone())),
         MlValue::Matrix(matrix) => model_matrix(matrix.clone()),
@@ -61,6 +66,7 @@ pub(crate) fn to_python(vm: &mut Vm, value: &MlValue) -> PyResult<Value> {
         MlValue::DataFrame(frame) => frame_value(frame.clone()),
         MlValue::Stage(stage) => stage_value(stage),
         MlValue::Object(object) => Value::native(SummaryObject(object.clone())),
+        MlValue::Opaque(value) => opaque_value(value),
     })
 }
 
@@ -69,7 +75,7 @@ pub(crate) fn param_map_value(vm: &mut Vm, map: &ParamMap) -> PyResult<Value> {
     let dict = PyDict::default();
     for (param, item) in map.iter() {
         let item = to_python(vm, item)?;
-        dict.set(vm, Value::native(ParamObject(param.clone())), item)?;
+        dict.set(vm, Value::native(ParamObject::new(param.clone())), item)?;
     }
     Ok(Value::Dict(Rc::new(dict)))
 }
@@ -110,6 +116,8 @@ pub(crate) fn to_engine(vm: &mut Vm, value: &Value) -> PyResult<MlValue> {
                 MlValue::Stage(stage.0.clone())
             } else if let Some(object) = other.as_native::<SummaryObject>() {
                 MlValue::Object(object.0.clone())
+            } else if let Some(stage) = stage_of_cell(vm, other) {
+                MlValue::Stage(stage)
             } else {
                 let found = vm.type_name(other);
                 return Err(PyError::type_error(format!("A value of type '{found}' can't be given to pyspark.ml.")));
@@ -131,6 +139,11 @@ pub(crate) fn remember(value: &Value, stage: &Stage) {
     });
 }
 
+/// The value of a param in a param map: what a param of a cell's class is given is its own affair.
+pub(super) fn map_entry(vm: &mut Vm, param: &ParamObject, value: &Value) -> PyResult<MlValue> {
+    if param.converter.is_some() { opaque(vm, value) } else { to_engine(vm, value) }
+}
+
 /// A dict of params, or None for an empty map.
 pub(crate) fn param_map(vm: &mut Vm, value: &Value) -> PyResult<ParamMap> {
     if value.is_none() {
@@ -148,7 +161,7 @@ pub(crate) fn param_map(vm: &mut Vm, value: &Value) -> PyResult<ParamMap> {
             let shown = vm.repr(&key)?;
             return Err(PyError::type_error(format!("A param map has params as keys, such as lr.maxIter; found {shown}.")));
         };
-        map.put(param.0.clone(), to_engine(vm, &item)?);
+        map.put(param.reference.clone(), map_entry(vm, param, &item)?);
     }
     Ok(map)
 }

@@ -8,7 +8,7 @@ mod model;
 use kindling_frame::DataFrame;
 use kindling_python::{Value, Vm};
 
-pub(crate) use chart::ChartObject;
+pub(crate) use chart::{ChartObject, chart_value};
 
 /// `df.plot`
 pub(crate) fn accessor(frame: &DataFrame) -> Value {

@@ -209,6 +209,9 @@ fn naming(builder: ClassBuilder) -> ClassBuilder {
             let key = column_or_literal(vm, &values[1])?;
             Ok(column_value(this(&values[0]).get_item(&key)))
         })
+        .method("outer(self) -> Column", "A column of the frame around: within exists(), scalar() and lateralJoin().", |_, values| {
+            Ok(column_value(super::asked::outer(&this(&values[0]))))
+        })
         .method("over(self, window) -> Column", "Computes over a window, such as Window.partitionBy(\"k\").", |vm, values| {
             let spec = super::window::spec_of(vm, &values[1])?;
             Ok(column_value(super::window::over(&this(&values[0]), spec)))
@@ -270,6 +273,9 @@ fn comparing(builder: ClassBuilder) -> ClassBuilder {
         })
         .method("isin(self, *cols)", "Whether the value is one of these.", |vm, values| {
             let mut options = values[1].as_sequence().unwrap_or_default();
+            if let Some(asked) = super::asked::is_in_frame(&this(&values[0]), &options) {
+                return Ok(column_value(asked));
+            }
             if let [only] = options.as_slice()
                 && matches!(only, Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::FrozenSet(_))
             {

@@ -1,8 +1,9 @@
 //! `spark.createDataFrame`.
 
 use kindling_frame::{DataFrame, DataType, Field, Schema, Session, Value as Cell, infer_schema};
-use kindling_python::{PyResult, Value, Vm};
+use kindling_python::{Args, PyResult, Value, Vm};
 
+use super::frame::frame_of;
 use super::pandas;
 use super::row::RowObject;
 use super::types::{self, TypeObject};
@@ -14,6 +15,11 @@ use crate::errors::{OrRaise, not_expected, spark_error};
 ///
 /// `schema` is a list of names, a DDL text, a `StructType`, the type of a single column, or None, when names and types come from the rows.
 pub(crate) fn create(vm: &mut Vm, session: &Session, data: &Value, schema: &Value) -> PyResult<DataFrame> {
+    if matches!(data, Value::Native(_)) && vm.type_name(data) == "RDD" {
+        // It knows its partitions.
+        let made = vm.call_method(data, "toDF", Args::new([schema.clone()]))?;
+        return frame_of(vm, &made, "data");
+    }
     create_in(vm, session, data, schema, session.default_parallelism())
 }
 

@@ -15,13 +15,12 @@ use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 9] = [
+const MISSING: [(&str, &str); 8] = [
     ("pandas_api", "The pandas API on Spark is not here: the methods of DataFrame are, and df.toPandas() gives a pandas frame."),
     ("toArrow", "df.collect() gives Python rows."),
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
     ("colRegex", "Choose names from df.columns."),
     ("toJSON", ""),
-    ("lateralJoin", "spark.sql() has LATERAL."),
     ("writeStream", ""),
     ("withWatermark", ""),
     ("writeTo", "Use df.write."),
@@ -34,7 +33,7 @@ pub(super) fn all(builder: ClassBuilder) -> ClassBuilder {
     let builder = sampling(builder);
     let builder = cleaning(builder);
     let builder = acting(builder);
-    let builder = super::frame_rare::all(builder);
+    let builder = super::udtf::as_table(super::asked::all(super::frame_rare::all(builder)));
     let builder = with_pandas(builder);
     MISSING.into_iter().fold(builder, |builder, (name, instead)| {
         builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
@@ -576,7 +575,7 @@ fn acting(builder: ClassBuilder) -> ClassBuilder {
             let frame = this(&values[0]);
             if frame.session().views().contains(&name.to_lowercase()) {
                 let text = format!("Cannot create the temporary view `{name}` because it already exists.");
-                return Err(spark_error("TempTableAlreadyExistsException", "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", text));
+                return Err(spark_error("AnalysisException", "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", text));
             }
             frame.create_or_replace_temp_view(&name);
             Ok(Value::None)

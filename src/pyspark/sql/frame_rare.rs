@@ -167,7 +167,7 @@ fn viewing(builder: ClassBuilder) -> ClassBuilder {
             let (frame, whole) = (this(&values[0])?, format!("{GLOBAL}.{name}"));
             if frame.session().views().contains(&whole.to_lowercase()) {
                 let text = format!("Cannot create the temporary view `{GLOBAL}`.`{name}` because it already exists.");
-                return Err(spark_error("TempTableAlreadyExistsException", "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", text));
+                return Err(spark_error("AnalysisException", "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", text));
             }
             frame.create_or_replace_temp_view(&whole);
             Ok(Value::None)

@@ -84,6 +84,7 @@ pub(crate) fn install(vm: &mut Vm) {
     }
     special(&module);
     udf::install(&module);
+    super::udtf::install(&module);
     pandas_udf::install(&module);
     sorting(&module);
     aggregates(&module);

@@ -134,7 +134,7 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
     },
     LeftOut {
         names: &["years", "months", "days", "hours", "bucket"],
-        why: "they partition tables of a catalog, which isn't here",
+        why: "saved tables are partitioned by columns here, not by what is made of them",
         instead: "year(), month(), day() and hour() give the parts of a time.",
     },
     LeftOut {
@@ -161,9 +161,5 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         instead: "timestamp_micros() and unix_micros() count those.",
     },
     LeftOut { names: &["counter_diff", "current_path"], why: "it isn't here yet", instead: "see the list of functions that are." },
-    LeftOut {
-        names: &["udtf", "arrow_udtf", "arrow_udf"],
-        why: "functions of tables and of Arrow need processes of their own",
-        instead: "write it with the functions of F.",
-    },
+    LeftOut { names: &["arrow_udtf", "arrow_udf"], why: "there is no pyarrow here", instead: "write it with the functions of F." },
 ];

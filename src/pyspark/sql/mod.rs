@@ -1,5 +1,6 @@
 //! `pyspark.sql`.
 
+mod asked;
 mod catalog;
 pub(crate) mod column;
 mod column_repr;
@@ -22,6 +23,7 @@ pub(crate) mod row;
 pub(crate) mod session;
 pub(crate) mod types;
 mod udf;
+mod udtf;
 mod window;
 mod writer;
 
@@ -44,6 +46,7 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) {
     types::install(vm, &row);
     udf::install_classes(vm);
     pandas_udf::install_classes(vm);
+    udtf::install_classes(vm);
     functions::install(vm);
     let window = window::install(vm);
     let reader = reader::install(vm);

@@ -28,7 +28,8 @@ enum Shape {
 }
 
 /// `F.pandas_udf(f, returnType)`
-struct PandasFunction {
+#[derive(Clone)]
+pub(super) struct PandasFunction {
     number: usize,
     name: String,
     returns: DataType,
@@ -46,20 +47,44 @@ impl NativeObject for PandasFunction {
             columns.push(column_or_name(vm, &value, "cols")?);
         }
         udf::adopt(vm);
+        Ok(column_value(self.call_of(columns)))
+    }
+
+    fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
+        Ok(match name {
+            "returnType" => Some(types::type_value(self.returns.clone())),
+            "deterministic" => Some(Value::Bool(true)),
+            "evalType" => Some(Value::Int(match self.shape {
+                Shape::Aggregate => 202,
+                Shape::Iterator => 204,
+                Shape::Scalar => 200,
+            })),
+            "__name__" | "_name" => Some(Value::str(self.name.as_str())),
+            _ => None,
+        })
+    }
+}
+
+impl PandasFunction {
+    /// The same function by another name.
+    pub(super) fn named(&self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self.clone() }
+    }
+
+    pub(super) fn call_of(&self, columns: Vec<Column>) -> Column {
         let names: Vec<String> = columns.iter().map(|column| column.expr().column_name()).collect();
         let (number, returns, shape) = (self.number, self.returns.clone(), self.shape);
         let field = Field::new(self.name.as_str(), returns.clone(), true);
         if shape != Shape::Aggregate {
-            let column = Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| {
+            return Column::on_driver(self.name.as_str(), columns, field, move |executor, args, rows| {
                 if rows == 0 {
                     return array_of(&returns, &[]);
                 }
                 udf::on_worker(executor, number, |vm, function| vector(vm, function, shape, &returns, args, rows))
             });
-            return Ok(column_value(column));
         }
         let title = format!("{}({})", self.name, names.join(", "));
-        let group = collected(columns.into_iter().enumerate().map(|(at, column)| column.alias(format!("_{at}"))).collect())?;
+        let group = collected(columns.into_iter().enumerate().map(|(at, column)| column.alias(format!("_{at}"))).collect());
         let column = Column::on_driver(self.name.as_str(), [group], field, move |executor, args, rows| {
             udf::on_worker(executor, number, |vm, function| {
                 let mut cells = Vec::with_capacity(rows);
@@ -73,14 +98,13 @@ impl NativeObject for PandasFunction {
                 array_of(&returns, &cells).or_raise()
             })
         });
-        Ok(column_value(column.alias(title)))
+        column.alias(title)
     }
 }
 
 /// `collect_list(struct(…))`
-fn collected(columns: Vec<Column>) -> PyResult<Column> {
-    let row = functions::call("struct", columns).or_raise()?;
-    functions::call("collect_list", vec![row]).or_raise()
+fn collected(columns: Vec<Column>) -> Column {
+    Column::call("collect_list", [Column::call("struct", columns)])
 }
 
 /// The structs of the array in a row as columns.
@@ -204,7 +228,7 @@ fn structs(vm: &mut Vm, frame: &Value, returns: &DataType) -> PyResult<Vec<Cell>
 }
 
 /// The type that a `schema` argument means: a DDL text of columns, or a StructType.
-fn rows_type(vm: &mut Vm, schema: &Value) -> PyResult<DataType> {
+pub(super) fn rows_type(vm: &mut Vm, schema: &Value) -> PyResult<DataType> {
     if let Some(text) = schema.as_str()
         && let Ok(schema) = Schema::parse(text)
     {
@@ -223,7 +247,7 @@ fn spread(frame: &DataFrame, column: Column) -> PyResult<Value> {
     frame.select(&[rows]).or_raise().map(frame_value)
 }
 
-fn rows_field(returns: &DataType) -> Field {
+pub(super) fn rows_field(returns: &DataType) -> Field {
     Field::new("rows", DataType::Array(Box::new(returns.clone()), true), true)
 }
 
@@ -266,14 +290,14 @@ pub(super) fn map_in_pandas(vm: &mut Vm, frame: &DataFrame, function: &Value, sc
     spread(frame, column)
 }
 
-fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
+pub(super) fn all_columns(frame: &DataFrame) -> PyResult<Vec<Column>> {
     frame.columns().iter().map(|name| frame.col(&format!("`{}`", name.replace('`', "``"))).or_raise()).collect()
 }
 
 /// The keys named `_key0`, …, and the rows of each group as `rows`.
 fn groups(frame: &DataFrame, keys: &[Column]) -> PyResult<DataFrame> {
     let named: Vec<Column> = keys.iter().enumerate().map(|(at, key)| key.alias(format!("_key{at}"))).collect();
-    let rows = collected(all_columns(frame)?)?.alias("rows");
+    let rows = collected(all_columns(frame)?).alias("rows");
     frame.group_by(&named).or_raise()?.agg(&[rows]).or_raise()
 }
 

@@ -1,5 +1,7 @@
 //! `SparkSession`, its builder, `spark.conf`, `spark.catalog` and `sc`.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kindling_frame::Session;
@@ -23,10 +25,14 @@ struct Conf(Session);
 struct Context(Session);
 
 macro_rules! object {
-    ($type:ident, $name:literal) => {
+    ($type:ident, $name:literal, $shown:literal) => {
         impl NativeObject for $type {
             fn class_name(&self) -> &str {
                 $name
+            }
+
+            fn repr(&self, _: &mut Vm) -> PyResult<String> {
+                Ok(format!(concat!("<", $shown, " object at {:p}>"), std::ptr::from_ref(self)))
             }
         }
 
@@ -38,14 +44,109 @@ macro_rules! object {
     };
 }
 
-object!(SessionObject, "SparkSession");
-object!(Builder, "Builder");
-object!(Conf, "RuntimeConfig");
-object!(Context, "SparkContext");
+object!(SessionObject, "SparkSession", "pyspark.sql.session.SparkSession");
+object!(Builder, "Builder", "pyspark.sql.session.SparkSession.Builder");
+object!(Conf, "RuntimeConfig", "pyspark.sql.conf.RuntimeConfig");
+
+impl NativeObject for Context {
+    fn class_name(&self) -> &str {
+        "SparkContext"
+    }
+
+    fn repr(&self, _: &mut Vm) -> PyResult<String> {
+        let conf = |key: &str| self.0.conf(key).unwrap_or_default();
+        Ok(format!("<SparkContext master={} appName={}>", conf("spark.master"), conf("spark.app.name")))
+    }
+}
+
+impl Context {
+    fn of(value: &Value) -> PyResult<&Session> {
+        value.as_native::<Self>().map(|object| &object.0).ok_or_else(|| PyError::type_error("not a SparkContext"))
+    }
+}
+
+/// `SparkConf()`: settings before there is a session to have them.
+#[derive(Default)]
+struct SparkConf(RefCell<BTreeMap<String, String>>);
+
+impl NativeObject for SparkConf {
+    fn class_name(&self) -> &str {
+        "SparkConf"
+    }
+
+    fn repr(&self, _: &mut Vm) -> PyResult<String> {
+        Ok(format!("<pyspark.conf.SparkConf object at {:p}>", std::ptr::from_ref(self)))
+    }
+}
+
+fn settings(value: &Value) -> PyResult<&RefCell<BTreeMap<String, String>>> {
+    value.as_native::<SparkConf>().map(|conf| &conf.0).ok_or_else(|| PyError::type_error("not a SparkConf"))
+}
+
+/// Makes `pyspark.conf`.
+fn spark_conf(vm: &mut Vm) -> Rc<PyClass> {
+    let set = |vm: &mut Vm, values: &[Value], key: &str, value: &Value| {
+        let value = option_text(vm, value)?;
+        settings(&values[0])?.borrow_mut().insert(key.to_owned(), value);
+        Ok(values[0].clone())
+    };
+    let mut builder = ClassBuilder::new("SparkConf", "pyspark.conf")
+        .doc("Settings for SparkSession.builder.config(conf=…).")
+        .constructor("(loadDefaults=True, _jvm=None, _jconf=None)", |_, _, _| Ok(Value::native(SparkConf::default())));
+    for (name, key) in [("setAppName", "spark.app.name"), ("setMaster", "spark.master"), ("setSparkHome", "spark.home")] {
+        builder =
+            builder.method(&format!("{name}(self, value)"), "Sets this setting.", move |vm, values| set(vm, &values, key, &values[1]));
+    }
+    let class = builder
+        .method("set(self, key, value)", "Sets a setting.", move |vm, values| {
+            let key = args::text(vm, &values[1], "key")?;
+            set(vm, &values, &key, &values[2])
+        })
+        .method("setIfMissing(self, key, value)", "Sets a setting that has no value yet.", move |vm, values| {
+            let key = args::text(vm, &values[1], "key")?;
+            if settings(&values[0])?.borrow().contains_key(&key) { Ok(values[0].clone()) } else { set(vm, &values, &key, &values[2]) }
+        })
+        .method("setAll(self, pairs)", "Sets several settings.", move |vm, values| {
+            for pair in vm.collect(&values[1])? {
+                let pair = vm.collect(&pair)?;
+                let [key, value] = pair.as_slice() else { return Err(PyError::value_error("setAll() takes pairs of key and value")) };
+                let key = args::text(vm, key, "pairs")?;
+                set(vm, &values, &key, value)?;
+            }
+            Ok(values[0].clone())
+        })
+        .method("get(self, key, defaultValue=None)", "The value of a setting.", |vm, values| {
+            let key = args::text(vm, &values[1], "key")?;
+            Ok(settings(&values[0])?.borrow().get(&key).map_or_else(|| values[2].clone(), |value| Value::str(value.as_str())))
+        })
+        .method("contains(self, key)", "Whether a setting has a value.", |vm, values| {
+            let key = args::text(vm, &values[1], "key")?;
+            Ok(Value::Bool(settings(&values[0])?.borrow().contains_key(&key)))
+        })
+        .method("getAll(self)", "All settings, as pairs.", |_, values| {
+            let pairs = settings(&values[0])?.borrow();
+            Ok(Value::list(pairs.iter().map(|(k, v)| Value::tuple([Value::str(k.as_str()), Value::str(v.as_str())])).collect::<Vec<_>>()))
+        })
+        .method("toDebugString(self)", "A line for each setting.", |_, values| {
+            let lines: Vec<String> = settings(&values[0])?.borrow().iter().map(|(key, value)| format!("{key}={value}")).collect();
+            Ok(Value::str(lines.join("\n")))
+        })
+        .build();
+    vm.register_class(&class);
+    vm.add_module(kindling_python::PyModule::new("pyspark.conf").with("SparkConf", class.clone()));
+    class
+}
 
 /// `spark`
 pub(crate) fn session_value(session: &Session) -> Value {
     Value::native(SessionObject(session.clone()))
+}
+
+/// The session of the notebook.
+pub(super) fn current(vm: &mut Vm) -> PyResult<Session> {
+    let builtins = vm.import("builtins")?;
+    let spark = vm.get_attr_str(&builtins, "spark")?;
+    SessionObject::of(&spark).cloned()
 }
 
 /// `sc`
@@ -58,7 +159,9 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
     builder(vm);
     conf(vm);
     super::catalog::install(vm);
+    super::asked::install(vm);
     let context = context(vm);
+    let conf = spark_conf(vm);
     let one = session.clone();
     let class = ClassBuilder::new("SparkSession", "pyspark.sql.session")
         .doc("The entry to Spark: reads files, makes frames.")
@@ -70,8 +173,12 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
         .property("catalog", "Catalog: temporary views.", |_, spark| Ok(super::catalog::catalog_value(SessionObject::of(spark)?)))
         .property("sparkContext", "SparkContext: facts of the cluster.", |_, spark| Ok(context_value(SessionObject::of(spark)?)))
         .property("version", "The Spark whose API this is.", |_, _| Ok(Value::str(VERSION)))
+        .property("tvf", "TableValuedFunction: functions whose results are tables.", |_, spark| {
+            Ok(super::asked::table_functions(SessionObject::of(spark)?))
+        })
         .property("readStream", "Not in Kindling.", |_, _| Err(missing("streaming", "")))
         .property("udf", "UDFRegistration: Python functions by name.", |_, _| Ok(Value::native(super::udf::Registration)))
+        .property("udtf", "UDTFRegistration: table functions by name.", |_, _| Ok(Value::native(super::udtf::Registration)))
         .static_method("getActiveSession()", "The session.", move |_, _| Ok(session_value(&one)))
         .method(
             "createDataFrame(self, data, schema=None, samplingRatio=None, verifySchema=True) -> DataFrame",
@@ -120,8 +227,11 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
         .method("stop(self)", "Does nothing: the session lives as long as the kernel.", |_, _| Ok(Value::None))
         .build();
     vm.register_class(&class);
-    let module =
-        kindling_python::PyModule::new("pyspark").doc("Spark's API for Python.").with("__version__", VERSION).with("SparkContext", context);
+    let module = kindling_python::PyModule::new("pyspark")
+        .doc("Spark's API for Python.")
+        .with("__version__", VERSION)
+        .with("SparkContext", context)
+        .with("SparkConf", conf);
     vm.add_module(module);
     vm.set_builtin("spark", session_value(session));
     vm.set_builtin("sc", context_value(session));
@@ -135,16 +245,23 @@ fn builder(vm: &mut Vm) {
             builder.method(&format!("{name}(self, name=None)"), "A setting that Kindling needs not.", |_, values| Ok(values[0].clone()));
     }
     let class = builder
-        .method("config(self, key=None, value=None, *, map=None)", "Sets a setting.", |vm, values| {
-            let session = Builder::of(&values[0])?;
-            if let Some(key) = args::optional_text(vm, &values[1], "key")? {
-                session.set_conf(&key, &option_text(vm, &values[2])?).or_raise()?;
-            }
-            for (key, value) in values[3].as_dict().map(|dict| dict.items()).unwrap_or_default() {
-                session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?).or_raise()?;
-            }
-            Ok(values[0].clone())
-        })
+        .method(
+            "config(self, key=None, value=None, conf=None, *, map=None)",
+            "Sets a setting, or all of a SparkConf or a dict.",
+            |vm, values| {
+                let session = Builder::of(&values[0])?;
+                if let Some(conf) = values[3].as_native::<SparkConf>() {
+                    conf.0.borrow().iter().try_for_each(|(key, value)| session.set_conf(key, value)).or_raise()?;
+                }
+                if let Some(key) = args::optional_text(vm, &values[1], "key")? {
+                    session.set_conf(&key, &option_text(vm, &values[2])?).or_raise()?;
+                }
+                for (key, value) in values[4].as_dict().map(|dict| dict.items()).unwrap_or_default() {
+                    session.set_conf(key.as_str().unwrap_or_default(), &option_text(vm, &value)?).or_raise()?;
+                }
+                Ok(values[0].clone())
+            },
+        )
         .method("getOrCreate(self)", "The session.", |_, values| Ok(session_value(Builder::of(&values[0])?)))
         .method("create(self)", "The session.", |_, values| Ok(session_value(Builder::of(&values[0])?)))
         .build();

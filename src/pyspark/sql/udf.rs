@@ -13,9 +13,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use arrow_array::ArrayRef;
 use kindling_frame::{Column, DataType, Field, Row, Value as Cell, array_of, value_at};
 use kindling_partition::{Error, ErrorKind, Executor, task_counters};
-use kindling_python::{Args, ClassBuilder, Host, Interpreter, Name, NativeObject, PyModule, PyResult, Stream, Value, Vm};
+use kindling_python::{Args, ClassBuilder, Host, Interpreter, Name, NativeObject, PyError, PyModule, PyResult, Stream, Value, Vm};
 
 use super::column::{column_or_name, column_value};
+use super::pandas_udf::PandasFunction;
 use super::types;
 use crate::args;
 use crate::convert::{cell_of, to_python};
@@ -26,8 +27,11 @@ thread_local! {
     /// The functions by their numbers.
     static FUNCTIONS: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
     /// The functions that `spark.udf.register` and calls by name know.
-    static REGISTERED: RefCell<BTreeMap<String, Function>> = const { RefCell::new(BTreeMap::new()) };
+    static REGISTERED: RefCell<BTreeMap<String, Registered>> = const { RefCell::new(BTreeMap::new()) };
 }
+
+/// A function by name: of the values of rows, or of pandas.
+type Registered = Rc<dyn Fn(Vec<Column>) -> Column>;
 
 /// What a worker has of the outside: nothing.
 struct Silent;
@@ -92,6 +96,7 @@ impl NativeObject for Function {
     fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
         Ok(match name {
             "func" => Some(self.function.clone()),
+            "evalType" => Some(Value::Int(100)),
             "returnType" => Some(types::type_value(self.returns.clone())),
             "deterministic" => Some(Value::Bool(true)),
             "__name__" | "_name" => Some(Value::str(self.name.as_str())),
@@ -129,7 +134,7 @@ pub(super) fn adopt(vm: &Vm) {
 
 /// Lets the functions that SQL text may call see what the notebook knows now.
 pub(super) fn before_sql(vm: &Vm) {
-    if REGISTERED.with_borrow(|all| !all.is_empty()) {
+    if WORKER.with_borrow(Option::is_some) {
         adopt(vm);
     }
 }
@@ -151,17 +156,23 @@ pub(super) fn on_worker<T>(
     let Some(function) = FUNCTIONS.with_borrow(|all| all.get(number).cloned()) else {
         return Err(Error::runtime("A Python function can be called on the driver's thread only."));
     };
+    let worked = in_worker(|vm| work(vm, &function));
+    executor.check()?;
+    worked
+}
+
+/// Does something in the worker.
+pub(super) fn in_worker<T>(work: impl FnOnce(&mut Vm) -> PyResult<T>) -> kindling_partition::Result<T> {
     // Taken out: a function may run an action that calls functions itself.
     let Some(mut worker) = WORKER.with_borrow_mut(Option::take) else {
         return Err(Error::runtime("A Python function of rows can't run an action that calls another one."));
     };
-    let worked = work(worker.vm(), &function);
+    let worked = work(worker.vm());
     let failed = worked.map_err(|error| {
         let message = worker.vm().str(&error.value()).unwrap_or_default();
         format!("{}: {message}", error.class_name())
     });
     WORKER.set(Some(worker));
-    executor.check()?;
     failed.map_err(|message| {
         let text = format!("An exception was thrown from the Python worker. Please see the stack trace below.\n{message}");
         Error::new(ErrorKind::Python, text)
@@ -213,6 +224,11 @@ pub(super) fn returned(vm: &mut Vm, value: &Value, data_type: &DataType) -> PyRe
         }
         DataType::Array(element, _) => match value.as_sequence() {
             Some(items) => Cell::Array(items.iter().map(|item| returned(vm, item, element)).collect::<PyResult<_>>()?),
+            // A NumPy array.
+            None if matches!(value, Value::Native(_)) => {
+                let items = vm.collect(value)?;
+                Cell::Array(items.iter().map(|item| returned(vm, item, element)).collect::<PyResult<_>>()?)
+            }
             None => Cell::Null,
         },
         DataType::Map(key, item, _) => match value.as_dict() {
@@ -280,7 +296,20 @@ pub(super) fn install(module: &PyModule) {
 /// The call of a function that was registered by this name.
 pub(crate) fn registered(vm: &Vm, name: &str, columns: &[Column]) -> Option<Column> {
     let function = REGISTERED.with_borrow(|all| all.get(&name.to_lowercase()).cloned())?;
-    Some(function.of(vm, columns.to_vec()))
+    adopt(vm);
+    Some(function(columns.to_vec()))
+}
+
+/// Makes a function known by a name.
+fn register(vm: &Vm, name: &str, call: impl Fn(Vec<Column>) -> Column + Clone + 'static) {
+    REGISTERED.with_borrow_mut(|all| all.insert(name.to_lowercase(), Rc::new(call.clone())));
+    adopt(vm);
+    kindling_frame::functions::register(name, call);
+}
+
+fn type_given() -> PyError {
+    let text = "Invalid return type: data type can not be specified when f is a user-defined function, but got one.";
+    spark_error("PySparkTypeError", "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF", text)
 }
 
 /// `spark.udf`
@@ -307,11 +336,17 @@ pub(super) fn install_classes(vm: &mut Vm) {
             "Makes a Python function or a udf known by a name, for call_udf() and SQL.",
             |vm, values| {
                 let name = args::text(vm, &values[1], "name")?;
-                let function = match values[2].as_native::<Function>() {
-                    Some(_) if !values[3].is_none() => {
-                        let text = "Invalid return type: data type can not be specified when f is a user-defined function, but got one.";
-                        return Err(spark_error("PySparkTypeError", "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF", text));
+                if let Some(function) = values[2].as_native::<PandasFunction>() {
+                    if !values[3].is_none() {
+                        return Err(type_given());
                     }
+                    let function = function.named(&name);
+                    let known = function.clone();
+                    register(vm, &name, move |columns| known.call_of(columns));
+                    return Ok(Value::native(function));
+                }
+                let function = match values[2].as_native::<Function>() {
+                    Some(_) if !values[3].is_none() => return Err(type_given()),
                     Some(function) => Function { name: name.clone(), ..function.clone() },
                     None if matches!(values[2], Value::Function(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_)) => {
                         let returns = if values[3].is_none() { DataType::String } else { types::data_type(vm, &values[3], "returnType")? };
@@ -319,10 +354,8 @@ pub(super) fn install_classes(vm: &mut Vm) {
                     }
                     None => return Err(not_expected(vm, "f", "a Python function or a udf", &values[2])),
                 };
-                REGISTERED.with_borrow_mut(|all| all.insert(name.to_lowercase(), function.clone()));
                 let known = function.clone();
-                adopt(vm);
-                kindling_frame::functions::register(&name, move |columns| known.call_of(columns));
+                register(vm, &name, move |columns| known.call_of(columns));
                 Ok(Value::native(function))
             },
         )

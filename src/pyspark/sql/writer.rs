@@ -142,6 +142,14 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             },
         )
         .method(
+            "bucketBy(self, numBuckets, col, *cols) -> DataFrameWriter",
+            "Saved tables have no buckets here, and their rows don't depend on them: nothing changes.",
+            |_, values| Ok(values[0].clone()),
+        )
+        .method("sortBy(self, col, *cols) -> DataFrameWriter", "As bucketBy(), whose buckets it sorts: nothing changes.", |_, values| {
+            Ok(values[0].clone())
+        })
+        .method(
             "save(self, path=None, format=None, mode=None, partitionBy=None, **options)",
             "Writes a folder of files in the format that was set.",
             |vm, values| {
@@ -213,8 +221,6 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
     for (name, instead) in [
         ("orc", "df.write writes csv, json, parquet and text files."),
         ("jdbc", "There are no databases to reach."),
-        ("bucketBy", "Use partitionBy()."),
-        ("sortBy", "Sort the frame before it is written: df.sortWithinPartitions()."),
         ("clusterBy", "Use partitionBy()."),
     ] {
         builder = builder.method(&format!("{name}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {

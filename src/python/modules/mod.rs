@@ -45,6 +45,7 @@ macro_rules! library {
 
 library! {
     "_decimal_elementary" "_decimal_elementary.py"
+    "_imblearn_sampling" "_imblearn_sampling.py"
     "_open" "_open.py"
     "_pandas_accessors" "_pandas_accessors.py"
     "_pandas_compute" "_pandas_compute.py"
@@ -57,6 +58,12 @@ library! {
     "_pandas_query" "_pandas_query.py"
     "_pandas_series" "_pandas_series.py"
     "_pandas_values" "_pandas_values.py"
+    "_pyspark_ml" "_pyspark_ml.py"
+    "_pyspark_ml_base" "_pyspark_ml_base.py"
+    "_pyspark_ml_functions" "_pyspark_ml_functions.py"
+    "_pyspark_ml_util" "_pyspark_ml_util.py"
+    "_sklearn_checks" "_sklearn_checks.py"
+    "_sklearn_displays" "_sklearn_displays.py"
     "abc" "abc.py"
     "array" "array.py"
     "bisect" "bisect.py"
@@ -69,19 +76,40 @@ library! {
     "enum" "enum.py"
     "functools" "functools.py"
     "heapq" "heapq.py"
+    "imblearn.over_sampling" "imblearn_over_sampling.py"
+    "imblearn.under_sampling" "imblearn_under_sampling.py"
     "itertools" "itertools.py"
     "json" "json.py"
+    "matplotlib" "matplotlib.py"
+    "matplotlib.pyplot" "matplotlib_pyplot.py"
     "numpy" "numpy.py"
     "numpy.linalg" "numpy_linalg.py"
     "numpy.random" "numpy_random.py"
     "operator" "operator.py"
-    "os.path" "os_path.py"
     "os" "os.py"
+    "os.path" "os_path.py"
     "pandas" "pandas.py"
     "pickle" "pickle.py"
+    "pyspark.ml.param.shared" "pyspark_ml_param_shared.py"
     "random" "random.py"
+    "shap" "shap.py"
+    "shap.plots" "shap_plots.py"
     "shutil" "shutil.py"
+    "sklearn" "sklearn.py"
+    "sklearn.base" "sklearn_base.py"
+    "sklearn.calibration" "sklearn_calibration.py"
+    "sklearn.utils.class_weight" "sklearn_class_weight.py"
+    "sklearn.ensemble" "sklearn_ensemble.py"
+    "sklearn.exceptions" "sklearn_exceptions.py"
+    "sklearn.inspection" "sklearn_inspection.py"
+    "sklearn.metrics" "sklearn_metrics.py"
+    "sklearn.model_selection" "sklearn_model_selection.py"
+    "sklearn.neighbors" "sklearn_neighbors.py"
+    "sklearn.utils" "sklearn_utils.py"
     "statistics" "statistics.py"
+    "statsmodels.api" "statsmodels_api.py"
+    "statsmodels.stats.outliers_influence" "statsmodels_outliers_influence.py"
+    "statsmodels.tools.tools" "statsmodels_tools.py"
     "string" "string.py"
     "tempfile" "tempfile.py"
     "textwrap" "textwrap.py"
@@ -123,6 +151,16 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 /// Loads a module of the library; `None` when there is no such module.
 pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
+    // A package comes before its parts, as in CPython; `os` asks for its part itself.
+    if let Some((package, _)) = name.split_once('.')
+        && package != "os"
+        && LIBRARY.iter().any(|(known, _)| *known == package)
+    {
+        vm.import(package)?;
+        if let Some(module) = vm.modules.get(name) {
+            return Ok(Some(module.clone()));
+        }
+    }
     let module = match name {
         "math" => math::module(),
         "_numpy" => numpy::module(vm),
@@ -134,7 +172,7 @@ pub(crate) fn load(vm: &mut Vm, name: &str) -> PyResult<Option<Value>> {
         "sys" => sys::module(vm),
         "io" => io::module(vm),
         "traceback" => sys::traceback_module(),
-        "warnings" => sys::warnings_module(),
+        "warnings" => sys::warnings_module(vm),
         "numpy" => {
             let numpy = run(vm, name, &library(name)?.unwrap_or_default())?;
             // They come with it, as in NumPy.

@@ -1,5 +1,9 @@
 //! `sys`, `traceback` and `warnings`, as far as cells use them.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::class::ClassBuilder;
 use crate::error::{PyError, PyResult};
 use crate::function::Native;
 use crate::host::Stream;
@@ -115,21 +119,69 @@ fn current(vm: &mut Vm) -> String {
     }
 }
 
-pub(super) fn warnings_module() -> PyModule {
-    super::from_table(
-        "warnings",
-        &[("simplefilter", Native::Full(|_, _| Ok(Value::None))), ("filterwarnings", Native::Full(|_, _| Ok(Value::None)))],
-    )
-    .with(
-        "warn",
-        Value::function("warn(message, category=None, stacklevel=1, source=None)", "", |vm, values| {
-            let category = match &values[1] {
-                Value::Class(class) => class.name.borrow().to_string(),
-                _ => "UserWarning".into(),
-            };
-            let text = format!("{category}: {}\n", vm.str(&values[0])?);
-            vm.host().write(Stream::Stderr, &text);
+/// `warnings.catch_warnings()`: what is ignored inside is not ignored after it.
+struct Caught {
+    ignored: Rc<Cell<bool>>,
+    before: bool,
+}
+
+impl NativeObject for Caught {
+    fn class_name(&self) -> &str {
+        "catch_warnings"
+    }
+}
+
+/// `warnings`: they are written to the error stream, or with `filterwarnings("ignore")` all of them nowhere.
+pub(super) fn warnings_module(vm: &mut Vm) -> PyModule {
+    let ignored = Rc::new(Cell::new(false));
+    let class = ClassBuilder::new("catch_warnings", "warnings")
+        .method("__enter__(self)", "", |_, _| Ok(Value::None))
+        .method("__exit__(self, *exception)", "", |_, values| {
+            if let Some(caught) = values[0].as_native::<Caught>() {
+                caught.ignored.set(caught.before);
+            }
             Ok(Value::None)
-        }),
-    )
+        })
+        .build();
+    vm.register_class(&class);
+    let mut module = PyModule::new("warnings");
+    for name in ["simplefilter", "filterwarnings"] {
+        let ignored = ignored.clone();
+        let signature = format!("{name}(action, *args, **options)");
+        module = module.with(
+            name,
+            Value::function(&signature, "", move |_, values| {
+                // Filters of some messages or kinds leave the others alone, and so all.
+                let of_all = values[1].as_sequence().is_none_or(|rest| rest.is_empty())
+                    && values[2].as_dict().is_none_or(|options| options.items().is_empty());
+                if of_all {
+                    ignored.set(values[0].as_str() == Some("ignore"));
+                }
+                Ok(Value::None)
+            }),
+        );
+    }
+    let of_catch = ignored.clone();
+    module
+        .with(
+            "catch_warnings",
+            Value::function("catch_warnings(**options)", "What is ignored inside is not ignored after it.", move |_, _| {
+                Ok(Value::native(Caught { ignored: of_catch.clone(), before: of_catch.get() }))
+            }),
+        )
+        .with(
+            "warn",
+            Value::function("warn(message, category=None, stacklevel=1, source=None)", "", move |vm, values| {
+                if ignored.get() {
+                    return Ok(Value::None);
+                }
+                let category = match &values[1] {
+                    Value::Class(class) => class.name.borrow().to_string(),
+                    _ => "UserWarning".into(),
+                };
+                let text = format!("{category}: {}\n", vm.str(&values[0])?);
+                vm.host().write(Stream::Stderr, &text);
+                Ok(Value::None)
+            }),
+        )
 }

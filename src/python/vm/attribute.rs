@@ -113,7 +113,7 @@ impl Vm {
                         Ok(Some(Value::dict(items)))
                     }
                     None if !name.starts_with("__")
-                        && let Some(function @ Value::Function(_)) = module.get("__getattr__") =>
+                        && let Some(function @ (Value::Function(_) | Value::Builtin(_))) = module.get("__getattr__") =>
                     {
                         match self.call(&function, Args::new([Value::name(name)])) {
                             Err(error) if error.is("AttributeError") => Ok(self.modules.get(&format!("{}.{name}", module.name)).cloned()),

@@ -247,10 +247,11 @@ impl Vm {
         Ok(Some(names))
     }
 
-    /// Records what `@abstractmethod` left open, for classes whose metaclass is `ABCMeta`.
+    /// Records what `@abstractmethod` left open, for classes whose metaclass is `ABCMeta` or that derive from a class with such a record.
     fn find_abstract_methods(&mut self, class: &Rc<PyClass>) -> PyResult<()> {
-        let Some(metaclass) = &class.metaclass else { return Ok(()) };
-        if !metaclass.mro().any(|meta| &**meta.name.borrow() == "ABCMeta") {
+        let of_abc = class.metaclass.as_ref().is_some_and(|class| class.mro().any(|meta| &**meta.name.borrow() == "ABCMeta"));
+        let inherits = || class.bases.iter().any(|base| base.attrs.borrow().contains_key(&self.n.abstract_methods));
+        if !of_abc && !inherits() {
             return Ok(());
         }
         let mut candidates: Vec<Name> = class.attrs.borrow().keys().cloned().collect();

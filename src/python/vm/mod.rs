@@ -222,6 +222,11 @@ impl Vm {
         }
     }
 
+    /// A module that was imported already.
+    pub fn loaded(&self, name: &str) -> Option<&Value> {
+        self.modules.get(name)
+    }
+
     /// To be called in loops that may be long: notices interrupts every few milliseconds.
     #[inline]
     pub fn tick(&mut self) -> PyResult<()> {

@@ -51,7 +51,7 @@ impl Vm {
     /// The `__init__` of a class that is made in the ordinary way.
     #[inline]
     pub(super) fn simple_init(&mut self, class: &Rc<PyClass>) -> Option<Rc<PyFunction>> {
-        if class.layout != Layout::Object || class.metaclass.is_some() {
+        if class.layout != Layout::Object || class.metaclass.is_some() || class.has_own(&self.n.abstract_methods) {
             return None;
         }
         match class.lookup(&self.n.new) {

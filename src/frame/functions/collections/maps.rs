@@ -2,8 +2,8 @@ use kindling_partition::{Error, Result};
 
 use super::super::collection::order;
 use super::super::declare::{Cells, Function, Outcome, params};
-use super::super::higher_order::unique_keys;
 use super::element_of;
+use super::map_keys::map_of;
 use crate::coerce::{cast_to, expect, unify, wrong_type};
 use crate::types::{DataType, Field};
 use crate::value::{Row, Value};
@@ -26,7 +26,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         },
         |c| {
             let all: Vec<(Value, Value)> = (0..c.values.len()).flat_map(|i| c.entries(i)).cloned().collect();
-            made(all)
+            map_of(all)
         },
     ),
     Function::rows(
@@ -87,7 +87,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
                 let text = "The key array and value array of MapData must have the same length.";
                 return Err(Error::runtime(text));
             }
-            made(keys.iter().cloned().zip(values.iter().cloned()).collect())
+            map_of(keys.iter().cloned().zip(values.iter().cloned()).collect())
         },
     ),
     Function::rows(
@@ -107,7 +107,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
                 Value::Struct(row) => Some((row.values[0].clone(), row.values[1].clone())),
                 _ => None,
             };
-            c.items(0).iter().map(pair).collect::<Option<Vec<_>>>().map_or(Ok(Value::Null), made)
+            c.items(0).iter().map(pair).collect::<Option<Vec<_>>>().map_or(Ok(Value::Null), map_of)
         },
     ),
     Function::rows(
@@ -124,12 +124,6 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// A map of entries whose keys are all there and all different.
-fn made(entries: Vec<(Value, Value)>) -> Result<Value> {
-    unique_keys(entries.iter().map(|e| &e.0))?;
-    Ok(Value::Map(entries.into()))
-}
-
 fn str_to_map(c: &Cells<'_>) -> Result<Value> {
     let given = |i: usize, other: &'static str| super::super::regexp::compile(c.maybe_text(i).unwrap_or(other));
     let (pairs, within) = (given(1, ",")?, given(2, ":")?);
@@ -138,5 +132,5 @@ fn str_to_map(c: &Cells<'_>) -> Result<Value> {
         let key = Value::from(parts.next().unwrap_or_default());
         (key, parts.next().map_or(Value::Null, Value::from))
     });
-    made(entries.collect())
+    map_of(entries.collect())
 }

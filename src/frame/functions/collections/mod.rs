@@ -2,6 +2,7 @@
 
 pub(super) mod arrays;
 pub(super) mod fields;
+pub(super) mod map_keys;
 pub(super) mod maps;
 pub(super) mod sequence;
 pub(super) mod structs;
