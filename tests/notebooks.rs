@@ -67,12 +67,32 @@ fn more_estimators_find_what_real_spark_finds() {
     }
 }
 
+/// Where we don't do as Spark does on odd data, and why.
+const KNOWN: [&str; 6] = [
+    // Spark looks for a second cluster where there is one, and ends in an ArrayIndexOutOfBoundsException.
+    "KMeans, one row:",
+    // Spark counts with infinite numbers; here they are refused by name.
+    "ChiSqSelector, infinite:",
+    "UnivariateFeatureSelector, infinite:",
+    // Spark's logistic regression of one class without an intercept says that its raw predictions have one number, where they have two.
+    "CrossValidator, one row six times:",
+    "CrossValidator, one label:",
+    // There are no negative counts of words.
+    "LDA, negative:",
+];
+
 /// What real Spark refuses is refused, and what it gives is given.
 #[test]
 fn odd_data_give_what_they_give_in_real_spark() {
     let program = [text("tests/reference/persistence_stages.py"), text("tests/reference/odd_data.py")].join("\n");
-    let found = common::printed(&program, 2, datasets());
-    assert_all_near(&found, &text("tests/reference/odd_data.txt"), |_| 1e-6);
+    let others = |text: &str| {
+        let kept: Vec<&str> = text.lines().filter(|line| !KNOWN.iter().any(|known| line.starts_with(known))).collect();
+        kept.join("\n")
+    };
+    let (found, expected) = (common::printed(&program, 2, datasets()), text("tests/reference/odd_data.txt"));
+    assert_eq!(expected.lines().count() - others(&expected).lines().count(), KNOWN.len());
+    // A distributed LDA model infers from a random start in Spark.
+    assert_all_near(&others(&found), &others(&expected), |name| if name == "LDAEM" { 1e-4 } else { 1e-6 });
 }
 
 /// `every_estimator.bits.txt` is what the program prints natively; the end-to-end tests hold both builds for the browser against it. Set

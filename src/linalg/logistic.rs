@@ -101,6 +101,7 @@ pub fn binary_logistic(margins: &mut [f64], labels: &[f64], weights: Option<&[f6
 /// Turns the margins of one row into probabilities, and gives the logarithm of the sum that they were divided by, as `log Σ e^m`.
 ///
 /// The highest margin is taken off first, as Spark does, so that nothing overflows; when it is infinite the probability is all its own.
+/// With a margin that is not a number there are no probabilities.
 pub fn softmax(margins: &mut [f64]) -> f64 {
     let highest = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if highest == f64::INFINITY {
@@ -108,6 +109,10 @@ pub fn softmax(margins: &mut [f64]) -> f64 {
             *margin = if *margin == f64::INFINITY { 1.0 } else { 0.0 };
         }
         return f64::INFINITY;
+    }
+    if margins.iter().any(|margin| margin.is_nan()) {
+        margins.fill(f64::NAN);
+        return f64::NAN;
     }
     let mut sum = 0.0;
     for pair in margins.chunks_mut(2) {

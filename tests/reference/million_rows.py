@@ -76,7 +76,7 @@ show("BucketedRandomProjectionLSH", lsh.approxNearestNeighbors(df, df.first().fe
 binomial = LogisticRegression(maxIter=5).fit(df)
 show("LogisticRegression", binomial.coefficients, binomial.intercept)
 show("LinearSVC", LinearSVC(maxIter=5).fit(df).coefficients)
-tree = DecisionTreeClassifier(maxDepth=4).fit(df)
+tree = DecisionTreeClassifier(maxDepth=4, seed=5).fit(df)
 show("DecisionTreeClassifier", tree.numNodes, tree.featureImportances)
 show("RandomForestClassifier", RandomForestClassifier(numTrees=3, maxDepth=4, seed=5).fit(df).featureImportances)
 show("GBTClassifier", GBTClassifier(maxIter=2, maxDepth=3, seed=5).fit(df).featureImportances)
@@ -87,7 +87,7 @@ show("FMClassifier", FMClassifier(factorSize=2, maxIter=2, seed=3, stepSize=0.01
 
 show("LinearRegression", LinearRegression(labelCol="y").fit(df).coefficients)
 show("GeneralizedLinearRegression", GeneralizedLinearRegression(labelCol="y", family="gamma", link="log", maxIter=3).fit(df).coefficients)
-show("DecisionTreeRegressor", DecisionTreeRegressor(labelCol="y", maxDepth=4).fit(df).featureImportances)
+show("DecisionTreeRegressor", DecisionTreeRegressor(labelCol="y", maxDepth=4, seed=5).fit(df).featureImportances)
 show("RandomForestRegressor", RandomForestRegressor(labelCol="y", numTrees=2, maxDepth=4, seed=5).fit(df).featureImportances)
 show("IsotonicRegression", len(IsotonicRegression(labelCol="y").fit(df).boundaries))
 show("AFTSurvivalRegression", AFTSurvivalRegression(labelCol="y", maxIter=3).fit(df).coefficients)

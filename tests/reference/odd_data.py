@@ -58,6 +58,8 @@ def told(stage, data):
     try:
         model = stage.fit(data) if hasattr(stage, "fit") else stage
         rows = model.transform(data)
+        if "item" in data.columns:
+            rows = rows.orderBy("user", "item")
         new = [c for c in rows.columns if c not in data.columns]
         found = [flat(plain(list(row))) for row in rows.select(new).collect()]
     except Exception as error:

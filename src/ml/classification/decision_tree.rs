@@ -135,10 +135,13 @@ impl DecisionTreeClassifier {
 }
 
 /// Reads a data set for a tree classifier and grows its trees.
-pub(super) fn fit_classifier(name: &str, data: &DataFrame, params: Checked<'_>, strategy: &Strategy) -> Result<Ensemble> {
+///
+/// # Errors
+/// When there are fewer classes than `least`: Spark refuses one class to a tree alone, but not to a forest.
+pub(super) fn fit_classifier(name: &str, data: &DataFrame, params: Checked<'_>, strategy: &Strategy, least: usize) -> Result<Ensemble> {
     let label = params.text(&shared::LABEL_COL)?;
     let classes = num_classes(data, &label, MOST_CLASSES)?;
-    if classes < 2 {
+    if classes < least {
         return Err(Error::illegal_argument(format!(
             "requirement failed: DecisionTree Strategy for Classification must have numClasses >= 2, but numClasses = {classes}."
         )));
@@ -174,7 +177,7 @@ impl Estimator for DecisionTreeClassifier {
 
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
-        let ensemble = fit_classifier("DecisionTreeClassifier", data, self.params.checked()?, &self.strategy)?;
+        let ensemble = fit_classifier("DecisionTreeClassifier", data, self.params.checked()?, &self.strategy, 2)?;
         let params = self.params.for_model(&DECISION_TREE_CLASSIFICATION_MODEL);
         Ok(Arc::new(DecisionTreeClassificationModel::new(params, Arc::new(ensemble))?))
     }

@@ -146,7 +146,7 @@ impl Estimator for RandomForestClassifier {
 
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
-        let ensemble = fit_classifier("RandomForestClassifier", data, self.params.checked()?, &self.strategy)?;
+        let ensemble = fit_classifier("RandomForestClassifier", data, self.params.checked()?, &self.strategy, 1)?;
         let params = self.params.for_model(&RANDOM_FOREST_CLASSIFICATION_MODEL);
         let mut model = RandomForestClassificationModel::new(params, Arc::new(ensemble))?;
         model.summary = Some(Arc::new(model.summarise(data, Some(Training { objective_history: vec![0.0] }))?));

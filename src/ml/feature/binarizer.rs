@@ -72,7 +72,7 @@ fn binarizer(params: &Params) -> Result<Arc<dyn Transformer>> {
         Some(thresholds) => thresholds,
     };
     let maps = pairs.into_iter().zip(thresholds).map(|((input, output), threshold)| (input, output, above(threshold)));
-    Ok(Mapped::new(params, maps.collect(), field).arc())
+    Ok(Mapped::new(params, maps.collect(), field).taking_nulls().arc())
 }
 
 fn field(schema: &Schema, input: &str, output: &Arc<str>) -> Result<Field> {

@@ -7,7 +7,7 @@ use kindling_partition::{Error, Executor, Result};
 
 use super::hashing_tf::append_sums;
 use super::learned::{Fitted, Learned, Learner};
-use super::mapped::{Mapped, each_words, new_output, vector_field, words_column};
+use super::mapped::{Mapped, each_words, new_output, refuse_nulls, vector_field, words_column};
 use super::vocabulary::{Term, most_frequent};
 use crate::attribute::{Attribute, AttributeGroup};
 use crate::check::append;
@@ -91,9 +91,13 @@ fn counted(output: &Arc<str>, words: Option<&[Arc<str>]>) -> Field {
 
 fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
-    let batches = data.select(&[data.col(&checked.text(&shared::INPUT_COL)?)?])?.partitions()?;
+    let input = checked.text(&shared::INPUT_COL)?;
+    let batches = data.select(&[data.col(&input)?])?.partitions()?;
     let executor = data.session().executor();
-    let parts = executor.map("count words", &batches, |_, batch| count(executor, &batch.columns[0], batch.rows))?;
+    let parts = executor.map("count words", &batches, |_, batch| {
+        refuse_nulls(&input, &batch.columns[0])?;
+        count(executor, &batch.columns[0], batch.rows)
+    })?;
     let rows: usize = batches.iter().map(|batch| batch.rows).sum();
     let documents = |param: &ParamDecl| checked.float(param).map(|value| if value >= 1.0 { value } else { value * rows as f64 });
     let (least, most) = (documents(&MIN_DF)?, documents(&MAX_DF)?);
@@ -115,7 +119,7 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
         }
     }
     let kept = |term: &Term| term.documents as f64 >= least && term.documents as f64 <= most;
-    let words = most_frequent(&terms, batches.len(), checked.count(&VOCAB_SIZE)?, &kept);
+    let words = most_frequent(terms, checked.count(&VOCAB_SIZE)?, &kept);
     Fitted::model(params, &COUNT_VECTORIZER_MODEL, Vocabulary::new(words))
 }
 
@@ -128,7 +132,7 @@ fn count(executor: &Executor, array: &ArrayRef, rows: usize) -> Result<Vec<Term>
     let mut document = 0;
     each_words(executor, array, rows, &mut |row| {
         document += 1;
-        for word in row.into_iter().flatten() {
+        for word in row {
             let word =
                 word.ok_or_else(|| Error::runtime("CountVectorizer: an array has a null where every element needs to be a word."))?;
             let at = match known.get(word) {
@@ -172,10 +176,6 @@ impl Learned for Vocabulary {
             let mut out = VectorBuilder::with_capacity(rows, 0);
             let mut found = Vec::new();
             each_words(executor, &arrays[0], rows, &mut |row| {
-                let Some(row) = row else {
-                    out.append_null();
-                    return Ok(());
-                };
                 found.clear();
                 found.extend(row.iter().flatten().filter_map(|word| Some((*places.get(*word)?, 1.0))));
                 found.sort_by_key(|(place, _): &(usize, f64)| *place);

@@ -31,6 +31,10 @@ fn transformed(vector: VectorRef<'_>, inverse: bool) -> Vec<f64> {
     let size = vector.size();
     let cosines: Vec<f64> = (0..4 * size).map(|k| libm::cos(PI * k as f64 / (2 * size) as f64)).collect();
     let scale = |k: usize| libm::sqrt(if k == 0 { 1.0 } else { 2.0 } / size as f64);
+    if vector.active().any(|(_, value)| !value.is_finite()) {
+        // A fast transform, which Spark's is, takes differences: of infinities nothing is left.
+        return vec![f64::NAN; size];
+    }
     let mut out = vec![0.0; size];
     for (j, value) in vector.active() {
         for (i, sum) in out.iter_mut().enumerate() {

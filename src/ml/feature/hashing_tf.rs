@@ -85,10 +85,6 @@ fn counts(executor: &Executor, array: &ArrayRef, rows: usize, size: usize, binar
     let mut out = VectorBuilder::with_capacity(rows, hashes.len());
     let mut places = Vec::new();
     each_row(executor, rows, &mut |row| {
-        if lists.is_null(row) {
-            out.append_null();
-            return Ok(());
-        }
         let offsets = lists.value_offsets();
         places.clear();
         places.extend(hashes[offsets[row] as usize..offsets[row + 1] as usize].iter().map(|hash| (pmod(*hash, size), 1.0)));

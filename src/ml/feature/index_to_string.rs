@@ -83,7 +83,7 @@ impl Transformer for IndexToString {
                     executor.check()?;
                 }
                 match index {
-                    None => out.append_null(),
+                    None => return Err(Error::runtime("Unseen index: null ??")),
                     Some(index) => match labels.get(index as usize).filter(|_| index > -1.0) {
                         Some(label) => out.append_value(label),
                         None => return Err(Error::runtime(format!("Unseen index: {} ??", index as i64))),

@@ -8,7 +8,7 @@ use kindling_frame::{Column, DataFrame, DataType, Field, Schema, Value, VectorCo
 use kindling_linalg::{Vector, VectorRef};
 use kindling_partition::{Error, Result};
 
-use super::mapped::{each_row, new_output};
+use super::mapped::{each_row, new_output, refuse_nulls};
 use crate::check::{append, vector_column};
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::persist::Saved;
@@ -178,15 +178,12 @@ impl Transformer for LshModel {
     fn transform(&self, data: &DataFrame) -> Result<DataFrame> {
         let schema = self.transform_schema(data.schema())?;
         let field = schema[schema.len() - 1].clone();
-        let hashes = self.hashes.clone();
-        super::columns::with_native(data, self.params.decl().name, vec![data.col(&self.input()?)?], field, move |executor, arrays, rows| {
+        let (hashes, input) = (self.hashes.clone(), self.input()?);
+        super::columns::with_native(data, self.params.decl().name, vec![data.col(&input)?], field, move |executor, arrays, rows| {
+            refuse_nulls(&input, &arrays[0])?;
             let column = VectorColumn::new(&arrays[0])?;
             let mut out = Vec::with_capacity(rows);
             each_row(executor, rows, &mut |row| {
-                if column.is_null(row) {
-                    out.push(Value::Null);
-                    return Ok(());
-                }
                 let values = hashes.hash(column.row(row))?;
                 out.push(Value::Array(values.into_iter().map(|value| Value::Vector(Vector::Dense(vec![value]))).collect()));
                 Ok(())

@@ -29,6 +29,7 @@ pub(super) struct Mapped {
     pairs: Vec<(Arc<str>, Arc<str>, Map)>,
     field: FieldOf,
     prepare: Option<Prepare>,
+    takes_nulls: bool,
 }
 
 impl Mapped {
@@ -48,11 +49,17 @@ impl Mapped {
         pairs: Vec<(Arc<str>, Arc<str>, Map)>,
         field: impl Fn(&Schema, &str, &Arc<str>) -> Result<Field> + Send + Sync + 'static,
     ) -> Self {
-        Self { params: params.clone(), pairs, field: Box::new(field), prepare: None }
+        Self { params: params.clone(), pairs, field: Box::new(field), prepare: None, takes_nulls: false }
     }
 
     pub fn prepared(mut self, prepare: impl Fn(Column) -> Column + Send + Sync + 'static) -> Self {
         self.prepare = Some(Box::new(prepare));
+        self
+    }
+
+    /// The maps know what to do with nulls; others are never called with one.
+    pub fn taking_nulls(mut self) -> Self {
+        self.takes_nulls = true;
         self
     }
 
@@ -85,14 +92,28 @@ impl Transformer for Mapped {
                 Some(prepare) => prepare(column),
                 None => column,
             };
-            let map = map.clone();
+            let (map, input, takes_nulls) = (map.clone(), input.clone(), self.takes_nulls);
             let native = Column::native(self.params.decl().name, [column], schema.field(output)?.clone(), move |executor, arrays, rows| {
+                if !takes_nulls {
+                    refuse_nulls(&input, &arrays[0])?;
+                }
                 map(executor, arrays, rows)
             });
             added.push((output.to_string(), native));
         }
         data.with_columns(&added)
     }
+}
+
+/// Fails on a null, as Spark's functions of rows do: with a `NullPointerException`.
+pub(super) fn refuse_nulls(input: &str, array: &dyn Array) -> Result<()> {
+    if array.null_count() == 0 {
+        return Ok(());
+    }
+    Err(Error::runtime(format!(
+        "Column {input} has a null, which ends in a NullPointerException in Spark too. Leave such rows out, as \
+         df.na.drop(subset=[\"{input}\"]) does, or fill them."
+    )))
 }
 
 /// Fails when there is a column of this name already, in the words of Spark's transformers.
@@ -164,7 +185,7 @@ pub(super) fn each_row(executor: &Executor, rows: usize, row: &mut dyn FnMut(usi
 /// What is done with one vector.
 type VectorFn = dyn Fn(VectorRef<'_>, &mut VectorBuilder) -> Result<()> + Send + Sync;
 
-/// A map of vectors to vectors; a null stays null.
+/// A map of vectors to vectors.
 pub(super) fn vectors(function: impl Fn(VectorRef<'_>, &mut VectorBuilder) -> Result<()> + Send + Sync + 'static) -> Map {
     let function: Box<VectorFn> = Box::new(function);
     Arc::new(move |executor, arrays, rows| map_vectors(executor, &arrays[0], rows, &*function))
@@ -173,13 +194,7 @@ pub(super) fn vectors(function: impl Fn(VectorRef<'_>, &mut VectorBuilder) -> Re
 fn map_vectors(executor: &Executor, array: &ArrayRef, rows: usize, function: &VectorFn) -> Result<ArrayRef> {
     let column = VectorColumn::new(array)?;
     let mut out = VectorBuilder::with_capacity(rows, rows * column.size().unwrap_or(0));
-    each_row(executor, rows, &mut |row| {
-        if column.is_null(row) {
-            out.append_null();
-            return Ok(());
-        }
-        function(column.row(row), &mut out)
-    })?;
+    each_row(executor, rows, &mut |row| function(column.row(row), &mut out))?;
     Ok(out.finish())
 }
 
@@ -208,17 +223,13 @@ pub(super) type Words<'a> = [Option<&'a str>];
 /// What is done with the words of one row.
 type WordsFn = dyn for<'a> Fn(&Words<'a>, &mut Vec<Option<String>>) + Send + Sync;
 
-/// A map of words to words; a null stays null.
+/// A map of words to words.
 pub(super) fn words(function: impl for<'a> Fn(&Words<'a>, &mut Vec<Option<String>>) + Send + Sync + 'static) -> Map {
     let function: Box<WordsFn> = Box::new(function);
     Arc::new(move |executor, arrays, rows| {
         let mut out = ListBuilder::new(StringBuilder::new());
         let mut found = Vec::new();
         each_words(executor, &arrays[0], rows, &mut |row| {
-            let Some(row) = row else {
-                out.append(false);
-                return Ok(());
-            };
             found.clear();
             function(row, &mut found);
             found.iter().for_each(|word| out.values().append_option(word.as_deref()));
@@ -229,23 +240,15 @@ pub(super) fn words(function: impl for<'a> Fn(&Words<'a>, &mut Vec<Option<String
     })
 }
 
-/// Calls `row` with the words of each row, `None` for a null.
-pub(super) fn each_words(
-    executor: &Executor,
-    array: &ArrayRef,
-    rows: usize,
-    row: &mut dyn FnMut(Option<&Words<'_>>) -> Result<()>,
-) -> Result<()> {
+/// Calls `row` with the words of each row; a null has none.
+pub(super) fn each_words(executor: &Executor, array: &ArrayRef, rows: usize, row: &mut dyn FnMut(&Words<'_>) -> Result<()>) -> Result<()> {
     let lists = array.as_list::<i32>();
     let strings = lists.values().as_string::<i32>();
     let mut found: Vec<Option<&str>> = Vec::new();
     each_row(executor, rows, &mut |i| {
-        if lists.is_null(i) {
-            return row(None);
-        }
         let offsets = lists.value_offsets();
         found.clear();
         found.extend((offsets[i] as usize..offsets[i + 1] as usize).map(|k| strings.is_valid(k).then(|| strings.value(k))));
-        row(Some(&found))
+        row(&found)
     })
 }

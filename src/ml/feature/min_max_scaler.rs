@@ -6,6 +6,7 @@ use kindling_linalg::{Vector, VectorRef, sparse_is_smaller};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{CHUNK, with_native};
+use super::mapped::refuse_nulls;
 use super::standard_scaler::scaled_schema;
 use super::statistics::Statistics;
 use crate::param::{ParamDecl, ParamKind, Params, Range, python_float, shared};
@@ -110,8 +111,9 @@ impl Transformer for MinMaxScalerModel {
             .zip(&self.original_min)
             .map(|(max, min)| if max == min { 0.0 } else { (high - low) / (max - min) })
             .collect();
-        let input = data.col(&self.params.checked()?.text(&shared::INPUT_COL)?)?;
-        with_native(data, "MinMaxScaler", vec![input], field, move |executor, arrays, _| {
+        let input = self.params.checked()?.text(&shared::INPUT_COL)?;
+        with_native(data, "MinMaxScaler", vec![data.col(&input)?], field, move |executor, arrays, _| {
+            refuse_nulls(&input, &arrays[0])?;
             rescale(executor, &arrays[0], &shift, &scale, (low, high))
         })
     }
@@ -126,10 +128,6 @@ fn rescale(executor: &Executor, array: &ArrayRef, shift: &[f64], scale: &[f64], 
     for row in 0..column.len() {
         if row % CHUNK == 0 {
             executor.check()?;
-        }
-        if column.is_null(row) {
-            out.append_null();
-            continue;
         }
         let vector = column.row(row);
         if vector.size() != width {

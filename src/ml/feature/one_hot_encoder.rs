@@ -91,7 +91,13 @@ impl Settings {
         let mut out = schema.clone();
         for (input, output) in &self.pairs {
             let field = numeric_column(schema, input)?;
-            let metadata = category_names(field)?.map(|names| self.attributes(names).to_metadata(None));
+            let names = category_names(field)?;
+            if self.drop_last && !self.keep_invalid && names.as_ref().is_some_and(|names| names.len() < 2) {
+                return Err(Error::illegal_argument(format!(
+                    "requirement failed: The input column {input} should have at least two distinct values."
+                )));
+            }
+            let metadata = names.map(|names| self.attributes(names).to_metadata(None));
             out = append(&out, Field::new(output.clone(), DataType::Vector, true).with_metadata(metadata))?;
         }
         Ok(out)

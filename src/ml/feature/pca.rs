@@ -60,7 +60,16 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     if k > size {
         return Err(Error::illegal_argument(format!("requirement failed: source vector size {size} must be no less than k={k}")));
     }
+    if statistics.count() < 2 {
+        return Err(Error::illegal_argument(
+            "requirement failed: RowMatrix.computeCovariance called on matrix with only 1 rows.  Cannot compute the covariance of a RowMatrix \
+             with <= 1 row.",
+        ));
+    }
     let covariances = covariances(executor, &blocks, &statistics)?;
+    if covariances.iter().any(|value| !value.is_finite()) {
+        return Err(Error::runtime(format!("Column {input} has vectors with NaN or infinite numbers: they have no principal components.")));
+    }
     let found = svd(size, &covariances);
     let total: f64 = found.values.iter().sum();
     let learned = Components {

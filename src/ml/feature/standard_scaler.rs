@@ -7,6 +7,7 @@ use kindling_linalg::{Vector, VectorRef};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{CHUNK, with_native};
+use super::mapped::refuse_nulls;
 use super::statistics::Statistics;
 use crate::attribute::AttributeGroup;
 use crate::check::{append, vector_column};
@@ -102,8 +103,9 @@ impl Transformer for StandardScalerModel {
         let shift = self.with_mean.then(|| self.mean.clone());
         // A constant feature is scaled by zero, as in Spark.
         let scale = self.with_std.then(|| self.std.iter().map(|std| if *std == 0.0 { 0.0 } else { 1.0 / std }).collect::<Vec<_>>());
-        let input = data.col(&self.params.checked()?.text(&shared::INPUT_COL)?)?;
-        with_native(data, "StandardScaler", vec![input], field, move |executor, arrays, _| {
+        let input = self.params.checked()?.text(&shared::INPUT_COL)?;
+        with_native(data, "StandardScaler", vec![data.col(&input)?], field, move |executor, arrays, _| {
+            refuse_nulls(&input, &arrays[0])?;
             standardize(executor, &arrays[0], shift.as_deref(), scale.as_deref())
         })
     }
@@ -139,10 +141,6 @@ fn standardize(executor: &Executor, array: &ArrayRef, shift: Option<&[f64]>, sca
     for row in 0..column.len() {
         if row % CHUNK == 0 {
             executor.check()?;
-        }
-        if column.is_null(row) {
-            out.append_null();
-            continue;
         }
         let vector = column.row(row);
         if vector.size() != width {

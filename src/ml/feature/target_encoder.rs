@@ -218,6 +218,11 @@ impl Learned for Encodings {
             let Some((_, codes)) = learned.iter().find(|(name, _)| *name == input) else {
                 return Err(Error::runtime(format!("No encodings found for {input}.")));
             };
+            if codes.codes.is_empty() {
+                return Err(Error::runtime(format!(
+                    "No encodings found for {input}: TargetEncoder was fitted on a data set without rows."
+                )));
+            }
             let (codes, name) = (codes.clone(), input.clone());
             maps.push((
                 input,
@@ -247,7 +252,7 @@ impl Learned for Encodings {
             let metadata = Attribute { name: Some(output.clone()), kind }.to_metadata(None);
             Ok(Field::new(output.clone(), DataType::Double, true).with_metadata(Some(metadata)))
         };
-        let mapped = Mapped::new(params, maps, field);
+        let mapped = Mapped::new(params, maps, field).taking_nulls();
         Ok(mapped.prepared(|column: Column| column.cast(DataType::Double)).arc())
     }
 

@@ -1,4 +1,4 @@
-//! The order in which Spark finds the most frequent words: `reduceByKey`, then `top`.
+//! The order in which Spark finds the most frequent words.
 
 use std::sync::Arc;
 
@@ -12,17 +12,11 @@ pub(super) struct Term {
     pub documents: u64,
 }
 
-/// The `most` most frequent of the terms that are kept. Terms come in the order in which they were met; equal counts go by the partition
-/// and the slot that their hashes give them in Spark's shuffle.
-pub(super) fn most_frequent(terms: &[Term], partitions: usize, most: usize, kept: &dyn Fn(&Term) -> bool) -> Vec<Arc<str>> {
-    let tops = parted(terms, partitions).into_iter().map(|part| {
-        let mut part: Vec<&Term> = part.into_iter().filter(|term| kept(term)).collect();
-        part.sort_by_key(|term| std::cmp::Reverse(term.count));
-        part.truncate(most);
-        part
-    });
-    let top = tops.reduce(|a, b| merge(&a, &b, most)).unwrap_or_default();
-    top.into_iter().map(|term| term.word.clone()).collect()
+/// The `most` most frequent of the terms that are kept; equal counts go by the word, as Java compares texts.
+pub(super) fn most_frequent(terms: Vec<Term>, most: usize, kept: &dyn Fn(&Term) -> bool) -> Vec<Arc<str>> {
+    let mut found: Vec<Term> = terms.into_iter().filter(|term| kept(term)).collect();
+    found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.word.encode_utf16().cmp(b.word.encode_utf16())));
+    found.into_iter().take(most).map(|term| term.word).collect()
 }
 
 /// All terms, the most frequent first, as `collect` and a stable sort give them.
@@ -41,22 +35,4 @@ fn parted(terms: &[Term], partitions: usize) -> Vec<Vec<&Term>> {
         parts[hash.rem_euclid(partitions as i32) as usize].push(i);
     }
     parts.iter().map(|part| slots(&hashes, part).into_iter().map(|i| &terms[i]).collect()).collect()
-}
-
-/// Two ordered lists in one, as Guava's `mergeSorted` does with its queue: of equal heads the other list's comes next.
-fn merge<'a>(a: &[&'a Term], b: &[&'a Term], most: usize) -> Vec<&'a Term> {
-    let lists = [a, b];
-    let (mut at, mut merged) = ([0, 0], Vec::new());
-    let head = |at: [usize; 2], list: usize| lists[list].get(at[list]).map(|term| term.count);
-    let mut turn = usize::from(head(at, 1) > head(at, 0));
-    while merged.len() < most {
-        let Some(term) = lists[turn].get(at[turn]) else { break };
-        merged.push(*term);
-        at[turn] += 1;
-        let (own, other) = (head(at, turn), head(at, 1 - turn));
-        if other.is_some() && other >= own {
-            turn = 1 - turn;
-        }
-    }
-    merged
 }

@@ -7,7 +7,7 @@ use kindling_frame::{Batch, DataFrame, DataType, Field, Schema, Session, VectorB
 use kindling_partition::{Error, Executor, Result};
 
 use super::learned::Learner;
-use super::mapped::{Mapped, each_words, new_output, vector_field, words_column};
+use super::mapped::{Mapped, each_words, new_output, refuse_nulls, vector_field, words_column};
 use super::skip_gram::{Settings, train};
 use super::vocabulary::{Term, by_frequency};
 use crate::check::append;
@@ -108,12 +108,14 @@ fn schema(params: &Params, schema: &Schema) -> Result<Schema> {
 
 fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
-    let batches = data.select(&[data.col(&checked.text(&shared::INPUT_COL)?)?])?.partitions()?;
+    let input = checked.text(&shared::INPUT_COL)?;
+    let batches = data.select(&[data.col(&input)?])?.partitions()?;
     let executor = data.session().executor();
     let sentences = executor.map("read sentences", &batches, |_, batch| {
+        refuse_nulls(&input, &batch.columns[0])?;
         let mut sentences: Vec<Vec<Arc<str>>> = Vec::new();
         each_words(executor, &batch.columns[0], batch.rows, &mut |row| {
-            sentences.push(row.into_iter().flatten().flatten().map(|word| Arc::from(*word)).collect());
+            sentences.push(row.iter().flatten().map(|word| Arc::from(*word)).collect());
             Ok(())
         })?;
         Ok(sentences)
@@ -250,9 +252,8 @@ fn mean_vectors(executor: &Executor, array: &ArrayRef, rows: usize, learned: &Wo
     let mut out = VectorBuilder::with_capacity(rows, rows * learned.size);
     each_words(executor, array, rows, &mut |row| {
         match row {
-            None => out.append_null(),
-            Some([]) => out.append_sparse(learned.size, &[], &[]),
-            Some(words) => {
+            [] => out.append_sparse(learned.size, &[], &[]),
+            words => {
                 let mut sum = vec![0.0; learned.size];
                 for place in words.iter().flatten().filter_map(|word| learned.places.get(*word)) {
                     sum.iter_mut().zip(learned.vector(*place)).for_each(|(sum, value)| *sum += f64::from(*value));

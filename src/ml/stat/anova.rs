@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use kindling_frame::DataFrame;
-use kindling_partition::Result;
+use kindling_partition::{Error, Result};
 
 use super::distribution::f_tail;
 use super::test_result::{TestResult, read};
@@ -30,7 +30,7 @@ impl Sums {
 /// (`org.apache.spark.ml.stat.ANOVATest`).
 ///
 /// # Errors
-/// When a column is missing or of the wrong type, or a number isn't finite.
+/// When a column is missing or of the wrong type, a number isn't finite, or there are too few classes or rows.
 pub fn anova(data: &DataFrame, features: &str, label: &str) -> Result<Vec<TestResult>> {
     let instances = read(data, features, label)?;
     let executor = data.session().executor();
@@ -57,6 +57,14 @@ pub fn anova(data: &DataFrame, features: &str, label: &str) -> Result<Vec<TestRe
     let mut all = Sums::new(width);
     classes.values().for_each(|sums| all.absorb(sums));
     let (between, within) = (classes.len() as i64 - 1, all.count as i64 - classes.len() as i64);
+    if between < 1 || within < 1 {
+        return Err(Error::illegal_argument(format!(
+            "An analysis of variance needs at least two classes and more rows than classes, found {} classes in {} rows of column {label}: \
+             degrees of freedom (0).",
+            classes.len(),
+            all.count
+        )));
+    }
     let test = |j: usize| {
         let middle = all.sums[j] * all.sums[j] / all.count;
         let explained = classes.values().map(|class| class.sums[j] * class.sums[j] / class.count).sum::<f64>() - middle;

@@ -63,7 +63,7 @@ impl Feature {
 
 impl Strategy {
     pub fn is_classification(&self) -> bool {
-        self.classes >= 2
+        self.classes > 0
     }
 
     /// Bins at most, which are never more than rows.

@@ -4,7 +4,7 @@ use kindling_linalg::Lbfgsb;
 use kindling_linalg::kernels::{axpy, dot};
 use kindling_partition::{Executor, Result};
 
-use super::fitted::{Fitted, Settings, penalty};
+use super::fitted::{Fitted, Settings, label_moments, penalty};
 use super::iterative::{BLOCK, add_products, add_rows};
 use crate::moments::moments;
 use crate::task::{Task, tasks};
@@ -23,6 +23,10 @@ struct Partial {
 pub(super) fn fit(executor: &Executor, partitions: &[Task<'_>], width: usize, settings: &Settings) -> Result<Fitted> {
     let tasks = tasks(partitions, width + 2);
     let features = moments(executor, &tasks)?;
+    let label = label_moments(executor, &tasks)?;
+    if label.std[0] == 0.0 && (settings.fit_intercept || label.mean[0] == 0.0) {
+        return Ok(Fitted::constant(width, label.mean[0]));
+    }
     let inverse_std: Vec<f64> = features.std.iter().map(|s| if *s == 0.0 { 0.0 } else { 1.0 / s }).collect();
     let scaled_mean: Vec<f64> = inverse_std.iter().zip(&features.mean).map(|(i, m)| i * m).collect();
     let intercepts = usize::from(settings.fit_intercept);
