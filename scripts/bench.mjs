@@ -1,5 +1,5 @@
 // `npm run bench [JOB…]`: the jobs of benches/jobs and the loops of benches/python natively, in Chromium threaded and plain, and in their peers
-// (scikit-learn; Polars on two threads; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for the peers; without it
+// (scikit-learn; Polars and LightGBM on two threads; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for the peers; without it
 // their column stays empty.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -135,7 +135,7 @@ await main(async () => {
   }
   await step('Native program', () => run('cargo', ['build', '--release', '--bin', 'kindling']));
   await buildPage();
-  const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6', 'polars==2.1.0']);
+  const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6', 'polars==2.1.0', 'lightgbm==4.7.0']);
 
   /** @type {Record<'native' | 'peer' | 'threads' | 'plain', Record<string, Result>>} */
   const table = { native: {}, peer: {}, threads: {}, plain: {} };

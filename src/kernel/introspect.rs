@@ -61,7 +61,7 @@ pub(crate) fn reference(interpreter: &mut Interpreter) -> Vec<ReferenceModule> {
         ReferenceEntry { name: label, kind, signature: detail, text: documentation, members }
     };
     interpreter.load_library(&BESIDE);
-    let roots: Vec<&str> = ["pyspark", "kindling", "mlflow"].into_iter().chain(BESIDE).collect();
+    let roots: Vec<&str> = ["pyspark", "xgboost", "kindling", "mlflow"].into_iter().chain(BESIDE).collect();
     let modules = interpreter.reference(&roots).into_iter();
     let modules = modules.map(|(name, entries)| {
         let entries = entries.into_iter().map(|(member, members)| {

@@ -1,9 +1,9 @@
 //! `xgboost.spark`: gradient boosting as XGBoost does it, with an engine of Kindling's own.
 //!
-//! The algorithm is XGBoost's `hist` (Chen and Guestrin, *XGBoost: A Scalable Tree Boosting System*, 2016): [`cuts`] bins the features by
-//! quantiles, [`grow`] grows trees level by level on [`histogram`]s of gradients, [`split`] finds splits with a default side for missing values,
-//! [`train`] goes round after round. Trees, predictions and model files are those of XGBoost 3.2 with one worker (`num_workers` changes nothing:
-//! the threads of the page share each tree); but see [`sample`] for what is drawn at random.
+//! The algorithm is XGBoost's `hist` (Chen and Guestrin, *XGBoost: A Scalable Tree Boosting System*, 2016): `cuts` bins the features by
+//! quantiles, `grow` grows trees level by level on `histogram`s of gradients, `split` finds splits with a default side for missing values,
+//! `train` goes round after round. Trees, predictions and model files are those of XGBoost 3.2 with one worker (`num_workers` changes nothing:
+//! the threads of the page share each tree); but see `sample` for what is drawn at random.
 
 mod booster;
 mod cuts;
