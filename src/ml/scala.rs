@@ -3,6 +3,7 @@
 //! give what Spark gives, the order has to be the same.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use kindling_frame::hash::hash_int;
 
@@ -115,15 +116,18 @@ pub(crate) fn mutable_order(keys: &[i32]) -> Vec<i32> {
     ordered
 }
 
-/// Puts items in the order in which a hash map gives them out, when they are in one: `key` is unique.
+/// Puts items in the order in which a hash map gives them out, when they are in one: `key` is their hash. Items of one hash stay as they come.
 pub(crate) fn sort_as_map<T>(items: &mut [T], hashed: bool, key: impl Fn(&T) -> i32) {
     if !hashed {
         return;
     }
-    let keys: Vec<i32> = items.iter().map(&key).collect();
+    let mut keys: Vec<i32> = items.iter().map(&key).collect();
+    keys.sort_unstable();
+    keys.dedup();
     let mut ordered = Vec::with_capacity(keys.len());
     walk(&keys, 0, &mut ordered);
-    items.sort_by_key(|item| ordered.iter().position(|other| *other == key(item)));
+    let ranks: BTreeMap<i32, usize> = ordered.into_iter().zip(0..).collect();
+    items.sort_by_key(|item| ranks.get(&key(item)).copied());
 }
 
 /// The hash of a `Long`, which for small ones is that of an `Int`.
@@ -184,5 +188,19 @@ mod tests {
     fn sets_of_integers_come_in_scalas_order() {
         assert_eq!(immutable_order(&[3, 1, 2, 3]), [3, 1, 2]);
         assert_eq!(immutable_order(&(0..10).collect::<Vec<_>>()), [0, 5, 1, 6, 9, 2, 7, 3, 8, 4]);
+    }
+
+    /// From Spark 4.3: the words of `Word2VecModel.getVectors()`.
+    #[test]
+    fn maps_of_words_come_in_scalas_order() {
+        for (words, expected) in [
+            ("spark hello world data alpha beta", "alpha world data spark beta hello"),
+            ("the cat sat on mat a dog", "mat a dog on cat sat the"),
+            ("x1 x10 x2 é Z z", "é x2 x1 x10 Z z"),
+        ] {
+            let mut found: Vec<&str> = words.split(' ').collect();
+            sort_as_map(&mut found, true, |word| java_hash(word));
+            assert_eq!(found.join(" "), expected);
+        }
     }
 }

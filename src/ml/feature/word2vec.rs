@@ -13,6 +13,7 @@ use super::vocabulary::{Term, by_frequency};
 use crate::check::append;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::persist::Saved;
+use crate::scala::{java_hash, sort_as_map};
 use crate::stage::{MemberDecl, Model, Object, StageDecl, Transformer};
 use crate::value::MlValue;
 
@@ -290,11 +291,14 @@ impl Object for Word2VecModel {
         let learned = &self.learned;
         match name {
             "getVectors" => {
+                // Spark's rows come out of a Scala map, which is a hash map when it has more than four words.
+                let mut places: Vec<usize> = (0..learned.words.len()).collect();
+                sort_as_map(&mut places, learned.words.len() > 4, |place| java_hash(&learned.words[*place]));
                 let mut vectors = VectorBuilder::with_capacity(learned.words.len(), learned.vectors.len());
-                for i in 0..learned.words.len() {
-                    vectors.append_dense(&learned.vector(i).iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+                for place in &places {
+                    vectors.append_dense(&learned.vector(*place).iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
                 }
-                let words = learned.words.iter().map(|word| &**word).collect();
+                let words = places.iter().map(|place| &*learned.words[*place]).collect();
                 Ok(learned.frame(words, Field::new("vector", DataType::Vector, true), vectors.finish()))
             }
             "findSynonyms" => {
