@@ -201,6 +201,15 @@ impl Instances {
         Self::read(data, &InstanceColumns { features: &features, label: Some((&label, kind)), weight })
     }
 
+    /// The features and weights that the params name.
+    ///
+    /// # Errors
+    /// As of [`read`](Self::read).
+    pub(crate) fn unlabelled(data: &DataFrame, params: Checked<'_>) -> Result<Self> {
+        let (features, weight) = (params.text(&shared::FEATURES_COL)?, params.opt_column(&shared::WEIGHT_COL));
+        Self::read(data, &InstanceColumns { features: &features, label: None, weight: weight.as_deref() })
+    }
+
     /// The blocks as algorithms take them.
     pub(crate) fn tasks(&self) -> Vec<Task<'_>> {
         self.blocks.iter().map(Task::from).collect()

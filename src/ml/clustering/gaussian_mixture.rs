@@ -14,7 +14,7 @@ use super::summary::{self, ClusteringSummary, prediction_column, prediction_fiel
 use crate::attribute::AttributeGroup;
 use crate::check;
 use crate::classification::vector_argument;
-use crate::dataset::{Block, InstanceColumns, Instances, Rows};
+use crate::dataset::{Block, Instances, Rows};
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::persist::Saved;
 use crate::stage::members;
@@ -230,9 +230,7 @@ impl Estimator for GaussianMixture {
 
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
-        let checked = self.params.checked()?;
-        let (features, weight) = (checked.text(&shared::FEATURES_COL)?, checked.opt_column(&shared::WEIGHT_COL));
-        let instances = Instances::read(data, &InstanceColumns { features: &features, label: None, weight: weight.as_deref() })?;
+        let instances = Instances::unlabelled(data, self.params.checked()?)?;
         let width = instances.width;
         if width >= MAX_FEATURES {
             return Err(Error::illegal_argument(format!(

@@ -21,6 +21,18 @@ pub(super) const NUM_ITER: MemberDecl = MemberDecl::attribute("numIter", "Number
 pub(super) const FEATURES_COL: MemberDecl = MemberDecl::attribute("featuresCol", "Name of the column of features in predictions.");
 pub(super) const PREDICTION_COL: MemberDecl = MemberDecl::attribute("predictionCol", "Name of the column of clusters in predictions.");
 
+/// What the summary of a clustering around centres has.
+pub(super) const OF_CENTERS: &[MemberDecl] = &[
+    PREDICTIONS,
+    CLUSTER,
+    CLUSTER_SIZES,
+    K,
+    NUM_ITER,
+    MemberDecl::attribute("trainingCost", "Sum of squared distances to the nearest centroid for all points in the training data set."),
+    FEATURES_COL,
+    PREDICTION_COL,
+];
+
 /// How a model clusters the data it was trained on (`pyspark.ml.clustering.ClusteringSummary`).
 pub struct ClusteringSummary {
     pub(super) decl: &'static StageDecl,

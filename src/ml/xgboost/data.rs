@@ -265,6 +265,9 @@ pub(super) fn read(data: &DataFrame, features: &Features, columns: &Columns) -> 
         return Err(Error::runtime("Base margin contains NaN, infinity or a value too large."));
     }
     let whole = Whole { table, labels, weights, margins, queries };
+    if validation.is_none() && whole.queries.is_none() {
+        return Ok((whole.all(), None));
+    }
     let marked = |wanted: bool| -> Vec<u32> {
         let is = |row: &u32| validation.as_ref().is_some_and(|marks| marks[*row as usize] == 1.0) == wanted;
         (0..whole.labels.len() as u32).filter(is).collect()
@@ -286,6 +289,18 @@ struct Whole {
 }
 
 impl Whole {
+    /// All rows as they came, of data without queries.
+    fn all(self) -> Data {
+        let narrow = |values: Vec<f64>| values.into_iter().map(|value| value as f32).collect::<Vec<f32>>();
+        Data {
+            features: self.table,
+            labels: narrow(self.labels),
+            weights: self.weights.map(narrow),
+            margins: self.margins.map(narrow),
+            groups: Vec::new(),
+        }
+    }
+
     /// These rows, those of a query together.
     fn pick(&self, mut rows: Vec<u32>) -> Result<Data> {
         let mut groups = Vec::new();

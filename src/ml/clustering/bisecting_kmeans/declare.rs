@@ -56,13 +56,5 @@ pub static BISECTING_KMEANS_MODEL: StageDecl = StageDecl::model(
 .saved("", |params, stored| Ok(Arc::new(BisectingKMeansModel::new(params, Tree::load(stored)?)?)));
 
 pub static BISECTING_KMEANS_SUMMARY: StageDecl =
-    StageDecl::summary("BisectingKMeansSummary", "clustering", "How bisecting k-means clusters the data it was trained on.").members(&[
-        summary::PREDICTIONS,
-        summary::CLUSTER,
-        summary::CLUSTER_SIZES,
-        summary::K,
-        summary::NUM_ITER,
-        MemberDecl::attribute("trainingCost", "Sum of squared distances to the nearest centroid for all points in the training data set."),
-        summary::FEATURES_COL,
-        summary::PREDICTION_COL,
-    ]);
+    StageDecl::summary("BisectingKMeansSummary", "clustering", "How bisecting k-means clusters the data it was trained on.")
+        .members(summary::OF_CENTERS);

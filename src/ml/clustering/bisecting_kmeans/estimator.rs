@@ -13,7 +13,7 @@ use super::model::BisectingKMeansModel;
 use super::tree::Tree;
 use crate::check;
 use crate::clustering::summary::prediction_schema;
-use crate::dataset::{Block, InstanceColumns, Instances};
+use crate::dataset::{Block, Instances};
 use crate::param::{Params, shared};
 use crate::scala;
 use crate::stage::{Estimator, Model};
@@ -241,9 +241,7 @@ impl Estimator for BisectingKMeans {
         if self.max_iter == 0 {
             return Err(Error::illegal_argument("requirement failed: maxIterations must be positive but got 0."));
         }
-        let checked = self.params.checked()?;
-        let (features, weight) = (checked.text(&shared::FEATURES_COL)?, checked.opt_column(&shared::WEIGHT_COL));
-        let instances = Instances::read(data, &InstanceColumns { features: &features, label: None, weight: weight.as_deref() })?;
+        let instances = Instances::unlabelled(data, self.params.checked()?)?;
         let clusters = self.clusters(data.session().executor(), &instances.blocks, instances.width)?;
         let tree = Tree::new(&clusters, self.cosine, instances.width);
         let model = BisectingKMeansModel::new(self.params.for_model(&BISECTING_KMEANS_MODEL), tree)?;

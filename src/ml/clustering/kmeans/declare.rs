@@ -75,13 +75,5 @@ pub static KMEANS_MODEL: StageDecl =
         });
 
 pub static KMEANS_SUMMARY: StageDecl =
-    StageDecl::summary("KMeansSummary", "clustering", "How a k-means model clusters the data it was trained on.").members(&[
-        summary::PREDICTIONS,
-        summary::CLUSTER,
-        summary::CLUSTER_SIZES,
-        summary::K,
-        summary::NUM_ITER,
-        MemberDecl::attribute("trainingCost", "Sum of squared distances to the nearest centroid for all points in the training data set."),
-        summary::FEATURES_COL,
-        summary::PREDICTION_COL,
-    ]);
+    StageDecl::summary("KMeansSummary", "clustering", "How a k-means model clusters the data it was trained on.")
+        .members(summary::OF_CENTERS);

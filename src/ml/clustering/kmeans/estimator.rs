@@ -10,7 +10,7 @@ use super::lloyd::{Settings, lloyd};
 use super::model::KMeansModel;
 use crate::check;
 use crate::clustering::summary::prediction_schema;
-use crate::dataset::{InstanceColumns, Instances};
+use crate::dataset::Instances;
 use crate::param::{Params, shared};
 use crate::stage::{Estimator, Model};
 use crate::task::Task;
@@ -65,8 +65,7 @@ impl Estimator for KMeans {
 
     fn fit(&self, data: &DataFrame) -> Result<Arc<dyn Model>> {
         self.transform_schema(data.schema())?;
-        let columns = InstanceColumns { features: &self.features, label: None, weight: self.weight.as_deref() };
-        let instances = Instances::read(data, &columns)?;
+        let instances = Instances::unlabelled(data, self.params.checked()?)?;
         let partitions = instances.tasks();
         let executor = data.session().executor();
         let start = if self.random {
