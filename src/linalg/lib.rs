@@ -11,6 +11,7 @@ pub mod logistic;
 mod matrix;
 pub mod number;
 mod rows;
+pub mod single;
 mod svd;
 mod vector;
 
