@@ -123,9 +123,20 @@ pub(crate) fn blocks(data: &DataFrame, input: &str) -> Result<Vec<Rows>> {
     data.session().executor().map("read features", &batches, |_, batch| Rows::read(&batch.columns[0], width))
 }
 
+/// More columns' covariances don't fit an array in Spark.
+const MOST_COLUMNS: usize = 65_535;
+
 /// The covariances of all pairs of features, as a square matrix.
+///
+/// # Errors
+/// When there are too many features, or too many for the memory that is free.
 pub(crate) fn covariances(executor: &Executor, blocks: &[Rows], statistics: &Statistics) -> Result<Vec<f64>> {
     let (mean, size) = (&statistics.mean, statistics.mean.len());
+    if size > MOST_COLUMNS {
+        return Err(Error::illegal_argument(format!("Argument with more than {MOST_COLUMNS} cols: {size}")));
+    }
+    let bytes = size * size * (16 + 4 * blocks.len());
+    executor.ask(&format!("The covariances of {size} features"), bytes, "Choose fewer features first: with a selector, or by hashing.")?;
     let between_checks = (CHUNK * 16 / (size * size).max(1)).max(16);
     let parts = executor.map("covariances", blocks, |_, rows| {
         let mut gram = Gram::new(size);
