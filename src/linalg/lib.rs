@@ -11,6 +11,7 @@ pub mod logistic;
 mod matrix;
 pub mod number;
 mod rows;
+mod screen;
 mod svd;
 mod vector;
 
@@ -20,5 +21,6 @@ pub use lbfgs::{Convergence, Lbfgs, Minimum};
 pub use lbfgsb::Lbfgsb;
 pub use matrix::{DenseMatrix, Matrix, SparseMatrix};
 pub use rows::RowsRef;
+pub use screen::Screen;
 pub use svd::{Svd, svd};
 pub use vector::{SparseVector, Vector, VectorRef, sparse_is_smaller};

@@ -2,7 +2,7 @@
 //!
 //! Everything that Python sees of a class comes from its [`StageDecl`]: see [`registry()`].
 
-#![feature(portable_simd)]
+#![feature(optimize_attribute, portable_simd)]
 
 pub mod attribute;
 #[cfg(test)]
