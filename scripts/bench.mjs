@@ -9,7 +9,7 @@ import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { buildPage } from './build.mjs';
 import { launchOptions } from './chromium.mjs';
-import { isolation } from './headers.mjs';
+import { isolation, noIsolation } from './headers.mjs';
 import { prepare } from './prepare.mjs';
 import { pythonWith } from './python.mjs';
 import { environment, main, root, run, step } from './run.mjs';
@@ -66,7 +66,13 @@ async function browserJobs(/** @type {Record<string, string>} */ jobs, /** @type
   const vite = await createServer({
     root,
     logLevel: 'error',
-    server: { port: isolated ? 8193 : 8194, strictPort: true, hmr: false, headers: isolated ? isolation : {}, fs: { allow: [root] } },
+    server: {
+      port: isolated ? 8193 : 8194,
+      strictPort: true,
+      hmr: false,
+      headers: isolated ? isolation : noIsolation,
+      fs: { allow: [root] },
+    },
   });
   await vite.listen();
   const browser = await chromium.launch(launchOptions);
@@ -80,13 +86,14 @@ async function browserJobs(/** @type {Record<string, string>} */ jobs, /** @type
       const source = readFileSync(program, 'utf8');
       const file = ofFile.includes(job) ? `/target/bench/mixed-${rows}.csv` : undefined;
       const { status, text } = await page.evaluate(
-        async ({ source, file }) => {
+        async ({ source, file, isolated }) => {
           const { bench } = /** @type {any} */ (window);
           await bench.kernel.start();
+          if (bench.kernel.threaded !== isolated) throw new Error(`The kernel should have ${isolated ? '' : 'no '}threads.`);
           if (file) await bench.put('/files/mixed.csv', file);
           return bench.run(source);
         },
-        { source, file },
+        { source, file, isolated },
       );
       results[job] = status === 'ok' ? parse(text) : { failure: text.trim().split('\n').at(-1) ?? status };
       await page.close();

@@ -16,7 +16,7 @@ fn listen_to_panics() {
         // A global object takes any property; and who panics can't do anything about it.
         let _ = js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str("kindlingPanic"), &JsValue::from_str(message));
     }
-    std::panic::set_hook(Box::new(|info| note(&info.to_string())));
+    std::panic::set_hook(Box::new(|info| note(info.payload_as_str().unwrap_or_default())));
     std::alloc::set_alloc_error_hook(|_| note("memory allocation failed"));
 }
 

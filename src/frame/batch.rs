@@ -48,6 +48,9 @@ impl Batch {
     /// # Errors
     /// When a column outgrows what one array can hold.
     pub fn take(&self, indices: &arrow_array::UInt32Array) -> Result<Self> {
+        if select::is_all(indices, self.rows) {
+            return Ok(self.clone());
+        }
         let columns = self.columns.iter().map(|c| select::take(c, indices)).collect::<Result<_>>()?;
         Ok(Self::new(columns, indices.len()))
     }

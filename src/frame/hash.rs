@@ -25,6 +25,7 @@ pub fn hash_rows(columns: &[ArrayRef], rows: usize) -> Result<Vec<i32>> {
 }
 
 /// The remainder that is never negative: which of `n` partitions a hash belongs to.
+#[inline]
 pub fn pmod(hash: i32, n: usize) -> usize {
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     usize::try_from(i64::from(hash).rem_euclid(n)).unwrap_or(0)
@@ -106,10 +107,13 @@ fn primitive<T: ArrowPrimitiveType>(column: &dyn Array, hashes: &mut [i32], hash
     fold(column, hashes, |i, seed| hash(values[i], seed));
 }
 
+#[optimize(speed)]
 fn fold(column: &dyn Array, hashes: &mut [i32], hash: impl Fn(usize, i32) -> i32) {
-    match column.nulls().filter(|nulls| nulls.null_count() > 0) {
-        None => hashes.iter_mut().enumerate().for_each(|(i, h)| *h = hash(i, *h)),
-        Some(nulls) => hashes.iter_mut().enumerate().filter(|(i, _)| nulls.is_valid(*i)).for_each(|(i, h)| *h = hash(i, *h)),
+    let nulls = column.nulls().filter(|nulls| nulls.null_count() > 0);
+    for (i, so_far) in hashes.iter_mut().enumerate() {
+        if nulls.is_none_or(|nulls| nulls.is_valid(i)) {
+            *so_far = hash(i, *so_far);
+        }
     }
 }
 
@@ -131,11 +135,13 @@ fn fold_elements(
 }
 
 /// Spark's hash of an `int`, also of smaller integers, booleans and dates.
+#[inline]
 pub fn hash_int(value: i32, seed: i32) -> i32 {
     finish(mix_hash(seed, mix_key(value)), 4)
 }
 
 /// Spark's hash of a `bigint`, also of timestamps and small decimals.
+#[inline]
 pub fn hash_long(value: i64, seed: i32) -> i32 {
     let low = mix_hash(seed, mix_key(value as i32));
     finish(mix_hash(low, mix_key((value >> 32) as i32)), 8)
@@ -165,6 +171,7 @@ pub fn hash_double(value: f64, seed: i32) -> i32 {
 }
 
 /// Spark's hash of a string's or binary's bytes: whole words as Murmur3 has it, then each byte of the rest as a word of its own.
+#[inline]
 pub fn hash_bytes(bytes: &[u8], seed: i32) -> i32 {
     let (words, rest) = bytes.as_chunks::<4>();
     let mut hash = seed;
@@ -203,14 +210,17 @@ fn minimal_bytes(bytes: &[u8]) -> &[u8] {
     rest
 }
 
+#[inline]
 fn mix_key(key: i32) -> i32 {
     key.wrapping_mul(0xCC9E_2D51_u32 as i32).rotate_left(15).wrapping_mul(0x1B87_3593)
 }
 
+#[inline]
 fn mix_hash(hash: i32, key: i32) -> i32 {
     (hash ^ key).rotate_left(13).wrapping_mul(5).wrapping_add(0xE654_6B64_u32 as i32)
 }
 
+#[inline]
 fn finish(hash: i32, length: usize) -> i32 {
     let mut h = hash as u32 ^ length as u32;
     h = (h ^ (h >> 16)).wrapping_mul(0x85EB_CA6B);

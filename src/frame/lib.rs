@@ -1,6 +1,7 @@
 //! Spark SQL's DataFrame: schema, column expressions, lazy plan, execution over partitions, functions, readers and writers.
 
-#![feature(portable_simd)]
+// The crate is built for size in WebAssembly; `#[optimize(speed)]` stands on the loops over rows that take the time.
+#![feature(portable_simd, optimize_attribute)]
 
 mod again;
 mod analyze;

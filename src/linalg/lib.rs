@@ -12,6 +12,7 @@ mod matrix;
 pub mod number;
 mod rows;
 mod screen;
+pub mod single;
 mod svd;
 mod vector;
 

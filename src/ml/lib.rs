@@ -2,7 +2,7 @@
 //!
 //! Everything that Python sees of a class comes from its [`StageDecl`]: see [`registry()`].
 
-#![feature(optimize_attribute, portable_simd)]
+#![feature(portable_simd, optimize_attribute)]
 
 pub mod attribute;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Times the shapes of the h2o db-benchmark: group-by, joins, sorts and windows. Usage: frame_ops [ROWS] [THREADS] [PART OF A NAME]
+//! Times the shapes of the h2o db-benchmark, group-by, joins, sorts and windows, the best of some runs each. Usage: frame_ops [ROWS] [THREADS] [PART OF A NAME]
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -6,6 +6,9 @@ use std::time::Instant;
 use arrow_array::{ArrayRef, Float64Array, Int32Array, StringArray};
 use kindling_frame::{Batch, Column, DataFrame, DataType, Field, JoinKind, JoinOn, Schema, Session, WindowSpec};
 use kindling_partition::Result;
+
+/// How often each is run.
+const RUNS: usize = 3;
 
 fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
@@ -18,10 +21,14 @@ fn main() -> Result<()> {
         if !name.contains(&wanted) {
             return Ok(());
         }
-        let (start, cpu) = (Instant::now(), processor_seconds());
-        let found: usize = frame()?.partitions()?.iter().map(|b| b.rows).sum();
-        let cpu = (processor_seconds() - cpu) * 1e3;
-        println!("{name:<32} {found:>9} rows {:>9.1} ms, {cpu:>7.0} ms of processors", start.elapsed().as_secs_f64() * 1e3);
+        let mut best = (f64::INFINITY, f64::INFINITY);
+        let mut found: usize = 0;
+        for _ in 0..RUNS {
+            let (start, cpu) = (Instant::now(), processor_seconds());
+            found = frame()?.partitions()?.iter().map(|b| b.rows).sum();
+            best = (best.0.min(start.elapsed().as_secs_f64() * 1e3), best.1.min((processor_seconds() - cpu) * 1e3));
+        }
+        println!("{name:<32} {found:>9} rows {:>9.1} ms, {:>7.0} ms of processors", best.0, best.1);
         Ok(())
     };
     let call = |name: &str, column: &str| Column::call(name, [Column::name(column)]);

@@ -234,9 +234,14 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
 }
 
 /// Calls `f(row, group)` for each row that isn't null.
+#[inline]
 fn each(groups: &[u32], column: &ArrayRef, mut f: impl FnMut(usize, usize)) {
     match column.logical_nulls() {
-        None => groups.iter().enumerate().for_each(|(i, g)| f(i, *g as usize)),
+        None => {
+            for (i, group) in groups.iter().enumerate() {
+                f(i, *group as usize);
+            }
+        }
         Some(nulls) => nulls.valid_indices().for_each(|i| f(i, groups[i] as usize)),
     }
 }

@@ -5,7 +5,7 @@ use kindling_partition::{Error, Result};
 
 use super::accumulate::{Accumulator, Call, accumulator};
 use super::keys::{KeyTable, canonical};
-use super::shuffle::{SHUFFLE_PARTITIONS, by_size, concat, grouped, taken_by_size};
+use super::shuffle::{SHUFFLE_PARTITIONS, concat, grouped, taken_by_size};
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
 use crate::batch::{Batch, value_at};
@@ -36,6 +36,20 @@ impl Planned<'_> {
         let mut accumulator = accumulator(&Call { aggregate: self.aggregate, types: &self.types, result: self.result, plain: &self.plain });
         accumulator.resize(groups);
         accumulator
+    }
+
+    /// What the accumulator reads of an argument: sums and means take ints as they are, without a column of them as longs or doubles.
+    fn summed<'e>(&self, arg: &'e Typed) -> &'e Typed {
+        match &arg.kind {
+            Kind::Cast { child, .. }
+                if matches!(self.aggregate, Aggregate::Sum | Aggregate::Avg)
+                    && child.data_type == DataType::Int
+                    && matches!(arg.data_type, DataType::Long | DataType::Double) =>
+            {
+                child
+            }
+            _ => arg,
+        }
     }
 }
 
@@ -73,15 +87,22 @@ pub(super) fn stage<'a>(
         partial(runner, i, &inputs, &batch, keys, &planned)
     })?;
     let key_types: Vec<DataType> = keys.iter().map(|k| k.expr.data_type.clone()).collect();
-    let Merged { keys: merged, origins, arrays } = merge(runner, partials, &key_types, &planned)?;
-    let order = group_order(runner, &merged, &origins, is_single(child), &planned)?;
-    let mut columns = merged.columns.clone();
-    columns.extend(arrays);
+    let (merged, arrays) = merge(runner, partials, &key_types, &planned)?;
     let attributes: Vec<Attribute> = keys.iter().chain(wanted.iter().copied()).map(|n| n.attribute.clone()).collect();
     let kept_columns = kept(&attributes, required);
-    let positions = kept_columns.iter().filter_map(|c| attributes.iter().position(|a| a.id == c.id));
-    let all = Batch::new(positions.map(|p| columns[p].clone()).collect(), merged.rows);
-    let batches = if keys.is_empty() { by_size(all) } else { taken_by_size(runner, &all, &order)? };
+    let positions: Vec<usize> = kept_columns.iter().filter_map(|c| attributes.iter().position(|a| a.id == c.id)).collect();
+    let (merged, orders) = ordered(runner, merged, &key_types, is_single(child), &planned)?;
+    let mut start = 0;
+    let parts: Vec<Batch> = merged
+        .into_iter()
+        .map(|Batch { mut columns, rows }| {
+            columns.extend(arrays.iter().map(|array| array.slice(start, rows)));
+            start += rows;
+            Batch::new(columns, rows).project(&positions)
+        })
+        .collect();
+    let types: Vec<DataType> = kept_columns.iter().map(|c| c.field.data_type.clone()).collect();
+    let batches = taken_by_size(runner, &parts, &orders, &types)?;
     Ok(Stage::ready(&kept_columns, batches, "aggregated"))
 }
 
@@ -138,22 +159,19 @@ fn partial(
     let evaluator = Evaluator::new(runner.executor, partition, inputs, batch);
     // Both zeros are one key, and it comes out as 0.0 (`NormalizeFloatingNumbers`).
     let key_columns = keys.iter().map(|k| Ok(canonical(&evaluator.column(&k.expr)?))).collect::<Result<Vec<_>>>()?;
-    let (firsts, groups) = if keys.is_empty() {
-        (vec![0], vec![0; batch.rows])
-    } else {
-        let (table, groups) = KeyTable::build(runner.executor, &key_columns, batch.rows)?;
-        (table.firsts().to_vec(), groups)
-    };
+    let (firsts, groups) =
+        if keys.is_empty() { (vec![0], vec![0; batch.rows]) } else { KeyTable::groups(runner.executor, &key_columns, batch.rows)? };
     let count = firsts.len();
     let states = planned
         .iter()
         .map(|p| {
             runner.executor.check()?;
-            let args = p.args.iter().map(|a| evaluator.column(a)).collect::<Result<Vec<_>>>()?;
             if p.distinct {
+                let args = p.args.iter().map(|a| evaluator.column(a)).collect::<Result<Vec<_>>>()?;
                 let (groups, args) = distinct_rows(runner, &groups, &args)?;
                 return Ok(PartialState::Distinct { groups, args });
             }
+            let args = p.args.iter().map(|a| evaluator.column(p.summed(a))).collect::<Result<Vec<_>>>()?;
             let mut accumulator = p.accumulator(count);
             accumulator.update(&groups, &args)?;
             Ok(PartialState::Done(accumulator))
@@ -168,56 +186,45 @@ fn partial(
 fn distinct_rows(runner: Runner<'_>, groups: &[u32], args: &[ArrayRef]) -> Result<(Vec<u32>, Batch)> {
     let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(groups.to_vec()))];
     columns.extend(args.iter().cloned());
-    let (table, _) = KeyTable::build(runner.executor, &columns, groups.len())?;
-    let firsts = table.firsts();
+    let (firsts, _) = KeyTable::groups(runner.executor, &columns, groups.len())?;
     let kept = firsts.iter().map(|f| groups[*f as usize]).collect();
-    Ok((kept, Batch::new(args.to_vec(), groups.len()).take(&UInt32Array::from(firsts.to_vec()))?))
+    Ok((kept, Batch::new(args.to_vec(), groups.len()).take(&UInt32Array::from(firsts))?))
 }
 
-/// All groups in the order they first come.
-struct Merged {
-    keys: Batch,
-    /// The partition in which each group first comes.
-    origins: Vec<u32>,
-    /// Each aggregate's values.
-    arrays: Vec<ArrayRef>,
-}
-
-fn merge(runner: Runner<'_>, partials: Vec<Partial>, key_types: &[DataType], planned: &[Planned<'_>]) -> Result<Merged> {
+/// The keys of all groups in the order they first come, those that first come in each partition together, and each aggregate's values.
+fn merge(
+    runner: Runner<'_>,
+    partials: Vec<Partial>,
+    key_types: &[DataType],
+    planned: &[Planned<'_>],
+) -> Result<(Vec<Batch>, Vec<ArrayRef>)> {
     let sizes: Vec<usize> = partials.iter().map(|p| p.keys.rows).collect();
+    let starts: Vec<usize> = sizes.iter().scan(0, |at, size| Some(std::mem::replace(at, *at + size))).collect();
     let (key_batches, states): (Vec<Batch>, Vec<Vec<PartialState>>) = partials.into_iter().map(|p| (p.keys, p.states)).unzip();
     let (merged, groups) = if key_types.is_empty() {
-        (Batch::new(Vec::new(), 1), vec![0; sizes.iter().sum()])
+        (vec![Batch::new(Vec::new(), 1)], vec![0; sizes.iter().sum()])
     } else {
         let (bytes, rows): (usize, usize) = key_batches.iter().fold((0, 0), |(b, r), keys| (b + keys.bytes(), r + keys.rows));
         runner.ask("Grouping", 2 * bytes + 48 * rows, "Group by fewer or coarser columns, or filter rows first.")?;
-        let all = concat(runner, &key_batches, key_types)?;
-        drop(key_batches);
-        let (table, groups) = KeyTable::build(runner.executor, &all.columns, all.rows)?;
-        (all.take(&UInt32Array::from(table.firsts().to_vec()))?, groups)
+        let (firsts, groups) = KeyTable::groups_of_parts(runner, &key_batches, key_types)?;
+        let merged = runner.executor.map_quietly(&key_batches, |i, keys| {
+            let (start, place) = (starts[i] as u32, |row: usize| firsts.partition_point(|first| (*first as usize) < row));
+            let here = &firsts[place(starts[i])..place(starts[i] + sizes[i])];
+            keys.take(&here.iter().map(|first| first - start).collect::<Vec<_>>().into())
+        })?;
+        (merged, groups)
     };
-    let mut origins = Vec::with_capacity(merged.rows);
-    let mut start = 0;
-    let places: Vec<&[u32]> = sizes
-        .iter()
-        .enumerate()
-        .map(|(partition, size)| {
-            let here = &groups[start..start + size];
-            start += size;
-            let groups_so_far = here.iter().map(|g| *g as usize + 1).max().unwrap_or(0).max(origins.len());
-            origins.resize(groups_so_far, partition as u32);
-            here
-        })
-        .collect();
+    let places: Vec<&[u32]> = starts.iter().zip(&sizes).map(|(start, size)| &groups[*start..start + size]).collect();
+    let count = merged.iter().map(|keys| keys.rows).sum();
     // Each aggregate by itself, partition after partition.
     let mut by_aggregate: Vec<Vec<PartialState>> = planned.iter().map(|_| Vec::with_capacity(sizes.len())).collect();
     states.into_iter().flat_map(|states| states.into_iter().enumerate()).for_each(|(i, state)| by_aggregate[i].push(state));
     let waiting: Vec<Mutex<Vec<PartialState>>> = by_aggregate.into_iter().map(Mutex::new).collect();
     let arrays = runner.executor.map_quietly(&waiting, |i, states| {
         let states = std::mem::take(&mut *states.lock().unwrap_or_else(PoisonError::into_inner));
-        merge_one(runner, &planned[i], states, &places, merged.rows)
+        merge_one(runner, &planned[i], states, &places, count)
     })?;
-    Ok(Merged { keys: merged, origins, arrays })
+    Ok((merged, arrays))
 }
 
 /// One aggregate's values: the states of all partitions, whose groups have these places, in partition order.
@@ -242,34 +249,43 @@ fn merge_one(runner: Runner<'_>, planned: &Planned<'_>, states: Vec<PartialState
     total.finish()
 }
 
-/// The order of the groups when Spark's shuffled partitions are read as one: map task after map task, each task's groups by their hash
-/// partition; by key where Spark aggregates sorted rows (a first, smallest or largest value that has no fixed width, or more collected
-/// groups than its hash table takes).
-fn group_order(runner: Runner<'_>, keys: &Batch, origins: &[u32], single: bool, planned: &[Planned<'_>]) -> Result<UInt32Array> {
-    let mut order: Vec<u32> = (0..keys.rows as u32).collect();
-    if keys.columns.is_empty() {
-        return Ok(order.into());
+/// The groups in parts, and the order of those of each part when Spark's shuffled partitions are read as one: map task after map task, each
+/// task's groups by their hash partition; by key where Spark aggregates sorted rows (a first, smallest or largest value that has no fixed
+/// width, or more collected groups than its hash table takes).
+fn ordered(
+    runner: Runner<'_>,
+    parts: Vec<Batch>,
+    key_types: &[DataType],
+    single: bool,
+    planned: &[Planned<'_>],
+) -> Result<(Vec<Batch>, Vec<UInt32Array>)> {
+    if key_types.is_empty() || parts.is_empty() {
+        let orders = parts.iter().map(|part| (0..part.rows as u32).collect()).collect();
+        return Ok((parts, orders));
     }
     let objects = planned.iter().any(|p| {
         use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox};
         matches!(p.aggregate, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode)
     });
     let wide = planned.iter().any(|p| is_wide(p.aggregate, p.result));
-    if if objects { keys.rows > OBJECTS_IN_TABLE } else { wide } {
-        return sorted_indices(runner.executor, &keys.columns, &vec![SortOrder::ASCENDING; keys.columns.len()], keys.rows);
-    }
-    if !single {
-        let hashes = hashes(runner, keys)?;
-        let distinct = planned.iter().any(|p| p.distinct);
-        // Distinct values go through a shuffle of their own first, which leaves one map task.
-        let tasks = if distinct { 1 } else { origins.last().map_or(1, |last| *last as usize + 1) };
-        let bucket = |i: usize| {
-            let task = if distinct { 0 } else { origins[i] as usize };
-            task * SHUFFLE_PARTITIONS + hash::pmod(hashes[i], SHUFFLE_PARTITIONS)
-        };
-        order = grouped(&(0..keys.rows).map(|i| bucket(i) as u32).collect::<Vec<_>>(), tasks * SHUFFLE_PARTITIONS).0;
-    }
-    Ok(order.into())
+    let groups: usize = parts.iter().map(|part| part.rows).sum();
+    let sorted = if objects { groups > OBJECTS_IN_TABLE } else { wide };
+    // Distinct values go through a shuffle of their own first, which leaves one map task.
+    let distinct = planned.iter().any(|p| p.distinct);
+    let parts = if sorted || distinct { vec![concat(runner, &parts, key_types)?] } else { parts };
+    let orders = runner.executor.map_quietly(&parts, |_, part| {
+        if sorted {
+            let directions = vec![SortOrder::ASCENDING; key_types.len()];
+            return sorted_indices(runner.executor, &part.columns, &directions, part.rows);
+        }
+        if single {
+            return Ok((0..part.rows as u32).collect());
+        }
+        let buckets: Vec<u32> =
+            hash::hash_rows(&part.columns, part.rows)?.into_iter().map(|hash| hash::pmod(hash, SHUFFLE_PARTITIONS) as u32).collect();
+        Ok(grouped(&buckets, SHUFFLE_PARTITIONS).0.into())
+    })?;
+    Ok((parts, orders))
 }
 
 /// Whether Spark sorts the rows of groups for this aggregate, since it keeps a value that has no fixed width.
@@ -283,17 +299,6 @@ pub(crate) fn sorts_groups(aggregate: &Typed) -> bool {
 fn is_wide(aggregate: Aggregate, result: &DataType) -> bool {
     use Aggregate::{First, Last, Max, MaxBy, Min, MinBy};
     matches!(aggregate, Min | Max | First { .. } | Last { .. } | MaxBy | MinBy) && !is_mutable(result)
-}
-
-/// Spark's hash of each row, some rows a task.
-fn hashes(runner: Runner<'_>, keys: &Batch) -> Result<Vec<i32>> {
-    const ROWS: usize = 1 << 16;
-    let starts: Vec<usize> = (0..keys.rows).step_by(ROWS).collect();
-    let some = |_: usize, start: &usize| {
-        let rows = keys.slice(*start, ROWS.min(keys.rows - start));
-        hash::hash_rows(&rows.columns, rows.rows)
-    };
-    Ok(runner.executor.map_quietly(&starts, some)?.concat())
 }
 
 /// Whether Spark can change a value of the type in place (`UnsafeRow.isMutable`).

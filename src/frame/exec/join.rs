@@ -184,6 +184,11 @@ impl Built {
         Ok(Self { batch, attributes: stage.attributes.clone(), table, ends, rows })
     }
 
+    /// Whether each row has a key of its own: its group's number is then its own.
+    fn is_unique(&self) -> bool {
+        self.table.firsts().len() == self.batch.rows
+    }
+
     /// The rows of a group.
     fn rows(&self, group: u32) -> &[u32] {
         let group = group as usize;
@@ -218,6 +223,12 @@ impl Probe<'_> {
         let executor = self.runner.executor;
         let (columns, live) = key_columns(&Evaluator::new(executor, partition, attributes, batch), &self.stream_keys, &self.null_safe)?;
         let groups = self.built.table.lookup(executor, &columns, batch.rows, live.as_ref())?;
+        if self.built.is_unique() && self.rest.is_empty() && !self.semi && self.kind != JoinKind::Full {
+            executor.check()?;
+            self.runner.ask("Joining", batch.rows * (width(batch) + width(&self.built.batch)), JOINING_INSTEAD)?;
+            let (stream, build) = if self.keep_unmatched { ((0..batch.rows as u32).collect(), groups) } else { matches(groups) };
+            return Ok((self.assemble(attributes, batch, stream, build)?, Vec::new()));
+        }
         let (mut pieces, mut matched) = (Vec::new(), Vec::new());
         let (mut stream, mut build): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         let mut start = 0;
@@ -329,12 +340,14 @@ impl Probe<'_> {
     /// Rows of both sides beside each other; [`NONE`] for nulls.
     fn assemble(&self, attributes: &[AttributeId], batch: &Batch, stream: Vec<u32>, build: Vec<u32>) -> Result<Batch> {
         let (stream, build) = (picks(stream), picks(build));
+        let whole = crate::select::is_all(&stream, batch.rows);
         let columns = self
             .output
             .iter()
             .map(|a| {
                 let streamed = attributes.iter().position(|id| *id == a.id);
                 let (column, rows) = match streamed {
+                    Some(i) if whole => return Ok(batch.columns[i].clone()),
                     Some(i) => (&batch.columns[i], &stream),
                     None => {
                         let i = self.built.attributes.iter().position(|id| *id == a.id);
@@ -350,6 +363,21 @@ impl Probe<'_> {
             .collect::<Result<Vec<_>>>()?;
         Ok(Batch::new(columns, stream.len()))
     }
+}
+
+/// The streamed rows that have a partner, and the partners.
+#[optimize(speed)]
+fn matches(mut partners: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+    let (mut rows, mut found) = (vec![0; partners.len()], 0);
+    for row in 0..partners.len() {
+        // Written in any case, and kept if it counts: no branch to foresee.
+        let partner = partners[row];
+        (rows[found], partners[found]) = (row as u32, partner);
+        found += usize::from(partner != NONE);
+    }
+    rows.truncate(found);
+    partners.truncate(found);
+    (rows, partners)
 }
 
 /// Positions to take, null where there is [`NONE`].

@@ -10,8 +10,13 @@ use arrow_row::{RowConverter, Rows, SortField};
 use arrow_schema::DataType as ArrowType;
 use kindling_partition::{Executor, Result};
 
-use super::packed::{Layout, Packed, Wide};
-use crate::batch::arrow;
+use super::dealt::{BUCKETS, Dealt, RUN};
+use super::packed::{Extent, Layout, Packed, Wide};
+use super::shuffle::concat;
+use super::stage::Runner;
+use crate::batch::{Batch, arrow};
+use crate::expr::SortOrder;
+use crate::types::DataType;
 
 /// How many rows pass between two looks at the Stop flag.
 const CHECK_EVERY: usize = 1 << 16;
@@ -21,6 +26,9 @@ const MANY_BITS: u32 = 24;
 
 /// Slots of a large table.
 const LARGE: usize = 1 << 20;
+/// Rows that show whether there are many different keys, and how many there must be to deal them into buckets.
+const SHOWN: usize = 1 << 15;
+const MANY_ROWS: usize = 1 << 17;
 
 /// The number of no group.
 pub(super) const NONE: u32 = u32::MAX;
@@ -71,21 +79,68 @@ impl KeyTable {
         Ok((Self { codes, ..table }, groups))
     }
 
+    /// The first row of each group, in the order of the groups, and each row's group.
+    ///
+    /// # Errors
+    /// When Stop was pressed.
+    pub fn groups(executor: &Executor, columns: &[ArrayRef], rows: usize) -> Result<(Vec<u32>, Vec<u32>)> {
+        if rows >= MANY_ROWS
+            && let Some(layout) = Layout::of(columns)
+            && layout.bits > MANY_BITS
+            && layout.bits <= 64
+        {
+            let keys = layout.pack::<u64>(columns, rows, |_| ());
+            let mut firsts = Vec::new();
+            Hashed::build(executor, &keys[..SHOWN], &mut firsts)?;
+            if firsts.len() > SHOWN / 2 {
+                return number_dealt(&executor.on_caller(), &keys.chunks(RUN).collect::<Vec<_>>());
+            }
+            firsts.clear();
+            let (_, groups) = Hashed::build(executor, &keys, &mut firsts)?;
+            return Ok((firsts, groups));
+        }
+        let (table, groups) = Self::build(executor, columns, rows)?;
+        Ok((table.firsts, groups))
+    }
+
+    /// As [`groups`](Self::groups), of the rows of all parts one after the other, by as many threads as there are; the rows of one part are
+    /// groups already.
+    ///
+    /// # Errors
+    /// When Stop was pressed, or the parts need more memory than there is.
+    pub fn groups_of_parts(runner: Runner<'_>, parts: &[Batch], types: &[DataType]) -> Result<(Vec<u32>, Vec<u32>)> {
+        let rows: usize = parts.iter().map(|part| part.rows).sum();
+        if parts.len() == 1 {
+            let all: Vec<u32> = (0..rows as u32).collect();
+            return Ok((all.clone(), all));
+        }
+        let executor = runner.executor;
+        if rows >= MANY_ROWS {
+            let extents =
+                executor.map_quietly(parts, |_, part| Ok(part.columns.iter().map(|c| Extent::of(c)).collect::<Option<Vec<_>>>()))?;
+            let both = |a: Option<Vec<Extent>>, b: Option<Vec<Extent>>| Some(a?.into_iter().zip(b?).map(|(a, b)| a.and(b)).collect());
+            let extents = extents.into_iter().reduce(both).flatten();
+            let layout = extents.and_then(|extents| Layout::new(&extents, &vec![SortOrder::ASCENDING; types.len()]));
+            if let Some(layout) = layout.filter(|layout| layout.bits <= 64) {
+                let runs: Vec<(&Batch, usize)> =
+                    parts.iter().flat_map(|part| (0..part.rows).step_by(RUN).map(move |start| (part, start))).collect();
+                let keys = executor.map_quietly(&runs, |_, (part, start)| {
+                    let run = part.slice(*start, RUN.min(part.rows - start));
+                    Ok(layout.pack(&run.columns, run.rows, |_| ()))
+                })?;
+                return number_dealt(executor, &keys.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            }
+        }
+        let all = concat(runner, parts, types)?;
+        let (table, groups) = Self::build(executor, &all.columns, rows)?;
+        Ok((table.firsts, groups))
+    }
+
     fn number(executor: &Executor, columns: &[ArrayRef], rows: usize, layout: Option<Layout>) -> Result<(Self, Vec<u32>)> {
         let mut firsts = Vec::new();
         let (table, groups) = match layout {
             Some(layout) if layout.bits <= FEW_BITS || (layout.bits <= MANY_BITS && 1 << layout.bits <= rows) => {
-                let mut places = vec![NONE; 1 << layout.bits];
-                let keys = layout.pack::<u64>(columns, rows, |_| ());
-                let groups = keys.iter().enumerate().map(|(row, key)| {
-                    let place = &mut places[key.small()];
-                    if *place == NONE {
-                        *place = firsts.len() as u32;
-                        firsts.push(row as u32);
-                    }
-                    *place
-                });
-                let groups = groups.collect();
+                let (places, groups) = number_places(&layout.pack(columns, rows, |_| ()), layout.bits, &mut firsts);
                 (Table::Places(layout, places), groups)
             }
             Some(layout) if layout.bits <= 64 => {
@@ -152,10 +207,62 @@ impl KeyTable {
     }
 }
 
+/// The group of each possible key of few bits, and of each row.
+#[optimize(speed)]
+fn number_places(keys: &[u64], bits: u32, firsts: &mut Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+    let (mut places, mut groups) = (vec![NONE; 1 << bits], vec![0; keys.len()]);
+    for (row, (key, group)) in keys.iter().zip(&mut groups).enumerate() {
+        let place = &mut places[*key as usize];
+        if *place == NONE {
+            *place = firsts.len() as u32;
+            firsts.push(row as u32);
+        }
+        *group = *place;
+    }
+    (places, groups)
+}
+
+/// The first row of each group and each row's group, by keys of which most are different: dealt by their hashes.
+fn number_dealt(executor: &Executor, runs: &[&[u64]]) -> Result<(Vec<u32>, Vec<u32>)> {
+    let starts: Vec<usize> = runs.iter().scan(0, |at, run| Some(std::mem::replace(at, *at + run.len()))).collect();
+    let dealt = executor.map_quietly(runs, |i, run| Ok(Dealt::new(run, starts[i], BUCKETS, |key, _| (key.hash() >> 56) as usize)))?;
+    let again = executor.map_quietly(&(0..BUCKETS).collect::<Vec<_>>(), |_, bucket| Ok(repeated(&dealt, *bucket)))?;
+    drop(dealt);
+    let rows = runs.iter().map(|run| run.len() as u32).sum();
+    // Of each row the first one with its key, then its group.
+    let (mut groups, mut firsts): (Vec<u32>, Vec<u32>) = ((0..rows).collect(), Vec::new());
+    again.into_iter().flatten().for_each(|(row, first)| groups[row as usize] = first);
+    for row in 0..groups.len() {
+        let first = groups[row] as usize;
+        groups[row] = if first == row { firsts.len() as u32 } else { groups[first] };
+        if first == row {
+            firsts.push(row as u32);
+        }
+    }
+    Ok((firsts, groups))
+}
+
+/// The rows of a bucket whose key was there before, and where it was first.
+#[optimize(speed)]
+fn repeated(dealt: &[Dealt], bucket: usize) -> Vec<(u32, u32)> {
+    let rows: usize = dealt.iter().map(|run| run.bucket(bucket).len()).sum();
+    let mut slots = vec![(0_u64, NONE); (rows * 2).next_power_of_two()];
+    let mut again = Vec::new();
+    for (key, row) in dealt.iter().flat_map(|run| run.bucket(bucket)) {
+        let slot = Hashed::slot(&slots, *key);
+        match slots[slot].1 {
+            NONE => slots[slot] = (*key, *row),
+            first => again.push((*row, first)),
+        }
+    }
+    again
+}
+
 /// A table of integers by linear probing; each slot has a key and its group, [`NONE`] where it is free.
 struct Hashed<K>(Vec<(K, u32)>);
 
 impl<K: Packed> Hashed<K> {
+    #[optimize(speed)]
     fn build(executor: &Executor, keys: &[K], firsts: &mut Vec<u32>) -> Result<(Self, Vec<u32>)> {
         let mut slots = vec![(K::default(), NONE); 1024];
         let mut groups = Vec::with_capacity(keys.len());
@@ -196,13 +303,16 @@ impl<K: Packed> Hashed<K> {
         slot
     }
 
+    #[optimize(speed)]
     fn lookup(&self, executor: &Executor, layout: &Layout, columns: &[ArrayRef], rows: usize) -> Result<Vec<u32>> {
         let mut strangers = Vec::new();
         let keys = layout.pack::<K>(columns, rows, |row| strangers.push(row));
-        let mut groups = Vec::with_capacity(rows);
-        for keys in keys.chunks(CHECK_EVERY) {
+        let mut groups = vec![NONE; rows];
+        for (keys, groups) in keys.chunks(CHECK_EVERY).zip(groups.chunks_mut(CHECK_EVERY)) {
             executor.check()?;
-            groups.extend(keys.iter().map(|key| self.0[Self::slot(&self.0, *key)].1));
+            for (key, group) in keys.iter().zip(groups) {
+                *group = self.0[Self::slot(&self.0, *key)].1;
+            }
         }
         strangers.into_iter().for_each(|row| groups[row] = NONE);
         Ok(groups)
@@ -322,6 +432,7 @@ fn entry(hash: u64, group: u32) -> u64 {
 }
 
 /// The finalizer of MurmurHash3 (Appleby).
+#[inline]
 pub(super) fn mix(mut x: u64) -> u64 {
     x ^= x >> 33;
     x = x.wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -367,6 +478,34 @@ mod tests {
         let expected: Vec<u32> = (0..300_000).chain(0..300_000).collect();
         assert!(groups(std::slice::from_ref(&column)) == expected);
         assert!(groups(&[column.clone(), column]) == expected);
+    }
+
+    /// Keys that are nearly all different, with nulls, and some that come again, in their own part and in others.
+    #[test]
+    fn many_keys_are_numbered_as_they_first_come() {
+        let mixed = |i: u64| (i % 1000 != 7).then(|| (i % 90_000).wrapping_mul(0x9E37_79B9_7F4A_7C15) as i64);
+        let values: Vec<Option<i64>> = (0..200_000).map(mixed).collect();
+        let (mut numbers, mut firsts) = (std::collections::BTreeMap::new(), Vec::new());
+        let mut number = |(row, value): (usize, &Option<i64>)| {
+            *numbers.entry(*value).or_insert_with(|| {
+                firsts.push(row as u32);
+                firsts.len() as u32 - 1
+            })
+        };
+        let expected: Vec<u32> = values.iter().enumerate().map(&mut number).collect();
+        let column: ArrayRef = Arc::new(Int64Array::from(values));
+        let cache = crate::cache::Cache::default();
+        for threads in [1, 3] {
+            let executor = Executor::new(threads);
+            assert!(
+                KeyTable::groups(&executor, std::slice::from_ref(&column), column.len()).expect("groups")
+                    == (firsts.clone(), expected.clone())
+            );
+            let runner = Runner { executor: &executor, cache: &cache };
+            let parts =
+                [0..70_000, 70_000..70_000, 70_000..200_000].map(|rows| Batch::new(vec![column.slice(rows.start, rows.len())], rows.len()));
+            assert!(KeyTable::groups_of_parts(runner, &parts, &[DataType::Long]).expect("groups") == (firsts.clone(), expected.clone()));
+        }
     }
 
     proptest! {

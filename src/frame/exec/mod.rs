@@ -3,6 +3,7 @@
 mod accumulate;
 mod aggregate;
 mod cold;
+mod dealt;
 mod hyperloglog;
 mod join;
 mod keys;

@@ -48,22 +48,32 @@ pub(super) struct Extent {
 
 impl Extent {
     /// None when such a column can't be packed.
+    #[optimize(speed)]
     pub fn of(column: &dyn Array) -> Option<Self> {
         let nulls = column.null_count() > 0;
         if let Some(texts) = column.as_string_opt::<i32>() {
             return Some(Self { smallest: 0, largest: 0, texts: Some(TextExtent::of(texts)?), nulls });
         }
-        let mut extent = Self { smallest: u64::MAX, largest: 0, texts: None, nulls };
+        let (mut smallest, mut largest) = (u64::MAX, 0);
         let valid = column.nulls().filter(|_| nulls);
-        each_chunk(column, |start, numbers| {
+        let mut numbers = [0; CHUNK];
+        let mut start = 0;
+        loop {
+            let numbers = &mut numbers[..CHUNK.min(column.len() - start)];
+            if !fill(column, start, numbers) {
+                return None;
+            }
             for (i, number) in numbers.iter().enumerate() {
                 if valid.is_none_or(|valid| valid.is_valid(start + i)) {
-                    extent.smallest = extent.smallest.min(*number);
-                    extent.largest = extent.largest.max(*number);
+                    smallest = smallest.min(*number);
+                    largest = largest.max(*number);
                 }
             }
-        })
-        .then_some(extent)
+            start += numbers.len();
+            if start == column.len() {
+                return Some(Self { smallest, largest, texts: None, nulls });
+            }
+        }
     }
 
     pub fn and(self, other: Self) -> Self {
@@ -110,77 +120,62 @@ impl Layout {
 }
 
 impl Place {
+    #[optimize(speed)]
     fn pack<K: Packed>(&self, column: &dyn Array, keys: &mut [K], misfit: &mut dyn FnMut(usize)) {
         let nulls = column.nulls().filter(|n| n.null_count() > 0);
         let (null, first) = if self.order.nulls_first { (0, u64::from(self.nulls)) } else { (self.largest + 1, 0) };
-        let is_null = |i: usize| nulls.is_some_and(|n| n.is_null(i));
-        let largest = self.largest as u64;
+        let null = K::from_code(null);
+        let descending = self.order.descending;
         let mut push = |i: usize, key: &mut K, code: Option<K>| {
-            let code = match code {
-                _ if is_null(i) => {
-                    if !self.nulls {
-                        misfit(i);
-                    }
-                    K::from_code(null)
-                }
-                Some(code) => code,
-                None => {
-                    misfit(i);
-                    K::default()
-                }
-            };
-            *key = key.push(self.bits, code);
+            let is_null = nulls.is_some_and(|n| n.is_null(i));
+            *key = key.push(self.bits, if is_null { null } else { code.unwrap_or_default() });
+            if if is_null { !self.nulls } else { code.is_none() } {
+                misfit(i);
+            }
         };
-        let narrow = |code: u64| K::from_number(if self.order.descending { largest - code } else { code }, first);
-        match (&self.texts, column.as_string_opt::<i32>()) {
-            (Some(numbers), Some(texts)) => {
-                let (offsets, bytes) = (texts.value_offsets(), texts.value_data());
-                for (i, key) in keys.iter_mut().enumerate() {
-                    let (start, end) = (offsets[i] as usize, offsets[i + 1] as usize);
-                    let code = if numbers.are_narrow() {
-                        numbers.narrow(bytes, start, end).map(narrow)
-                    } else {
-                        let code = numbers.wide(bytes, start, end);
-                        code.map(|code| K::from_code(u128::from(first) + if self.order.descending { self.largest - code } else { code }))
-                    };
-                    push(i, key, code);
-                }
+        let texts = column.as_string_opt::<i32>();
+        if let (Some(numbers), Some(texts)) = (&self.texts, texts)
+            && !numbers.are_narrow()
+        {
+            let (offsets, bytes) = (texts.value_offsets(), texts.value_data());
+            for (i, key) in keys.iter_mut().enumerate() {
+                let code = numbers.wide(bytes, offsets[i] as usize, offsets[i + 1] as usize);
+                push(i, key, code.map(|code| K::from_code(u128::from(first) + if descending { self.largest - code } else { code })));
             }
-            (None, None) => {
-                let some = each_chunk(column, |start, numbers| {
-                    for (i, number) in numbers.iter().enumerate() {
-                        let code = number.wrapping_sub(self.smallest);
-                        push(start + i, &mut keys[start + i], (code <= largest).then(|| narrow(code)));
-                    }
-                });
-                if !some {
-                    (0..keys.len()).for_each(misfit);
+            return;
+        }
+        let largest = self.largest as u64;
+        let mut codes = [0; CHUNK];
+        for (chunk, keys) in keys.chunks_mut(CHUNK).enumerate() {
+            let (start, codes) = (chunk * CHUNK, &mut codes[..keys.len()]);
+            let known = match (&self.texts, texts) {
+                (Some(numbers), Some(texts)) => {
+                    numbers.fill(texts, start, codes);
+                    true
                 }
+                (None, None) => fill(column, start, codes),
+                _ => false,
+            };
+            for (i, (key, code)) in keys.iter_mut().zip(codes).enumerate() {
+                let code = code.wrapping_sub(self.smallest);
+                let fits = known && code <= largest;
+                push(start + i, key, fits.then(|| K::from_number(if descending { largest - code } else { code }, first)));
             }
-            _ => (0..keys.len()).for_each(misfit),
         }
     }
 }
 
-/// Calls `f` with some of the column's values at a time, as numbers whose order as unsigned integers is Spark's order of the values and that
-/// are equal where the values are; false when there are no such numbers.
-fn each_chunk(column: &dyn Array, mut f: impl FnMut(usize, &[u64])) -> bool {
-    let mut numbers = [0; CHUNK];
-    for start in (0..column.len()).step_by(CHUNK) {
-        let count = CHUNK.min(column.len() - start);
-        if !fill(column, start, &mut numbers[..count]) {
-            return false;
-        }
-        f(start, &numbers[..count]);
-    }
-    !column.is_empty() || fill(column, 0, &mut [])
-}
-
+/// The column's values from a row on as numbers whose order as unsigned integers is Spark's order of the values and that are equal where the
+/// values are; false when there are no such numbers.
+#[optimize(speed)]
 fn fill(column: &dyn Array, start: usize, numbers: &mut [u64]) -> bool {
     const SIGN: u64 = 1 << 63;
+    #[inline]
     fn of<T: ArrowPrimitiveType>(column: &dyn Array, start: usize, numbers: &mut [u64], f: impl Fn(T::Native) -> u64) {
         let values = &column.as_primitive::<T>().values()[start..start + numbers.len()];
-        numbers.iter_mut().zip(values).for_each(|(number, value)| *number = f(*value));
+        for (number, value) in numbers.iter_mut().zip(values) {
+            *number = f(*value);
+        }
     }
     let whole = |v: i64| v as u64 ^ SIGN;
     let double = |v: f64| {
@@ -219,22 +214,27 @@ pub(super) trait Packed: Copy + Default + Ord + Send + Sync + 'static {
 }
 
 impl Packed for u64 {
+    #[inline]
     fn push(self, bits: u32, code: Self) -> Self {
         self.checked_shl(bits).unwrap_or(0) | code
     }
 
+    #[inline]
     fn from_code(code: u128) -> Self {
         code as u64
     }
 
+    #[inline]
     fn from_number(number: u64, first: u64) -> Self {
         number.wrapping_add(first)
     }
 
+    #[inline]
     fn hash(self) -> u64 {
         super::keys::mix(self)
     }
 
+    #[inline]
     fn small(self) -> usize {
         self as usize
     }
@@ -245,28 +245,39 @@ impl Packed for u64 {
 pub(super) struct Wide(u64, u64);
 
 impl Wide {
+    /// The first 64 of so many bits.
+    pub fn first(self, bits: u32) -> u64 {
+        (self.whole() >> bits.saturating_sub(64)) as u64
+    }
+
+    #[inline]
     fn whole(self) -> u128 {
         u128::from(self.0) << 64 | u128::from(self.1)
     }
 }
 
 impl Packed for Wide {
+    #[inline]
     fn push(self, bits: u32, code: Self) -> Self {
         Self::from_code(self.whole().checked_shl(bits).unwrap_or(0) | code.whole())
     }
 
+    #[inline]
     fn from_code(code: u128) -> Self {
         Self((code >> 64) as u64, code as u64)
     }
 
+    #[inline]
     fn from_number(number: u64, first: u64) -> Self {
         Self::from_code(u128::from(number) + u128::from(first))
     }
 
+    #[inline]
     fn hash(self) -> u64 {
         super::keys::mix(self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ self.1)
     }
 
+    #[inline]
     fn small(self) -> usize {
         self.1 as usize
     }

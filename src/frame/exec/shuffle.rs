@@ -136,7 +136,8 @@ pub(super) fn sort<'a>(
     let all = concat(runner, &batches, &types)?;
     drop(batches);
     let order = order(0, &all)?;
-    Ok(Stage::ready(&columns, taken_by_size(runner, &kept(&all), &order)?, "sorted"))
+    let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
+    Ok(Stage::ready(&columns, taken_by_size(runner, &[kept(&all)], &[order], &types)?, "sorted"))
 }
 
 /// All rows of the batches, column by column on as many threads as there are.
@@ -150,20 +151,22 @@ pub(super) fn concat(runner: Runner<'_>, batches: &[Batch], types: &[DataType]) 
     Ok(Batch::new(runner.executor.map_quietly(&(0..types.len()).collect::<Vec<_>>(), column)?.concat(), rows))
 }
 
-/// Rows cut into partitions of the size that Spark aims at.
-pub(super) fn by_size(all: Batch) -> Vec<Batch> {
-    pieces(&all).into_iter().map(|rows| all.slice(rows.start, rows.len())).collect()
-}
-
-/// All rows in this order, cut as by [`by_size`].
-pub(super) fn taken_by_size(runner: Runner<'_>, all: &Batch, order: &UInt32Array) -> Result<Vec<Batch>> {
-    runner.executor.map_quietly(&pieces(all), |_, rows| all.take(&order.slice(rows.start, rows.len())))
-}
-
-fn pieces(all: &Batch) -> Vec<Range<usize>> {
-    let bytes = all.bytes();
-    let pieces = bytes.div_ceil(target_bytes(bytes)).clamp(1, all.rows.max(1));
-    (0..pieces).map(|i| i * all.rows / pieces..(i + 1) * all.rows / pieces).collect()
+/// All rows of the parts, those of each in this order, cut into partitions of the size that Spark aims at.
+pub(super) fn taken_by_size(runner: Runner<'_>, parts: &[Batch], orders: &[UInt32Array], types: &[DataType]) -> Result<Vec<Batch>> {
+    let (bytes, rows): (usize, usize) = parts.iter().fold((0, 0), |(b, r), part| (b + part.bytes(), r + part.rows));
+    let pieces = bytes.div_ceil(target_bytes(bytes)).clamp(1, rows.max(1));
+    let pieces: Vec<Range<usize>> = (0..pieces).map(|i| i * rows / pieces..(i + 1) * rows / pieces).collect();
+    runner.executor.map_quietly(&pieces, |_, piece| {
+        let (mut start, mut taken) = (0, Vec::new());
+        for (part, order) in parts.iter().zip(orders) {
+            let here = piece.start.max(start)..piece.end.min(start + part.rows);
+            if !here.is_empty() {
+                taken.push(part.take(&order.slice(here.start - start, here.len()))?);
+            }
+            start += part.rows;
+        }
+        Batch::concat(&taken, types)
+    })
 }
 
 pub(super) fn repartition<'a>(
@@ -230,6 +233,7 @@ pub(super) fn split(batch: &Batch, targets: &[u32], n: usize) -> Result<Vec<Batc
 }
 
 /// The rows by their targets, those of one target in their order, and where each target begins and ends.
+#[optimize(speed)]
 pub(super) fn grouped(targets: &[u32], n: usize) -> (Vec<u32>, Vec<usize>) {
     let mut ends = vec![0_usize; n + 1];
     targets.iter().for_each(|t| ends[*t as usize + 1] += 1);

@@ -1,5 +1,5 @@
 //! Rows put in order: keys become integers where they can, rows are dealt into buckets by a sample of them, and each bucket is sorted by
-//! itself.
+//! itself, digit by digit.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -9,19 +9,21 @@ use arrow_row::{RowConverter, Rows, SortField};
 use arrow_schema::SortOptions;
 use kindling_partition::{Executor, Result};
 
+use super::dealt::{BUCKETS, Dealt, Entry, RUN};
 use super::keys::canonical;
-use super::packed::{Extent, Layout, Packed, Wide};
+use super::packed::{Extent, Layout, Wide};
 use crate::batch::arrow;
 use crate::expr::SortOrder;
 
-/// How many rows one task looks at; fixed, so that the result doesn't depend on the threads.
-const RUN: usize = 1 << 16;
 /// Rows in a bucket, more or less.
 const BUCKET: usize = 1 << 15;
-/// Buckets there are at most.
-const BUCKETS: usize = 256;
 /// Rows of the sample for each bucket.
 const SAMPLES: usize = 16;
+/// So few rows are compared, more go digit by digit.
+const FEW: usize = 256;
+
+/// What decides between two rows of equal keys, before they stay as they came.
+type Rest<'a> = Option<&'a (dyn Fn(u32, u32) -> Ordering + Send + Sync)>;
 
 /// The order of the rows by these columns: stable, NaN the largest number, both zeros equal.
 pub(crate) fn sorted_indices(executor: &Executor, columns: &[ArrayRef], orders: &[SortOrder], rows: usize) -> Result<UInt32Array> {
@@ -34,13 +36,19 @@ pub(crate) fn sorted_indices(executor: &Executor, columns: &[ArrayRef], orders: 
     let layout = extents.into_iter().reduce(both).flatten().and_then(|extents| Layout::new(&extents, orders));
     match layout {
         Some(layout) if layout.bits <= 64 => {
-            sorted(executor, rows, |range| layout.pack::<u64>(&sliced(&range), range.len(), |_| ()), |_, _| Ordering::Equal)
+            let keys = each_run(executor, rows, |range| Ok(layout.pack(&sliced(&range), range.len(), |_| ())))?;
+            sorted(executor, &keys, None)
         }
-        Some(layout) => sorted(executor, rows, |range| layout.pack::<Wide>(&sliced(&range), range.len(), |_| ()), |_, _| Ordering::Equal),
+        Some(layout) => {
+            let wide = each_run(executor, rows, |range| Ok(layout.pack::<Wide>(&sliced(&range), range.len(), |_| ())))?;
+            let keys: Vec<Vec<u64>> = wide.iter().map(|run| run.iter().map(|key| key.first(layout.bits)).collect()).collect();
+            let of = |row: u32| wide[row as usize / RUN][row as usize % RUN];
+            sorted(executor, &keys, Some(&|a, b| of(a).cmp(&of(b))))
+        }
         None => {
-            let keys = sort_keys(columns, orders)?;
-            let prefixes = |range: Range<usize>| range.map(|row| prefix(&keys, row)).collect();
-            sorted(executor, rows, prefixes, |a, b| keys.row(a as usize).cmp(&keys.row(b as usize)))
+            let rest = sort_keys(columns, orders)?;
+            let keys = each_run(executor, rows, |range| Ok(range.map(|row| prefix(&rest, row)).collect()))?;
+            sorted(executor, &keys, Some(&|a, b| rest.row(a as usize).cmp(&rest.row(b as usize))))
         }
     }
 }
@@ -52,61 +60,100 @@ fn each_run<T: Send>(executor: &Executor, rows: usize, f: impl Fn(Range<usize>) 
 }
 
 /// The first bytes of a key, which decide most comparisons without a look at the rest.
-fn prefix(keys: &Rows, row: usize) -> Wide {
+fn prefix(keys: &Rows, row: usize) -> u64 {
     let key = keys.row(row);
-    let mut first = [0; 16];
-    let length = key.as_ref().len().min(16);
+    let mut first = [0; 8];
+    let length = key.as_ref().len().min(8);
     first[..length].copy_from_slice(&key.as_ref()[..length]);
-    Wide::from_code(u128::from_be_bytes(first))
+    u64::from_be_bytes(first)
 }
 
-/// The rows by their keys (which `keys` gives for any range of them), then by `rest`, then as they came.
-fn sorted<K: Packed>(
-    executor: &Executor,
-    rows: usize,
-    keys: impl Fn(Range<usize>) -> Vec<K> + Send + Sync,
-    rest: impl Fn(u32, u32) -> Ordering + Send + Sync,
-) -> Result<UInt32Array> {
-    let compare = |a: &(K, u32), b: &(K, u32)| a.0.cmp(&b.0).then_with(|| rest(a.1, b.1)).then(a.1.cmp(&b.1));
-    let entries = |range: Range<usize>| keys(range.clone()).into_iter().zip(range.map(|row| row as u32)).collect::<Vec<_>>();
-    if rows <= RUN {
-        let mut all = entries(0..rows);
-        all.sort_unstable_by(compare);
-        return Ok(all.into_iter().map(|(_, row)| row).collect::<Vec<_>>().into());
+/// The rows by their keys, which come in runs, then by `rest`, then as they came.
+fn sorted(executor: &Executor, keys: &[Vec<u64>], rest: Rest<'_>) -> Result<UInt32Array> {
+    let rows_of = |entries: Vec<Entry>| entries.into_iter().map(|(_, row)| row).collect::<Vec<_>>();
+    if let [one] = keys {
+        return Ok(rows_of(in_order(one.iter().copied().zip(0..).collect(), rest)).into());
     }
-    let runs = each_run(executor, rows, |range| Ok(entries(range)))?;
+    let rows: usize = keys.iter().map(Vec::len).sum();
     // Rows of equal keys have an order too, so the buckets come out alike however often a key is there.
     let buckets = (rows / BUCKET).next_power_of_two().min(BUCKETS);
     let step = (rows / (buckets * SAMPLES)).max(1);
-    let mut sample: Vec<(K, u32)> = runs.iter().flat_map(|run| run.iter().step_by(step)).copied().collect();
-    sample.sort_unstable_by(compare);
-    let edges: Vec<(K, u32)> = (1..buckets).map(|i| sample[i * sample.len() / buckets]).collect();
-    let dealt =
-        executor.map("sort", &runs, |_, run| Ok(deal(run, buckets, |entry| edges.partition_point(|e| compare(e, entry).is_le()))))?;
-    drop(runs);
+    let numbered = keys.iter().enumerate().flat_map(|(run, keys)| keys.iter().copied().zip((run * RUN) as u32..).step_by(step));
+    let sample = in_order(numbered.collect(), rest);
+    let edges: Vec<Entry> = (1..buckets).map(|i| sample[i * sample.len() / buckets]).collect();
+    let mut edge_keys = [u64::MAX; BUCKETS];
+    edge_keys.iter_mut().zip(&edges).for_each(|(key, edge)| *key = edge.0);
+    let dealt = executor.map("sort", keys, |run, keys| {
+        Ok(Dealt::new(keys, run * RUN, buckets, |key, row| {
+            let below = count_below(&edge_keys, key);
+            if edge_keys[below] == key { edges.partition_point(|edge| compare(edge, &(key, row), rest).is_le()) } else { below }
+        }))
+    })?;
     let ordered = executor.range("sort", buckets, |bucket| {
-        let mut all: Vec<(K, u32)> = Vec::new();
-        for (entries, ends) in &dealt {
-            all.extend_from_slice(&entries[ends[bucket]..ends[bucket + 1]]);
-        }
-        all.sort_unstable_by(compare);
-        Ok(all.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+        let here: Vec<&[Entry]> = dealt.iter().map(|run| run.bucket(bucket)).collect();
+        Ok(rows_of(in_order(here.concat(), rest)))
     })?;
     Ok(ordered.concat().into())
 }
 
-/// The entries bucket by bucket, and where each bucket begins and ends.
-fn deal<E: Copy>(entries: &[E], buckets: usize, bucket: impl Fn(&E) -> usize) -> (Vec<E>, Vec<usize>) {
-    let places: Vec<u8> = entries.iter().map(|e| bucket(e) as u8).collect();
-    let mut ends = vec![0; buckets + 1];
-    places.iter().for_each(|b| ends[*b as usize + 1] += 1);
-    (0..buckets).for_each(|b| ends[b + 1] += ends[b]);
-    let (mut next, mut dealt) = (ends.clone(), entries.to_vec());
-    for (entry, place) in entries.iter().zip(places) {
-        dealt[next[place as usize]] = *entry;
-        next[place as usize] += 1;
+/// How many of the numbers, which are in order and end with the highest, are below this one: by halves, without a branch to foresee.
+#[inline]
+fn count_below(numbers: &[u64; BUCKETS], number: u64) -> usize {
+    let (mut below, mut half) = (0, BUCKETS / 2);
+    while half > 0 {
+        below += half * usize::from(numbers[below + half - 1] < number);
+        half /= 2;
     }
-    (dealt, ends)
+    below
+}
+
+fn compare(a: &Entry, b: &Entry, rest: Rest<'_>) -> Ordering {
+    a.0.cmp(&b.0).then_with(|| rest.map_or(Ordering::Equal, |rest| rest(a.1, b.1))).then(a.1.cmp(&b.1))
+}
+
+/// Entries whose rows are in order, now by their keys.
+fn in_order(entries: Vec<Entry>, rest: Rest<'_>) -> Vec<Entry> {
+    let sort = |some: &mut [Entry]| some.sort_unstable_by(|a, b| compare(a, b, rest));
+    let mut entries = if entries.len() < FEW { entries } else { digit_by_digit(entries) };
+    if entries.len() < FEW {
+        sort(&mut entries);
+    } else if rest.is_some() {
+        entries.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1).for_each(sort);
+    }
+    entries
+}
+
+/// Radix sort from the last byte of the keys to the first, without those in which all are equal; entries of equal keys stay as they are.
+#[optimize(speed)]
+fn digit_by_digit(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let (mut differing, mut is_sorted, mut last) = (0, true, entries[0].0);
+    for (key, _) in &entries {
+        differing |= key ^ last;
+        is_sorted &= last <= *key;
+        last = *key;
+    }
+    if is_sorted {
+        return entries;
+    }
+    let mut other = vec![(0, 0); entries.len()];
+    for shift in (0..64).step_by(8).filter(|shift| differing >> shift & 255 != 0) {
+        let digit = |entry: &Entry| (entry.0 >> shift) as usize & 255;
+        let mut next = [0_usize; 256];
+        for entry in &entries {
+            next[digit(entry)] += 1;
+        }
+        let mut start = 0;
+        for next in &mut next {
+            start += std::mem::replace(next, start);
+        }
+        for entry in &entries {
+            let next = &mut next[digit(entry)];
+            other[*next] = *entry;
+            *next += 1;
+        }
+        std::mem::swap(&mut entries, &mut other);
+    }
+    entries
 }
 
 fn sort_keys(columns: &[ArrayRef], orders: &[SortOrder]) -> Result<Rows> {

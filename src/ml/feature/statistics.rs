@@ -102,13 +102,24 @@ pub(crate) fn blocks(data: &DataFrame, input: &str) -> Result<Vec<Rows>> {
     data.session().executor().map("read features", &batches, |_, batch| Rows::read(&batch.columns[0], width))
 }
 
+/// More columns' covariances don't fit an array in Spark.
+const MOST_COLUMNS: usize = 65_535;
+
 /// The covariances of all pairs of features, as a square matrix.
 ///
 /// One pass adds up products and means around a point among the rows, and the means are taken out of the products at the end. The point
 /// being the mean of a sample, little is lost by that.
+///
+/// # Errors
+/// When there are too many features, or too many for the memory that is free.
 pub(crate) fn covariances(executor: &Executor, blocks: &[Rows]) -> Result<Vec<f64>> {
-    let origin = middle(blocks);
-    let size = origin.len();
+    let size = blocks.first().map_or(0, Rows::width);
+    if size > MOST_COLUMNS {
+        return Err(Error::illegal_argument(format!("Argument with more than {MOST_COLUMNS} cols: {size}")));
+    }
+    let bytes = size * size * (16 + 4 * blocks.len());
+    executor.ask(&format!("The covariances of {size} features"), bytes, "Choose fewer features first: with a selector, or by hashing.")?;
+    let origin = middle(blocks, size);
     let ones = vec![1.0; CHUNK];
     let strip_rows = (CHUNK * 16 / (size * size).max(1)).clamp(64, CHUNK);
     let parts = executor.map("covariances", blocks, |_, rows| {
@@ -131,11 +142,10 @@ pub(crate) fn covariances(executor: &Executor, blocks: &[Rows]) -> Result<Vec<f6
 }
 
 /// The mean of some thousand rows; of a constant feature exactly its value.
-fn middle(blocks: &[Rows]) -> Vec<f64> {
-    let Some(first) = blocks.iter().flat_map(Rows::iter).next() else { return Vec::new() };
+fn middle(blocks: &[Rows], size: usize) -> Vec<f64> {
+    let Some(first) = blocks.iter().flat_map(Rows::iter).next() else { return vec![0.0; size] };
     let (first, rows) = (first.to_dense(), blocks.iter().map(Rows::len).sum::<usize>());
-    let (mut sums, mut count) = (vec![0.0; first.len()], 0.0);
-    let mut dense = vec![0.0; first.len()];
+    let (mut sums, mut dense, mut count) = (vec![0.0; size], vec![0.0; size], 0.0);
     for block in blocks {
         for row in (0..block.len()).step_by(rows.div_ceil(1024)) {
             let values = dense_row(block, row, &mut dense);

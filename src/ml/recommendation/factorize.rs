@@ -36,7 +36,7 @@ pub(super) struct Factors {
 /// # Errors
 /// When the equations of an id have no single solution.
 pub(super) fn factorize(executor: &Executor, ratings: &[Rating], settings: &Settings) -> Result<(Factors, Factors)> {
-    let (users, items) = sides(ratings, settings.user_blocks, settings.item_blocks);
+    let (users, items) = sides(executor, ratings, settings.user_blocks, settings.item_blocks)?;
     let mut seeds = XorShiftRandom::new(settings.seed);
     let mut of_users = start(&users, settings.rank, seeds.next_long());
     let mut of_items = start(&items, settings.rank, seeds.next_long());

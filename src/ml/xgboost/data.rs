@@ -24,6 +24,11 @@ impl Table {
         &self.values[row * self.width..(row + 1) * self.width]
     }
 
+    /// The values of this row and those behind it.
+    pub fn rows_from(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..]
+    }
+
     pub fn column(&self, feature: usize) -> impl Iterator<Item = f32> {
         self.values.iter().skip(feature).step_by(self.width.max(1)).copied()
     }

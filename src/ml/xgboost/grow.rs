@@ -6,15 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use kindling_partition::{Executor, Result};
 
-use super::histogram::{Chosen, Sum, histogram};
-use super::matrix::{Bin, Bins, Matrix};
+use super::histogram::{Sum, histogram};
+use super::matrix::{BLOCK, Bin, Bins, Matrix};
 use super::objective::Pair;
 use super::sample::{self, Shares};
 use super::split::{Penalty, Split};
 use super::tree::{NO_PARENT, Node, Tree};
 
-/// Rows that one task parts at most, or counts at least.
-const CHUNK: usize = 16_384;
 /// A split must lower the loss by more.
 const LEAST_GAIN: f32 = 1e-6;
 
@@ -32,20 +30,23 @@ pub(super) struct Growth {
     pub shares: Shares,
 }
 
+/// Of each block of rows, where in the order of rows those of a node are.
+pub(super) type Runs = Vec<Range<usize>>;
+
 /// A tree and where its training rows ended.
 pub(super) struct Grown {
     pub tree: Tree,
-    /// All rows, those of each leaf together.
-    pub rows: Vec<u32>,
-    /// The runs of `rows`, and what the leaf of each says.
-    pub leaves: Vec<(Range<usize>, f32)>,
+    /// The rows of each block, counted from its first, those of each leaf together.
+    pub order: Vec<u16>,
+    /// Where the rows of each leaf are, and what it says.
+    pub leaves: Vec<(Runs, f32)>,
 }
 
 /// A node that may split.
 struct Candidate {
     id: usize,
     depth: usize,
-    rows: Range<usize>,
+    rows: Runs,
     sum: Sum,
     /// Its own gain as a leaf.
     gain: f32,
@@ -57,26 +58,26 @@ struct Grower<'a> {
     executor: &'a Executor,
     matrix: &'a Matrix,
     growth: &'a Growth,
+    /// The gradients of all rows.
+    pairs: &'a [Pair],
     /// The features of this tree.
     features: Vec<u32>,
     seed: u64,
-    rows: Vec<u32>,
-    /// The gradients in the order of `rows`.
-    pairs: Vec<Pair>,
+    order: Vec<u16>,
     tree: Tree,
-    leaves: Vec<(Range<usize>, f32)>,
+    leaves: Vec<(Runs, f32)>,
 }
 
 /// Grows one tree on gradients that lie on the grid of exact sums.
 ///
 /// # Errors
 /// When Stop was pressed.
-pub(super) fn grow(executor: &Executor, matrix: &Matrix, growth: &Growth, pairs: Vec<Pair>, seed: u64) -> Result<Grown> {
+pub(super) fn grow(executor: &Executor, matrix: &Matrix, growth: &Growth, pairs: &[Pair], seed: u64) -> Result<Grown> {
     let all: Vec<u32> = (0..matrix.cuts.features() as u32).collect();
     let features = sample::features(&all, growth.shares.by_tree, sample::part(seed, 0));
-    let rows = (0..matrix.rows as u32).collect();
+    let order = (0..matrix.rows).map(|row| (row % BLOCK) as u16).collect();
     let (tree, leaves) = (Tree::default(), Vec::new());
-    Grower { executor, matrix, growth, features, seed, rows, pairs, tree, leaves }.grow()
+    Grower { executor, matrix, growth, pairs, features, seed, order, tree, leaves }.grow()
 }
 
 impl Grower<'_> {
@@ -84,59 +85,48 @@ impl Grower<'_> {
         let mut level = vec![self.root()?];
         let mut leaves = 1;
         while !level.is_empty() {
-            let mut next = Vec::new();
-            let (mut split, mut parts) = (Vec::new(), Vec::new());
+            let mut split = Vec::new();
             for candidate in level {
                 if self.may_split(&candidate, leaves) {
                     leaves += 1;
                     self.split(&candidate);
-                    parts.push((candidate.rows.clone(), candidate.best));
                     split.push(candidate);
                 } else {
                     self.leaves.push((candidate.rows, self.tree.nodes[candidate.id].condition));
                 }
             }
-            let middles = self.part(&parts)?;
+            let parts = self.part(&split)?;
             let grows = |parent: &Candidate| {
                 (self.growth.max_depth == 0 || parent.depth + 1 < self.growth.max_depth)
                     && (self.growth.max_leaves == 0 || leaves < self.growth.max_leaves)
             };
             let mut parents = Vec::new();
-            for (candidate, middle) in split.into_iter().zip(middles) {
+            for (candidate, parts) in split.into_iter().zip(parts) {
                 if grows(&candidate) {
-                    parents.push((candidate, middle));
+                    parents.push((candidate, parts));
                 } else {
                     let node = self.tree.nodes[candidate.id];
                     let value = |child: i32| self.tree.nodes[child as usize].condition;
-                    let (left, right) = (value(node.left), value(node.right));
-                    self.leaves.push((candidate.rows.start..middle, left));
-                    self.leaves.push((middle..candidate.rows.end, right));
+                    let [left, right] = parts;
+                    self.leaves.extend([(left, value(node.left)), (right, value(node.right))]);
                 }
             }
-            if !parents.is_empty() {
-                next = self.children(parents)?;
-            }
-            level = next;
+            level = if parents.is_empty() { Vec::new() } else { self.children(parents)? };
         }
-        Ok(Grown { tree: self.tree, rows: self.rows, leaves: self.leaves })
+        Ok(Grown { tree: self.tree, order: self.order, leaves: self.leaves })
     }
 
     fn root(&mut self) -> Result<Candidate> {
-        let all = 0..self.rows.len();
-        let pieces = self.pieces(std::slice::from_ref(&all));
-        let found = self.executor.map_quietly(&pieces, |_, (_, rows)| {
-            histogram(self.executor, self.matrix, &self.pairs[rows.clone()], Chosen::Run(rows.start, rows.end))
-        })?;
-        let mut found = found.into_iter();
-        let mut sums = found.next().unwrap_or_default();
-        found.for_each(|piece| add(&mut sums, &piece));
+        let all = self.order.len();
+        let rows: Runs = (0..all).step_by(BLOCK).map(|start| start..(start + BLOCK).min(all)).collect();
+        let sums = self.histograms(&[&rows])?.swap_remove(0);
         // Every row has one bin of the first feature, that for missing values among them.
         let sum = sums[..self.matrix.starts[1]].iter().fold(Sum::splat(0.0), |all, sum| all + sum);
         let penalty = &self.growth.penalty;
         let weight = penalty.weight(sum);
         self.tree.nodes.push(Node::leaf(NO_PARENT, self.growth.learning_rate * weight, weight, sum[1] as f32));
         let gain = penalty.gain(sum);
-        let mut root = [Candidate { id: 0, depth: 0, rows: 0..self.rows.len(), sum, gain, sums, best: Split::NONE }];
+        let mut root = [Candidate { id: 0, depth: 0, rows, sum, gain, sums, best: Split::NONE }];
         self.search(&mut root)?;
         let [root] = root;
         Ok(root)
@@ -174,81 +164,47 @@ impl Grower<'_> {
         }
     }
 
-    /// Brings the rows of each node that go left before those that go right, both in their order; gives where the right ones begin.
-    fn part(&mut self, parts: &[(Range<usize>, Split)]) -> Result<Vec<usize>> {
-        let mut tasks = Vec::new();
-        let (mut rest, mut at) = ((self.rows.as_mut_slice(), self.pairs.as_mut_slice()), 0);
-        for (i, (rows, _)) in parts.iter().enumerate() {
-            for start in rows.clone().step_by(CHUNK) {
-                let end = (start + CHUNK).min(rows.end);
-                let (row, row_rest) = std::mem::take(&mut rest.0)[start - at..].split_at_mut(end - start);
-                let (pair, pair_rest) = std::mem::take(&mut rest.1)[start - at..].split_at_mut(end - start);
-                tasks.push((i, start..end, Mutex::new((row, pair))));
-                (rest, at) = ((row_rest, pair_rest), end);
-            }
+    /// Brings the rows of each node that go left before those that go right, both in their order, block by block; gives both.
+    fn part(&mut self, nodes: &[Candidate]) -> Result<Vec<[Runs; 2]>> {
+        if nodes.is_empty() {
+            return Ok(Vec::new());
         }
-        let lefts = self.executor.map_quietly(&tasks, |_, (i, _, chunk)| {
-            let (rows, pairs) = &mut *chunk.lock().unwrap_or_else(PoisonError::into_inner);
-            let split = &parts[*i].1;
-            let missing = self.matrix.cuts.of_feature(split.feature).len();
-            Ok(match &self.matrix.bins {
-                Bins::Bytes(layout) => part_chunk(rows, pairs, &layout.by_column[split.feature], split, missing),
-                Bins::Words(layout) => part_chunk(rows, pairs, &layout.by_column[split.feature], split, missing),
-            })
+        let blocks: Vec<Mutex<&mut [u16]>> = self.order.chunks_mut(BLOCK).map(Mutex::new).collect();
+        let lefts = self.executor.map_quietly(&blocks, |i, block| {
+            let block = &mut **block.lock().unwrap_or_else(PoisonError::into_inner);
+            let first = i * BLOCK;
+            let mut spare = vec![0; block.len()];
+            let part = |node: &Candidate| {
+                let run = &node.rows[i];
+                let rows = &mut block[run.start - first..run.end - first];
+                let missing = self.matrix.cuts.of_feature(node.best.feature).len();
+                match &self.matrix.bins {
+                    Bins::Bytes(layout) => part_run(rows, &layout.by_column[node.best.feature][first..], &node.best, missing, &mut spare),
+                    Bins::Words(layout) => part_run(rows, &layout.by_column[node.best.feature][first..], &node.best, missing, &mut spare),
+                }
+            };
+            Ok(nodes.iter().map(part).collect::<Vec<usize>>())
         })?;
-        let chunks: Vec<(usize, Range<usize>)> = tasks.into_iter().map(|(i, rows, _)| (i, rows)).collect();
-        let mut middles: Vec<usize> = parts.iter().map(|(rows, _)| rows.start).collect();
-        let mut first = 0;
-        while first < chunks.len() {
-            let i = chunks[first].0;
-            let last = first + chunks[first..].iter().take_while(|chunk| chunk.0 == i).count();
-            let node = &parts[i].0;
-            middles[i] += lefts[first..last].iter().sum::<usize>();
-            if last - first > 1 {
-                join(&mut self.rows, node, &chunks[first..last], &lefts[first..last]);
-                join(&mut self.pairs, node, &chunks[first..last], &lefts[first..last]);
-            }
-            first = last;
-        }
-        Ok(middles)
+        let sides = |(i, node): (usize, &Candidate)| {
+            let middles = node.rows.iter().zip(&lefts).map(|(run, lefts)| (run, run.start + lefts[i]));
+            middles.map(|(run, middle)| (run.start..middle, middle..run.end)).unzip().into()
+        };
+        Ok(nodes.iter().enumerate().map(sides).collect())
     }
 
-    /// The children of nodes that were split at these rows, with their best splits.
-    fn children(&self, parents: Vec<(Candidate, usize)>) -> Result<Vec<Candidate>> {
-        let smaller: Vec<Range<usize>> = parents
-            .iter()
-            .map(|(parent, middle)| {
-                let (left, right) = (parent.rows.start..*middle, *middle..parent.rows.end);
-                if left.len() <= right.len() { left } else { right }
-            })
-            .collect();
-        let pieces = self.pieces(&smaller);
-        let found = self.executor.map_quietly(&pieces, |_, (_, rows)| {
-            histogram(self.executor, self.matrix, &self.pairs[rows.clone()], Chosen::These(&self.rows[rows.clone()]))
-        })?;
-        let mut counted: Vec<Vec<Sum>> = vec![Vec::new(); parents.len()];
-        for ((i, _), sums) in pieces.iter().zip(found) {
-            if counted[*i].is_empty() {
-                counted[*i] = sums;
-            } else {
-                add(&mut counted[*i], &sums);
-            }
-        }
+    /// The children of nodes whose rows were parted like this, with their best splits.
+    fn children(&self, parents: Vec<(Candidate, [Runs; 2])>) -> Result<Vec<Candidate>> {
+        let is_left = |[left, right]: &[Runs; 2]| count(left) <= count(right);
+        let smaller: Vec<&[Range<usize>]> = parents.iter().map(|(_, parts)| parts[usize::from(!is_left(parts))].as_slice()).collect();
+        let small = self.histograms(&smaller)?;
         let mut children = Vec::with_capacity(2 * parents.len());
-        for (((parent, middle), small), mut sums) in parents.into_iter().zip(smaller).zip(counted) {
-            if sums.is_empty() {
-                sums = vec![Sum::splat(0.0); self.matrix.places()];
-            }
-            let mut others = parent.sums;
-            others.iter_mut().zip(&sums).for_each(|(other, sum)| *other -= sum);
-            let is_left = small.start == parent.rows.start && small.end == middle;
-            let (left, right) = if is_left { (sums, others) } else { (others, sums) };
+        for ((parent, parts), small) in parents.into_iter().zip(small) {
+            let mut large = parent.sums;
+            large.iter_mut().zip(&small).for_each(|(large, small)| *large -= small);
+            let sums = if is_left(&parts) { [small, large] } else { [large, small] };
             let node = self.tree.nodes[parent.id];
-            let sides = [
-                (node.left, parent.rows.start..middle, left, parent.best.left),
-                (node.right, middle..parent.rows.end, right, parent.best.right),
-            ];
-            for (id, rows, sums, sum) in sides {
+            let ids = [node.left, node.right];
+            for (((id, rows), sums), sum) in ids.into_iter().zip(parts).zip(sums).zip([parent.best.left, parent.best.right]) {
                 let gain = self.growth.penalty.gain(sum);
                 children.push(Candidate { id: id as usize, depth: parent.depth + 1, rows, sum, gain, sums, best: Split::NONE });
             }
@@ -257,15 +213,32 @@ impl Grower<'_> {
         Ok(children)
     }
 
-    /// Cuts runs of rows into pieces for the threads. Sums are exact, so that the cut changes nothing.
-    fn pieces(&self, runs: &[Range<usize>]) -> Vec<(usize, Range<usize>)> {
-        let all: usize = runs.iter().map(Range::len).sum();
-        let piece = (all / (2 * self.executor.threads())).max(CHUNK) + 1;
-        let cut = |(i, run): (usize, &Range<usize>)| {
-            let end = run.end;
-            run.clone().step_by(piece).map(move |start| (i, start..(start + piece).min(end))).collect::<Vec<_>>()
-        };
-        runs.iter().enumerate().flat_map(cut).collect()
+    /// The histograms of nodes with these rows. Sums are exact, so that the cut into tasks changes nothing.
+    fn histograms(&self, nodes: &[&[Range<usize>]]) -> Result<Vec<Vec<Sum>>> {
+        let all: usize = nodes.iter().map(|runs| count(runs)).sum();
+        let most = (all / (2 * self.executor.threads())).max(BLOCK);
+        let mut pieces = Vec::new();
+        for (node, runs) in nodes.iter().enumerate() {
+            let (mut first, mut rows) = (0, 0);
+            for (i, run) in runs.iter().enumerate() {
+                rows += run.len();
+                if rows >= most || i + 1 == runs.len() {
+                    pieces.push((node, &runs[first..=i]));
+                    (first, rows) = (i + 1, 0);
+                }
+            }
+        }
+        let found =
+            self.executor.map_quietly(&pieces, |_, (_, runs)| histogram(self.executor, self.matrix, self.pairs, &self.order, runs))?;
+        let mut sums: Vec<Vec<Sum>> = vec![Vec::new(); nodes.len()];
+        for ((node, _), piece) in pieces.iter().zip(found) {
+            if sums[*node].is_empty() {
+                sums[*node] = piece;
+            } else {
+                sums[*node].iter_mut().zip(&piece).for_each(|(sum, more)| *sum += more);
+            }
+        }
+        Ok(sums)
     }
 
     /// Finds the best split of each node.
@@ -293,38 +266,25 @@ impl Grower<'_> {
     }
 }
 
-fn add(sums: &mut [Sum], more: &[Sum]) {
-    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+fn count(runs: &[Range<usize>]) -> usize {
+    runs.iter().map(Range::len).sum()
 }
 
-/// Brings what goes left in each chunk of a node before what goes right.
-fn join<T: Copy>(all: &mut [T], node: &Range<usize>, chunks: &[(usize, Range<usize>)], lefts: &[usize]) {
-    let mut ordered = Vec::with_capacity(node.len());
-    for ((_, chunk), left) in chunks.iter().zip(lefts) {
-        ordered.extend_from_slice(&all[chunk.start..chunk.start + left]);
-    }
-    for ((_, chunk), left) in chunks.iter().zip(lefts) {
-        ordered.extend_from_slice(&all[chunk.start + left..chunk.end]);
-    }
-    all[node.clone()].copy_from_slice(&ordered);
-}
-
-/// How many rows of a chunk go left; they are in its front then, with their gradients. Without a branch: which way a row goes can't be
-/// foreseen.
-fn part_chunk<T: Bin>(rows: &mut [u32], pairs: &mut [Pair], column: &[T], split: &Split, missing: usize) -> usize {
-    let mut rights = vec![(0, [0.0; 2]); rows.len()];
+/// How many of these rows go left; they come first then. Without a branch: which way a row goes can't be foreseen.
+#[inline(never)]
+#[optimize(speed)]
+fn part_run<T: Bin>(rows: &mut [u16], column: &[T], split: &Split, missing: usize, spare: &mut [u16]) -> usize {
+    let also = if split.default_left { missing } else { usize::MAX };
     let (mut left, mut right) = (0, 0);
     for i in 0..rows.len() {
-        let (row, pair) = (rows[i], pairs[i]);
-        let bin = column[row as usize].index();
-        let goes_left = (bin < split.limit) | (split.default_left & (bin == missing));
-        (rows[left], pairs[left]) = (row, pair);
-        rights[right] = (row, pair);
+        let row = rows[i];
+        let bin = column[usize::from(row)].index();
+        let goes_left = (bin < split.limit) | (bin == also);
+        rows[left] = row;
+        spare[right] = row;
         left += usize::from(goes_left);
         right += usize::from(!goes_left);
     }
-    for (i, (row, pair)) in rights[..right].iter().enumerate() {
-        (rows[left + i], pairs[left + i]) = (*row, *pair);
-    }
+    rows[left..].copy_from_slice(&spare[..right]);
     left
 }

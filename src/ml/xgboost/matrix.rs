@@ -9,14 +9,17 @@ use super::cuts::{Cuts, cuts};
 use super::data::Table;
 
 /// Rows that one task bins.
-const ROWS: usize = 4096;
+const ROWS: usize = 2048;
+/// Rows that stay together while a tree grows: each node has its own of each block.
+pub(super) const BLOCK: usize = 16_384;
 
 /// One more than the last bin of a feature stands for a missing value.
 #[derive(Debug)]
 pub(super) struct Matrix {
     pub cuts: Cuts,
     pub rows: usize,
-    /// Where in a histogram each feature's bins begin; one place for missing values behind them.
+    /// Where in a histogram each feature's bins begin, one place for missing values behind them; as many features as make whole groups of four,
+    /// those that aren't there with one place.
     pub starts: Vec<usize>,
     pub bins: Bins,
 }
@@ -29,8 +32,9 @@ pub(super) enum Bins {
 
 #[derive(Debug)]
 pub(super) struct Layout<T> {
-    /// The bins of each row, one after the other, with room for whole groups of four.
-    pub by_row: Vec<T>,
+    /// The bins of each row, four times four together, one row after the other.
+    pub by_row: Vec<[[T; 4]; 4]>,
+    /// Sixteens of a row.
     pub stride: usize,
     pub by_column: Vec<Vec<T>>,
 }
@@ -70,7 +74,7 @@ impl Matrix {
     /// When there isn't memory enough, and when Stop was pressed.
     pub fn new(executor: &Executor, table: &Table, weights: Option<&[f32]>, max_bin: usize) -> Result<Self> {
         let (rows, features) = (table.rows, table.width);
-        let bytes = 2 * rows.saturating_mul(features.next_multiple_of(4)).saturating_mul(if max_bin > 255 { 2 } else { 1 });
+        let bytes = 2 * rows.saturating_mul(features.next_multiple_of(16)).saturating_mul(if max_bin > 255 { 2 } else { 1 });
         executor.ask("The bins of the features", bytes, "Train on fewer rows (sample) or fewer features (a selector).")?;
         let found = executor.range("quantiles of the features", features, |feature| {
             let mut values = Vec::with_capacity(rows);
@@ -88,7 +92,7 @@ impl Matrix {
         })?;
         let narrow = found.iter().all(|(cuts, missing)| cuts.values.len() + usize::from(*missing) <= 256);
         let cuts = Cuts::of(found.into_iter().map(|(cuts, _)| cuts).collect());
-        let starts = (0..=features).map(|f| cuts.ptrs[f] + f).collect();
+        let starts = (0..=features.next_multiple_of(4)).map(|f| cuts.ptrs[f.min(features)] + f).collect();
         let bins = if narrow { Bins::Bytes(layout(executor, table, &cuts)?) } else { Bins::Words(layout(executor, table, &cuts)?) };
         Ok(Self { cuts, rows, starts, bins })
     }
@@ -101,30 +105,44 @@ impl Matrix {
 
 fn layout<T: Bin>(executor: &Executor, table: &Table, cuts: &Cuts) -> Result<Layout<T>> {
     let (rows, features) = (table.rows, table.width);
-    // A row of few features never lies in two lines of the cache.
-    let stride = if features <= 32 { features.next_power_of_two().max(4) } else { features.next_multiple_of(16) };
-    let mut by_row = vec![T::default(); rows * stride];
+    let stride = features.div_ceil(16);
+    let mut by_row = vec![[[T::default(); 4]; 4]; rows * stride];
+    let mut by_column = vec![vec![T::default(); rows]; features];
     {
-        let tasks: Vec<(usize, Mutex<&mut [T]>)> =
-            by_row.chunks_mut((ROWS * stride).max(1)).enumerate().map(|(i, chunk)| (i * ROWS, Mutex::new(chunk))).collect();
-        executor.map("bins of the features", &tasks, |_, (first, chunk)| {
-            let mut chunk = chunk.lock().unwrap_or_else(PoisonError::into_inner);
-            for (i, row) in chunk.chunks_exact_mut(stride).enumerate() {
-                if i % 256 == 0 {
-                    executor.check()?;
-                }
-                for (feature, (bin, value)) in row.iter_mut().zip(table.row(first + i)).enumerate() {
-                    let cuts = cuts.of_feature(feature);
-                    let at = if value.is_nan() { cuts.len() } else { cuts.partition_point(|cut| cut <= value).min(cuts.len() - 1) };
-                    *bin = T::of(at);
+        let mut columns: Vec<_> = by_column.iter_mut().map(|column| column.chunks_mut(ROWS)).collect();
+        let chunks = by_row.chunks_mut((ROWS * stride).max(1));
+        let tasks: Vec<_> =
+            chunks.map(|chunk| Mutex::new((chunk, columns.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>()))).collect();
+        executor.map("bins of the features", &tasks, |i, task| {
+            executor.check()?;
+            let (by_row, by_column) = &mut *task.lock().unwrap_or_else(PoisonError::into_inner);
+            let values = table.rows_from(i * ROWS);
+            for (feature, column) in by_column.iter_mut().enumerate() {
+                find_bins(cuts.of_feature(feature), values, feature, table.width, column);
+                for (row, bin) in by_row.chunks_exact_mut(stride).zip(column.iter()) {
+                    row[feature / 16][feature / 4 % 4][feature % 4] = *bin;
                 }
             }
             Ok(())
         })?;
     }
-    let by_column = executor.range("columns of bins", features, |feature| {
-        executor.check()?;
-        Ok(by_row.chunks_exact(stride).map(|row| row[feature]).collect::<Vec<T>>())
-    })?;
     Ok(Layout { by_row, stride, by_column })
+}
+
+/// The bins of one feature's values, those from `feature` on each `width` apart: how many cuts each isn't under, found without a branch, or
+/// the place behind all bins for a missing one.
+#[inline(never)]
+#[optimize(speed)]
+fn find_bins<T: Bin>(cuts: &[f32], values: &[f32], feature: usize, width: usize, bins: &mut [T]) {
+    for (row, bin) in values.chunks(width).zip(bins) {
+        let value = row[feature];
+        let (mut base, mut size) = (0, cuts.len());
+        while size > 1 {
+            let half = size / 2;
+            base += if cuts[base + half - 1] <= value { half } else { 0 };
+            size -= half;
+        }
+        // The last cut is above every value of a row that counts.
+        *bin = T::of(if value.is_nan() { cuts.len() } else { base });
+    }
 }

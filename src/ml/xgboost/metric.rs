@@ -1,9 +1,14 @@
 //! How good predictions are (`src/metric` of XGBoost).
 
+use std::simd::cmp::SimdPartialEq;
+use std::simd::num::SimdFloat;
+use std::simd::{Select, f32x4, f64x4};
+
+use kindling_linalg::single::{at_least, log};
 use kindling_partition::{Error, Executor, Result};
 
 use super::data::Data;
-use super::objective::Objective;
+use super::objective::{Objective, four, sigmoids};
 use super::rank::Ranking;
 
 /// Rows of one task.
@@ -85,6 +90,11 @@ impl Metric {
         }
         let chunks: Vec<&[f32]> = margins.chunks(ROWS * outputs).collect();
         let parts = executor.map_quietly(&chunks, |chunk, margins| {
+            let first = chunk * ROWS;
+            let labels = &data.labels[first..first + margins.len() / outputs];
+            if self.kind == Kind::LogLoss && matches!(objective, Objective::Logistic { .. }) && data.groups.is_empty() {
+                return Ok(log_loss(labels, margins, data.weights.as_ref().map(|weights| &weights[first..])));
+            }
             let mut predictions = margins.to_vec();
             let (mut sum, mut weights) = (0.0_f64, 0.0_f64);
             for (i, row) in predictions.chunks_exact_mut(outputs).enumerate() {
@@ -125,6 +135,33 @@ impl Metric {
             Kind::Auc | Kind::Ndcg(_) => 0.0,
         }
     }
+}
+
+/// The sums of [`Kind::LogLoss`] and of the weights, of margins.
+#[inline(never)]
+#[optimize(speed)]
+fn log_loss(labels: &[f32], margins: &[f32], weights: Option<&[f32]>) -> (f64, f64) {
+    let one = f32x4::splat(1.0);
+    let log = |p| log(at_least(p, 1e-16));
+    let (mut sums, mut all) = (f64x4::splat(0.0), f64x4::splat(0.0));
+    for (i, margins) in margins.chunks(4).enumerate() {
+        let mut weights = weights.map_or(one, |weights| four(&weights[4 * i..]));
+        if margins.len() < 4 {
+            weights *= f32x4::from_array(std::array::from_fn(|lane| f32::from(u8::from(lane < margins.len()))));
+        }
+        let labels = four(&labels[4 * i..]);
+        let p = sigmoids(four(margins));
+        // Of labels 0 and 1 one of the two logarithms counts.
+        let sure = labels.simd_eq(one);
+        let losses = if (sure | labels.simd_eq(f32x4::splat(0.0))).all() {
+            log(sure.select(p, one - p))
+        } else {
+            labels * log(p) + (one - labels) * log(one - p)
+        };
+        sums -= (losses * weights).cast::<f64>();
+        all += weights.cast::<f64>();
+    }
+    (sums.reduce_sum(), all.reduce_sum())
 }
 
 const NAMES: [&str; 8] = ["rmse", "mae", "logloss", "error", "auc", "mlogloss", "merror", "ndcg"];

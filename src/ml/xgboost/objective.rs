@@ -1,6 +1,10 @@
 //! What is to be small: gradients, the score that boosting starts from, and margins as predictions. In 32 bits, as in XGBoost
 //! (`src/objective/regression_loss.h`, `multiclass_obj.cu`, `init_estimation.cc`).
 
+use std::simd::cmp::SimdPartialEq;
+use std::simd::{Select, f32x4};
+
+use kindling_linalg::single::{at_least, exp};
 use kindling_partition::{Error, Result};
 
 use super::data::Data;
@@ -170,11 +174,8 @@ impl Objective {
                 }
             }
             Self::Logistic { positive_weight } => {
-                for (i, (pair, (margin, label))) in pairs.iter_mut().zip(margins.iter().zip(labels)).enumerate() {
-                    let weight = if *label == 1.0 { weight(i) * positive_weight } else { weight(i) };
-                    let p = sigmoid(*margin);
-                    *pair = [(p - label) * weight, (p * (1.0 - p)).max(1e-16) * weight];
-                }
+                let weights = data.weights.as_ref().map(|weights| &weights[first..]);
+                logistic(positive_weight, margins, labels, weights, pairs);
             }
             Self::Softmax { classes } => {
                 let rows = pairs.chunks_exact_mut(classes).zip(margins.chunks_exact(classes)).zip(labels).enumerate();
@@ -205,6 +206,39 @@ fn stump(pairs: &[Pair]) -> f32 {
         hessian += f64::from(pair[1]);
     }
     (-gradient / hessian.max(f64::from(EPS))) as f32
+}
+
+/// The gradients of the logistic loss.
+#[inline(never)]
+#[optimize(speed)]
+fn logistic(positive_weight: f32, margins: &[f32], labels: &[f32], weights: Option<&[f32]>, pairs: &mut [Pair]) {
+    let one = f32x4::splat(1.0);
+    for (i, pairs) in pairs.chunks_mut(4).enumerate() {
+        let labels = four(&labels[4 * i..]);
+        let weights = weights.map_or(one, |weights| four(&weights[4 * i..]));
+        let weights = labels.simd_eq(one).select(weights * f32x4::splat(positive_weight), weights);
+        let p = sigmoids(four(&margins[4 * i..]));
+        let hessians = at_least(p * (one - p), 1e-16) * weights;
+        let (low, high) = ((p - labels) * weights).interleave(hessians);
+        let found = [low.to_array(), high.to_array()];
+        pairs.copy_from_slice(&found.as_flattened().as_chunks().0[..pairs.len()]);
+    }
+}
+
+/// The first four numbers, zeros behind the last.
+#[inline(always)]
+pub(super) fn four(numbers: &[f32]) -> f32x4 {
+    match numbers.first_chunk() {
+        Some(four) => f32x4::from_array(*four),
+        None => f32x4::from_array(std::array::from_fn(|i| numbers.get(i).copied().unwrap_or(0.0))),
+    }
+}
+
+/// As [`sigmoid`], of four.
+#[inline(always)]
+pub(super) fn sigmoids(margins: f32x4) -> f32x4 {
+    let one = f32x4::splat(1.0);
+    one / (exp(-margins) + one)
 }
 
 pub(super) fn sigmoid(margin: f32) -> f32 {

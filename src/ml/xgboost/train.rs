@@ -1,7 +1,6 @@
 //! Rounds of boosting (`src/learner.cc` and `src/gbm/gbtree.cc` of XGBoost, `training.py` and `callback.py` around them).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 use kindling_partition::{Executor, Result};
@@ -9,8 +8,8 @@ use kindling_partition::{Executor, Result};
 use super::booster::Booster;
 use super::data::Data;
 use super::grow::{Grown, Growth, grow};
-use super::histogram::Grid;
-use super::matrix::Matrix;
+use super::histogram::{Grid, most};
+use super::matrix::{BLOCK, Matrix};
 use super::metric::Metric;
 use super::objective::{Objective, Pair};
 use super::rank::Ranking;
@@ -77,7 +76,7 @@ pub(super) fn train(executor: &Executor, settings: &Settings, data: &Data, watch
         Some(margins) => margins.iter().flat_map(|margin| std::iter::repeat_n(*margin, outputs)).collect::<Vec<f32>>(),
         None => (0..data.labels.len()).flat_map(|_| base.iter().copied()).collect(),
     };
-    let margins = Margins(start(data).into_iter().map(|margin| AtomicU32::new(margin.to_bits())).collect());
+    let mut margins = start(data);
     let mut watched_margins = watched.map(start);
     let names = || settings.metrics.iter().map(|metric| (metric.name.clone(), Vec::new())).collect();
     let mut history = History { training: names(), validation: if watched.is_some() { names() } else { Vec::new() } };
@@ -88,9 +87,15 @@ pub(super) fn train(executor: &Executor, settings: &Settings, data: &Data, watch
         let seed = sample::part(settings.seed, round as u64);
         gradients(executor, settings, data, ranking.as_ref(), &margins, seed, &mut pairs)?;
         for output in 0..outputs {
-            let own: Vec<Pair> = pairs.iter().skip(output).step_by(outputs).copied().collect();
-            let grown = grow(executor, &matrix, &settings.growth, own, sample::part(seed, 1 + output as u64))?;
-            margins.add(executor, &grown, output, outputs)?;
+            let own: Vec<Pair>;
+            let pairs = if outputs == 1 {
+                &pairs
+            } else {
+                own = pairs.iter().skip(output).step_by(outputs).copied().collect();
+                &own
+            };
+            let grown = grow(executor, &matrix, &settings.growth, pairs, sample::part(seed, 1 + output as u64))?;
+            add(executor, &grown, &mut margins, output, outputs)?;
             if let (Some(watched), Some(margins)) = (watched, &mut watched_margins) {
                 for (row, margins) in margins.chunks_exact_mut(outputs).enumerate() {
                     if row % 4096 == 0 {
@@ -101,11 +106,8 @@ pub(super) fn train(executor: &Executor, settings: &Settings, data: &Data, watch
             }
             booster.trees.push(grown.tree);
         }
-        if !settings.metrics.is_empty() {
-            let now = margins.all();
-            for (metric, (_, scores)) in settings.metrics.iter().zip(&mut history.training) {
-                scores.push(metric.of(executor, objective, data, &now)?);
-            }
+        for (metric, (_, scores)) in settings.metrics.iter().zip(&mut history.training) {
+            scores.push(metric.of(executor, objective, data, &margins)?);
         }
         if let (Some(watched), Some(margins)) = (watched, &watched_margins) {
             for (metric, (_, scores)) in settings.metrics.iter().zip(&mut history.validation) {
@@ -131,29 +133,19 @@ pub(super) fn train(executor: &Executor, settings: &Settings, data: &Data, watch
     Ok((booster, history))
 }
 
-/// The margins of the training rows, which the leaves of a tree change each for its own rows.
-struct Margins(Vec<AtomicU32>);
-
-impl Margins {
-    fn read(&self, first: usize, out: &mut [f32]) {
-        let margins = self.0[first..first + out.len()].iter();
-        out.iter_mut().zip(margins).for_each(|(out, margin)| *out = f32::from_bits(margin.load(Relaxed)));
-    }
-
-    fn all(&self) -> Vec<f32> {
-        self.0.iter().map(|margin| f32::from_bits(margin.load(Relaxed))).collect()
-    }
-
-    fn add(&self, executor: &Executor, grown: &Grown, output: usize, outputs: usize) -> Result<()> {
-        executor.map_quietly(&grown.leaves, |_, (rows, value)| {
-            for row in &grown.rows[rows.clone()] {
-                let margin = &self.0[*row as usize * outputs + output];
-                margin.store((f32::from_bits(margin.load(Relaxed)) + value).to_bits(), Relaxed);
+/// Adds what a tree says to the margins of its training rows, block by block.
+fn add(executor: &Executor, grown: &Grown, margins: &mut [f32], output: usize, outputs: usize) -> Result<()> {
+    let blocks: Vec<Mutex<&mut [f32]>> = margins.chunks_mut(BLOCK * outputs).map(Mutex::new).collect();
+    executor.map_quietly(&blocks, |block, margins| {
+        let margins = &mut **margins.lock().unwrap_or_else(PoisonError::into_inner);
+        for (runs, value) in &grown.leaves {
+            for row in &grown.order[runs[block].clone()] {
+                margins[usize::from(*row) * outputs + output] += value;
             }
-            Ok(())
-        })?;
+        }
         Ok(())
-    }
+    })?;
+    Ok(())
 }
 
 /// Writes the gradients of all rows and outputs, on the grid of exact sums; those of rows that aren't drawn are zero.
@@ -162,14 +154,13 @@ fn gradients(
     settings: &Settings,
     data: &Data,
     ranking: Option<&Ranking>,
-    margins: &Margins,
+    margins: &[f32],
     seed: u64,
     pairs: &mut [Pair],
 ) -> Result<()> {
     let (objective, outputs) = (settings.objective, settings.objective.outputs());
     let share = settings.growth.shares.subsample;
     if let Some(ranking) = ranking {
-        let now = margins.all();
         let groups: Vec<usize> = (0..ranking.groups()).collect();
         let mut rest = &mut *pairs;
         let mut tasks = Vec::new();
@@ -183,18 +174,16 @@ fn gradients(
             let pairs = &mut **pairs.lock().unwrap_or_else(PoisonError::into_inner);
             let rows = ranking.rows(groups);
             debug_assert_eq!(rows.len(), pairs.len());
-            ranking.gradients(objective == Objective::Ndcg, data, &now, groups.clone(), pairs);
+            ranking.gradients(objective == Objective::Ndcg, data, margins, groups.clone(), pairs);
             Ok(())
         })?;
     }
     let tasks: Vec<(usize, Mutex<&mut [Pair]>)> =
         pairs.chunks_mut(ROWS * outputs).enumerate().map(|(i, chunk)| (i * ROWS, Mutex::new(chunk))).collect();
-    let most = executor.map_quietly(&tasks, |_, (first, pairs)| {
+    let greatest = executor.map_quietly(&tasks, |_, (first, pairs)| {
         let pairs = &mut **pairs.lock().unwrap_or_else(PoisonError::into_inner);
         if ranking.is_none() {
-            let mut now = vec![0.0; pairs.len()];
-            margins.read(first * outputs, &mut now);
-            objective.write(data, *first, &now, pairs);
+            objective.write(data, *first, &margins[first * outputs..][..pairs.len()], pairs);
         }
         if share < 1.0 {
             for (i, row) in pairs.chunks_exact_mut(outputs).enumerate() {
@@ -203,10 +192,9 @@ fn gradients(
                 }
             }
         }
-        Ok(pairs.iter().fold([0.0_f32; 2], |most, pair| [most[0].max(pair[0].abs()), most[1].max(pair[1].abs())]))
+        Ok(most(pairs))
     })?;
-    let most = most.into_iter().fold([0.0_f32; 2], |most, more| [most[0].max(more[0]), most[1].max(more[1])]);
-    let grid = Grid::new(data.labels.len(), most);
+    let grid = Grid::new(data.labels.len(), most(&greatest));
     executor.map_quietly(&tasks, |_, (_, pairs)| {
         grid.round(&mut pairs.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(())

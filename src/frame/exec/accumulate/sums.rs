@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Decimal128Type, Float64Type, Int64Type};
+use arrow_array::types::{Decimal128Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Int64Array, PrimitiveArray};
 use kindling_partition::{Error, ErrorKind, Result};
 
@@ -20,6 +20,7 @@ impl State for Total {
     }
 }
 
+#[optimize(speed)]
 pub(super) fn count(states: &mut [Total], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
     let nulls = args.iter().fold(None, |nulls, c| arrow_buffer::NullBuffer::union(nulls.as_ref(), c.logical_nulls().as_ref()));
     match nulls {
@@ -42,20 +43,34 @@ impl State for Option<Total> {
 }
 
 fn plus(a: i64, b: i64) -> Result<i64> {
-    a.checked_add(b).ok_or_else(|| {
-        Error::new(ErrorKind::Arithmetic, "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.")
-            .with_condition("ARITHMETIC_OVERFLOW")
-    })
+    a.checked_add(b).ok_or_else(overflow)
 }
 
+fn overflow() -> Error {
+    Error::new(ErrorKind::Arithmetic, "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.")
+        .with_condition("ARITHMETIC_OVERFLOW")
+}
+
+/// Of longs, or of ints as they are.
+#[optimize(speed)]
 pub(super) fn sum_longs(states: &mut [Option<Total>], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
-    let numbers = args[0].as_primitive::<Int64Type>();
-    let mut failed = Ok(());
-    each(groups, &args[0], |i, g| match plus(states[g].map_or(0, |t| t.0), numbers.value(i)) {
-        Ok(sum) => states[g] = Some(Total(sum)),
-        Err(error) => failed = Err(error),
-    });
-    failed
+    let mut overflows = false;
+    let mut add = |group: usize, number: i64| {
+        let (sum, over) = states[group].map_or(0, |t| t.0).overflowing_add(number);
+        overflows |= over;
+        states[group] = Some(Total(sum));
+    };
+    match args[0].as_primitive_opt::<Int32Type>() {
+        Some(ints) => {
+            let ints = ints.values();
+            each(groups, &args[0], |i, g| add(g, ints[i].into()));
+        }
+        None => {
+            let longs = args[0].as_primitive::<Int64Type>().values();
+            each(groups, &args[0], |i, g| add(g, longs[i]));
+        }
+    }
+    if overflows { Err(overflow()) } else { Ok(()) }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -72,12 +87,24 @@ impl State for Mean {
     }
 }
 
+/// Of doubles, or of ints as they are.
+#[optimize(speed)]
 pub(super) fn sum_doubles(states: &mut [Mean], groups: &[u32], args: &[ArrayRef]) -> Result<()> {
-    let numbers = args[0].as_primitive::<Float64Type>().values();
-    each(groups, &args[0], |i, g| {
-        states[g].sum += numbers[i];
-        states[g].count += 1;
-    });
+    let mut add = |group: usize, number: f64| {
+        let state = &mut states[group];
+        state.sum += number;
+        state.count += 1;
+    };
+    match args[0].as_primitive_opt::<Int32Type>() {
+        Some(ints) => {
+            let ints = ints.values();
+            each(groups, &args[0], |i, g| add(g, ints[i].into()));
+        }
+        None => {
+            let doubles = args[0].as_primitive::<Float64Type>().values();
+            each(groups, &args[0], |i, g| add(g, doubles[i]));
+        }
+    }
     Ok(())
 }
 
