@@ -50,7 +50,8 @@ impl Data {
 fn frame(session: &Session, data: &Data) -> DataFrame {
     let schema: Schema =
         [Field::new("features", DataType::Vector, true), Field::new("label", DataType::Double, true)].into_iter().collect();
-    let batches = data.tasks(8).iter().map(|task| {
+    let tasks = data.tasks(8);
+    let batches = tasks.iter().map(|task| {
         let RowsRef::Dense { values, width } = task.rows else { panic!("dense rows") };
         let features = from_dense_block(task.len(), width, values.to_vec()).expect("vectors");
         Batch::new(vec![features, Arc::new(Float64Array::from(task.labels.to_vec()))], task.len())
@@ -68,10 +69,10 @@ fn mixed(session: &Session, rows: usize) -> DataFrame {
     let batches = (0..8).map(|_| {
         let rows = rows / 8;
         let mut columns: Vec<ArrayRef> =
-            vec![Arc::new((0..rows).map(|_| Some((80.0 * random.next()) as i32).filter(|_| random.next() > 0.03)).collect::<Int32Array>())];
+            vec![Arc::new((0..rows).map(|_| (random.next() > 0.03).then(|| (80.0 * random.next()) as i32)).collect::<Int32Array>())];
         for name in &names[1..] {
             let gaps = if *name == "balance" { 0.02 } else { 0.0 };
-            let column: Float64Array = (0..rows).map(|_| Some(random.normal()).filter(|_| random.next() >= gaps)).collect();
+            let column: Float64Array = (0..rows).map(|_| (random.next() >= gaps).then(|| random.normal())).collect();
             columns.push(Arc::new(column));
         }
         for (name, count) in [("city", 8.0), ("segment", 40.0)] {

@@ -317,15 +317,15 @@ fn assemble(executor: &Executor, arrays: &[ArrayRef], rows: usize, widths: &[usi
     let stored = nonzeros.iter().map(|count| if sparse(*count) { *count as usize } else { total }).sum();
     let mut builder = VectorBuilder::with_capacity(rows, stored);
     let mut dense = vec![0.0; total];
-    for start in (0..rows).step_by(CHUNK) {
-        executor.check()?;
-        for row in start..(start + CHUNK).min(rows) {
-            if sparse(nonzeros[row]) {
-                append_sparse(&sources, row, total, &mut builder);
-            } else {
-                write_strip(&sources, row, total, &mut dense);
-                builder.append_dense(&dense);
-            }
+    for (row, count) in nonzeros.iter().enumerate() {
+        if row % CHUNK == 0 {
+            executor.check()?;
+        }
+        if sparse(*count) {
+            append_sparse(&sources, row, total, &mut builder);
+        } else {
+            write_strip(&sources, row, total, &mut dense);
+            builder.append_dense(&dense);
         }
     }
     Ok(builder.finish())
