@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow_array::{ArrayRef, Float64Array, Int32Array, StringArray};
-
 use kindling_frame::vector_column::from_dense_block;
 use kindling_frame::{Batch, DataFrame, DataType, Field, Schema, Session};
 use kindling_linalg::RowsRef;
@@ -274,5 +273,21 @@ fn main() {
             boost(&executor, "bench", &data.tasks(8), None, &[None; 28], &boosting).expect("trees")
         });
         println!("    {} nodes", trees.iter().map(|t| t.nodes.len()).sum::<usize>());
+    }
+    if wanted("xgboost") || wanted("boosting") {
+        let data = linear(500_000, 28, true);
+        let session = Session::in_memory(threads);
+        let fields = [Field::new("features", DataType::Vector, true), Field::new("label", DataType::Double, true)];
+        let batches = data.tasks(8).into_iter().map(|task| {
+            let RowsRef::Dense { values, width } = task.rows else { unreachable!("dense rows") };
+            let features = from_dense_block(task.len(), width, values.to_vec()).expect("vectors");
+            Batch::new(vec![features, Arc::new(Float64Array::from(task.labels.to_vec()))], task.len())
+        });
+        let frame = DataFrame::from_batches(&session, Arc::new(fields.into_iter().collect()), batches.collect());
+        let stage = Stage::new(find("SparkXGBClassifier").expect("declared"));
+        for (param, value) in [("n_estimators", 100), ("max_depth", 6), ("max_bin", 255)] {
+            stage.set(param, value.into()).expect("a param");
+        }
+        time("XGBoost 100 x depth 6, 255 bins, 500k x 28", || stage.fit(&frame, &ParamMap::new()).expect("a model"));
     }
 }

@@ -285,8 +285,8 @@ impl Forest<'_> {
             goes_left.iter_mut().zip(self.left_bins(&candidate)).for_each(|(goes, left)| *goes = left);
             Ok(Some((candidate, cut.score, goes_left)))
         })?;
-        let mut found: Vec<(usize, (Candidate, f64, [bool; 256]))> =
-            large.iter().zip(cuts).filter_map(|((i, _), cut)| Some((*i, cut?))).collect();
+        let found = large.iter().zip(cuts).filter_map(|((i, _), cut)| Some((*i, cut?)));
+        let mut found: Vec<(usize, _)> = found.collect();
         let pieces: Vec<(usize, &[Sample])> =
             found.iter().enumerate().flat_map(|(at, (i, _))| group[*i].samples.chunks(sums::PIECE).map(move |piece| (at, piece))).collect();
         let sides = self.executor.map_quietly(&pieces, |_, (at, piece)| {
