@@ -7,7 +7,7 @@ mod programs;
 
 use std::sync::Arc;
 
-use common::{assert_all_near, assert_same_lines, assert_same_numbers, outcome, printed};
+use common::{assert_near, assert_same_lines, assert_same_numbers, outcome, printed};
 use kindling::frame::{FileStore, MemoryFiles};
 use kindling::notebook::{Cell, CellKind, Notebook, decode_link, encode_link, from_ipynb, to_ipynb};
 use programs::difference;
@@ -46,11 +46,16 @@ fn more_estimators_find_what_real_spark_finds() {
     assert_same_numbers(&printed, include_str!("reference/more_estimators.txt"));
 }
 
-/// Sums of a million numbers in another order than Spark's.
 #[wasm_bindgen_test]
 fn estimators_find_in_a_million_rows_what_real_spark_finds() {
     let printed = printed(include_str!("reference/million_rows.py"), 1, Arc::default());
-    assert_all_near(&printed, include_str!("reference/million_rows.txt"), |_| 1e-6);
+    assert_near(&printed, include_str!("reference/million_rows.txt"));
+}
+
+#[wasm_bindgen_test]
+fn stages_find_in_a_hundred_thousand_features_what_real_spark_finds() {
+    let printed = printed(include_str!("reference/wide.py"), 1, Arc::default());
+    assert_near(&printed, include_str!("reference/wide.txt"));
 }
 
 /// `[UNRESOLVED_COLUMN.WITH_SUGGESTION]`, when a message starts with a condition.

@@ -102,6 +102,15 @@ impl Batch {
     }
 }
 
+/// The rows as a column of structs of this type.
+///
+/// # Errors
+/// When the type has other members than the rows.
+pub fn struct_of(data_type: &DataType, rows: Batch) -> Result<ArrayRef> {
+    let DataType::Struct(fields) = data_type else { return Err(Error::type_error("Only a struct has members.")) };
+    Ok(Arc::new(StructArray::try_new_with_length(struct_fields(fields), rows.columns, None, rows.rows).map_err(arrow)?))
+}
+
 /// An error of an Arrow kernel: nothing a reader can mend, but it must not be lost.
 #[allow(clippy::needless_pass_by_value)]
 pub(crate) fn arrow(error: arrow_schema::ArrowError) -> Error {

@@ -58,7 +58,7 @@ mod window;
 mod zone;
 
 pub use again::JobConditions;
-pub use batch::{Batch, array_of, value_at};
+pub use batch::{Batch, array_of, struct_of, value_at};
 pub use column::Column;
 pub use databases::DEFAULT as DEFAULT_DATABASE;
 pub use dataframe::{

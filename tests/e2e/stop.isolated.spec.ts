@@ -84,14 +84,14 @@ const LONG_FITS = [
   'LDA(k=10, maxIter=100000, optimizer="em").fit(data)',
   'PowerIterationClustering(k=3, maxIter=100000, srcCol="user", dstCol="item").assignClusters(data.filter("user <> item")).count()',
   'ALS(userCol="user", itemCol="item", ratingCol="count", rank=20, maxIter=100000).fit(data)',
-  'FPGrowth(minSupport=0.000001, itemsCol="words").fit(data).freqItemsets.count()',
-  'PrefixSpan(minSupport=0.000001, maxPatternLength=20, sequenceCol="sentence").findFrequentSequentialPatterns(data).count()',
   'Word2Vec(inputCol="words", outputCol="vector", maxIter=100000).fit(data)',
   'BucketedRandomProjectionLSH(inputCol="features", bucketLength=0.1).fit(data).approxSimilarityJoin(data, data, 0.1).count()',
   'TrainValidationSplit(estimator=lr, estimatorParamMaps=grid, evaluator=BinaryClassificationEvaluator()).fit(data)',
   'SparkXGBClassifier(n_estimators=100000).fit(data)',
   'SparkXGBRegressor(label_col="a", n_estimators=100000).fit(data)',
   'SparkXGBRanker(qid_col="user", n_estimators=100000).fit(data)',
+  'FPGrowth(minSupport=0.000001, itemsCol="words").fit(data).freqItemsets.count()',
+  'PrefixSpan(minSupport=0.000001, maxPatternLength=20, sequenceCol="sentence").findFrequentSequentialPatterns(data).count()',
 ];
 
 test('every estimator tells what it does and stops at once', async ({ page }) => {

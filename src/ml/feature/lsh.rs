@@ -1,10 +1,10 @@
 //! Locality-sensitive hashing: what both its kinds share. Near vectors get the same hash in some table with a good chance, so that neighbours
 //! are looked for among those alone (`org.apache.spark.ml.feature.LSH`).
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kindling_frame::{Column, DataFrame, DataType, Field, Schema, Value, VectorColumn, array_of};
+use arrow_array::{ArrayRef, Float64Array, UInt32Array};
+use kindling_frame::{Batch, Column, DataFrame, DataType, Field, Schema, Value, VectorColumn, array_of, struct_of};
 use kindling_linalg::{Vector, VectorRef};
 use kindling_partition::{Error, Result};
 
@@ -114,47 +114,116 @@ impl LshModel {
                 distances.push(hashes.distance(column.row(row), key.as_ref().as_ref())?);
                 Ok(())
             })?;
-            Ok(Arc::new(arrow_array::Float64Array::from(distances)))
+            Ok(Arc::new(Float64Array::from(distances)))
         });
         let measured = near.with_column(name, &distance)?;
         measured.sort(&[Column::name(format!("`{name}`"))])?.limit(count)
     }
 
-    /// Pairs of rows that share a bucket in some table and are near. The rows themselves are held at the driver.
+    /// Pairs of rows that share a bucket in some table and are near.
     fn join(&self, a: &DataFrame, b: &DataFrame, threshold: f64, name: &str) -> Result<DataFrame> {
-        let (a, b) = (self.hashed(a)?, self.hashed(b)?);
-        let (output, input) = (self.params.checked()?.text(&shared::OUTPUT_COL)?, self.input()?);
-        let place = |data: &DataFrame| Ok::<_, Error>((data.schema().index_of(&input)?, data.schema().index_of(&output)?));
-        let (at_a, at_b) = (place(&a)?, place(&b)?);
-        let (rows_a, rows_b) = (a.collect()?, b.collect()?);
-        let mut buckets: BTreeMap<(usize, u64), Vec<usize>> = BTreeMap::new();
-        for (i, row) in rows_b.iter().enumerate() {
-            for (table, value) in values_of(&row.values[at_b.1]).into_iter().enumerate() {
-                buckets.entry((table, value.to_bits())).or_default().push(i);
-            }
-        }
-        let executor = a.session().executor();
-        let pairs = executor.map("similar pairs", &rows_a.chunks(64).collect::<Vec<_>>(), |_, rows| {
-            let mut pairs = Vec::new();
-            for row in *rows {
+        let (a, b) = (self.side(a)?, self.side(b)?);
+        let executor = a.data.session().executor();
+        let (vectors_a, vectors_b) = (VectorColumn::new(&a.rows.columns[a.input])?, VectorColumn::new(&b.rows.columns[b.input])?);
+        let mut buckets = b.hashes.clone();
+        buckets.sort_unstable_by_key(|hash| (hash.table, hash.bits, hash.row));
+        let pair_bytes = (a.rows.bytes() / a.rows.rows.max(1)) + (b.rows.bytes() / b.rows.rows.max(1)) + 16;
+        let by_row: Vec<&[Hash]> = a.hashes.chunk_by(|x, y| x.row == y.row).collect();
+        let pairs = executor.map("similar pairs", &by_row.chunks(64).collect::<Vec<_>>(), |_, rows| {
+            let (mut pairs, mut near) = (Pairs::default(), Vec::new());
+            for hashes in *rows {
                 executor.check()?;
-                let own = values_of(&row.values[at_a.1]);
-                let near = own.into_iter().enumerate().filter_map(|(table, value)| buckets.get(&(table, value.to_bits())));
-                let near: BTreeSet<usize> = near.flatten().copied().collect();
-                for i in near {
-                    let (Value::Vector(x), Value::Vector(y)) = (&row.values[at_a.0], &rows_b[i].values[at_b.0]) else { continue };
-                    let distance = self.hashes.distance(x.as_ref(), y.as_ref())?;
+                near.clear();
+                for hash in *hashes {
+                    let start = buckets.partition_point(|other| (other.table, other.bits) < (hash.table, hash.bits));
+                    let same = buckets[start..].iter().take_while(|other| (other.table, other.bits) == (hash.table, hash.bits));
+                    near.extend(same.map(|other| other.row));
+                }
+                near.sort_unstable();
+                near.dedup();
+                for (i, row) in near.iter().enumerate() {
+                    if i % 4096 == 0 {
+                        executor.check()?;
+                    }
+                    let distance = self.hashes.distance(vectors_a.row(hashes[0].row as usize), vectors_b.row(*row as usize))?;
                     if distance < threshold {
-                        pairs.push(vec![Value::Struct(row.clone()), Value::Struct(rows_b[i].clone()), Value::Double(distance)]);
+                        pairs.a.push(hashes[0].row);
+                        pairs.b.push(*row);
+                        pairs.distances.push(distance);
                     }
                 }
             }
+            executor.ask("Joining similar rows", pairs.a.len() * pair_bytes, "A lower threshold or fewer rows would do.")?;
             Ok(pairs)
         })?;
-        let side = |name: &str, data: &DataFrame| Field::new(name, DataType::Struct(data.schema().fields().to_vec()), false);
+        let side = |name: &str, side: &Side| Field::new(name, DataType::Struct(side.data.schema().fields().to_vec()), false);
         let schema = Schema::new(vec![side("datasetA", &a), side("datasetB", &b), Field::new(name, DataType::Double, true)]);
-        a.session().create_dataframe(&pairs.concat(), schema)
+        let types: Vec<DataType> = schema.iter().map(|field| field.data_type.clone()).collect();
+        let found: usize = pairs.iter().map(|pairs| pairs.a.len()).sum();
+        executor.ask("Joining similar rows", found * pair_bytes, "A lower threshold or fewer rows would do.")?;
+        let partitions = executor.map("rows of the pairs", &pairs, |_, pairs| {
+            let columns = vec![
+                a.members(&types[0], &pairs.a)?,
+                b.members(&types[1], &pairs.b)?,
+                Arc::new(Float64Array::from(pairs.distances.clone())) as ArrayRef,
+            ];
+            Ok(Batch::new(columns, pairs.a.len()))
+        })?;
+        let (rows, count) = (Batch::concat(&partitions, &types)?, a.data.session().default_parallelism());
+        let edge = |i: usize| i * rows.rows / count;
+        let partitions = (0..count).map(|i| rows.slice(edge(i), edge(i + 1) - edge(i))).collect();
+        Ok(DataFrame::from_batches(a.data.session(), Arc::new(schema), partitions))
     }
+
+    /// A side of a join, with its hashes.
+    fn side(&self, data: &DataFrame) -> Result<Side> {
+        let data = self.hashed(data)?;
+        let (input, output) =
+            (data.schema().index_of(&self.input()?)?, data.schema().index_of(&self.params.checked()?.text(&shared::OUTPUT_COL)?)?);
+        let types: Vec<DataType> = data.schema().iter().map(|field| field.data_type.clone()).collect();
+        let rows = Batch::concat(&data.partitions()?, &types)?;
+        let mut hashes = Vec::with_capacity(rows.rows * self.hashes.tables());
+        each_row(data.session().executor(), rows.rows, &mut |row| {
+            let values = values_of(&rows.value(&types[output], output, row));
+            let each = values.into_iter().enumerate();
+            hashes.extend(each.map(|(table, value)| Hash { row: row as u32, table: table as u32, bits: value.to_bits() }));
+            Ok(())
+        })?;
+        Ok(Side { data, rows, input, hashes })
+    }
+}
+
+/// The hash of a row in a table.
+#[derive(Clone, Copy)]
+struct Hash {
+    row: u32,
+    table: u32,
+    bits: u64,
+}
+
+/// What is joined: all rows of a frame.
+struct Side {
+    data: DataFrame,
+    rows: Batch,
+    /// The place of the vectors among the columns.
+    input: usize,
+    /// Row after row.
+    hashes: Vec<Hash>,
+}
+
+impl Side {
+    /// These rows, as a column of structs.
+    fn members(&self, data_type: &DataType, rows: &[u32]) -> Result<ArrayRef> {
+        struct_of(data_type, self.rows.take(&UInt32Array::from(rows.to_vec()))?)
+    }
+}
+
+/// Rows of both sides, and how far they are from each other.
+#[derive(Default)]
+struct Pairs {
+    a: Vec<u32>,
+    b: Vec<u32>,
+    distances: Vec<f64>,
 }
 
 /// The numbers of an array of vectors of one number each.

@@ -107,30 +107,49 @@ fn schema(params: &Params, schema: &Schema) -> Result<Schema> {
     append(schema, vector_field(&output, None))
 }
 
+/// The sentences of a partition, one after the other.
+#[derive(Default)]
+struct Sentences {
+    /// As places in `terms`.
+    words: Vec<u32>,
+    /// Where each sentence ends in `words`.
+    ends: Vec<usize>,
+    /// In the order in which they come.
+    terms: Vec<Term>,
+}
+
 fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
     let input = checked.text(&shared::INPUT_COL)?;
     let batches = data.select(&[data.col(&input)?])?.partitions()?;
     let executor = data.session().executor();
-    let sentences = executor.map("read sentences", &batches, |_, batch| {
+    let read = executor.map("read sentences", &batches, |_, batch| {
         refuse_nulls(&input, &batch.columns[0])?;
-        let mut sentences: Vec<Vec<Arc<str>>> = Vec::new();
+        let (mut part, mut known) = (Sentences::default(), HashMap::<Arc<str>, u32>::new());
         each_words(executor, &batch.columns[0], batch.rows, &mut |row| {
-            sentences.push(row.iter().flatten().map(|word| Arc::from(*word)).collect());
+            for word in row.iter().flatten() {
+                let number = known.get(*word).copied().unwrap_or_else(|| {
+                    let (word, number) = (Arc::<str>::from(*word), part.terms.len() as u32);
+                    part.terms.push(Term { word: word.clone(), count: 0, documents: 1 });
+                    known.insert(word, number);
+                    number
+                });
+                part.terms[number as usize].count += 1;
+                part.words.push(number);
+            }
+            part.ends.push(part.words.len());
             Ok(())
         })?;
-        Ok(sentences)
+        Ok(part)
     })?;
     let mut terms: Vec<Term> = Vec::new();
-    let mut known: HashMap<Arc<str>, usize> = HashMap::new();
-    for word in sentences.iter().flatten().flatten() {
-        match known.get(word) {
-            Some(at) => terms[*at].count += 1,
-            None => {
-                known.insert(word.clone(), terms.len());
-                terms.push(Term { word: word.clone(), count: 1, documents: 1 });
-            }
-        }
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for term in read.iter().flat_map(|part| &part.terms) {
+        let number = *known.entry(&term.word).or_insert_with(|| {
+            terms.push(Term { word: term.word.clone(), count: 0, documents: 1 });
+            terms.len() - 1
+        });
+        terms[number].count += term.count;
     }
     let least = checked.int(&MIN_COUNT)? as u64;
     let vocabulary: Vec<&Term> = by_frequency(&terms, batches.len()).into_iter().filter(|term| term.count >= least).collect();
@@ -144,9 +163,16 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let longest = checked.count(&MAX_SENTENCE_LENGTH)?;
     let partitions = checked.count(&NUM_PARTITIONS)?;
     let mut parts: Vec<Vec<Vec<usize>>> = vec![Vec::new(); partitions];
-    for (i, sentence) in sentences.iter().flatten().enumerate() {
-        let numbers: Vec<usize> = sentence.iter().filter_map(|word| places.get(&**word).copied()).collect();
-        parts[i % partitions].extend(numbers.chunks(longest).map(<[usize]>::to_vec));
+    let mut sentences = 0;
+    for part in &read {
+        let own: Vec<Option<usize>> = part.terms.iter().map(|term| places.get(&*term.word).copied()).collect();
+        let mut start = 0;
+        for end in &part.ends {
+            executor.check()?;
+            let numbers: Vec<usize> = part.words[start..*end].iter().filter_map(|word| own[*word as usize]).collect();
+            parts[sentences % partitions].extend(numbers.chunks(longest).map(<[usize]>::to_vec));
+            (start, sentences) = (*end, sentences + 1);
+        }
     }
     let settings = Settings {
         size: checked.count(&VECTOR_SIZE)?,

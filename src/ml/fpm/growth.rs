@@ -79,12 +79,18 @@ pub(super) fn schema_with(schema: &Schema, params: Checked<'_>) -> Result<Schema
 pub(super) fn baskets(data: &DataFrame, column: &str) -> Result<Vec<Vec<Arc<[Value]>>>> {
     let data_type = data.schema().field(column)?.data_type.clone();
     let batches = data.select(&[data.col(column)?])?.partitions()?;
-    data.session().executor().map("read items", &batches, |_, batch| {
-        let value = |row: usize| match value_at(&batch.columns[0], &data_type, row) {
-            Value::Array(items) => Some(items),
-            _ => None,
-        };
-        Ok((0..batch.rows).filter_map(value).collect())
+    let executor = data.session().executor();
+    executor.map("read items", &batches, |_, batch| {
+        let mut baskets = Vec::with_capacity(batch.rows);
+        for row in 0..batch.rows {
+            if row % 1024 == 0 {
+                executor.check()?;
+            }
+            if let Value::Array(items) = value_at(&batch.columns[0], &data_type, row) {
+                baskets.push(items);
+            }
+        }
+        Ok(baskets)
     })
 }
 

@@ -103,7 +103,11 @@ impl PrefixSpan {
             set.dedup();
             set
         };
-        let sequences: Vec<Vec<Vec<u32>>> = read.iter().flatten().map(|sequence| sets(sequence).map(ranks_of).collect()).collect();
+        let mut sequences: Vec<Vec<Vec<u32>>> = Vec::with_capacity(rows);
+        for sequence in read.iter().flatten() {
+            executor.check()?;
+            sequences.push(sets(sequence).map(ranks_of).collect());
+        }
         let item = |rank: &u32| items.values[ranked[*rank as usize] as usize].clone();
         let set = |set: &Vec<u32>| Value::Array(set.iter().map(item).collect());
         let rows: Vec<Vec<Value>> = patterns(executor, &sequences, ranked.len(), least, self.most)?

@@ -9,6 +9,12 @@ pub(super) struct Pattern {
     pub count: u64,
 }
 
+/// Sequences that are looked at between two looks at Stop.
+const CHUNK: usize = 1 << 12;
+
+/// A sequence: its sets of rising ranks.
+type Sets = [Vec<u32>];
+
 /// A sequence that holds a prefix: which, and at which of its sets the prefix can end.
 struct Match {
     sequence: usize,
@@ -21,10 +27,10 @@ struct Match {
 /// Spark gives the same patterns; the order of its rows depends on what ran before in its session.
 pub(super) fn patterns(executor: &Executor, sequences: &[Vec<Vec<u32>>], ranks: usize, least: u64, most: usize) -> Result<Vec<Pattern>> {
     let miner = Miner { executor, sequences, least, most };
+    let start: Vec<Match> = (0..sequences.len()).map(|sequence| Match { sequence, ends: Vec::new() }).collect();
     let found = executor.range("grow sequences", ranks, |rank| {
         let mut patterns = Vec::new();
-        let start: Vec<Match> = (0..sequences.len()).map(|sequence| Match { sequence, ends: Vec::new() }).collect();
-        let matches = miner.with_set(&start, rank as u32);
+        let matches = miner.with_set(&start, rank as u32)?;
         miner.grow(vec![vec![rank as u32]], &matches, &mut patterns)?;
         Ok(patterns)
     })?;
@@ -40,24 +46,39 @@ struct Miner<'a> {
 
 impl Miner<'_> {
     /// The sequences that go on with a set that has the item, after the first place where the prefix ends.
-    fn with_set(&self, matches: &[Match], item: u32) -> Vec<Match> {
-        let go_on = |found: &Match| {
-            let sets = &self.sequences[found.sequence];
+    fn with_set(&self, matches: &[Match], item: u32) -> Result<Vec<Match>> {
+        self.going_on(matches, |found, sets| {
             let from = found.ends.first().map_or(0, |end| end + 1);
-            let ends: Vec<usize> = (from..sets.len()).filter(|at| sets[*at].binary_search(&item).is_ok()).collect();
-            (!ends.is_empty()).then_some(Match { sequence: found.sequence, ends })
-        };
-        matches.iter().filter_map(go_on).collect()
+            (from..sets.len()).filter(|at| sets[*at].binary_search(&item).is_ok()).collect()
+        })
     }
 
     /// The sequences that have the item where the prefix ends.
-    fn with_item(&self, matches: &[Match], item: u32) -> Vec<Match> {
-        let go_on = |found: &Match| {
-            let sets = &self.sequences[found.sequence];
-            let ends: Vec<usize> = found.ends.iter().copied().filter(|at| sets[*at].binary_search(&item).is_ok()).collect();
-            (!ends.is_empty()).then_some(Match { sequence: found.sequence, ends })
-        };
-        matches.iter().filter_map(go_on).collect()
+    fn with_item(&self, matches: &[Match], item: u32) -> Result<Vec<Match>> {
+        self.going_on(matches, |found, sets| found.ends.iter().copied().filter(|at| sets[*at].binary_search(&item).is_ok()).collect())
+    }
+
+    /// The sequences that have new ends.
+    fn going_on(&self, matches: &[Match], ends: impl Fn(&Match, &Sets) -> Vec<usize>) -> Result<Vec<Match>> {
+        let mut kept = Vec::new();
+        for chunk in matches.chunks(CHUNK) {
+            self.executor.check()?;
+            let found = chunk.iter().map(|found| Match { sequence: found.sequence, ends: ends(found, &self.sequences[found.sequence]) });
+            kept.extend(found.filter(|found| !found.ends.is_empty()));
+        }
+        Ok(kept)
+    }
+
+    /// The items, rising, of what is added for each match.
+    fn items(&self, matches: &[Match], add: impl Fn(&Match, &Sets, &mut Vec<u32>)) -> Result<Vec<u32>> {
+        let mut items = Vec::new();
+        for chunk in matches.chunks(CHUNK) {
+            self.executor.check()?;
+            chunk.iter().for_each(|found| add(found, &self.sequences[found.sequence], &mut items));
+            items.sort_unstable();
+            items.dedup();
+        }
+        Ok(items)
     }
 
     fn grow(&self, sets: Vec<Vec<u32>>, matches: &[Match], patterns: &mut Vec<Pattern>) -> Result<()> {
@@ -71,29 +92,23 @@ impl Miner<'_> {
             return Ok(());
         }
         let Some(last) = sets.last().and_then(|set| set.last().copied()) else { return Ok(()) };
-        let items_of = |all: &mut dyn Iterator<Item = u32>| {
-            let mut items: Vec<u32> = all.collect();
-            items.sort_unstable();
-            items.dedup();
-            items
-        };
-        let here = items_of(&mut matches.iter().flat_map(|found| {
-            found.ends.iter().flat_map(|at| self.sequences[found.sequence][*at].iter().copied().filter(|item| *item > last))
-        }));
+        let here = self.items(matches, |found, sets, items| {
+            items.extend(found.ends.iter().flat_map(|at| sets[*at].iter().copied().filter(|item| *item > last)));
+        })?;
         for item in here.into_iter().rev() {
             let mut sets = sets.clone();
             if let Some(set) = sets.last_mut() {
                 set.push(item);
             }
-            self.grow(sets, &self.with_item(matches, item), patterns)?;
+            self.grow(sets, &self.with_item(matches, item)?, patterns)?;
         }
-        let after = items_of(&mut matches.iter().flat_map(|found| {
+        let after = self.items(matches, |found, sets, items| {
             let from = found.ends.first().map_or(0, |end| end + 1);
-            self.sequences[found.sequence][from..].iter().flatten().copied()
-        }));
+            items.extend(sets[from..].iter().flatten());
+        })?;
         for item in after {
             let sets = sets.iter().cloned().chain([vec![item]]).collect();
-            self.grow(sets, &self.with_set(matches, item), patterns)?;
+            self.grow(sets, &self.with_set(matches, item)?, patterns)?;
         }
         Ok(())
     }
