@@ -153,6 +153,22 @@ pub fn from_dense_block(rows: usize, cols: usize, block: Vec<f64>) -> Result<Arr
     )
 }
 
+/// A column of sparse vectors of `size` numbers, none of them null, each with a 1 at its place and nothing else.
+///
+/// # Errors
+/// When Arrow refuses the column.
+pub fn from_places(size: usize, places: Vec<i32>) -> Result<ArrayRef> {
+    let rows = places.len();
+    let offsets: Vec<i32> = (0..=rows as i32).collect();
+    assemble(
+        vec![SPARSE; rows],
+        Int32Array::new(vec![size as i32; rows].into(), None),
+        list(DataType::Int, offsets.clone(), Arc::new(Int32Array::from(places)), None),
+        list(DataType::Double, offsets, Arc::new(Float64Array::from(vec![1.0; rows])), None),
+        None,
+    )
+}
+
 /// A vector as the members of Spark's VectorUDT.
 pub(crate) fn row_of_vector(vector: &Vector) -> [Value; 4] {
     let doubles = |values: &[f64]| Value::Array(values.iter().map(|v| Value::Double(*v)).collect());
@@ -233,10 +249,18 @@ impl VectorBuilder {
         self.end(SPARSE, size as i32, true);
     }
 
+    /// Appends a sparse vector whose indices, strictly increasing and below `size`, and values `fill` puts at the ends of the lists.
+    #[inline]
+    pub fn append_filled(&mut self, size: usize, fill: impl FnOnce(&mut Vec<i32>, &mut Vec<f64>)) {
+        fill(&mut self.indices, &mut self.values);
+        self.end(SPARSE, size as i32, true);
+    }
+
     pub fn append_null(&mut self) {
         self.end(SPARSE, 0, false);
     }
 
+    #[inline]
     fn end(&mut self, kind: i8, size: i32, valid: bool) {
         self.kinds.push(kind);
         self.sizes.push(size);
@@ -247,12 +271,15 @@ impl VectorBuilder {
 
     pub fn finish(self) -> ArrayRef {
         let rows = self.kinds.len();
-        let (mut sparse, mut valid) = (NullBufferBuilder::new(rows), NullBufferBuilder::new(rows));
-        for (kind, ok) in self.kinds.iter().zip(&self.valid) {
-            sparse.append(*kind == SPARSE && *ok);
-            valid.append(*ok);
+        let (mut sparse, mut valid) = (None, None);
+        if self.valid.contains(&false) || self.kinds.contains(&DENSE) {
+            let (mut sparse_rows, mut valid_rows) = (NullBufferBuilder::new(rows), NullBufferBuilder::new(rows));
+            for (kind, ok) in self.kinds.iter().zip(&self.valid) {
+                sparse_rows.append(*kind == SPARSE && *ok);
+                valid_rows.append(*ok);
+            }
+            (sparse, valid) = (sparse_rows.finish(), valid_rows.finish());
         }
-        let (sparse, valid) = (sparse.finish(), valid.finish());
         let sizes = Int32Array::new(self.sizes.into(), sparse.clone());
         let indices = list(DataType::Int, self.index_offsets, Arc::new(Int32Array::from(self.indices)), sparse);
         let values = list(DataType::Double, self.value_offsets, Arc::new(Float64Array::from(self.values)), valid.clone());

@@ -4,8 +4,10 @@ use std::simd::{f64x2, num::SimdFloat};
 
 /// Rows of one cache block: with 64 columns a block is 32 KiB.
 const BLOCK: usize = 64;
-/// Columns of one register tile.
+/// Columns of one register tile on the left, and half as many on the right: eight sums, which with their factors fit into sixteen
+/// registers.
 const TILE: usize = 4;
+const HALF: usize = TILE / 2;
 
 /// The upper triangle of `Σ w · x xᵀ`, packed by columns as LAPACK (and Spark's `BLAS.spr`) packs it: entry (i, j), i ≤ j, is at
 /// `i + j(j + 1)/2`.
@@ -51,6 +53,27 @@ impl Gram {
         }
     }
 
+    /// Adds `x xᵀ` for each row of a row-major block, where `x` is the row less `shift` with the `more` columns behind it.
+    pub fn add_rows(&mut self, rows: &[f64], shift: &[f64], more: &[&[f64]]) {
+        let width = shift.len();
+        let count = rows.len().checked_div(width).unwrap_or_else(|| more.first().map_or(0, |column| column.len()));
+        let mut done = 0;
+        while done < count {
+            let strip = (BLOCK - self.filled).min(count - done);
+            let at = self.filled;
+            transpose(&rows[done * width..(done + strip) * width], shift, &mut self.plain[at..]);
+            for (column, out) in more.iter().zip(self.plain[width * BLOCK..].as_chunks_mut::<BLOCK>().0) {
+                out[at..at + strip].copy_from_slice(&column[done..done + strip]);
+            }
+            self.weights[at..at + strip].fill(1.0);
+            self.filled += strip;
+            done += strip;
+            if self.filled == BLOCK {
+                self.flush();
+            }
+        }
+    }
+
     /// The packed upper triangle.
     pub fn finish(mut self) -> Vec<f64> {
         if self.filled > 0 {
@@ -72,7 +95,7 @@ impl Gram {
                 }
             }
         }
-        for j in (0..self.padded).step_by(TILE) {
+        for j in (0..self.padded).step_by(HALF) {
             for i in (0..=j).step_by(TILE) {
                 self.tile(i, j, weighted);
             }
@@ -80,11 +103,11 @@ impl Gram {
         self.filled = 0;
     }
 
-    /// Adds the block's part to the entries (i..i + 4, j..j + 4).
+    /// Adds the block's part to the entries (i..i + 4, j..j + 2).
     fn tile(&mut self, i: usize, j: usize, weighted: bool) {
-        let mut sums = [[f64x2::splat(0.0); TILE]; TILE];
+        let mut sums = [[f64x2::splat(0.0); TILE]; HALF];
         let left = &self.plain[i * BLOCK..(i + TILE) * BLOCK];
-        let right = &(if weighted { &self.weighted } else { &self.plain })[j * BLOCK..(j + TILE) * BLOCK];
+        let right = &(if weighted { &self.weighted } else { &self.plain })[j * BLOCK..(j + HALF) * BLOCK];
         for r in (0..BLOCK).step_by(2) {
             let a: [f64x2; TILE] = std::array::from_fn(|k| f64x2::from_slice(&left[k * BLOCK + r..k * BLOCK + r + 2]));
             for (k, sums) in sums.iter_mut().enumerate() {
@@ -106,6 +129,25 @@ impl Gram {
     }
 }
 
+/// Writes a row-major block, less `shift`, column by column, each at a multiple of [`BLOCK`].
+fn transpose(rows: &[f64], shift: &[f64], out: &mut [f64]) {
+    let width = shift.len();
+    if width == 0 {
+        return;
+    }
+    for (r, pair) in rows.chunks(2 * width).enumerate() {
+        let (first, second) = pair.split_at(width);
+        let columns = out[2 * r..].chunks_mut(BLOCK);
+        if second.is_empty() {
+            columns.zip(first.iter().zip(shift)).for_each(|(out, (value, shift))| out[0] = value - shift);
+        } else {
+            for (out, ((first, second), shift)) in columns.zip(first.iter().zip(second).zip(shift)) {
+                (f64x2::from_array([*first, *second]) - f64x2::splat(*shift)).copy_to_slice(&mut out[..2]);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +162,22 @@ mod tests {
                 gram.add((0..width).map(|j| x(r, j)), weight(r));
             }
             let packed = gram.finish();
+            // By blocks: each row with its number behind it.
+            let (values, numbers): (Vec<f64>, Vec<f64>) =
+                ((0..rows).flat_map(|r| (0..width).map(move |j| x(r, j) + 0.5)).collect(), (0..rows).map(|r| r as f64).collect());
+            let mut whole = Gram::new(width + 1);
+            let middle = rows / 3;
+            for range in [0..middle, middle..rows] {
+                whole.add_rows(&values[range.start * width..range.end * width], &vec![0.5; width], &[&numbers[range]]);
+            }
+            let whole = whole.finish();
+            for j in 0..=width {
+                for i in 0..=j {
+                    let column = |r: usize, j: usize| if j < width { x(r, j) } else { r as f64 };
+                    let plain: f64 = (0..rows).map(|r| column(r, i) * column(r, j)).sum();
+                    assert_eq!(whole[i + j * (j + 1) / 2], plain);
+                }
+            }
             for j in 0..width {
                 for i in 0..=j {
                     let plain: f64 = (0..rows).map(|r| weight(r) * x(r, i) * x(r, j)).sum();

@@ -160,6 +160,77 @@ pub fn gemv_transposed(rows: &[f64], multipliers: &[f64], out: &mut [f64]) {
     }
 }
 
+/// Adds each row of a row-major block to the one of `sums` that `groups` says.
+pub fn add_by_group(rows: &[f64], width: usize, groups: &[u32], sums: &mut [f64]) {
+    for (row, group) in rows.chunks_exact(width.max(1)).zip(groups) {
+        let start = *group as usize * width;
+        let (pairs, rest) = row.as_chunks::<LANES>();
+        let (pairs_out, rest_out) = sums[start..start + width].as_chunks_mut::<LANES>();
+        for (x, out) in pairs.iter().zip(pairs_out) {
+            store(load(out) + load(x), out);
+        }
+        for (x, out) in rest.iter().zip(rest_out) {
+            *out += x;
+        }
+    }
+}
+
+/// Whether no number is NaN or infinite.
+pub fn are_finite(values: &[f64]) -> bool {
+    // Zero times any of the others is NaN, and stays so in every sum.
+    let zero = f64x2::splat(0.0);
+    let (chunks, rest) = values.as_chunks::<STEP>();
+    let (mut first, mut second) = (zero, zero);
+    for x in chunks {
+        first += load(&x[..LANES]) * zero;
+        second += load(&x[LANES..]) * zero;
+    }
+    (first + second).reduce_sum() == 0.0 && rest.iter().all(|x| x.is_finite())
+}
+
+/// Adds `row - origin` to `sums` for each row of a row-major block, and widens the ranges; a NaN widens none.
+pub fn add_ranges(rows: &[f64], origin: &[f64], sums: &mut [f64], min: &mut [f64], max: &mut [f64]) {
+    let width = origin.len();
+    let (sums, min, max) = (&mut sums[..width], &mut min[..width], &mut max[..width]);
+    for row in rows.chunks_exact(width.max(1)) {
+        for j in 0..width {
+            let value = row[j];
+            sums[j] += value - origin[j];
+            min[j] = if value < min[j] { value } else { min[j] };
+            max[j] = if value > max[j] { value } else { max[j] };
+        }
+    }
+}
+
+/// Adds `row - origin` to `sums` for each row of a row-major block.
+pub fn add_shifted(rows: &[f64], origin: &[f64], sums: &mut [f64]) {
+    let width = origin.len();
+    let sums = &mut sums[..width];
+    for row in rows.chunks_exact(width.max(1)) {
+        for j in 0..width {
+            sums[j] += row[j] - origin[j];
+        }
+    }
+}
+
+/// Adds `(row - mean)²` to `sums` for each row of a row-major block.
+pub fn add_squares(rows: &[f64], mean: &[f64], sums: &mut [f64]) {
+    let width = mean.len();
+    let sums = &mut sums[..width];
+    for row in rows.chunks_exact(width.max(1)) {
+        for j in 0..width {
+            sums[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+        }
+    }
+}
+
+/// Appends `(rows[i] - shift) · scale`, number by number, for a row-major block whose width is `shift`'s and `scale`'s length.
+pub fn standardize(rows: &[f64], shift: &[f64], scale: &[f64], out: &mut Vec<f64>) {
+    for row in rows.chunks_exact(shift.len().max(1)) {
+        out.extend(row.iter().zip(shift).zip(scale).map(|((value, shift), scale)| (value - shift) * scale));
+    }
+}
+
 /// Rows `at` to `at + 3` of a row-major block.
 #[inline(always)]
 pub fn four_rows(rows: &[f64], width: usize, at: usize) -> [&[f64]; 4] {

@@ -9,8 +9,8 @@ use arrow_array::{Array, Float64Array};
 use arrow_buffer::ScalarBuffer;
 use kindling_frame::vector_column::dense_buffer;
 use kindling_frame::{Column, DataFrame, DataType, VectorColumn};
-use kindling_linalg::VectorRef;
 use kindling_linalg::number::java_double;
+use kindling_linalg::{VectorRef, kernels};
 use kindling_partition::{Error, Executor, Result};
 
 use crate::attribute::{Attribute, AttributeGroup};
@@ -353,6 +353,9 @@ pub fn weights(name: &str, array: &ArrayRef) -> Result<Vec<f64>> {
 fn finite_values(executor: &Executor, name: &str, rows: &Rows) -> Result<()> {
     for chunk in rows.values().chunks(1 << 18) {
         executor.check()?;
+        if kernels::are_finite(chunk) {
+            continue;
+        }
         if let Some(bad) = chunk.iter().find(|value| !value.is_finite()) {
             return Err(Error::runtime(format!(
                 "Column {name}: Vector values MUST NOT be NaN or Infinity, but got {}. Imputer fills missing values.",

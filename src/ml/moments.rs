@@ -56,6 +56,7 @@ pub fn moments(executor: &Executor, tasks: &[Task<'_>]) -> Result<Moments> {
 /// Adds `Σ w (x - origin)`.
 fn add_shifted(task: &Task<'_>, origin: &[f64], weight: f64, out: &mut [f64]) {
     match task.rows {
+        RowsRef::Dense { values, .. } if task.weights.is_none() => kernels::add_shifted(values, origin, out),
         RowsRef::Dense { values, width } if width > 0 => {
             for (i, row) in values.chunks_exact(width).enumerate() {
                 let w = task.weight(i);
@@ -81,6 +82,7 @@ fn add_shifted(task: &Task<'_>, origin: &[f64], weight: f64, out: &mut [f64]) {
 fn centred_squares(task: &Task<'_>, mean: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; mean.len()];
     match task.rows {
+        RowsRef::Dense { values, .. } if task.weights.is_none() => kernels::add_squares(values, mean, &mut out),
         RowsRef::Dense { values, width } if width > 0 => {
             for (i, row) in values.chunks_exact(width).enumerate() {
                 let w = task.weight(i);

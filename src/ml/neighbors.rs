@@ -166,6 +166,7 @@ impl Packed {
     }
 
     /// Offers every row to every query.
+    #[optimize(speed)]
     fn rank(&self, executor: &Executor, queries: &[f64], found: &mut [Candidates]) -> Result<()> {
         let width = self.width;
         // A short last group is filled with queries of zeros, which nobody asks for.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
 use kindling_linalg::number::{java_double, java_float};
 use kindling_partition::{Error, Result};
 
@@ -112,16 +113,29 @@ struct Cast<'a, F: ArrowPrimitiveType, N> {
 
 impl<F: ArrowPrimitiveType, N: Fn(F::Native) -> Number> Cast<'_, F, N> {
     fn run<T: ArrowPrimitiveType>(&self, convert: impl Fn(Number) -> Outcome<T::Native>) -> Result<ArrayRef> {
-        let mut out = PrimitiveArray::<T>::builder(self.values.len());
-        for value in self.values {
-            match value.map(|v| (v, convert((self.number)(v)))) {
-                None | Some((_, Ok(None))) => out.append_null(),
-                Some((_, Ok(Some(value)))) => out.append_value(value),
-                Some((_, Err(_))) if self.to_null => out.append_null(),
-                Some((value, Err(refusal))) => return Err(self.refuse((self.number)(value), refusal)),
-            }
+        let nulls = self.values.nulls();
+        let mut out = Vec::with_capacity(self.values.len());
+        let mut lost = Vec::new();
+        for (row, value) in self.values.values().iter().enumerate() {
+            out.push(match convert((self.number)(*value)) {
+                Ok(Some(value)) => value,
+                // Whatever stands where a null is.
+                _ if nulls.is_some_and(|nulls| nulls.is_null(row)) => T::Native::default(),
+                Err(refusal) if !self.to_null => return Err(self.refuse((self.number)(*value), refusal)),
+                _ => {
+                    lost.push(row);
+                    T::Native::default()
+                }
+            });
         }
-        Ok(Arc::new(out.finish().with_data_type(self.to.to_arrow())))
+        let mut nulls = nulls.cloned();
+        if !lost.is_empty() {
+            let mut valid = BooleanBufferBuilder::new(out.len());
+            valid.append_n(out.len(), true);
+            lost.into_iter().for_each(|row| valid.set_bit(row, false));
+            nulls = NullBuffer::union(nulls.as_ref(), Some(&valid.finish().into()));
+        }
+        Ok(Arc::new(PrimitiveArray::<T>::new(out.into(), nulls).with_data_type(self.to.to_arrow())))
     }
 
     fn refuse(&self, value: Number, refusal: Refusal) -> Error {

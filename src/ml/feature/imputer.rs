@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use kindling_frame::{Batch, Column, DataFrame, DataType, Field, Schema, Value};
+use arrow_array::{Array, ArrayRef, Float64Array};
+use kindling_frame::{Batch, Column, DataFrame, DataType, Field, Schema};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{Pairs, pairs};
@@ -64,6 +64,7 @@ struct Imputer {
     settings: Settings,
 }
 
+#[derive(Clone)]
 struct Settings {
     pairs: Pairs,
     strategy: Arc<str>,
@@ -90,8 +91,35 @@ impl Settings {
     }
 
     /// Whether a number counts as there.
-    fn there(&self, value: &f64) -> bool {
-        !value.is_nan() && *value != self.missing
+    #[inline(always)]
+    fn there(&self, value: f64) -> bool {
+        !value.is_nan() && value != self.missing
+    }
+
+    /// Adds the numbers that are there to the sum, and how many they are.
+    #[optimize(speed)]
+    fn add_up(&self, numbers: &Float64Array, (sum, count): &mut (f64, usize)) {
+        let nulls = numbers.nulls().filter(|nulls| nulls.null_count() > 0);
+        for (row, value) in numbers.values().iter().enumerate() {
+            let there = self.there(*value) && nulls.is_none_or(|nulls| nulls.is_valid(row));
+            *sum += if there { *value } else { 0.0 };
+            *count += usize::from(there);
+        }
+    }
+
+    /// The numbers, with the surrogate where there is none or the missing value. A NaN is missing when that is the missing value.
+    #[optimize(speed)]
+    fn fill(&self, numbers: &Float64Array, surrogate: f64) -> Float64Array {
+        let any_nan = self.missing.is_nan();
+        let choose = |value: f64, there: bool| {
+            let missing = value == self.missing || any_nan && value.is_nan();
+            if there && !missing { value } else { surrogate }
+        };
+        let values = numbers.values().iter();
+        match numbers.nulls().filter(|nulls| nulls.null_count() > 0) {
+            None => values.map(|value| choose(*value, true)).collect::<Vec<_>>().into(),
+            Some(nulls) => values.enumerate().map(|(row, value)| choose(*value, nulls.is_valid(row))).collect::<Vec<_>>().into(),
+        }
     }
 
     fn surrogate(&self, mut values: Vec<f64>) -> Option<f64> {
@@ -140,7 +168,7 @@ impl Estimator for Imputer {
                 let mut values = Vec::new();
                 for batch in &batches {
                     executor.check()?;
-                    values.extend(batch.columns[i].as_primitive::<Float64Type>().iter().flatten().filter(|v| self.settings.there(v)));
+                    values.extend(batch.columns[i].as_primitive::<Float64Type>().iter().flatten().filter(|v| self.settings.there(*v)));
                 }
                 Ok(self.settings.surrogate(values))
             })?
@@ -169,10 +197,7 @@ impl Imputer {
             |mut sums, _, batch| {
                 for (sum, array) in sums.iter_mut().zip(&batch.columns) {
                     executor.check()?;
-                    for value in array.as_primitive::<Float64Type>().iter().flatten().filter(|value| self.settings.there(value)) {
-                        sum.0 += value;
-                        sum.1 += 1;
-                    }
+                    self.settings.add_up(array.as_primitive(), sum);
                 }
                 Ok(sums)
             },
@@ -224,11 +249,15 @@ impl Transformer for ImputerModel {
         self.transform_schema(data.schema())?;
         let mut added = Vec::with_capacity(self.settings.pairs.len());
         for (input, output) in &self.settings.pairs {
-            let surrogate = Column::lit(Value::Double(self.surrogate(input)?));
-            let missing = Column::lit(Value::Double(self.settings.missing));
+            let (surrogate, settings) = (self.surrogate(input)?, self.settings.clone());
+            let field = data.schema().field(input)?;
+            let filled = Field::new(output.clone(), DataType::Double, field.nullable);
             let value = data.col(input)?.cast(DataType::Double);
-            let filled = Column::when(&value.is_null(), &surrogate).and_when(&value.eq(&missing), &surrogate)?.otherwise(&value)?;
-            added.push((output.to_string(), filled.cast(data.schema().field(input)?.data_type.clone())));
+            let filled = Column::native("Imputer", [value], filled, move |executor, arrays, _| {
+                executor.check()?;
+                Ok(Arc::new(settings.fill(arrays[0].as_primitive(), surrogate)))
+            });
+            added.push((output.to_string(), filled.cast(field.data_type.clone())));
         }
         data.with_columns(&added)
     }
@@ -243,8 +272,7 @@ impl Object for ImputerModel {
         match name {
             "surrogateDF" => {
                 let schema: Schema = self.fitted.names.iter().map(|name| Field::new(name.clone(), DataType::Double, true)).collect();
-                let columns =
-                    self.fitted.surrogates.iter().map(|v| Arc::new(arrow_array::Float64Array::from(vec![*v])) as ArrayRef).collect();
+                let columns = self.fitted.surrogates.iter().map(|v| Arc::new(Float64Array::from(vec![*v])) as ArrayRef).collect();
                 Ok(DataFrame::from_batches(&self.fitted.session, Arc::new(schema), vec![Batch::new(columns, 1)]).into())
             }
             _ => Err(self.no_member(name)),

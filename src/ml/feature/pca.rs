@@ -7,7 +7,8 @@ use kindling_partition::{Error, Result};
 use super::learned::{Fitted, Learned, Learner};
 use super::mapped::{Mapped, expect_size, sized, vectors};
 use super::standard_scaler::scaled_schema;
-use super::statistics::{Statistics, blocks, covariances};
+use super::statistics::{blocks, covariances};
+use crate::dataset::Rows;
 use crate::param::{ParamDecl, ParamKind, Params, Range, shared};
 use crate::stage::{MemberDecl, Model, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -55,18 +56,17 @@ fn fit(params: &Params, data: &DataFrame) -> Result<Arc<dyn Model>> {
     let checked = params.checked()?;
     let (k, input) = (checked.count(&K)?, checked.text(&shared::INPUT_COL)?);
     let (executor, blocks) = (data.session().executor(), blocks(data, &input)?);
-    let statistics = Statistics::of_blocks(executor, &blocks)?;
-    let size = statistics.mean.len();
+    let (size, rows) = (blocks.first().map_or(0, Rows::width), blocks.iter().map(Rows::len).sum::<usize>());
     if k > size {
         return Err(Error::illegal_argument(format!("requirement failed: source vector size {size} must be no less than k={k}")));
     }
-    if statistics.count() < 2 {
+    if rows < 2 {
         return Err(Error::illegal_argument(
             "requirement failed: RowMatrix.computeCovariance called on matrix with only 1 rows.  Cannot compute the covariance of a RowMatrix \
              with <= 1 row.",
         ));
     }
-    let covariances = covariances(executor, &blocks, &statistics)?;
+    let covariances = covariances(executor, &blocks)?;
     if covariances.iter().any(|value| !value.is_finite()) {
         return Err(Error::runtime(format!("Column {input} has vectors with NaN or infinite numbers: they have no principal components.")));
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use kindling_frame::vector_column::{dense_buffer, from_dense_block};
 use kindling_frame::{DataFrame, DataType, Field, Schema, VectorBuilder, VectorColumn};
-use kindling_linalg::{Vector, VectorRef};
+use kindling_linalg::{Vector, VectorRef, kernels};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{CHUNK, with_native};
@@ -126,12 +126,12 @@ fn standardize(executor: &Executor, array: &ArrayRef, shift: Option<&[f64]>, sca
         && found == width
         && width > 0
     {
+        // Less zero and times one a number stays what it is.
+        let (zeros, ones) = (vec![0.0; width], vec![1.0; width]);
         let mut block = Vec::with_capacity(values.len());
         for rows in values.chunks(CHUNK * width) {
             executor.check()?;
-            for row in rows.chunks_exact(width) {
-                block.extend(row.iter().enumerate().map(|(j, value)| apply(j, *value)));
-            }
+            kernels::standardize(rows, shift.unwrap_or(&zeros), scale.unwrap_or(&ones), &mut block);
         }
         return from_dense_block(values.len() / width, width, block);
     }

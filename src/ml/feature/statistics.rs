@@ -1,7 +1,7 @@
 //! What the scalers learn of each feature (`org.apache.spark.ml.stat.Summarizer`; partitions are joined as in Chan, Golub and LeVeque, 1979).
 
 use kindling_frame::{DataFrame, VectorColumn};
-use kindling_linalg::{Gram, VectorRef};
+use kindling_linalg::{Gram, VectorRef, kernels};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::CHUNK;
@@ -52,28 +52,11 @@ impl Statistics {
         }
         let Self { mean, squares, min, max, .. } = &mut statistics;
         let origin = rows.row(0).to_dense();
-        let mut dense = vec![0.0; width];
-        for row in 0..rows.len() {
-            if row % CHUNK == 0 {
-                executor.check()?;
-            }
-            for (j, value) in dense_row(rows, row, &mut dense).iter().enumerate() {
-                mean[j] += value - origin[j];
-                min[j] = if *value < min[j] { *value } else { min[j] };
-                max[j] = if *value > max[j] { *value } else { max[j] };
-            }
-        }
+        each_strip(executor, rows, CHUNK, |strip| kernels::add_ranges(strip, &origin, mean, min, max))?;
         for (mean, origin) in mean.iter_mut().zip(&origin) {
             *mean = origin + *mean / rows.len() as f64;
         }
-        for row in 0..rows.len() {
-            if row % CHUNK == 0 {
-                executor.check()?;
-            }
-            for (j, value) in dense_row(rows, row, &mut dense).iter().enumerate() {
-                squares[j] += (value - mean[j]) * (value - mean[j]);
-            }
-        }
+        each_strip(executor, rows, CHUNK, |strip| kernels::add_squares(strip, mean, squares))?;
         Ok(statistics)
     }
 
@@ -104,10 +87,6 @@ impl Statistics {
         let denominator = self.count as f64 - 1.0;
         self.squares.iter().map(|squares| if denominator > 0.0 { squares / denominator } else { 0.0 }).collect()
     }
-
-    pub fn count(&self) -> usize {
-        self.count
-    }
 }
 
 /// The partitions of a column of vectors.
@@ -128,31 +107,73 @@ const MOST_COLUMNS: usize = 65_535;
 
 /// The covariances of all pairs of features, as a square matrix.
 ///
+/// One pass adds up products and means around a point among the rows, and the means are taken out of the products at the end. The point
+/// being the mean of a sample, little is lost by that.
+///
 /// # Errors
 /// When there are too many features, or too many for the memory that is free.
-pub(crate) fn covariances(executor: &Executor, blocks: &[Rows], statistics: &Statistics) -> Result<Vec<f64>> {
-    let (mean, size) = (&statistics.mean, statistics.mean.len());
+pub(crate) fn covariances(executor: &Executor, blocks: &[Rows]) -> Result<Vec<f64>> {
+    let size = blocks.first().map_or(0, Rows::width);
     if size > MOST_COLUMNS {
         return Err(Error::illegal_argument(format!("Argument with more than {MOST_COLUMNS} cols: {size}")));
     }
     let bytes = size * size * (16 + 4 * blocks.len());
     executor.ask(&format!("The covariances of {size} features"), bytes, "Choose fewer features first: with a selector, or by hashing.")?;
-    let between_checks = (CHUNK * 16 / (size * size).max(1)).max(16);
+    let origin = middle(blocks, size);
+    let ones = vec![1.0; CHUNK];
+    let strip_rows = (CHUNK * 16 / (size * size).max(1)).clamp(64, CHUNK);
     let parts = executor.map("covariances", blocks, |_, rows| {
-        let mut gram = Gram::new(size);
-        let mut dense = vec![0.0; size];
-        for row in 0..rows.len() {
-            if row % between_checks == 0 {
-                executor.check()?;
-            }
-            gram.add(dense_row(rows, row, &mut dense).iter().zip(mean).map(|(value, mean)| value - mean), 1.0);
-        }
+        let mut gram = Gram::new(size + 1);
+        each_strip(executor, rows, strip_rows, |strip| gram.add_rows(strip, &origin, &[&ones[..strip.len() / size.max(1)]]))?;
         Ok(gram.finish())
     })?;
-    let denominator = statistics.count() as f64 - 1.0;
     let at = |i: usize, j: usize| i.min(j) + i.max(j) * (i.max(j) + 1) / 2;
-    let packed: Vec<f64> = (0..size * (size + 1) / 2).map(|at| parts.iter().map(|part| part[at]).sum::<f64>() / denominator).collect();
-    Ok((0..size * size).map(|place| packed[at(place % size, place / size)]).collect())
+    let sum = |place: usize| parts.iter().map(|part| part[place]).sum::<f64>();
+    let sums: Vec<f64> = (0..=size).map(|i| sum(at(i, size))).collect();
+    let count = sums[size];
+    let mut matrix = vec![0.0; size * size];
+    for j in 0..size {
+        for i in 0..=j {
+            let value = (sum(at(i, j)) - sums[i] * (sums[j] / count)) / (count - 1.0);
+            (matrix[i + j * size], matrix[j + i * size]) = (value, value);
+        }
+    }
+    Ok(matrix)
+}
+
+/// The mean of some thousand rows; of a constant feature exactly its value.
+fn middle(blocks: &[Rows], size: usize) -> Vec<f64> {
+    let Some(first) = blocks.iter().flat_map(Rows::iter).next() else { return vec![0.0; size] };
+    let (first, rows) = (first.to_dense(), blocks.iter().map(Rows::len).sum::<usize>());
+    let (mut sums, mut dense, mut count) = (vec![0.0; size], vec![0.0; size], 0.0);
+    for block in blocks {
+        for row in (0..block.len()).step_by(rows.div_ceil(1024)) {
+            let values = dense_row(block, row, &mut dense);
+            sums.iter_mut().zip(values).zip(&first).for_each(|((sum, value), first)| *sum += value - first);
+            count += 1.0;
+        }
+    }
+    sums.iter().zip(&first).map(|(sum, first)| first + sum / count).collect()
+}
+
+/// Calls `take` with strip after strip of so many rows, the last of fewer, as row-major blocks.
+fn each_strip(executor: &Executor, rows: &Rows, strip_rows: usize, mut take: impl FnMut(&[f64])) -> Result<()> {
+    let width = rows.width().max(1);
+    if let Some(values) = rows.dense() {
+        for strip in values.chunks(strip_rows * width) {
+            executor.check()?;
+            take(strip);
+        }
+        return Ok(());
+    }
+    let mut strip = vec![0.0; rows.len().min(64) * width];
+    for start in (0..rows.len()).step_by(64) {
+        executor.check()?;
+        let count = (rows.len() - start).min(64);
+        strip.chunks_exact_mut(width).take(count).enumerate().for_each(|(i, out)| rows.row(start + i).write_dense(out));
+        take(&strip[..count * width]);
+    }
+    Ok(())
 }
 
 fn dense_row<'a>(rows: &'a Rows, row: usize, buffer: &'a mut [f64]) -> &'a [f64] {

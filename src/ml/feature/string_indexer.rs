@@ -2,13 +2,12 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::builder::Float64Builder;
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, Float64Array};
 use kindling_frame::{Column, DataFrame, DataType, Field, Schema};
 use kindling_partition::{Error, Result};
 
-use super::columns::{CHUNK, Pairs, described, drop_missing, filter_native, pairs};
+use super::columns::{CHUNK, Pairs, TextHash, described, drop_missing, filter_native, pairs};
 use crate::attribute::Attribute;
 use crate::check::is_numeric;
 use crate::param::{ParamDecl, ParamKind, Params, python_str, shared};
@@ -189,9 +188,10 @@ impl Estimator for StringIndexer {
 }
 
 /// Counts the strings of a column; nulls don't count.
+#[optimize(speed)]
 fn count_into(counts: &mut HashMap<String, u64>, array: &ArrayRef, check: impl Fn() -> Result<()>) -> Result<()> {
     let strings = array.as_string::<i32>();
-    let mut seen: HashMap<&str, u64> = HashMap::new();
+    let mut seen: HashMap<&str, u64, TextHash> = HashMap::default();
     for row in 0..strings.len() {
         if row % CHUNK == 0 {
             check()?;
@@ -206,12 +206,15 @@ fn count_into(counts: &mut HashMap<String, u64>, array: &ArrayRef, check: impl F
     Ok(())
 }
 
+/// The index of each label.
+type Indices = HashMap<Arc<str>, u32, TextHash>;
+
 struct StringIndexerModel {
     params: Params,
     pairs: Pairs,
     invalid: Arc<str>,
     labels: Vec<Vec<Arc<str>>>,
-    indices: Vec<Arc<HashMap<Arc<str>, u32>>>,
+    indices: Vec<Arc<Indices>>,
 }
 
 impl StringIndexerModel {
@@ -228,7 +231,7 @@ impl StringIndexerModel {
         }
         let indices = labels
             .iter()
-            .map(|labels| Arc::new(labels.iter().enumerate().map(|(i, label)| (label.clone(), i as u32)).collect::<HashMap<_, _>>()))
+            .map(|labels| Arc::new(labels.iter().enumerate().map(|(i, label)| (label.clone(), i as u32)).collect::<Indices>()))
             .collect();
         Ok(Self { params, pairs, invalid, labels, indices })
     }
@@ -277,15 +280,16 @@ impl Transformer for StringIndexerModel {
     }
 }
 
+#[optimize(speed)]
 fn index_strings(
     array: &ArrayRef,
     rows: usize,
-    indices: &HashMap<Arc<str>, u32>,
+    indices: &Indices,
     unknown: Option<f64>,
     check: impl Fn() -> Result<()>,
 ) -> Result<ArrayRef> {
     let strings = array.as_string::<i32>();
-    let mut out = Float64Builder::with_capacity(rows);
+    let mut out = Vec::with_capacity(rows);
     for row in 0..rows {
         if row % CHUNK == 0 {
             check()?;
@@ -306,9 +310,9 @@ fn index_strings(
                 }
             }
         };
-        out.append_value(index);
+        out.push(index);
     }
-    Ok(Arc::new(out.finish()))
+    Ok(Arc::new(Float64Array::from(out)))
 }
 
 impl Object for StringIndexerModel {

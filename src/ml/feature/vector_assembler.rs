@@ -3,9 +3,10 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_buffer::ScalarBuffer;
 use kindling_frame::vector_column::{dense_buffer, from_dense_block};
 use kindling_frame::{DataFrame, DataType, Field, Metadata, Schema, VectorBuilder, VectorColumn};
-use kindling_linalg::sparse_is_smaller;
+use kindling_linalg::{VectorRef, sparse_is_smaller};
 use kindling_partition::{Error, Executor, Result};
 
 use super::columns::{CHUNK, drop_missing, with_native};
@@ -182,114 +183,187 @@ fn nan_error() -> Error {
     )
 }
 
-/// Writes the rows of a partition into one row-major block, column by column; rows that take less room sparse come out sparse, as Spark's
-/// `compressed` has it.
+/// One input column.
+enum Source<'a> {
+    Numbers(&'a Float64Array),
+    /// Row-major vectors of one size.
+    Dense(ScalarBuffer<f64>, usize),
+    Vectors(VectorColumn<'a>, usize),
+}
+
+impl<'a> Source<'a> {
+    fn new(array: &'a ArrayRef, width: usize) -> Result<Self> {
+        if let Some(numbers) = array.as_primitive_opt::<Float64Type>() {
+            return Ok(Self::Numbers(numbers));
+        }
+        Ok(match dense_buffer(array) {
+            Some((values, found)) if found == width && width > 0 => Self::Dense(values, width),
+            _ => Self::Vectors(VectorColumn::new(array)?, width),
+        })
+    }
+
+    fn width(&self) -> usize {
+        match self {
+            Self::Numbers(_) => 1,
+            Self::Dense(_, width) | Self::Vectors(_, width) => *width,
+        }
+    }
+
+    /// Adds up how many of these numbers of each row aren't zero, and refuses what can't be taken.
+    #[optimize(speed)]
+    fn count(&self, nonzeros: &mut [u32], keep: bool) -> Result<()> {
+        match self {
+            Self::Numbers(numbers) => {
+                if !keep && numbers.null_count() > 0 {
+                    return Err(null_error());
+                }
+                let mut found = false;
+                for (count, value) in nonzeros.iter_mut().zip(numbers.values()) {
+                    found |= value.is_nan();
+                    *count += u32::from(*value != 0.0);
+                }
+                if let Some(nulls) = numbers.nulls().filter(|_| keep) {
+                    for (row, count) in nonzeros.iter_mut().enumerate() {
+                        *count += u32::from(nulls.is_null(row) && numbers.value(row) == 0.0);
+                    }
+                }
+                if found && !keep {
+                    return Err(nan_error());
+                }
+            }
+            Self::Dense(values, width) => {
+                for (count, vector) in nonzeros.iter_mut().zip(values.chunks_exact(*width)) {
+                    *count += vector.iter().map(|value| u32::from(*value != 0.0)).sum::<u32>();
+                }
+            }
+            Self::Vectors(column, width) => {
+                for (row, count) in nonzeros.iter_mut().enumerate() {
+                    if column.is_null(row) {
+                        if !keep {
+                            return Err(null_error());
+                        }
+                        *count += *width as u32;
+                        continue;
+                    }
+                    let vector = column.row(row);
+                    if vector.size() != *width {
+                        return Err(Error::illegal_argument(format!(
+                            "VectorAssembler: a vector has {} numbers where the column's others have {width}.",
+                            vector.size()
+                        )));
+                    }
+                    let (VectorRef::Dense(values) | VectorRef::Sparse { values, .. }) = vector;
+                    *count += values.iter().map(|value| u32::from(*value != 0.0)).sum::<u32>();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `put` with the numbers of a row that aren't zero and their places among this column's.
+    #[inline(always)]
+    fn each(&self, row: usize, mut put: impl FnMut(usize, f64)) {
+        match self {
+            Self::Numbers(numbers) => {
+                let value = if numbers.is_null(row) { f64::NAN } else { numbers.value(row) };
+                if value != 0.0 {
+                    put(0, value);
+                }
+            }
+            Self::Dense(values, width) => {
+                for (j, value) in values[row * width..(row + 1) * width].iter().enumerate().filter(|entry| *entry.1 != 0.0) {
+                    put(j, *value);
+                }
+            }
+            Self::Vectors(column, width) if column.is_null(row) => (0..*width).for_each(|j| put(j, f64::NAN)),
+            Self::Vectors(column, _) => match column.row(row) {
+                VectorRef::Dense(values) => {
+                    for (j, value) in values.iter().enumerate().filter(|entry| *entry.1 != 0.0) {
+                        put(j, *value);
+                    }
+                }
+                VectorRef::Sparse { indices, values, .. } => {
+                    for (j, value) in indices.iter().zip(values).filter(|entry| *entry.1 != 0.0) {
+                        put(*j as usize, *value);
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// Rows that are written together: few enough to stay in the cache while column after column goes into them.
+const STRIP: usize = 256;
+
+/// The columns of a partition side by side; rows that take less room sparse come out sparse, as Spark's `compressed` has it.
 fn assemble(executor: &Executor, arrays: &[ArrayRef], rows: usize, widths: &[usize], keep: bool) -> Result<ArrayRef> {
     let total: usize = widths.iter().sum();
-    let mut block = vec![0.0; rows * total];
+    let sources = arrays.iter().zip(widths).map(|(array, width)| Source::new(array, *width)).collect::<Result<Vec<_>>>()?;
     let mut nonzeros = vec![0_u32; rows];
-    let mut offset = 0;
-    for (array, width) in arrays.iter().zip(widths) {
-        match array.as_primitive_opt::<Float64Type>() {
-            Some(numbers) => write_numbers(executor, numbers, &mut block, &mut nonzeros, (total, offset), keep)?,
-            None => write_vectors(executor, array, &mut block, &mut nonzeros, (total, offset, *width), keep)?,
-        }
-        offset += width;
+    for source in &sources {
+        executor.check()?;
+        source.count(&mut nonzeros, keep)?;
     }
-    let sparse = |row: usize| sparse_is_smaller(nonzeros[row] as usize, total);
-    if !(0..rows).any(sparse) {
+    let sparse = |count: u32| sparse_is_smaller(count as usize, total);
+    if !nonzeros.iter().any(|count| sparse(*count)) {
+        let mut block = vec![0.0; rows * total];
+        for start in (0..rows).step_by(STRIP) {
+            executor.check()?;
+            let end = (start + STRIP).min(rows);
+            write_strip(&sources, start, total, &mut block[start * total..end * total]);
+        }
         return from_dense_block(rows, total, block);
     }
-    let stored = (0..rows).map(|row| if sparse(row) { nonzeros[row] as usize } else { total }).sum();
+    let stored = nonzeros.iter().map(|count| if sparse(*count) { *count as usize } else { total }).sum();
     let mut builder = VectorBuilder::with_capacity(rows, stored);
-    let (mut indices, mut values) = (Vec::new(), Vec::new());
-    for (row, numbers) in block.chunks_exact(total).enumerate() {
+    let mut dense = vec![0.0; total];
+    for (row, count) in nonzeros.iter().enumerate() {
         if row % CHUNK == 0 {
             executor.check()?;
         }
-        if !sparse(row) {
-            builder.append_dense(numbers);
-            continue;
+        if sparse(*count) {
+            append_sparse(&sources, row, total, &mut builder);
+        } else {
+            write_strip(&sources, row, total, &mut dense);
+            builder.append_dense(&dense);
         }
-        indices.clear();
-        values.clear();
-        for (j, value) in numbers.iter().enumerate().filter(|entry| *entry.1 != 0.0) {
-            indices.push(j as i32);
-            values.push(*value);
-        }
-        builder.append_sparse(total, &indices, &values);
     }
     Ok(builder.finish())
 }
 
-fn write_numbers(
-    executor: &Executor,
-    numbers: &Float64Array,
-    block: &mut [f64],
-    nonzeros: &mut [u32],
-    (total, offset): (usize, usize),
-    keep: bool,
-) -> Result<()> {
-    executor.check()?;
-    if !keep && numbers.null_count() > 0 {
-        return Err(null_error());
-    }
-    let nulls = numbers.nulls();
-    for (row, ((out, count), value)) in block.chunks_exact_mut(total).zip(nonzeros).zip(numbers.values()).enumerate() {
-        let value = if nulls.is_some_and(|nulls| nulls.is_null(row)) { f64::NAN } else { *value };
-        if value.is_nan() && !keep {
-            return Err(nan_error());
+#[optimize(speed)]
+fn append_sparse(sources: &[Source<'_>], row: usize, total: usize, builder: &mut VectorBuilder) {
+    builder.append_filled(total, |indices, values| {
+        let mut offset = 0;
+        for source in sources {
+            source.each(row, |j, value| {
+                indices.push((offset + j) as i32);
+                values.push(value);
+            });
+            offset += source.width();
         }
-        // Adding zero makes a negative zero positive, as Spark's detour over non-zero entries does.
-        out[offset] = value + 0.0;
-        *count += u32::from(value != 0.0);
-    }
-    Ok(())
+    });
 }
 
-fn write_vectors(
-    executor: &Executor,
-    array: &ArrayRef,
-    block: &mut [f64],
-    nonzeros: &mut [u32],
-    (total, offset, width): (usize, usize, usize),
-    keep: bool,
-) -> Result<()> {
-    executor.check()?;
-    if let Some((values, found)) = dense_buffer(array)
-        && found == width
-        && width > 0
-    {
-        for ((out, count), vector) in block.chunks_exact_mut(total).zip(nonzeros).zip(values.chunks_exact(width)) {
-            for (slot, value) in out[offset..offset + width].iter_mut().zip(vector) {
-                *slot = *value + 0.0;
-                *count += u32::from(*value != 0.0);
+/// Writes the rows from `start` on as a row-major block. A negative zero comes out positive, as by Spark's detour over what isn't zero.
+#[optimize(speed)]
+fn write_strip(sources: &[Source<'_>], start: usize, total: usize, block: &mut [f64]) {
+    block.fill(0.0);
+    let mut offset = 0;
+    for source in sources {
+        let width = source.width();
+        let rows = block.chunks_exact_mut(total.max(1)).map(|out| &mut out[offset..offset + width]);
+        match source {
+            Source::Numbers(numbers) if numbers.null_count() == 0 => {
+                rows.zip(&numbers.values()[start..]).for_each(|(out, value)| out[0] = *value + 0.0);
             }
-        }
-        return Ok(());
-    }
-    let column = VectorColumn::new(array)?;
-    for (row, (out, count)) in block.chunks_exact_mut(total).zip(nonzeros).enumerate() {
-        let out = &mut out[offset..offset + width];
-        if column.is_null(row) {
-            if !keep {
-                return Err(null_error());
+            Source::Dense(values, _) => {
+                for (out, values) in rows.zip(values[start * width..].chunks_exact(width)) {
+                    out.iter_mut().zip(values).for_each(|(out, value)| *out = *value + 0.0);
+                }
             }
-            out.fill(f64::NAN);
-            *count += width as u32;
-            continue;
+            source => rows.enumerate().for_each(|(row, out)| source.each(start + row, |j, value| out[j] = value)),
         }
-        let vector = column.row(row);
-        if vector.size() != width {
-            return Err(Error::illegal_argument(format!(
-                "VectorAssembler: a vector has {} numbers where the column's others have {width}.",
-                vector.size()
-            )));
-        }
-        for (j, value) in vector.active().filter(|entry| entry.1 != 0.0) {
-            out[j] = value;
-            *count += 1;
-        }
+        offset += width;
     }
-    Ok(())
 }

@@ -7,7 +7,7 @@ use kindling_partition::{Error, Executor, Result};
 
 use crate::check::vector_column;
 use crate::dataset::Rows;
-use crate::feature::statistics::{Statistics, blocks, covariances};
+use crate::feature::statistics::{blocks, covariances};
 
 /// Below this a variance counts as zero, as in Spark.
 const NO_VARIANCE: f64 = 1e-12;
@@ -29,14 +29,13 @@ pub fn correlation(data: &DataFrame, column: &str, method: &str) -> Result<DataF
             )));
         }
     };
-    let statistics = Statistics::of_blocks(executor, &blocks)?;
-    let (size, rows) = (statistics.mean.len(), statistics.count());
+    let (size, rows) = (blocks.first().map_or(0, Rows::width), blocks.iter().map(Rows::len).sum::<usize>());
     if rows < 2 {
         return Err(Error::runtime(format!(
             "RowMatrix.computeCovariance called on matrix with only {rows} rows. Cannot compute the covariance of a RowMatrix with <= 1 row."
         )));
     }
-    let mut matrix = covariances(executor, &blocks, &statistics)?;
+    let mut matrix = covariances(executor, &blocks)?;
     let deviation = |i: usize| if matrix[i * size + i].abs() <= NO_VARIANCE { 0.0 } else { libm::sqrt(matrix[i * size + i]) };
     let deviations: Vec<f64> = (0..size).map(deviation).collect();
     for (at, value) in matrix.iter_mut().enumerate() {

@@ -1,5 +1,10 @@
 //! Gradient boosting (`org.apache.spark.ml.tree.impl.GradientBoostedTrees`; Friedman, "Stochastic Gradient Boosting", 1999).
 
+use std::simd::cmp::SimdPartialOrd;
+use std::simd::num::SimdFloat;
+use std::simd::{f64x4, u64x4};
+use std::sync::{Mutex, PoisonError};
+
 use kindling_partition::{Error, Executor, Result};
 
 use super::bagging::bag;
@@ -48,44 +53,63 @@ impl Loss {
         }
     }
 
-    /// The negative gradient, which the next tree is grown on.
-    fn residual(self, prediction: f64, label: f64) -> f64 {
-        match self {
+    /// The negative gradients, which the next tree is grown on.
+    #[inline(never)]
+    #[optimize(speed)]
+    fn residuals(self, predictions: &[f64], labels: &[f64]) -> Vec<f64> {
+        let one = |(prediction, label): (&f64, &f64)| match self {
             Self::Squared => 2.0 * (label - prediction),
             Self::Absolute if label - prediction < 0.0 => -1.0,
-            Self::Absolute => 1.0,
-            Self::Logistic => 4.0 * label / (1.0 + exp(2.0 * label * prediction)),
+            _ => 1.0,
+        };
+        if self != Self::Logistic {
+            return predictions.iter().zip(labels).map(one).collect();
         }
+        let mut residuals = Vec::with_capacity(predictions.len().next_multiple_of(4));
+        for (predictions, labels) in predictions.chunks(4).zip(labels.chunks(4)) {
+            let (label, prediction) = (f64x4::load_or_default(labels), f64x4::load_or_default(predictions));
+            let e = exp(f64x4::splat(2.0) * label * prediction);
+            residuals.extend_from_slice((f64x4::splat(4.0) * label / (f64x4::splat(1.0) + e)).as_array());
+        }
+        residuals.truncate(predictions.len());
+        residuals
     }
 }
 
 /// `eˣ`, the nearest number but for a few times in a thousand, as Java's `Math.exp` gives it. `libm`'s is off by one bit one time in ten,
 /// and where two splits part the same rows that bit tells which of them is taken.
-fn exp(x: f64) -> f64 {
+#[inline(always)]
+fn exp(x: f64x4) -> f64x4 {
     const LN2: [f64; 2] = [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10];
-    if x.abs() > 700.0 || x.is_nan() {
-        return libm::exp(x);
-    }
-    // x = k · ln 2 + r + rest.
-    let k = libm::rint(x * std::f64::consts::LOG2_E);
-    let (high, low) = (x - k * LN2[0], k * LN2[1]);
+    const SHIFT: f64 = 6_755_399_441_055_744.0;
+    let all = f64x4::splat;
+    // x = k · ln 2 + r + rest. Added to the shift and taken away again, a number is whole; the low bits of the sum are k.
+    let shifted = x * all(std::f64::consts::LOG2_E) + all(SHIFT);
+    let k = shifted - all(SHIFT);
+    let (high, low) = (x - k * all(LN2[0]), k * all(LN2[1]));
     let r = high - low;
     let rest = (high - r) - low;
     // The square with what its rounding loses, and the terms from the third power on.
     let square = r * r;
-    let top = 134_217_729.0 * r - (134_217_729.0 * r - r);
+    let top = all(134_217_729.0) * r - (all(134_217_729.0) * r - r);
     let bottom = r - top;
-    let lost = ((top * top - square) + 2.0 * top * bottom) + bottom * bottom;
-    let half = square / 2.0;
-    let more = (3..16_u32).rev().fold(0.0, |sum, n| (1.0 + sum) * r / f64::from(n)) * half;
-    let (one, lost_one) = exact_sum(1.0, r);
+    let lost = ((top * top - square) + all(2.0) * top * bottom) + bottom * bottom;
+    let half = square / all(2.0);
+    let more = (3..16_u32).rev().fold(all(0.0), |sum, n| (all(1.0) + sum) * r / all(f64::from(n))) * half;
+    let (one, lost_one) = exact_sum(all(1.0), r);
     let (two, lost_two) = exact_sum(one, half);
-    let sum = two + (lost_two + (lost_one + (lost / 2.0 + more + rest * one)));
-    sum * f64::from_bits(((k as i64 + 1023) as u64) << 52)
+    let sum = two + (lost_two + (lost_one + (lost / all(2.0) + more + rest * one)));
+    let power = f64x4::from_bits((shifted.to_bits() << u64x4::splat(52)) + all(1.0).to_bits());
+    let near = x.abs().simd_le(all(700.0));
+    if near.all() {
+        return sum * power;
+    }
+    f64x4::from_array(std::array::from_fn(|i| if near.test(i) { sum[i] * power[i] } else { libm::exp(x[i]) }))
 }
 
 /// A sum and what its rounding loses.
-fn exact_sum(a: f64, b: f64) -> (f64, f64) {
+#[inline(always)]
+fn exact_sum(a: f64x4, b: f64x4) -> (f64x4, f64x4) {
     let sum = a + b;
     let part = sum - a;
     (sum, (a - (sum - part)) + (b - part))
@@ -124,7 +148,7 @@ pub fn boost(
         return Err(Error::illegal_argument(format!("{name}.maxIter must be at least 1, found 0: the first tree is a round too.")));
     }
     let mut strategy = boosting.strategy.clone();
-    let data = Quantised::new(executor, train, arities, &strategy)?;
+    let data = Quantised::new(executor, train, arities, &strategy)?.with_columns(executor)?;
     let labels = |tasks: &[Task<'_>]| tasks.iter().flat_map(|p| p.labels.iter().map(|label| loss.label(*label))).collect::<Vec<f64>>();
     let mut course = Course::new(labels(train));
     let mut watched = match validation {
@@ -178,15 +202,15 @@ impl Course {
 
     fn add(&mut self, executor: &Executor, tree: &Tree, weight: f64, binned: &Binned, features: &[Feature]) -> Result<()> {
         let steps = steps(tree, features);
-        let chunks: Vec<&[f64]> = self.predictions.chunks(CHUNK).collect();
-        let parts = executor.map_quietly(&chunks, |i, old| {
-            executor.check()?;
-            Ok(match &binned.bins {
-                Bins::Bytes(bins) => added(old, &bins[i * CHUNK * binned.width..], binned.width, &steps, weight),
-                Bins::Words(bins) => added(old, &bins[i * CHUNK * binned.width..], binned.width, &steps, weight),
-            })
+        let chunks: Vec<Mutex<&mut [f64]>> = self.predictions.chunks_mut(CHUNK).map(Mutex::new).collect();
+        executor.map_quietly(&chunks, |i, predictions| {
+            let predictions = &mut **predictions.lock().unwrap_or_else(PoisonError::into_inner);
+            match &binned.bins {
+                Bins::Bytes(bins) => add(predictions, &bins[i * CHUNK * binned.width..], binned.width, &steps, weight),
+                Bins::Words(bins) => add(predictions, &bins[i * CHUNK * binned.width..], binned.width, &steps, weight),
+            }
+            Ok(())
         })?;
-        self.predictions = parts.concat();
         Ok(())
     }
 
@@ -194,8 +218,7 @@ impl Course {
         let chunks: Vec<&[f64]> = self.predictions.chunks(CHUNK).collect();
         let parts = executor.map_quietly(&chunks, |i, predictions| {
             executor.check()?;
-            let labels = &self.labels[i * CHUNK..];
-            Ok(predictions.iter().zip(labels).map(|(prediction, label)| loss.residual(*prediction, *label)).collect::<Vec<_>>())
+            Ok(loss.residuals(predictions, &self.labels[i * CHUNK..]))
         })?;
         Ok(parts.concat())
     }
@@ -214,15 +237,15 @@ struct Step {
     /// Bins up to this one go left, unless `left` says for each bin.
     cut: usize,
     left: Vec<bool>,
-    /// The right child, the left one being the next; zero of a leaf.
-    right: usize,
+    /// The left and the right child; of a leaf itself.
+    next: [usize; 2],
 }
 
 fn steps(tree: &Tree, features: &[Feature]) -> Vec<Step> {
-    let step = |node: &super::model::Node| {
-        let mut step = Step { prediction: node.prediction, column: 0, cut: 0, left: Vec::new(), right: 0 };
+    let step = |(at, node): (usize, &super::model::Node)| {
+        let mut step = Step { prediction: node.prediction, column: 0, cut: 0, left: Vec::new(), next: [at; 2] };
         if let Some(branch) = &node.branch {
-            step.right = branch.right as usize;
+            step.next = [at + 1, branch.right as usize];
             step.column = branch.split.feature();
             match &features[step.column] {
                 // Bin `b` ends at threshold `b`.
@@ -234,22 +257,33 @@ fn steps(tree: &Tree, features: &[Feature]) -> Vec<Step> {
         }
         step
     };
-    tree.nodes.iter().map(step).collect()
+    tree.nodes.iter().enumerate().map(step).collect()
 }
 
-/// Predictions and what the tree adds to them.
-fn added<B: Bin>(old: &[f64], bins: &[B], width: usize, steps: &[Step], weight: f64) -> Vec<f64> {
-    let predict = |row: &[B]| {
-        let mut at = 0;
+/// Adds what the tree says of each row. Four rows pass through it side by side: each waits for its next node, and a leaf leads to itself until
+/// all four are in one.
+#[inline(never)]
+#[optimize(speed)]
+fn add<B: Bin>(predictions: &mut [f64], bins: &[B], width: usize, steps: &[Step], weight: f64) {
+    for (i, predictions) in predictions.chunks_mut(4).enumerate() {
+        let rows: [&[B]; 4] = std::array::from_fn(|row| &bins[(4 * i + row.min(predictions.len() - 1)) * width..][..width]);
+        let mut at = [0; 4];
         loop {
-            let step = &steps[at];
-            if step.right == 0 {
-                return step.prediction;
+            let mut moved = 0;
+            for (at, row) in at.iter_mut().zip(rows) {
+                let step = &steps[*at];
+                let bin = row[step.column].get();
+                let left = if step.left.is_empty() { bin <= step.cut } else { step.left[bin] };
+                let next = step.next[usize::from(!left)];
+                moved |= *at ^ next;
+                *at = next;
             }
-            let bin = row[step.column].get();
-            let left = if step.left.is_empty() { bin <= step.cut } else { step.left[bin] };
-            at = if left { at + 1 } else { step.right };
+            if moved == 0 {
+                break;
+            }
         }
-    };
-    old.iter().enumerate().map(|(i, old)| old + predict(&bins[i * width..(i + 1) * width]) * weight).collect()
+        for (prediction, at) in predictions.iter_mut().zip(at) {
+            *prediction += steps[at].prediction * weight;
+        }
+    }
 }

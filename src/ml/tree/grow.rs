@@ -20,6 +20,9 @@ use crate::task::{Task, tasks};
 /// Additions to histograms that one task makes at most before it is cut by features.
 const TASK_ADDITIONS: usize = 1 << 20;
 
+/// Samples that are parted at a time.
+const CHUNK: usize = 1 << 15;
+
 /// Nodes wait on a stack: the newest first, so that memory goes to finishing trees.
 struct Waiting {
     tree: usize,
@@ -73,6 +76,8 @@ pub(super) struct Quantised {
     /// Where the rows of each partition end.
     ends: Vec<u32>,
     pub weights: Option<Vec<f64>>,
+    /// The bins feature by feature too, of data that many trees are grown on; else empty.
+    pub columns: Vec<Vec<u8>>,
 }
 
 impl Quantised {
@@ -88,7 +93,24 @@ impl Quantised {
             Some(*rows)
         };
         let ends = partitions.iter().scan(0, rows_before).collect();
-        Ok(Self { features, binned, ends, weights })
+        Ok(Self { features, binned, ends, weights, columns: Vec::new() })
+    }
+
+    /// Prepares for many trees: their rows are parted by one feature each.
+    ///
+    /// # Errors
+    /// When Stop was pressed.
+    pub fn with_columns(mut self, executor: &Executor) -> Result<Self> {
+        if let Bins::Bytes(bins) = &self.binned.bins
+            && self.binned.rows >= sums::MANY
+        {
+            let width = self.binned.width;
+            self.columns = executor.range("columns of bins", width, |feature| {
+                executor.check()?;
+                Ok(bins.chunks_exact(width).map(|row| row[feature]).collect())
+            })?;
+        }
+        Ok(self)
     }
 }
 
@@ -101,7 +123,7 @@ pub(super) fn grow_on(
     bags: Option<&[Vec<u16>]>,
     strategy: &Strategy,
 ) -> Result<Vec<Tree>> {
-    let Quantised { features, binned, ends, weights } = data;
+    let Quantised { features, binned, ends, weights, columns } = data;
     let forest = Forest {
         executor,
         name,
@@ -117,6 +139,7 @@ pub(super) fn grow_on(
             gain: strategy.min_info_gain,
         },
         binned,
+        columns,
         ends,
         features,
         strategy,
@@ -128,7 +151,10 @@ pub(super) fn grow_on(
             class: if strategy.is_classification() { labels[row] as u16 } else { 0 },
             count: count(row),
         };
-        Ok((0..binned.rows).filter(|row| count(*row) > 0).map(sample).collect())
+        Ok(match bags {
+            None => (0..binned.rows).map(sample).collect(),
+            Some(_) => (0..binned.rows).filter(|row| count(*row) > 0).map(sample).collect(),
+        })
     })?;
     forest.grow(roots)
 }
@@ -139,6 +165,7 @@ struct Forest<'a> {
     strategy: &'a Strategy,
     features: &'a [Feature],
     binned: &'a Binned,
+    columns: &'a [Vec<u8>],
     ends: &'a [u32],
     per_node: usize,
     target: Target<'a>,
@@ -148,7 +175,8 @@ struct Forest<'a> {
 impl Forest<'_> {
     fn grow(&self, roots: Vec<Vec<Sample>>) -> Result<Vec<Tree>> {
         let mut random = JavaRandom::new(self.strategy.seed);
-        let mut trees: Vec<Grown> = roots.iter().map(|samples| Grown::new(self.strategy.impurity, self.target, samples)).collect();
+        let tree = |samples: &Vec<Sample>| Ok(Grown::new(self.strategy.impurity, self.target, &self.cell(samples)?));
+        let mut trees: Vec<Grown> = roots.iter().map(tree).collect::<Result<_>>()?;
         let mut stack: Vec<Waiting> =
             roots.into_iter().enumerate().map(|(tree, samples)| Waiting { tree, node: 0, samples, parent: None }).collect();
         let mut level = 0;
@@ -164,6 +192,22 @@ impl Forest<'_> {
             }
         }
         Ok(trees.into_iter().map(|tree| tree.finish(self.strategy.prune)).collect())
+    }
+
+    /// The cell of all these samples.
+    fn cell(&self, samples: &[Sample]) -> Result<Vec<f64>> {
+        let mut cell = vec![0.0; self.target.stride()];
+        match self.for_sums() {
+            Some((bins, labels)) => {
+                let pieces: Vec<&[Sample]> = samples.chunks(sums::PIECE).collect();
+                let sides = |_, piece: &&[Sample]| Ok(sums::sides(piece, bins, self.binned.width, &[true; 256], labels));
+                for [all, _] in self.executor.map_quietly(&pieces, sides)? {
+                    cell.iter_mut().zip(all).for_each(|(sum, more)| *sum += more);
+                }
+            }
+            None => samples.iter().for_each(|sample| self.target.add(*sample, &mut cell)),
+        }
+        Ok(cell)
     }
 
     /// Takes nodes off the stack while their histograms fit the memory that Spark would give them, and draws the features of each.
@@ -228,23 +272,39 @@ impl Forest<'_> {
         Ok(())
     }
 
-    /// The best split of a node by its tables; the sums of both sides are taken from its rows.
-    fn best_of_large(&self, member: &Member, tables: &[[std::simd::f64x2; 256]]) -> Result<Option<Candidate>> {
+    /// The best splits of nodes by their tables; the sums of both sides are taken from the rows.
+    fn best_by_tables(&self, group: &[Member], best: &mut [Option<Candidate>]) -> Result<()> {
+        let Some((bins, labels)) = self.for_sums() else { return Ok(()) };
         let least = self.limits.rows.max(self.limits.weight);
-        let Some(cut) = sums::best_cut(tables, self.features, least) else { return Ok(None) };
-        let mut candidate = Candidate { gain: 0.0, feature: cut.feature as u32, bins: cut.bins, left: vec![0.0; 4], right: vec![0.0; 4] };
-        let goes_left = self.left_bins(&candidate);
-        let Some((bins, _)) = self.for_sums() else { return Ok(None) };
-        for chunk in member.samples.chunks(1 << 16) {
-            self.executor.check()?;
-            for sample in chunk {
-                let left = goes_left[usize::from(bins[sample.row as usize * self.binned.width + cut.feature])];
-                self.target.add(*sample, if left { &mut candidate.left } else { &mut candidate.right });
-            }
+        let large: Vec<(usize, &Tables)> =
+            group.iter().enumerate().filter_map(|(i, member)| Some((i, member.tables.as_ref().filter(|_| member.is_large())?))).collect();
+        let cuts = self.executor.map_quietly(&large, |_, (_, tables)| {
+            let Some(cut) = sums::best_cut(tables, self.features, least) else { return Ok(None) };
+            let candidate = Candidate { gain: 0.0, feature: cut.feature as u32, bins: cut.bins, left: vec![0.0; 4], right: vec![0.0; 4] };
+            let mut goes_left = [false; 256];
+            goes_left.iter_mut().zip(self.left_bins(&candidate)).for_each(|(goes, left)| *goes = left);
+            Ok(Some((candidate, cut.score, goes_left)))
+        })?;
+        let found = large.iter().zip(cuts).filter_map(|((i, _), cut)| Some((*i, cut?)));
+        let mut found: Vec<(usize, _)> = found.collect();
+        let pieces: Vec<(usize, &[Sample])> =
+            found.iter().enumerate().flat_map(|(at, (i, _))| group[*i].samples.chunks(sums::PIECE).map(move |piece| (at, piece))).collect();
+        let sides = self.executor.map_quietly(&pieces, |_, (at, piece)| {
+            let (candidate, _, goes_left) = &found[*at].1;
+            let (bins, width) = self.column(bins, candidate.feature as usize);
+            Ok(sums::sides(piece, bins, width, goes_left, labels))
+        })?;
+        for ((at, _), [left, right]) in pieces.iter().zip(sides) {
+            let candidate = &mut found[*at].1.0;
+            candidate.left.iter_mut().zip(left).for_each(|(sum, more)| *sum += more);
+            candidate.right.iter_mut().zip(right).for_each(|(sum, more)| *sum += more);
         }
-        let (rows, sum) = (candidate.left[0] + candidate.right[0], candidate.left[1] + candidate.right[1]);
-        candidate.gain = (cut.score - sum * sum / rows) / rows;
-        Ok((candidate.gain >= self.limits.gain).then_some(candidate))
+        for (i, (mut candidate, score, _)) in found {
+            let (rows, sum) = (candidate.left[0] + candidate.right[0], candidate.left[1] + candidate.right[1]);
+            candidate.gain = (score - sum * sum / rows) / rows;
+            best[i] = (candidate.gain >= self.limits.gain).then_some(candidate);
+        }
+        Ok(())
     }
 
     /// The best split of each node, if it has one.
@@ -252,9 +312,8 @@ impl Forest<'_> {
         let mut jobs: Vec<Vec<(usize, usize, usize)>> = vec![Vec::new()];
         let mut room = TASK_ADDITIONS;
         let by_tables = |member: &Member| member.is_large() && member.tables.is_some();
-        for (i, member) in group.iter().enumerate() {
-            let all = if by_tables(member) { member.features.len() } else { 1 };
-            let per_task = (TASK_ADDITIONS / member.samples.len().max(1)).max(all);
+        for (i, member) in group.iter().enumerate().filter(|(_, member)| !by_tables(member)) {
+            let per_task = (TASK_ADDITIONS / member.samples.len().max(1)).max(1);
             for start in (0..member.features.len()).step_by(per_task) {
                 let end = (start + per_task).min(member.features.len());
                 // A node costs something even with few rows.
@@ -275,10 +334,6 @@ impl Forest<'_> {
             for (i, start, end) in job {
                 let member = &group[*i];
                 let chosen = &member.features[*start..*end];
-                if let Some(tables) = member.tables.as_ref().filter(|_| by_tables(member)) {
-                    found.push((*i, self.best_of_large(member, tables)?));
-                    continue;
-                }
                 if let (Target::Classes(2), Bins::Bytes(bins)) = (self.target, &self.binned.bins) {
                     pairs.fill(self.binned, bins, self.features, chosen, &member.samples);
                     let search = pairs::Search {
@@ -304,6 +359,7 @@ impl Forest<'_> {
             Ok(found)
         })?;
         let mut best: Vec<Option<Candidate>> = group.iter().map(|_| None).collect();
+        self.best_by_tables(group, &mut best)?;
         for (i, candidate) in found.into_iter().flatten() {
             let better = match (&candidate, &best[i]) {
                 (Some(new), Some(old)) => new.gain > old.gain,
@@ -339,10 +395,12 @@ impl Forest<'_> {
                 open.push((member, candidate, children, goes_on));
             }
         }
+        let pieces: Vec<(usize, &[Sample])> =
+            open.iter().enumerate().flat_map(|(i, (member, ..))| member.samples.chunks(CHUNK).map(move |piece| (i, piece))).collect();
         let mut jobs: Vec<std::ops::Range<usize>> = Vec::new();
         let mut room = TASK_ADDITIONS;
-        for (i, (member, ..)) in open.iter().enumerate() {
-            let cost = 4 * member.samples.len().max(64);
+        for (i, (_, piece)) in pieces.iter().enumerate() {
+            let cost = 4 * piece.len().max(64);
             match jobs.last_mut() {
                 Some(job) if cost <= room => job.end = i + 1,
                 _ => {
@@ -353,10 +411,21 @@ impl Forest<'_> {
             room = room.saturating_sub(cost);
         }
         let parts = self.executor.map_quietly(&jobs, |_, job| {
-            Ok(open[job.clone()].iter().map(|(member, candidate, _, goes_on)| self.part(member, candidate, *goes_on)).collect::<Vec<_>>())
+            let part = |(i, piece): &(usize, &[Sample])| self.part(piece, &open[*i].1, open[*i].3);
+            Ok(pieces[job.clone()].iter().map(part).collect::<Vec<_>>())
         })?;
+        let mut sides: Vec<[Vec<Sample>; 2]> = vec![Default::default(); open.len()];
+        for ((i, _), parts) in pieces.iter().zip(parts.into_iter().flatten()) {
+            for (side, part) in sides[*i].iter_mut().zip(parts) {
+                if side.is_empty() {
+                    *side = part;
+                } else {
+                    side.extend(part);
+                }
+            }
+        }
         let mut waiting = Vec::with_capacity(2 * open.len());
-        for ((member, _, children, goes_on), samples) in open.iter().zip(parts.into_iter().flatten()) {
+        for ((member, _, children, goes_on), samples) in open.iter().zip(sides) {
             for ((node, goes_on), samples) in children.iter().zip(goes_on).zip(samples) {
                 if *goes_on {
                     waiting.push(Waiting { tree: member.tree, node: *node, samples, parent: member.tables.clone() });
@@ -376,35 +445,25 @@ impl Forest<'_> {
         goes_left
     }
 
-    /// The samples that go left and right; those of a child that is a leaf are not needed.
-    fn part(&self, member: &Member, candidate: &Candidate, goes_on: [bool; 2]) -> [Vec<Sample>; 2] {
-        let goes_left = self.left_bins(candidate);
-        let column = candidate.feature as usize;
-        match &self.binned.bins {
-            Bins::Bytes(bins) => self.part_by(member, goes_on, |row| goes_left[usize::from(bins[row * self.binned.width + column])]),
-            Bins::Words(bins) => self.part_by(member, goes_on, |row| goes_left[usize::from(bins[row * self.binned.width + column])]),
+    /// The bins of a feature from its first on, and how far each is from the next.
+    fn column<'a>(&'a self, bins: &'a [u8], feature: usize) -> (&'a [u8], usize) {
+        match self.columns.get(feature) {
+            Some(column) => (column, 1),
+            None => (&bins[feature..], self.binned.width),
         }
     }
 
-    /// Writes every sample to both sides and goes on by one on its own: which side it is can't be foretold, and a wrong guess of the
-    /// processor would cost more than the writing.
-    fn part_by(&self, member: &Member, goes_on: [bool; 2], goes_left: impl Fn(usize) -> bool) -> [Vec<Sample>; 2] {
-        let none = Sample { row: 0, class: 0, count: 0 };
-        let (mut left, mut right) = (vec![none; member.samples.len()], vec![none; member.samples.len()]);
-        let (mut l, mut r) = (0, 0);
-        for sample in &member.samples {
-            let goes_left = goes_left(sample.row as usize);
-            left[l] = *sample;
-            right[r] = *sample;
-            l += usize::from(goes_left);
-            r += usize::from(!goes_left);
+    /// The samples that go left and right; those of a child that is a leaf are not needed.
+    fn part(&self, samples: &[Sample], candidate: &Candidate, goes_on: [bool; 2]) -> [Vec<Sample>; 2] {
+        let goes_left = self.left_bins(candidate);
+        let column = candidate.feature as usize;
+        match &self.binned.bins {
+            Bins::Bytes(bins) => {
+                let (bins, width) = self.column(bins, column);
+                part_by(samples, goes_on, |row| goes_left[usize::from(bins[row * width])])
+            }
+            Bins::Words(bins) => part_by(samples, goes_on, |row| goes_left[usize::from(bins[row * self.binned.width + column])]),
         }
-        let kept = |mut samples: Vec<Sample>, length: usize, goes_on: bool| {
-            samples.truncate(if goes_on { length } else { 0 });
-            samples.shrink_to_fit();
-            samples
-        };
-        [kept(left, l, goes_on[0]), kept(right, r, goes_on[1])]
     }
 
     fn describe(&self, candidate: &Candidate) -> Split {
@@ -415,6 +474,28 @@ impl Forest<'_> {
             (kind, LeftBins::UpTo(bin)) => Split::Categorical { feature, left: (0..=*bin as u32).collect(), arity: kind.bins() },
         }
     }
+}
+
+/// Writes every sample to both sides and goes on by one on its own: which side it is can't be foretold, and a wrong guess of the processor
+/// would cost more than the writing.
+#[optimize(speed)]
+fn part_by(samples: &[Sample], goes_on: [bool; 2], goes_left: impl Fn(usize) -> bool) -> [Vec<Sample>; 2] {
+    let none = Sample { row: 0, class: 0, count: 0 };
+    let (mut left, mut right) = (vec![none; samples.len()], vec![none; samples.len()]);
+    let (mut l, mut r) = (0, 0);
+    for sample in samples {
+        let goes_left = goes_left(sample.row as usize);
+        left[l] = *sample;
+        right[r] = *sample;
+        l += usize::from(goes_left);
+        r += usize::from(!goes_left);
+    }
+    let kept = |mut samples: Vec<Sample>, length: usize, goes_on: bool| {
+        samples.truncate(if goes_on { length } else { 0 });
+        samples.shrink_to_fit();
+        samples
+    };
+    [kept(left, l, goes_on[0]), kept(right, r, goes_on[1])]
 }
 
 /// The group in the order in which Spark's map of trees gives it out; the nodes of one tree keep theirs.

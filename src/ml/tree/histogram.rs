@@ -1,5 +1,7 @@
 //! Histograms of a node: for each feature and bin the statistics of the rows that fall into it.
 
+use std::simd::f64x2;
+
 use super::binned::{Bin, Binned, Bins};
 use super::strategy::Feature;
 
@@ -124,6 +126,8 @@ impl Histograms {
         self.cells.resize(end, 0.0);
     }
 
+    #[inline(never)]
+    #[optimize(speed)]
     fn add<B: Bin>(&mut self, bins: &[B], width: usize, samples: &[Sample], target: Target<'_>) {
         let stride = target.stride();
         for sample in samples {
@@ -133,6 +137,16 @@ impl Histograms {
                 let class = usize::from(sample.class);
                 for (start, column) in self.starts.iter().zip(&self.columns) {
                     self.cells[start + row[*column].get() * stride + class] += count;
+                }
+            } else if let Target::Labels(..) = target {
+                let mut cell = [0.0; 4];
+                target.add(*sample, &mut cell);
+                let [low, high] = [[cell[0], cell[1]], [cell[2], cell[3]]].map(f64x2::from_array);
+                for (start, column) in self.starts.iter().zip(&self.columns) {
+                    let at = start + row[*column].get() * 4;
+                    let cell = &mut self.cells[at..at + 4];
+                    (f64x2::from_slice(&cell[..2]) + low).copy_to_slice(&mut cell[..2]);
+                    (f64x2::from_slice(&cell[2..]) + high).copy_to_slice(&mut cell[2..]);
                 }
             } else {
                 for (start, column) in self.starts.iter().zip(&self.columns) {

@@ -6,7 +6,7 @@ use kindling_linalg::VectorRef;
 use kindling_linalg::number::java_double;
 
 use super::best_split::Split;
-use super::histogram::{Sample, Target};
+use super::histogram::Target;
 use super::impurity::Impurity;
 
 /// A decision tree, its nodes in preorder.
@@ -164,14 +164,10 @@ struct Growing {
 }
 
 impl Grown {
-    /// A root that holds these samples.
-    pub fn new(impurity: Impurity, target: Target<'_>, samples: &[Sample]) -> Self {
-        let mut cell = vec![0.0; target.stride()];
-        for sample in samples {
-            target.add(*sample, &mut cell);
-        }
+    /// A root of this cell.
+    pub fn new(impurity: Impurity, target: Target<'_>, cell: &[f64]) -> Self {
         let mut tree = Self { impurity, nodes: Vec::new(), stats: Vec::new(), stride: target.stats() };
-        tree.push(&cell, target, 0);
+        tree.push(cell, target, 0);
         tree
     }
 

@@ -1,7 +1,7 @@
 //! The case that boosting spends its time in, many rows of equal weight and every feature: a bin holds the number of its rows and the sum of
 //! their labels, two lanes of one register, and of two siblings only the smaller is added up: the other is the parent less that one.
 
-use std::simd::f64x2;
+use std::simd::{Select, f64x2, mask64x2};
 use std::sync::Arc;
 
 use kindling_partition::{Executor, Result};
@@ -18,8 +18,12 @@ pub(super) const MANY: usize = 1 << 15;
 pub(super) const LARGE: usize = 1 << 12;
 /// Features at most, so that the tables of a level fit in memory.
 pub(super) const WIDEST: usize = 128;
-/// Features that a task adds up at once: their tables stay in the nearest cache.
+/// Features that are added up at once: their tables stay in the nearest cache.
 const AT_ONCE: usize = 4;
+/// Rows that are added up before the next features are.
+const TILE: usize = 1024;
+/// Rows of one task: the same everywhere, as the last digits of sums depend on what is added first.
+pub(super) const PIECE: usize = 1 << 14;
 
 /// By bin the number of rows, and the sum of their labels.
 type Table = [f64x2; 256];
@@ -43,19 +47,17 @@ impl Node<'_> {
 
 /// The tables of nodes.
 pub(super) fn tables(executor: &Executor, binned: &Binned, bins: &[u8], labels: &[f64], nodes: &[Node<'_>]) -> Result<Vec<Tables>> {
-    let parts = binned.width.div_ceil(AT_ONCE);
-    let added: Vec<usize> = (0..nodes.len()).filter(|at| !nodes[*at].is_rest(*at, nodes)).collect();
-    let jobs: Vec<(usize, usize)> = added.iter().flat_map(|node| (0..parts).map(|part| (*node, part * AT_ONCE))).collect();
-    let filled = executor.map_quietly(&jobs, |_, (node, first)| {
-        executor.check()?;
-        let mut tables = vec![[f64x2::splat(0.0); 256]; AT_ONCE.min(binned.width - first)];
-        fill(&mut tables, bins, binned.width, *first, nodes[*node].samples, labels);
-        Ok(tables)
-    })?;
-    let mut found: Vec<Option<Tables>> = vec![None; nodes.len()];
-    for (node, parts) in added.iter().zip(filled.chunks(parts)) {
-        found[*node] = Some(Arc::new(parts.concat()));
+    let added = (0..nodes.len()).filter(|at| !nodes[*at].is_rest(*at, nodes));
+    let jobs: Vec<(usize, &[Sample])> = added.flat_map(|at| nodes[at].samples.chunks(PIECE).map(move |samples| (at, samples))).collect();
+    let filled = executor.map_quietly(&jobs, |_, (_, samples)| Ok(fill(bins, binned.width, samples, labels)))?;
+    let mut sums: Vec<Option<Vec<Table>>> = vec![None; nodes.len()];
+    for ((at, _), piece) in jobs.iter().zip(filled) {
+        match &mut sums[*at] {
+            None => sums[*at] = Some(piece),
+            Some(sums) => sums.as_flattened_mut().iter_mut().zip(piece.as_flattened()).for_each(|(sum, more)| *sum += more),
+        }
     }
+    let found: Vec<Option<Tables>> = sums.into_iter().map(|sums| sums.map(Arc::new)).collect();
     let rest = executor.map_quietly(&(0..nodes.len()).collect::<Vec<_>>(), |_, at| {
         let node = &nodes[*at];
         let (None, Some(parent), Some(sibling)) = (&found[*at], node.parent, node.sibling.and_then(|s| found[s].as_ref())) else {
@@ -67,15 +69,33 @@ pub(super) fn tables(executor: &Executor, binned: &Binned, bins: &[u8], labels: 
     Ok(found.into_iter().zip(rest).map(|(added, rest)| added.or(rest).unwrap_or_default()).collect())
 }
 
-fn fill(tables: &mut [Table], bins: &[u8], width: usize, first: usize, samples: &[Sample], labels: &[f64]) {
-    let value = |sample: &Sample| {
-        let count = f64::from(sample.count);
-        f64x2::from_array([count, count * labels[sample.row as usize]])
-    };
-    if let [a, b, c, d] = tables {
+/// The tables of a piece of a node: a tile of rows at a time, which come from all over the memory once and then stay in the near cache for
+/// feature after feature.
+fn fill(bins: &[u8], width: usize, samples: &[Sample], labels: &[f64]) -> Vec<Table> {
+    let mut tables = vec![[f64x2::splat(0.0); 256]; width];
+    let (mut rows, mut values) = (Vec::with_capacity(TILE), Vec::with_capacity(TILE));
+    for samples in samples.chunks(TILE) {
+        rows.clear();
+        values.clear();
         for sample in samples {
-            let row = &bins[sample.row as usize * width + first..][..4];
-            let value = value(sample);
+            let count = f64::from(sample.count);
+            rows.push(sample.row as usize * width);
+            values.push(f64x2::from_array([count, count * labels[sample.row as usize]]));
+        }
+        for (i, tables) in tables.chunks_mut(AT_ONCE).enumerate() {
+            add(tables, &bins[i * AT_ONCE..], &rows, &values);
+        }
+    }
+    tables
+}
+
+/// Adds the values of rows, whose bins begin at these places, to the tables of a few features.
+#[inline(never)]
+#[optimize(speed)]
+fn add(tables: &mut [Table], bins: &[u8], rows: &[usize], values: &[f64x2]) {
+    if let [a, b, c, d] = tables {
+        for (row, value) in rows.iter().zip(values) {
+            let row = &bins[*row..row + 4];
             a[usize::from(row[0])] += value;
             b[usize::from(row[1])] += value;
             c[usize::from(row[2])] += value;
@@ -84,10 +104,29 @@ fn fill(tables: &mut [Table], bins: &[u8], width: usize, first: usize, samples: 
         return;
     }
     for (column, table) in tables.iter_mut().enumerate() {
-        for sample in samples {
-            table[usize::from(bins[sample.row as usize * width + first + column])] += value(sample);
+        for (row, value) in rows.iter().zip(values) {
+            table[usize::from(bins[row + column])] += value;
         }
     }
+}
+
+/// The cells of the rows that go left and right by their bins, which begin with the feature's; see [`Target::Labels`](super::histogram::Target).
+#[inline(never)]
+#[optimize(speed)]
+pub(super) fn sides(samples: &[Sample], bins: &[u8], width: usize, goes_left: &[bool; 256], labels: &[f64]) -> [[f64; 4]; 2] {
+    let zero = f64x2::splat(0.0);
+    let mut sums = [[zero; 2]; 2];
+    for sample in samples {
+        let (row, count) = (sample.row as usize, f64::from(sample.count));
+        let weighted = count * labels[row];
+        let cell = [f64x2::from_array([count, weighted]), f64x2::from_array([weighted * labels[row], count])];
+        let left = mask64x2::splat(goes_left[usize::from(bins[row * width])]);
+        for i in 0..2 {
+            sums[0][i] += left.select(cell[i], zero);
+            sums[1][i] += left.select(zero, cell[i]);
+        }
+    }
+    sums.map(|[a, b]| [a[0], a[1], b[0], b[1]])
 }
 
 /// The best cut of a node: the feature, the bins that go left, and what the squares of the sums over the rows of both sides add up to.

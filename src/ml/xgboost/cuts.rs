@@ -41,16 +41,15 @@ pub(super) struct FeatureCuts {
     pub min: f32,
 }
 
-/// The cuts of a feature of which `present` values are there; `values` gives each with its weight.
-pub(super) fn cuts(present: usize, max_bin: usize, values: impl Iterator<Item = (f32, f32)>) -> FeatureCuts {
+/// The cuts of a feature's values, those that are NaN left out; without weights each counts once.
+pub(super) fn cuts(max_bin: usize, values: &[f32], weights: Option<&[f32]>) -> FeatureCuts {
+    let present = values.iter().filter(|value| !value.is_nan()).count();
     let wanted = present.min(max_bin * FACTOR);
     if wanted == 0 {
         return closed(Vec::new(), 1e-5, 1e-5);
     }
     let mut sketch = Sketch::new(present, max_bin.min(present).max(1));
-    for (value, weight) in values {
-        sketch.push(value + 0.0, weight);
-    }
+    sketch.extend(values, weights);
     let reduced = prune(sketch.summary(), wanted);
     let bins = wanted.min(max_bin);
     let found = prune(reduced, bins + 1);
@@ -93,7 +92,8 @@ impl Entry {
 /// Values in a queue, and summaries of the values before them, each level of twice as many.
 struct Sketch {
     limit: usize,
-    queue: Vec<(f32, f32)>,
+    /// In the high half bits whose order is that of the values, in the low half the bits of the weight.
+    queue: Vec<u64>,
     /// Level 0 is never filled.
     levels: Vec<Vec<Entry>>,
 }
@@ -112,31 +112,33 @@ impl Sketch {
         Self { limit, queue: Vec::with_capacity(2 * limit), levels: Vec::new() }
     }
 
-    fn push(&mut self, value: f32, weight: f32) {
-        if weight == 0.0 {
-            return;
-        }
-        match self.queue.last_mut() {
-            Some(last) if last.0 == value => last.1 += weight,
-            _ => {
-                if self.queue.len() == 2 * self.limit {
-                    self.flush();
+    #[inline(never)]
+    #[optimize(speed)]
+    fn extend(&mut self, values: &[f32], weights: Option<&[f32]>) {
+        for (i, value) in values.iter().enumerate() {
+            let weight = weights.map_or(1.0, |weights| weights[i]);
+            if value.is_nan() || weight == 0.0 {
+                continue;
+            }
+            let bits = (value + 0.0).to_bits();
+            let ordered = if bits >> 31 == 0 { bits ^ 0x8000_0000 } else { !bits };
+            let key = |weight: f32| u64::from(ordered) << 32 | u64::from(weight.to_bits());
+            match self.queue.last_mut() {
+                Some(last) if *last >> 32 == u64::from(ordered) => *last = key(f32::from_bits(*last as u32) + weight),
+                _ => {
+                    if self.queue.len() == 2 * self.limit {
+                        self.flush();
+                    }
+                    self.queue.push(key(weight));
                 }
-                self.queue.push((value, weight));
             }
         }
     }
 
     /// The queue as a summary; the queue is empty then.
     fn queued(&mut self) -> Vec<Entry> {
-        // Bits whose order is that of the numbers, with the weight behind them.
-        let key = |(value, weight): (f32, f32)| {
-            let bits = value.to_bits();
-            let ordered = if bits >> 31 == 0 { bits ^ 0x8000_0000 } else { !bits };
-            u64::from(ordered) << 32 | u64::from(weight.to_bits())
-        };
-        let mut keys: Vec<u64> = self.queue.drain(..).map(key).collect();
-        keys.sort_unstable();
+        sort(&mut self.queue);
+        let keys = std::mem::take(&mut self.queue);
         let mut entries: Vec<Entry> = Vec::with_capacity(keys.len());
         let mut sum = 0.0_f32;
         let mut i = 0;
@@ -153,6 +155,8 @@ impl Sketch {
             entries.push(Entry { rmin: sum, rmax: sum + weight, weight, value: f32::from_bits(bits) });
             sum += weight;
         }
+        self.queue = keys;
+        self.queue.clear();
         entries
     }
 
@@ -183,6 +187,29 @@ impl Sketch {
             all = if all.is_empty() { level.clone() } else { prune(combine(&all, level), self.limit) };
         }
         all
+    }
+}
+
+/// Sorts by the high halves, eleven bits at a time from the lowest on; what is equal stays in its order.
+#[inline(never)]
+#[optimize(speed)]
+fn sort(keys: &mut Vec<u64>) {
+    const DIGITS: usize = 1 << 11;
+    let mut sorted = vec![0; keys.len()];
+    for shift in [32, 43, 54] {
+        let digit = |key: &u64| (*key >> shift) as usize % DIGITS;
+        let mut places = [0_u32; DIGITS];
+        keys.iter().for_each(|key| places[digit(key)] += 1);
+        let mut first = 0;
+        for place in &mut places {
+            first += std::mem::replace(place, first);
+        }
+        for key in keys.iter() {
+            let place = &mut places[digit(key)];
+            sorted[*place as usize] = *key;
+            *place += 1;
+        }
+        std::mem::swap(keys, &mut sorted);
     }
 }
 
@@ -263,13 +290,14 @@ mod tests {
 
     #[test]
     fn few_values_are_all_cuts_and_many_are_even_quantiles() {
-        let few = cuts(5, 256, [3.0, 1.0, 2.0, 1.0, 3.0].into_iter().map(|v| (v, 1.0)));
+        let few = cuts(256, &[3.0, 1.0, f32::NAN, 2.0, 1.0, 3.0], None);
         assert_eq!(few.values, [2.0, 3.0, 3.0 + (3.0 + 1e-5)]);
         assert_eq!(few.min, 1.0 - 1.0 - 1e-5);
-        let none = cuts(0, 256, std::iter::empty());
+        let none = cuts(256, &[f32::NAN], None);
         assert_eq!(none.values.len(), 1);
         // 7919 is prime to 200,000: every number once.
-        let many = cuts(200_000, 256, (0..200_000_u32).map(|i| ((i * 7919 % 200_000) as f32, 1.0)));
+        let values: Vec<f32> = (0..200_000_u32).map(|i| (i * 7919 % 200_000) as f32).collect();
+        let many = cuts(256, &values, None);
         assert!((250..=256).contains(&many.values.len()), "{}", many.values.len());
         for (i, cut) in many.values[..many.values.len() - 1].iter().enumerate() {
             let even = (i + 1) as f32 * 200_000.0 / 256.0;

@@ -1,6 +1,9 @@
 //! The training features as bins: bytes, or two of them where a feature has more than 256, stored twice. Histograms read them row by row, the
 //! partition of rows column by column.
 
+use std::simd::cmp::SimdPartialOrd;
+use std::simd::f32x4;
+use std::simd::num::SimdInt;
 use std::sync::{Mutex, PoisonError};
 
 use kindling_partition::{Executor, Result};
@@ -77,18 +80,10 @@ impl Matrix {
         let bytes = 2 * rows.saturating_mul(features.next_multiple_of(16)).saturating_mul(if max_bin > 255 { 2 } else { 1 });
         executor.ask("The bins of the features", bytes, "Train on fewer rows (sample) or fewer features (a selector).")?;
         let found = executor.range("quantiles of the features", features, |feature| {
-            let mut values = Vec::with_capacity(rows);
-            let mut present = 0;
-            for (row, value) in table.column(feature).enumerate() {
-                if row % 65_536 == 0 {
-                    executor.check()?;
-                }
-                if !value.is_nan() {
-                    present += 1;
-                    values.push((value, weights.map_or(1.0, |weights| weights[row])));
-                }
-            }
-            Ok((cuts(present, max_bin, values.into_iter()), present < rows))
+            executor.check()?;
+            let values = table.column(feature);
+            let missing = values.iter().any(|value| value.is_nan());
+            Ok((cuts(max_bin, &values, weights), missing))
         })?;
         let narrow = found.iter().all(|(cuts, missing)| cuts.values.len() + usize::from(*missing) <= 256);
         let cuts = Cuts::of(found.into_iter().map(|(cuts, _)| cuts).collect());
@@ -129,20 +124,32 @@ fn layout<T: Bin>(executor: &Executor, table: &Table, cuts: &Cuts) -> Result<Lay
     Ok(Layout { by_row, stride, by_column })
 }
 
-/// The bins of one feature's values, those from `feature` on each `width` apart: how many cuts each isn't under, found without a branch, or
-/// the place behind all bins for a missing one.
+/// The bins of one feature's values, those from `feature` on each `width` apart: how many cuts each isn't under, or the place behind all bins
+/// for a missing one. The last cut is above every value of a row that counts.
 #[inline(never)]
 #[optimize(speed)]
 fn find_bins<T: Bin>(cuts: &[f32], values: &[f32], feature: usize, width: usize, bins: &mut [T]) {
-    for (row, bin) in values.chunks(width).zip(bins) {
-        let value = row[feature];
-        let (mut base, mut size) = (0, cuts.len());
-        while size > 1 {
-            let half = size / 2;
-            base += if cuts[base + half - 1] <= value { half } else { 0 };
-            size -= half;
+    let last = cuts.len() - 1;
+    let values = values.chunks(width).map(|row| row[feature]);
+    if cuts.len() > 256 {
+        for (value, bin) in values.zip(bins) {
+            *bin = T::of(if value.is_nan() { cuts.len() } else { cuts.partition_point(|cut| *cut <= value).min(last) });
         }
-        // The last cut is above every value of a row that counts.
-        *bin = T::of(if value.is_nan() { cuts.len() } else { base });
+        return;
+    }
+    // Sixteen times sixteen cuts, and the last of each sixteen: each value is compared with those, and with the sixteen that it falls among.
+    let mut all = [[f32::INFINITY; 16]; 16];
+    all.as_flattened_mut()[..cuts.len()].copy_from_slice(cuts);
+    let ends = all.map(|sixteen| sixteen[15]);
+    let under = |sixteen: &[f32; 16], value: f32x4| {
+        let (fours, _) = sixteen.as_chunks::<4>();
+        let count = |four: &[f32; 4]| f32x4::from_array(*four).simd_le(value).to_simd();
+        (-((count(&fours[0]) + count(&fours[1])) + (count(&fours[2]) + count(&fours[3]))).reduce_sum()) as usize
+    };
+    for (value, bin) in values.zip(bins) {
+        let four = f32x4::splat(value);
+        let sixteen = under(&ends, four).min(15);
+        let found = 16 * sixteen + under(&all[sixteen], four);
+        *bin = T::of(if value.is_nan() { cuts.len() } else { found.min(last) });
     }
 }

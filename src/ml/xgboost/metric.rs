@@ -2,13 +2,13 @@
 
 use std::simd::cmp::SimdPartialEq;
 use std::simd::num::SimdFloat;
-use std::simd::{Select, f32x4, f64x4};
+use std::simd::{Select, f32x8, f64x8};
 
 use kindling_linalg::single::{at_least, log};
 use kindling_partition::{Error, Executor, Result};
 
 use super::data::Data;
-use super::objective::{Objective, four, sigmoids};
+use super::objective::{Objective, eight, sigmoids};
 use super::rank::Ranking;
 
 /// Rows of one task.
@@ -141,19 +141,19 @@ impl Metric {
 #[inline(never)]
 #[optimize(speed)]
 fn log_loss(labels: &[f32], margins: &[f32], weights: Option<&[f32]>) -> (f64, f64) {
-    let one = f32x4::splat(1.0);
+    let one = f32x8::splat(1.0);
     let log = |p| log(at_least(p, 1e-16));
-    let (mut sums, mut all) = (f64x4::splat(0.0), f64x4::splat(0.0));
-    for (i, margins) in margins.chunks(4).enumerate() {
-        let mut weights = weights.map_or(one, |weights| four(&weights[4 * i..]));
-        if margins.len() < 4 {
-            weights *= f32x4::from_array(std::array::from_fn(|lane| f32::from(u8::from(lane < margins.len()))));
+    let (mut sums, mut all) = (f64x8::splat(0.0), f64x8::splat(0.0));
+    for (i, margins) in margins.chunks(8).enumerate() {
+        let mut weights = weights.map_or(one, |weights| eight(&weights[8 * i..]));
+        if margins.len() < 8 {
+            weights *= f32x8::from_array(std::array::from_fn(|lane| f32::from(u8::from(lane < margins.len()))));
         }
-        let labels = four(&labels[4 * i..]);
-        let p = sigmoids(four(margins));
+        let labels = eight(&labels[8 * i..]);
+        let p = sigmoids(eight(margins));
         // Of labels 0 and 1 one of the two logarithms counts.
         let sure = labels.simd_eq(one);
-        let losses = if (sure | labels.simd_eq(f32x4::splat(0.0))).all() {
+        let losses = if (sure | labels.simd_eq(f32x8::splat(0.0))).all() {
             log(sure.select(p, one - p))
         } else {
             labels * log(p) + (one - labels) * log(one - p)

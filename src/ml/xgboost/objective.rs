@@ -2,7 +2,7 @@
 //! (`src/objective/regression_loss.h`, `multiclass_obj.cu`, `init_estimation.cc`).
 
 use std::simd::cmp::SimdPartialEq;
-use std::simd::{Select, f32x4};
+use std::simd::{Select, f32x8};
 
 use kindling_linalg::single::{at_least, exp};
 use kindling_partition::{Error, Result};
@@ -212,12 +212,12 @@ fn stump(pairs: &[Pair]) -> f32 {
 #[inline(never)]
 #[optimize(speed)]
 fn logistic(positive_weight: f32, margins: &[f32], labels: &[f32], weights: Option<&[f32]>, pairs: &mut [Pair]) {
-    let one = f32x4::splat(1.0);
-    for (i, pairs) in pairs.chunks_mut(4).enumerate() {
-        let labels = four(&labels[4 * i..]);
-        let weights = weights.map_or(one, |weights| four(&weights[4 * i..]));
-        let weights = labels.simd_eq(one).select(weights * f32x4::splat(positive_weight), weights);
-        let p = sigmoids(four(&margins[4 * i..]));
+    let one = f32x8::splat(1.0);
+    for (i, pairs) in pairs.chunks_mut(8).enumerate() {
+        let labels = eight(&labels[8 * i..]);
+        let weights = weights.map_or(one, |weights| eight(&weights[8 * i..]));
+        let weights = labels.simd_eq(one).select(weights * f32x8::splat(positive_weight), weights);
+        let p = sigmoids(eight(&margins[8 * i..]));
         let hessians = at_least(p * (one - p), 1e-16) * weights;
         let (low, high) = ((p - labels) * weights).interleave(hessians);
         let found = [low.to_array(), high.to_array()];
@@ -225,19 +225,19 @@ fn logistic(positive_weight: f32, margins: &[f32], labels: &[f32], weights: Opti
     }
 }
 
-/// The first four numbers, zeros behind the last.
+/// The first eight numbers, zeros behind the last.
 #[inline(always)]
-pub(super) fn four(numbers: &[f32]) -> f32x4 {
+pub(super) fn eight(numbers: &[f32]) -> f32x8 {
     match numbers.first_chunk() {
-        Some(four) => f32x4::from_array(*four),
-        None => f32x4::from_array(std::array::from_fn(|i| numbers.get(i).copied().unwrap_or(0.0))),
+        Some(eight) => f32x8::from_array(*eight),
+        None => f32x8::from_array(std::array::from_fn(|i| numbers.get(i).copied().unwrap_or(0.0))),
     }
 }
 
-/// As [`sigmoid`], of four.
+/// As [`sigmoid`], of eight.
 #[inline(always)]
-pub(super) fn sigmoids(margins: f32x4) -> f32x4 {
-    let one = f32x4::splat(1.0);
+pub(super) fn sigmoids(margins: f32x8) -> f32x8 {
+    let one = f32x8::splat(1.0);
     one / (exp(-margins) + one)
 }
 

@@ -3,7 +3,7 @@
 
 use std::simd::{Select, cmp::SimdPartialOrd, f64x2, num::SimdFloat};
 
-use kindling_linalg::{VectorRef, kernels};
+use kindling_linalg::{RowsRef, Screen, VectorRef, kernels};
 
 /// Centres whose distances are computed together; those that are left over go by pairs.
 const TILE: usize = 8;
@@ -21,9 +21,10 @@ pub(super) struct Centers {
     /// How many centres go by tiles.
     tiled: usize,
     square_norms: Vec<f64>,
+    screen: Screen,
 }
 
-/// The nearest centre and the second nearest's distance; both squared.
+/// The nearest centre, how far it is at most and all others at least; both squared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Nearest {
     pub center: usize,
@@ -44,23 +45,42 @@ impl Centers {
             }
         }
         let square_norms = rows.chunks_exact(width.max(1)).map(|row| kernels::dot(row, row)).collect();
-        Self { width, count, rows, lanes, tiled, square_norms }
+        let screen = Screen::new(width, &rows);
+        Self { width, count, rows, lanes, tiled, square_norms, screen }
     }
 
     pub fn row(&self, center: usize) -> &[f64] {
         &self.rows[center * self.width..(center + 1) * self.width]
     }
 
-    /// The nearest centre, of several the first.
-    #[inline]
-    pub fn nearest(&self, row: VectorRef<'_>) -> Nearest {
+    /// Tells of these rows the nearest centre, of several the first.
+    pub fn nearest(&self, rows: RowsRef<'_>, which: &[u32], tell: &mut dyn FnMut(usize, Nearest)) {
+        let RowsRef::Dense { values, width } = rows else {
+            which.iter().for_each(|i| tell(*i as usize, self.nearest_exact(rows.row(*i as usize))));
+            return;
+        };
+        let row = |i: u32| &values[i as usize * width..(i as usize + 1) * width];
+        let mut room = Vec::new();
+        for some in which.chunks(Screen::ROWS) {
+            let found = self.screen.nearest(std::array::from_fn(|k| row(some[k.min(some.len() - 1)])), &mut room);
+            for (i, found) in some.iter().zip(found) {
+                let nearest = match found {
+                    Some(found) => Nearest { center: found.point, distance: found.upper, second: found.lower },
+                    None => self.nearest_dense(row(*i)),
+                };
+                tell(*i as usize, nearest);
+            }
+        }
+    }
+
+    /// The nearest centre, of several the first, and the distances themselves.
+    pub fn nearest_exact(&self, row: VectorRef<'_>) -> Nearest {
         match row {
             VectorRef::Dense(x) => self.nearest_dense(x),
             sparse => self.nearest_sparse(sparse),
         }
     }
 
-    #[inline]
     fn nearest_dense(&self, x: &[f64]) -> Nearest {
         let mut search = Lanes::new();
         let (tiles, pairs) = self.lanes.split_at(self.tiled * self.width);
@@ -96,7 +116,7 @@ impl Centers {
         nearest
     }
 
-    /// The squared distance of a row to one centre, with the bits that [`nearest`](Self::nearest) has.
+    /// The squared distance of a row to one centre, as the nearest is told by.
     pub fn squared_distance(&self, row: VectorRef<'_>, center: usize) -> f64 {
         match row {
             VectorRef::Dense(x) => {
@@ -175,14 +195,15 @@ mod tests {
             for point in 0..20 {
                 let x: Vec<f64> = (0..width).map(|j| value(1000 + point * width + j)).collect();
                 let distances: Vec<f64> = (0..count).map(|c| centers.squared_distance(VectorRef::Dense(&x), c)).collect();
-                let found = centers.nearest(VectorRef::Dense(&x));
+                let found = centers.nearest_exact(VectorRef::Dense(&x));
+                centers.nearest(RowsRef::Dense { values: &x, width }, &[0], &mut |_, screened| assert_eq!(screened.center, found.center));
                 let least = distances.iter().copied().fold(f64::INFINITY, f64::min);
                 assert_eq!((found.distance, found.center), (least, distances.iter().position(|d| *d == least).expect("one")));
                 let mut sorted = distances.clone();
                 sorted.sort_by(f64::total_cmp);
                 assert_eq!(found.second, sorted.get(1).copied().unwrap_or(f64::INFINITY));
                 let sparse = Vector::Sparse(SparseVector::new(width, (0..width as i32).collect(), x).expect("sorted"));
-                assert!((centers.nearest(sparse.as_ref()).distance - least).abs() < 1e-9);
+                assert!((centers.nearest_exact(sparse.as_ref()).distance - least).abs() < 1e-9);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Where the centres start: k-means|| (Bahmani et al., 2012) or random rows, with Spark's generators.
 
 use kindling_frame::random::{JavaRandom, XorShiftRandom};
-use kindling_linalg::kernels;
+use kindling_linalg::{RowsRef, VectorRef, kernels};
 use kindling_partition::{Error, Executor, Result};
 
 use super::centers::Centers;
@@ -23,7 +23,7 @@ pub(super) enum Measure {
 /// Distinct random rows, at most `k`.
 pub(super) fn random(executor: &Executor, partitions: &[Task<'_>], k: usize, seed: i64) -> Result<Vec<f64>> {
     let rows = take_sample(executor, partitions, k, XorShiftRandom::new(seed).next_int())?;
-    Ok(distinct(rows).concat())
+    Ok(distinct(rows).0.concat())
 }
 
 /// At most `k` centres: a random row first; in each step every row with a chance that grows with its distance from the centres so far, some
@@ -42,49 +42,49 @@ pub(super) fn parallel(
     if new.is_empty() {
         return Err(Error::illegal_argument("requirement failed: No samples available: the data set is empty."));
     }
-    let mut candidates = new.clone();
-    let mut costs: Vec<Vec<f64>> = partitions.iter().map(|p| vec![f64::INFINITY; p.len()]).collect();
-    for step in 0..steps {
+    let mut candidates: Vec<Vec<f64>> = Vec::new();
+    let nowhere = |p: &Task<'_>| (vec![f64::INFINITY; p.len()], vec![0; p.len()]);
+    let mut nearest: Vec<(Vec<f64>, Vec<usize>)> = partitions.iter().map(nowhere).collect();
+    for step in 0..=steps {
         let centers = measured(width, &new, measure);
-        costs = executor.map("k-means|| costs", partitions, |index, partition| {
-            if new.is_empty() {
-                return Ok(costs[index].clone());
-            }
-            let mut nearer = costs[index].clone();
-            for (i, cost) in nearer.iter_mut().enumerate() {
-                if i % CHUNK == 0 {
+        if !new.is_empty() {
+            nearest = executor.map("k-means|| costs", partitions, |index, partition| {
+                let (mut costs, mut owners) = nearest[index].clone();
+                let all: Vec<u32> = (0..CHUNK as u32).collect();
+                for start in (0..partition.len()).step_by(CHUNK) {
                     executor.check()?;
+                    let rows = partition.rows.slice(start..(start + CHUNK).min(partition.len()));
+                    let (units, share) = directions(rows, measure);
+                    let rows = units.as_ref().map_or(rows, |values| RowsRef::Dense { values, width });
+                    centers.nearest(rows, &all[..rows.len()], &mut |i, found| {
+                        let cost = share * centers.squared_distance(rows.row(i), found.center);
+                        if cost < costs[start + i] {
+                            (costs[start + i], owners[start + i]) = (cost, candidates.len() + found.center);
+                        }
+                    });
                 }
-                *cost = cost.min(cost_of(partition, i, &centers, measure));
-            }
-            Ok(nearer)
-        })?;
-        let total: f64 = costs.iter().map(|costs| costs.iter().sum::<f64>()).sum();
+                Ok((costs, owners))
+            })?;
+        }
+        candidates.append(&mut new);
+        if step == steps {
+            break;
+        }
+        let total: f64 = nearest.iter().map(|(costs, _)| costs.iter().sum::<f64>()).sum();
         let chosen = executor.map("k-means|| sample", partitions, |index, partition| {
             let mut random = XorShiftRandom::new(i64::from(seed ^ ((step as i32) << 16) ^ index as i32));
-            let chosen = (0..partition.len()).filter(|i| random.next_double() < 2.0 * costs[index][*i] * k as f64 / total);
+            let costs = &nearest[index].0;
+            let chosen = (0..partition.len()).filter(|i| random.next_double() < 2.0 * costs[*i] * k as f64 / total);
             Ok(chosen.map(|i| partition.rows.row(i).to_dense()).collect::<Vec<_>>())
         })?;
         new = chosen.concat();
-        candidates.extend(new.iter().cloned());
     }
-    let candidates = distinct(candidates);
+    let (candidates, places) = distinct(candidates);
     if candidates.len() <= k {
         return Ok(candidates.concat());
     }
-    let centers = measured(width, &candidates, measure);
-    let counts = executor.map("k-means|| weights", partitions, |_, partition| {
-        let mut counts = vec![0.0; centers.count];
-        for i in 0..partition.len() {
-            if i % CHUNK == 0 {
-                executor.check()?;
-            }
-            counts[nearest_of(partition, i, &centers, measure)] += 1.0;
-        }
-        Ok(counts)
-    })?;
-    let mut weights = vec![0.0; centers.count];
-    counts.iter().for_each(|counts| kernels::axpy(1.0, counts, &mut weights));
+    let mut weights = vec![0.0; candidates.len()];
+    nearest.iter().flat_map(|(_, owners)| owners).for_each(|owner| weights[places[*owner]] += 1.0);
     Ok(plus_plus(&candidates, &weights, k))
 }
 
@@ -109,36 +109,31 @@ pub(super) fn normalise(row: &mut [f64]) {
     }
 }
 
-fn cost_of(partition: &Task<'_>, i: usize, centers: &Centers, measure: Measure) -> f64 {
-    match measure {
-        Measure::Euclidean => centers.nearest(partition.rows.row(i)).distance,
-        // The rows have length 1 already: |x - c|² = 2 (1 - cos).
-        Measure::Cosine => centers.nearest(kindling_linalg::VectorRef::Dense(&unit(partition, i))).distance / 2.0,
+/// What is compared with the centres: for angles the rows scaled to length 1, where `|x - c|² = 2 (1 - cos)`. And what share of the
+/// squared distance a row costs.
+fn directions(rows: RowsRef<'_>, measure: Measure) -> (Option<Vec<f64>>, f64) {
+    if measure == Measure::Euclidean {
+        return (None, 1.0);
     }
-}
-
-fn nearest_of(partition: &Task<'_>, i: usize, centers: &Centers, measure: Measure) -> usize {
-    match measure {
-        Measure::Euclidean => centers.nearest(partition.rows.row(i)).center,
-        Measure::Cosine => centers.nearest(kindling_linalg::VectorRef::Dense(&unit(partition, i))).center,
+    let mut values = vec![0.0; rows.len() * rows.width()];
+    for (i, out) in values.chunks_exact_mut(rows.width().max(1)).enumerate() {
+        rows.row(i).write_dense(out);
+        normalise(out);
     }
+    (Some(values), 0.5)
 }
 
-fn unit(partition: &Task<'_>, i: usize) -> Vec<f64> {
-    let mut row = partition.rows.row(i).to_dense();
-    normalise(&mut row);
-    row
-}
-
-/// The rows without those that came before.
-fn distinct(rows: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+/// The rows without those that came before, and where each of the given ones is among them.
+fn distinct(rows: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Vec<usize>) {
     let mut kept: Vec<Vec<f64>> = Vec::with_capacity(rows.len());
+    let mut places = Vec::with_capacity(rows.len());
     for row in rows {
-        if !kept.contains(&row) {
+        places.push(kept.iter().position(|other| *other == row).unwrap_or(kept.len()));
+        if places.last() == Some(&kept.len()) {
             kept.push(row);
         }
     }
-    kept
+    (kept, places)
 }
 
 /// That many random rows, in random order.
@@ -177,7 +172,7 @@ fn plus_plus(points: &[Vec<f64>], weights: &[f64], k: usize) -> Vec<f64> {
         let index = Centers::new(width, centers.concat());
         let (mut sums, mut counts, mut moved) = (vec![0.0; k * width], vec![0.0; k], false);
         for (i, point) in points.iter().enumerate() {
-            let center = index.nearest(kindling_linalg::VectorRef::Dense(point)).center;
+            let center = index.nearest_exact(VectorRef::Dense(point)).center;
             kernels::axpy(weights[i], point, &mut sums[center * width..(center + 1) * width]);
             counts[center] += weights[i];
             moved |= closest[i] != center;

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use kindling_linalg::{VectorRef, kernels};
+use kindling_linalg::{RowsRef, VectorRef, kernels};
 use kindling_partition::{Executor, Result};
 
 use super::centers::Centers;
@@ -14,6 +14,9 @@ const RUN: usize = 2048;
 const RUN_COORDINATES: usize = 1 << 22;
 /// Room for rounding in the bounds: far more than a distance can be off, far less than what they save.
 const SLACK: f64 = 1e-9;
+
+/// Centres that are looked at together as quickly as one alone.
+const FEW: usize = 12;
 
 /// What the iterations gave.
 #[derive(Clone, Debug)]
@@ -137,9 +140,11 @@ impl Memory {
     }
 
     /// Finds the nearest centre of each row, after the centres moved by `moves`.
+    #[optimize(speed)]
     fn assign(&mut self, run: &Task<'_>, centers: &Centers, moves: &[f64], apart: &[f64], first: bool) {
         let farthest = moves.iter().copied().fold(0.0, f64::max);
-        let mut changed = first;
+        // The rows whose bounds don't show that they stay.
+        let mut open: Vec<u32> = Vec::with_capacity(run.len());
         for i in 0..run.len() {
             let cluster = self.clusters[i] as usize;
             if !first {
@@ -151,25 +156,28 @@ impl Memory {
                 if upper * (1.0 + SLACK) + SLACK < bound {
                     continue;
                 }
-                // The upper bound may be loose: look at the centre itself before looking at all.
-                let squared = match run.rows.row(i) {
-                    VectorRef::Dense(x) => kernels::squared_distance(x, centers.row(cluster)),
-                    sparse => centers.squared_distance(sparse, cluster),
-                };
-                let upper = squared.sqrt();
-                self.upper[i] = upper;
-                if upper * (1.0 + SLACK) + SLACK < bound {
-                    continue;
+                // The upper bound may be loose: look at the centre itself before looking at all, when they are many.
+                if centers.count > FEW {
+                    let squared = match run.rows.row(i) {
+                        VectorRef::Dense(x) => kernels::squared_distance(x, centers.row(cluster)),
+                        sparse => centers.squared_distance(sparse, cluster),
+                    };
+                    let upper = squared.sqrt();
+                    self.upper[i] = upper;
+                    if upper * (1.0 + SLACK) + SLACK < bound {
+                        continue;
+                    }
                 }
             }
-            let nearest = centers.nearest(run.rows.row(i));
+            open.push(i as u32);
+        }
+        let mut changed = first;
+        centers.nearest(run.rows, &open, &mut |i, nearest| {
             self.upper[i] = nearest.distance.sqrt();
             self.lower[i] = nearest.second.sqrt();
-            if nearest.center != cluster {
-                self.clusters[i] = nearest.center as u32;
-                changed = true;
-            }
-        }
+            changed |= nearest.center != self.clusters[i] as usize;
+            self.clusters[i] = nearest.center as u32;
+        });
         if changed {
             self.add_up(run, centers.width);
         }
@@ -178,6 +186,11 @@ impl Memory {
     fn add_up(&mut self, run: &Task<'_>, width: usize) {
         self.sums.fill(0.0);
         self.weights.fill(0.0);
+        if let (RowsRef::Dense { values, .. }, None) = (run.rows, run.weights) {
+            kernels::add_by_group(values, width, &self.clusters, &mut self.sums);
+            self.clusters.iter().for_each(|cluster| self.weights[*cluster as usize] += 1.0);
+            return;
+        }
         for (i, cluster) in self.clusters.iter().enumerate() {
             let weight = run.weight(i);
             let sum = &mut self.sums[*cluster as usize * width..(*cluster as usize + 1) * width];
@@ -193,7 +206,6 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kindling_linalg::RowsRef;
 
     /// The plain algorithm: every row measured in every iteration, runs added up in their order.
     fn plain(values: &[f64], width: usize, start: &[f64], iterations: usize) -> Vec<f64> {
@@ -203,7 +215,7 @@ mod tests {
             for run in values.chunks(RUN * width) {
                 let (mut part, mut count) = (vec![0.0; centers.rows.len()], vec![0.0; centers.count]);
                 for row in run.chunks(width) {
-                    let c = centers.nearest(VectorRef::Dense(row)).center;
+                    let c = centers.nearest_exact(VectorRef::Dense(row)).center;
                     kernels::axpy(1.0, row, &mut part[c * width..(c + 1) * width]);
                     count[c] += 1.0;
                 }

@@ -34,14 +34,14 @@ struct Clusters {
 impl Clusters {
     fn of(&self, row: VectorRef<'_>) -> Result<usize> {
         if !self.spherical {
-            return Ok(self.search.nearest(row).center);
+            return Ok(self.search.nearest_exact(row).center);
         }
         let mut row = row.to_dense();
         normalise(&mut row);
         if row.iter().all(|v| *v == 0.0) {
             return Err(Error::illegal_argument("Cosine distance is not defined for zero-length vectors."));
         }
-        Ok(self.search.nearest(VectorRef::Dense(&row)).center)
+        Ok(self.search.nearest_exact(VectorRef::Dense(&row)).center)
     }
 }
 

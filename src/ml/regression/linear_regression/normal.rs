@@ -1,7 +1,7 @@
 //! Weighted least squares by the normal equations (`org.apache.spark.ml.optim.WeightedLeastSquares`).
 
 use kindling_linalg::kernels::{axpy, dot};
-use kindling_linalg::{Cholesky, Gram, Lbfgs};
+use kindling_linalg::{Cholesky, Gram, Lbfgs, RowsRef};
 use kindling_partition::{Error, Executor, Result};
 
 use super::fitted::{Fitted, Settings};
@@ -32,8 +32,17 @@ impl Moments {
         let size = width + 2;
         let parts = executor.map("normal equations", &tasks(partitions, size * (size + 1) / 2), |_, task| {
             let mut gram = Gram::new(size);
-            let mut row = vec![0.0; width];
             let rows_between_checks = ((1 << 22) / (size * size)).max(64);
+            if let (RowsRef::Dense { values, .. }, None) = (task.rows, task.weights) {
+                let (zeros, ones) = (vec![0.0; width], vec![1.0; task.len()]);
+                for (strip, values) in values.chunks(rows_between_checks * width.max(1)).enumerate() {
+                    executor.check()?;
+                    let rows = strip * rows_between_checks..strip * rows_between_checks + values.len() / width;
+                    gram.add_rows(values, &zeros, &[&task.labels[rows.clone()], &ones[rows]]);
+                }
+                return Ok(gram.finish());
+            }
+            let mut row = vec![0.0; width];
             for i in 0..task.len() {
                 if i % rows_between_checks == 0 {
                     executor.check()?;
