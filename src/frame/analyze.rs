@@ -12,6 +12,9 @@ use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
 
+/// The name that a list of columns has where one entry of a select may stand for several.
+pub(crate) const COLUMNS: &str = "unresolvedregex";
+
 /// The columns that an expression may name.
 pub(crate) struct Scope<'a> {
     pub attributes: &'a [Attribute],
@@ -298,6 +301,11 @@ impl<'a> Scope<'a> {
             && (&**name == "*" || name.ends_with(".*"))
         {
             return self.star(name);
+        }
+        if let Expr::Call { function, args, .. } = expr
+            && &**function == COLUMNS
+        {
+            return Ok(args.iter().map(|arg| self.named(arg)).collect::<Result<Vec<_>>>()?.concat());
         }
         let typed = self.resolve(expr)?;
         let attribute = match (&typed.kind, expr) {

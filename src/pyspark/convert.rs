@@ -219,20 +219,26 @@ fn parse_decimal(text: &str, precision: u8, scale: i8) -> Option<Cell> {
     (unscaled.to_string().len() <= usize::from(precision)).then_some(Cell::Decimal { unscaled: sign * unscaled, precision, scale })
 }
 
+/// What is wrong with a field, if it has a name.
+fn of_field(class: &'static str, condition: &str, name: &str, text: &str) -> PyError {
+    if name.is_empty() {
+        return spark_error(class, condition, text);
+    }
+    spark_error(class, &format!("{condition}_WITH_NAME"), format!("field {name}: {text}"))
+}
+
 /// A Python value for a column of a given type, as `createDataFrame` verifies it.
 ///
 /// # Errors
-/// `FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME`, `FIELD_NOT_NULLABLE_WITH_NAME`
+/// `FIELD_DATA_TYPE_UNACCEPTABLE`, `FIELD_NOT_NULLABLE`, `FIELD_STRUCT_LENGTH_MISMATCH`, each `_WITH_NAME` where the field has one, and
+/// `VALUE_OUT_OF_BOUNDS`
 pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cell> {
     if value.is_none() {
         return if field.nullable {
             Ok(Cell::Null)
         } else {
-            Err(spark_error(
-                "PySparkValueError",
-                "FIELD_NOT_NULLABLE_WITH_NAME",
-                format!("field {}: This field is not nullable, but got None.", field.name),
-            ))
+            let this = if field.name.is_empty() { "Field" } else { "This field" };
+            Err(of_field("PySparkValueError", "FIELD_NOT_NULLABLE", &field.name, &format!("{this} is not nullable, but got None.")))
         };
     }
     let fits = |found: Option<Cell>, vm: &mut Vm| match found {
@@ -240,8 +246,20 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
         None => {
             let expected = crate::sql::types::repr(&field.data_type);
             let (object, class) = (vm.repr(value)?, vm.class_of(value).full_name());
-            let text = format!("field {}: {expected} can not accept object {object} in type <class '{class}'>.", field.name);
-            Err(spark_error("PySparkTypeError", "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME", text))
+            let bits = match field.data_type {
+                DataType::Byte => 7,
+                DataType::Short => 15,
+                DataType::Int => 31,
+                DataType::Long => 63,
+                _ => 0,
+            };
+            if bits > 0 && class == "int" {
+                let (lowest, highest) = (-1_i128 << bits, (1_i128 << bits) - 1);
+                let text = format!("Value for `obj` must be between {lowest} and {highest} (inclusive), got {object}");
+                return Err(spark_error("PySparkValueError", "VALUE_OUT_OF_BOUNDS", text));
+            }
+            let text = format!("{expected} can not accept object {object} in type <class '{class}'>.");
+            Err(of_field("PySparkTypeError", "FIELD_DATA_TYPE_UNACCEPTABLE", &field.name, &text))
         }
     };
     let int = if matches!(value, Value::Bool(_)) { None } else { value.as_i64() };
@@ -316,7 +334,9 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
             }
             None => None,
         },
-        DataType::Struct(fields) => Some(Cell::Struct(Row::new(fields.iter().map(|f| f.name.clone()), row_of(vm, value, fields)?))),
+        DataType::Struct(fields) => {
+            Some(Cell::Struct(Row::new(fields.iter().map(|f| f.name.clone()), row_of(vm, value, fields, &field.name)?)))
+        }
         DataType::Vector => value.as_native::<VectorObject>().map(|object| Cell::Vector(object.vector().clone())),
         DataType::Matrix => value.as_native::<MatrixObject>().map(|object| Cell::Matrix(Arc::new(object.matrix().clone()))),
     };
@@ -332,7 +352,7 @@ pub(crate) fn row_items(value: &Value) -> Option<Vec<Value>> {
 }
 
 /// The cells of one row given as a tuple, list, dict or Row.
-pub(crate) fn row_of(vm: &mut Vm, value: &Value, fields: &[Field]) -> PyResult<Vec<Cell>> {
+pub(crate) fn row_of(vm: &mut Vm, value: &Value, fields: &[Field], name: &str) -> PyResult<Vec<Cell>> {
     if let Some(dict) = value.as_dict() {
         let dict = dict.clone();
         return fields.iter().map(|field| cell_of(vm, &dict.get_str(&field.name).unwrap_or(Value::None), field)).collect();
@@ -355,12 +375,8 @@ pub(crate) fn row_of(vm: &mut Vm, value: &Value, fields: &[Field]) -> PyResult<V
         },
     };
     if items.len() != fields.len() {
-        let text = format!(
-            "Input row doesn't have expected number of values required by the schema. {} fields are required while {} values are provided.",
-            fields.len(),
-            items.len()
-        );
-        return Err(spark_error("IllegalArgumentException", "STRUCT_ARRAY_LENGTH_MISMATCH", text));
+        let text = format!("Length of object ({}) does not match with length of fields ({}).", items.len(), fields.len());
+        return Err(of_field("PySparkValueError", "FIELD_STRUCT_LENGTH_MISMATCH", name, &text));
     }
     items.iter().zip(fields).map(|(item, field)| cell_of(vm, item, field)).collect()
 }

@@ -17,12 +17,12 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
-use crate::analyze::{Scope, has_aggregate, is_generator};
+use crate::analyze::{COLUMNS, Scope, has_aggregate, is_generator};
 use crate::batch::Batch;
 use crate::coerce::{cast_to, wider};
 use crate::column::Column;
 use crate::expr::{Attribute, Expr, FrameId};
-use crate::functions::Body;
+use crate::functions::{Body, names_like};
 use crate::plan::Plan;
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
@@ -135,6 +135,17 @@ impl DataFrame {
             // A field within a struct.
             _ => Ok(Column::name(name)),
         }
+    }
+
+    /// `df.colRegex("`…`")`: in a select, all columns whose names a regular expression describes; without the backticks the column of the name.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMETER_VALUE.PATTERN`, `UNRESOLVED_COLUMN.WITH_SUGGESTION`
+    pub fn col_regex(&self, pattern: &str) -> Result<Column> {
+        let Some(pattern) = pattern.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) else { return self.col(pattern) };
+        let is_like = names_like(pattern)?;
+        let found = self.plan.output().into_iter().filter(|attribute| is_like(attribute.name()));
+        Ok(Column::call(COLUMNS, found.map(|attribute| Column::attribute(attribute, self.id)).collect::<Vec<_>>()))
     }
 
     /// # Errors

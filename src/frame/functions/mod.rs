@@ -36,6 +36,7 @@ pub use declare::{Aggregate, Cold, Function, Param, ParamKind, all, call, lookup
 pub(crate) use declare::{Args, Body, Cells, Context, Outcome, declare_unknown, param, params};
 pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
+pub(crate) use regexp::names_like;
 pub use registered::{is_registered, register, register_table};
 pub(crate) use registered::{registered, registered_table};
 pub use time::set_query_time;

@@ -132,6 +132,22 @@ pub(super) fn compile(pattern: &str) -> Result<Regex> {
     })
 }
 
+/// Whether a name is wholly what a pattern describes, without regard to case. Of Java's possessive quantifiers the one that leaves names out
+/// is known: `(a|b)?+.+` means all names but a and b.
+///
+/// # Errors
+/// As [`compile`].
+pub(crate) fn names_like(pattern: &str) -> Result<impl Fn(&str) -> bool + use<>> {
+    let possessive = pattern.split_once(")?+").and_then(|(group, rest)| Some((group.strip_prefix('(')?, rest)));
+    let (group, rest) = possessive.filter(|(group, _)| !group.contains('(')).map_or((None, pattern), |(group, rest)| (Some(group), rest));
+    let group = group.map(|group| compile(&format!("(?i)^(?:{group})"))).transpose()?;
+    let rest = compile(&format!("(?i)^(?:{rest})$"))?;
+    Ok(move |name: &str| {
+        let kept = group.as_ref().and_then(|group| group.find(name)).map_or(0, |found| found.end());
+        rest.is_match(&name[kept..])
+    })
+}
+
 impl<'a> Patterns<'a> {
     fn new(arg: &'a Arg) -> Self {
         Self { arg, compiled: BTreeMap::new() }
@@ -376,6 +392,21 @@ fn fits(text: &str, tokens: &[Token]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Java's `String.matches` with `(?i)`, as `DataFrame.colRegex` uses it.
+    #[test]
+    fn names_are_chosen_by_a_pattern() {
+        let names = ["Col1", "col2", "id", "Col10"];
+        let like = |pattern: &str| {
+            let is_like = names_like(pattern).expect("a pattern");
+            names.into_iter().filter(|name| is_like(name)).collect::<Vec<_>>()
+        };
+        assert_eq!(like("(Col1)?+.+"), ["col2", "id", "Col10"]);
+        assert_eq!(like("(col1|col2)?+.+"), ["id", "Col10"]);
+        assert_eq!(like("col.*"), ["Col1", "col2", "Col10"]);
+        assert_eq!(like("col"), [""; 0]);
+        assert!(names_like("(").is_err());
+    }
 
     #[test]
     fn like_patterns_match_whole_texts() {

@@ -128,9 +128,12 @@ impl Planner<'_> {
         kind: JoinKind,
         on: Option<&Arc<Expr>>,
     ) -> Result<DataFrame> {
-        if on.is_none() && matches!(kind, JoinKind::Inner | JoinKind::Cross) && alias.name.is_none() {
+        if on.is_none() && matches!(kind, JoinKind::Inner | JoinKind::Cross) {
             let around = left.plan().output().into_iter().chain(self.outer.iter().cloned()).collect();
-            let own = Planner { outer: around, ..self.clone() }.made(asked)?;
+            let mut own = Planner { outer: around, ..self.clone() }.made(asked)?;
+            if alias.name.is_some() {
+                own = aliased(&own, alias)?;
+            }
             if let Some(plan) = threaded(own.plan(), left.plan()) {
                 return Ok(left.over(Plan::clone(&plan)));
             }

@@ -51,7 +51,7 @@ pub(super) fn create_in(vm: &mut Vm, session: &Session, data: &Value, schema: &V
             let mut rows = Vec::with_capacity(items.len());
             for item in &items {
                 vm.tick()?;
-                rows.push(row_of(vm, item, &fields)?);
+                rows.push(row_of(vm, item, &fields, "")?);
             }
             session.create_dataframe_in(&rows, Schema::new(fields), partitions).or_raise()
         }

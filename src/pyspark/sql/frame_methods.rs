@@ -3,7 +3,7 @@
 use kindling_frame::{Column, DataFrame, ExplainMode, JoinKind, JoinOn, SortOrder, Value as Cell};
 use kindling_python::{Args, ClassBuilder, PyResult, Value, Vm};
 
-use super::column::{column_or_name, only_column};
+use super::column::{column_or_name, column_value, only_column};
 use super::frame::{FrameObject, columns, frame_of, frame_value};
 use super::group::{GroupObject, Sets};
 use super::missing::{NaObject, StatObject};
@@ -15,11 +15,10 @@ use crate::convert::row_to_python;
 use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// What PySpark has and Kindling hasn't, with what to do instead.
-const MISSING: [(&str, &str); 8] = [
+const MISSING: [(&str, &str); 7] = [
     ("pandas_api", "The pandas API on Spark is not here: the methods of DataFrame are, and df.toPandas() gives a pandas frame."),
     ("toArrow", "df.collect() gives Python rows."),
     ("mapInArrow", "Use the functions of pyspark.sql.functions."),
-    ("colRegex", "Choose names from df.columns."),
     ("toJSON", ""),
     ("writeStream", ""),
     ("withWatermark", ""),
@@ -141,6 +140,14 @@ fn choosing(builder: ClassBuilder) -> ClassBuilder {
             |vm, values| {
                 let texts = args::spread(&values[1]).iter().map(|item| args::text(vm, item, "expr")).collect::<PyResult<Vec<_>>>()?;
                 framed(this(&values[0]).select_expr(&args::strs(&texts)))
+            },
+        )
+        .method(
+            "colRegex(self, colName) -> Column",
+            "The columns whose names a regular expression in backticks describes, for a select.",
+            |vm, values| {
+                let name = args::text(vm, &values[1], "colName")?;
+                this(&values[0]).col_regex(&name).or_raise().map(column_value)
             },
         )
         .method("filter(self, condition) -> DataFrame", "The rows where the condition holds.", filter)
