@@ -118,7 +118,6 @@ struct Packed {
     offsets: Vec<f32>,
     /// How far the rank of each row can be below the truth, beside what is the query's share of it.
     slack: Vec<f64>,
-    rows: usize,
     width: usize,
     mean: Vec<f64>,
     scale: f64,
@@ -162,7 +161,7 @@ impl Packed {
             offsets[row] = ((if metric == Metric::Cosine { 0.0 } else { square }) - error * square) as f32;
         }
         let factor = if metric == Metric::Cosine { -1.0 } else { -2.0 };
-        Some(Self { tiles, offsets, slack, rows, width, mean, scale, factor, error })
+        Some(Self { tiles, offsets, slack, width, mean, scale, factor, error })
     }
 
     /// Offers every row to every query.
@@ -194,20 +193,21 @@ impl Packed {
                 let mut bounds: [f32; GROUP] = std::array::from_fn(|q| found.get(q).map_or(f32::NEG_INFINITY, Candidates::bound));
                 for tile in first..last {
                     let ranks = self.tile(tile, queries);
-                    let near = ranks.iter().zip(&bounds).any(|(ranks, bound)| {
-                        let bound = f32x4::splat(*bound);
-                        (ranks[0].simd_lt(bound) | ranks[1].simd_lt(bound)).any()
-                    });
-                    if near {
-                        for (q, found) in found.iter_mut().enumerate() {
-                            for (lane, rank) in ranks[q].iter().flat_map(|four| four.to_array()).enumerate() {
-                                let row = tile * TILE + lane;
-                                if row < self.rows {
-                                    found.offer(f64::from(rank), self.slack[row], row);
-                                }
-                            }
-                            bounds[q] = found.bound();
+                    let near = |q: usize, half: usize| ranks[q][half].simd_lt(f32x4::splat(bounds[q]));
+                    let any = (1..GROUP).fold(near(0, 0) | near(0, 1), |any, q| any | near(q, 0) | near(q, 1));
+                    if !any.any() {
+                        continue;
+                    }
+                    for (q, found) in found.iter_mut().enumerate() {
+                        let bound = f32x4::splat(bounds[q]);
+                        let mut lanes = ranks[q][0].simd_lt(bound).to_bitmask() | ranks[q][1].simd_lt(bound).to_bitmask() << 4;
+                        while lanes != 0 {
+                            let lane = lanes.trailing_zeros() as usize;
+                            lanes &= lanes - 1;
+                            let row = tile * TILE + lane;
+                            found.offer(f64::from(ranks[q][lane / 4][lane % 4]), self.slack[row], row);
                         }
+                        bounds[q] = found.bound();
                     }
                 }
             }
@@ -254,7 +254,7 @@ struct Candidates {
 
 impl Candidates {
     fn new(k: usize) -> Self {
-        let room = 2 * k + 32;
+        let room = 2 * k + 8;
         Self { k, margin: 0.0, bound: f64::INFINITY, found: Vec::with_capacity(room), room }
     }
 
@@ -271,7 +271,7 @@ impl Candidates {
             if self.found.len() == self.room {
                 self.prune();
                 // So many that are too near to tell apart: more room, or this would be done at each of them.
-                self.room = (2 * self.found.len()).max(2 * self.k + 32);
+                self.room = (2 * self.found.len()).max(2 * self.k + 8);
             }
         }
     }
