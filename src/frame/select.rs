@@ -200,13 +200,11 @@ fn within(position: u32, len: usize) -> usize {
 #[optimize(speed)]
 fn taken_values<T: arrow_buffer::ArrowNativeType>(data: &ArrayData, picks: &ScalarBuffer<u32>) -> Buffer {
     let values = &data.buffers()[0].typed_data::<T>()[data.offset()..data.offset() + data.len()];
-    let mut taken = vec![T::default(); picks.len()];
-    if !values.is_empty() {
-        for (value, pick) in taken.iter_mut().zip(picks.iter()) {
-            *value = values[within(*pick, values.len())];
-        }
+    if values.is_empty() {
+        return vec![T::default(); picks.len()].into();
     }
-    taken.into()
+    // Collected, not written over zeros: memory is what a gather waits for.
+    picks.iter().map(|pick| values[within(*pick, values.len())]).collect::<Vec<T>>().into()
 }
 
 fn taken_nulls(nulls: Option<&NullBuffer>, at: &UInt32Array) -> Option<NullBuffer> {
@@ -228,15 +226,15 @@ fn taken_bytes(
     at: &UInt32Array,
     nulls: Option<&NullBuffer>,
 ) -> Result<(OffsetBuffer<i32>, Buffer)> {
-    let (mut offsets, mut starts) = (vec![0_i32; at.len() + 1], vec![0_u32; at.len()]);
+    let (mut offsets, mut starts) = (Vec::with_capacity(at.len() + 1), Vec::with_capacity(at.len()));
     let mut total = 0_u64;
-    for (row, (pick, (end, start))) in at.values().iter().zip(offsets[1..].iter_mut().zip(&mut starts)).enumerate() {
-        if nulls.is_none_or(|nulls| nulls.is_valid(row)) {
-            let ends = (from[*pick as usize], from[*pick as usize + 1]);
-            *start = ends.0 as u32;
-            total += (ends.1 - ends.0) as u64;
-        }
-        *end = total as i32;
+    offsets.push(0_i32);
+    for (row, pick) in at.values().iter().enumerate() {
+        let is_valid = nulls.is_none_or(|nulls| nulls.is_valid(row));
+        let (start, end) = if is_valid { (from[*pick as usize], from[*pick as usize + 1]) } else { (0, 0) };
+        total += (end - start) as u64;
+        starts.push(start as u32);
+        offsets.push(total as i32);
     }
     let total = offset(usize::try_from(total).unwrap_or(usize::MAX))? as usize;
     let mut taken = vec![0; total + PIECE];
