@@ -28,7 +28,7 @@ def told(value):
     values = np.array(value.toArray() if hasattr(value, "toArray") else value, dtype=float).ravel()
     if len(values) < 10:
         return values.tolist()
-    return [len(values), int((values != 0).sum()), float(values.sum()), float((values * values).sum()), float((values * (np.arange(len(values)) % 7)).sum())]
+    return [len(values), int((np.abs(values) > 1e-12).sum()), float(values.sum()), float((values * values).sum()), float((values * (np.arange(len(values)) % 7)).sum())]
 
 
 def show(name, find):
