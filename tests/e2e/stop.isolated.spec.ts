@@ -68,7 +68,7 @@ const LONG_FITS = [
   'LinearSVC(maxIter=100000, tol=0.0).fit(data)',
   'MultilayerPerceptronClassifier(layers=[5, 50, 2], maxIter=100000, tol=0.0).fit(data)',
   'FMClassifier(maxIter=100000, tol=0.0).fit(data)',
-  'DecisionTreeClassifier(maxDepth=25, maxBins=500).fit(data)',
+  'DecisionTreeClassifier(labelCol="coin", maxDepth=25, maxBins=500).fit(data)',
   'GBTClassifier(maxIter=1000).fit(data)',
   'OneVsRest(classifier=LogisticRegression(maxIter=100000, tol=0.0)).fit(data)',
   'LinearRegression(labelCol="a", loss="huber", maxIter=100000, tol=0.0).fit(data)',
@@ -82,7 +82,6 @@ const LONG_FITS = [
   'GaussianMixture(k=20, maxIter=100000, tol=0.0).fit(data)',
   'LDA(k=10, maxIter=100000).fit(data)',
   'LDA(k=10, maxIter=100000, optimizer="em").fit(data)',
-  'PowerIterationClustering(k=3, maxIter=100000, srcCol="user", dstCol="item").assignClusters(data.filter("user <> item")).count()',
   'ALS(userCol="user", itemCol="item", ratingCol="count", rank=20, maxIter=100000).fit(data)',
   'Word2Vec(inputCol="words", outputCol="vector", maxIter=100000).fit(data)',
   'BucketedRandomProjectionLSH(inputCol="features", bucketLength=0.1).fit(data).approxSimilarityJoin(data, data, 0.1).count()',
@@ -116,6 +115,7 @@ rows = rows.withColumns({
     "count": F.floor(F.col("c") * 9 + 1).cast("double"),
     "user": (F.col("id") / 50).cast("int"),
     "item": (F.col("d") * 10000).cast("int"),
+    "coin": (F.rand(9) * 2).cast("int").cast("double"),
     "words": F.array_distinct(F.transform(F.array("a", "b", "c", "d", "e"), lambda x: F.floor(x * 50).cast("string"))),
 })
 rows = rows.withColumn("sentence", F.transform("words", lambda word: F.array(word)))

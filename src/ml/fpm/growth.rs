@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use kindling_frame::{DataFrame, DataType, Field, Schema, Value, value_at};
+use kindling_frame::{DataFrame, DataType, Field, Schema, Value};
 use kindling_partition::{Error, Result};
 
-use super::items::Items;
+use super::items::{Items, merged, numbered};
 use super::mine::frequent_sets;
 use super::model::{FP_GROWTH_MODEL, Found, FpGrowthModel};
 use crate::check;
@@ -75,23 +75,20 @@ pub(super) fn schema_with(schema: &Schema, params: Checked<'_>) -> Result<Schema
     check::append(schema, Field::new(params.text(&shared::PREDICTION_COL)?, items.data_type.clone(), true))
 }
 
-/// The baskets of each partition; those that are null are left out.
-pub(super) fn baskets(data: &DataFrame, column: &str) -> Result<Vec<Vec<Arc<[Value]>>>> {
-    let data_type = data.schema().field(column)?.data_type.clone();
-    let batches = data.select(&[data.col(column)?])?.partitions()?;
-    let executor = data.session().executor();
-    executor.map("read items", &batches, |_, batch| {
-        let mut baskets = Vec::with_capacity(batch.rows);
-        for row in 0..batch.rows {
-            if row % 1024 == 0 {
-                executor.check()?;
-            }
-            if let Value::Array(items) = value_at(&batch.columns[0], &data_type, row) {
-                baskets.push(items);
-            }
-        }
-        Ok(baskets)
-    })
+/// The numbers of a basket's items.
+fn basket(items: &mut Items, basket: &[Value]) -> Result<Vec<u32>> {
+    let numbers: Vec<u32> = basket.iter().map(|item| items.number(item)).collect();
+    let mut distinct = numbers.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.len() < numbers.len() {
+        let shown: Vec<String> = basket.iter().map(ToString::to_string).collect();
+        return Err(Error::runtime(format!(
+            "Items in a transaction must be unique but got ArraySeq({}). array_distinct() leaves out what is there twice.",
+            shown.join(", ")
+        )));
+    }
+    Ok(numbers)
 }
 
 impl Estimator for FpGrowth {
@@ -107,30 +104,24 @@ impl Estimator for FpGrowth {
         self.transform_schema(data.schema())?;
         let checked = self.params.checked()?;
         let column = checked.text(&ITEMS_COL)?;
-        let read = baskets(data, &column)?;
+        let read = numbered(data, &column, basket)?;
         let executor = data.session().executor();
-        let rows = read.iter().map(Vec::len).sum::<usize>() as u64;
+        let rows = read.iter().map(|part| part.rows.len()).sum::<usize>() as u64;
         let partitions = checked.opt_int(&NUM_PARTITIONS).map_or(read.len(), |n| n as usize);
         let least = libm::ceil(checked.float(&MIN_SUPPORT)? * rows as f64) as u64;
-        let (mut items, mut counts, mut numbers) = (Items::default(), Vec::new(), Vec::with_capacity(rows as usize));
-        for (i, basket) in read.iter().flatten().enumerate() {
-            if i % 1024 == 0 {
-                executor.check()?;
+        let (items, places) = merged(&read);
+        let (mut counts, mut numbers) = (vec![0; items.values.len()], Vec::with_capacity(rows as usize));
+        for (part, places) in read.into_iter().zip(&places) {
+            for (i, mut basket) in part.rows.into_iter().enumerate() {
+                if i % 1024 == 0 {
+                    executor.check()?;
+                }
+                for item in &mut basket {
+                    *item = places[*item as usize];
+                    counts[*item as usize] += 1;
+                }
+                numbers.push(basket);
             }
-            let basket_numbers: Vec<u32> = basket.iter().map(|item| items.number(item)).collect();
-            let mut distinct = basket_numbers.clone();
-            distinct.sort_unstable();
-            distinct.dedup();
-            if distinct.len() < basket.len() {
-                let shown: Vec<String> = basket.iter().map(ToString::to_string).collect();
-                return Err(Error::runtime(format!(
-                    "Items in a transaction must be unique but got ArraySeq({}). array_distinct() leaves out what is there twice.",
-                    shown.join(", ")
-                )));
-            }
-            counts.resize(items.values.len(), 0);
-            distinct.iter().for_each(|item| counts[*item as usize] += 1);
-            numbers.push(basket_numbers);
         }
         let ranked = items.ranked(&counts, least.max(1), partitions);
         let mut ranks = vec![None; items.values.len()];

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kindling_frame::Value;
+use kindling_frame::{DataFrame, Value, value_at};
+use kindling_partition::Result;
 
 use crate::scala::{java_hash, shuffled};
 
@@ -12,6 +13,45 @@ use crate::scala::{java_hash, shuffled};
 pub(super) struct Items {
     pub values: Vec<Value>,
     places: HashMap<Arc<str>, u32>,
+}
+
+/// A partition's items, and its rows as numbers of them.
+pub(super) struct Numbered<T> {
+    items: Items,
+    pub rows: Vec<T>,
+}
+
+/// The lists of a column as `read` numbers their items, partition by partition; those that are null are left out.
+///
+/// # Errors
+/// What `read` finds wrong with a row.
+pub(super) fn numbered<T: Send>(
+    data: &DataFrame,
+    column: &str,
+    read: impl Fn(&mut Items, &[Value]) -> Result<T> + Sync,
+) -> Result<Vec<Numbered<T>>> {
+    let data_type = data.schema().field(column)?.data_type.clone();
+    let batches = data.select(&[data.col(column)?])?.partitions()?;
+    let executor = data.session().executor();
+    executor.map("read items", &batches, |_, batch| {
+        let (mut items, mut rows) = (Items::default(), Vec::with_capacity(batch.rows));
+        for row in 0..batch.rows {
+            if row % 1024 == 0 {
+                executor.check()?;
+            }
+            if let Value::Array(list) = value_at(&batch.columns[0], &data_type, row) {
+                rows.push(read(&mut items, &list)?);
+            }
+        }
+        Ok(Numbered { items, rows })
+    })
+}
+
+/// The items of all partitions, and for each partition which of them its own are.
+pub(super) fn merged<T>(parts: &[Numbered<T>]) -> (Items, Vec<Vec<u32>>) {
+    let mut all = Items::default();
+    let places = parts.iter().map(|part| part.items.values.iter().map(|item| all.number(item)).collect()).collect();
+    (all, places)
 }
 
 /// What tells an item from others of its type.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use kindling_frame::{DataFrame, DataType, Field, Schema, Value};
 use kindling_partition::{Error, Result};
 
-use super::growth::baskets;
-use super::items::Items;
+use super::items::{merged, numbered};
 use super::span::patterns;
 use crate::param::{ParamDecl, ParamKind, Params, Range};
 use crate::persist::Saving;
@@ -81,32 +80,37 @@ impl PrefixSpan {
                 data_type.simple_string()
             )));
         }
-        let read = baskets(data, &self.column)?;
+        let read = numbered(data, &self.column, |items, sequence| {
+            let set = |set: &[Value]| set.iter().map(|item| items.number(item)).collect();
+            Ok(sets(sequence).map(set).collect::<Vec<Vec<u32>>>())
+        })?;
         let executor = data.session().executor();
-        let (mut items, mut counts) = (Items::default(), Vec::new());
-        for sequence in read.iter().flatten() {
-            executor.check()?;
-            let mut distinct: Vec<u32> = sets(sequence).flatten().map(|item| items.number(item)).collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            counts.resize(items.values.len(), 0);
-            distinct.iter().for_each(|item| counts[*item as usize] += 1);
-        }
-        let rows: usize = read.iter().map(Vec::len).sum();
+        let rows: usize = read.iter().map(|part| part.rows.len()).sum();
         let least = libm::ceil(rows as f64 * self.support) as u64;
-        let ranked = items.ranked(&counts, least.max(1), read.len());
+        let (items, places) = merged(&read);
+        let (mut counts, mut sequences) = (vec![0; items.values.len()], Vec::with_capacity(rows));
+        let partitions = read.len();
+        for (part, places) in read.into_iter().zip(&places) {
+            for mut sequence in part.rows {
+                executor.check()?;
+                sequence.iter_mut().flatten().for_each(|item| *item = places[*item as usize]);
+                let mut distinct: Vec<u32> = sequence.iter().flatten().copied().collect();
+                distinct.sort_unstable();
+                distinct.dedup();
+                distinct.iter().for_each(|item| counts[*item as usize] += 1);
+                sequences.push(sequence);
+            }
+        }
+        let ranked = items.ranked(&counts, least.max(1), partitions);
         let mut ranks = vec![None; items.values.len()];
         ranked.iter().enumerate().for_each(|(rank, item)| ranks[*item as usize] = Some(rank as u32));
-        let ranks_of = |set: &[Value]| {
-            let mut set: Vec<u32> = set.iter().filter_map(|item| items.find(item).and_then(|item| ranks[item as usize])).collect();
-            set.sort_unstable();
-            set.dedup();
-            set
-        };
-        let mut sequences: Vec<Vec<Vec<u32>>> = Vec::with_capacity(rows);
-        for sequence in read.iter().flatten() {
+        for sequence in &mut sequences {
             executor.check()?;
-            sequences.push(sets(sequence).map(ranks_of).collect());
+            for set in sequence {
+                *set = set.iter().filter_map(|item| ranks[*item as usize]).collect();
+                set.sort_unstable();
+                set.dedup();
+            }
         }
         let item = |rank: &u32| items.values[ranked[*rank as usize] as usize].clone();
         let set = |set: &Vec<u32>| Value::Array(set.iter().map(item).collect());
