@@ -85,7 +85,7 @@ impl Executor {
     ///
     /// # Errors
     /// [`ErrorKind::OutOfMemory`](crate::ErrorKind::OutOfMemory): "Sorting: this needs about 1.9 GB, 1.2 GB are free. …"
-    pub fn ask(&self, what: &str, bytes: usize, instead: &str) -> Result<()> {
+    pub fn ask(&self, what: &str, bytes: u64, instead: &str) -> Result<()> {
         memory::ask(self.budget, what, bytes, instead)
     }
 

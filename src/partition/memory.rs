@@ -102,9 +102,9 @@ fn gigabytes(bytes: u64) -> String {
 ///
 /// # Errors
 /// [`ErrorKind::OutOfMemory`]
-pub(crate) fn ask(budget: Budget, what: &str, bytes: usize, instead: &str) -> Result<()> {
-    let (needed, free) = (bytes as u64, budget.free());
-    if needed <= free { Ok(()) } else { Err(too_little(what, needed, free, instead)) }
+pub(crate) fn ask(budget: Budget, what: &str, bytes: u64, instead: &str) -> Result<()> {
+    let free = budget.free();
+    if bytes <= free { Ok(()) } else { Err(too_little(what, bytes, free, instead)) }
 }
 
 #[cfg(test)]

@@ -255,7 +255,7 @@ impl CsvSource {
         let bytes: usize = splits.iter().map(|s| s.bytes.len()).sum();
         executor.ask(
             "Reading a CSV file",
-            bytes,
+            bytes as u64,
             "Select fewer columns or filter rows right after reading, or read a part of the files.",
         )?;
         let mut whole = None;

@@ -69,7 +69,7 @@ impl DataFrame {
         self.job("collect");
         let batches = self.compute()?;
         let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
-        let objects = bytes + 64 * rows * self.schema.len();
+        let objects = bytes as u64 + 64 * rows as u64 * self.schema.len() as u64;
         self.runner().ask("Collecting rows", objects, "Look at some rows with show() or take(n), or aggregate before collect().")?;
         Ok(self.rows_of(&batches))
     }

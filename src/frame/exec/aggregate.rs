@@ -205,7 +205,7 @@ fn merge(
         (vec![Batch::new(Vec::new(), 1)], vec![0; sizes.iter().sum()])
     } else {
         let (bytes, rows): (usize, usize) = key_batches.iter().fold((0, 0), |(b, r), keys| (b + keys.bytes(), r + keys.rows));
-        runner.ask("Grouping", 2 * bytes + 48 * rows, "Group by fewer or coarser columns, or filter rows first.")?;
+        runner.ask("Grouping", 2 * bytes as u64 + 48 * rows as u64, "Group by fewer or coarser columns, or filter rows first.")?;
         let (firsts, groups) = KeyTable::groups_of_parts(runner, &key_batches, key_types)?;
         let merged = runner.executor.map_quietly(&key_batches, |i, keys| {
             let (start, place) = (starts[i] as u32, |row: usize| firsts.partition_point(|first| (*first as usize) < row));

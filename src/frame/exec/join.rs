@@ -167,7 +167,7 @@ impl Built {
         let stage = runner.stage(plan, needed)?;
         let batches = runner.run(&stage)?;
         let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
-        runner.ask("Joining", bytes + 48 * rows, JOINING_INSTEAD)?;
+        runner.ask("Joining", bytes as u64 + 48 * rows as u64, JOINING_INSTEAD)?;
         let batch = Batch::concat(&batches, &stage.types)?;
         let evaluator = Evaluator::new(runner.executor, 0, &stage.attributes, &batch);
         let (columns, _) = key_columns(&evaluator, keys, null_safe)?;
@@ -225,7 +225,7 @@ impl Probe<'_> {
         let groups = self.built.table.lookup(executor, &columns, batch.rows, live.as_ref())?;
         if self.built.is_unique() && self.rest.is_empty() && !self.semi && self.kind != JoinKind::Full {
             executor.check()?;
-            self.runner.ask("Joining", batch.rows * (width(batch) + width(&self.built.batch)), JOINING_INSTEAD)?;
+            self.runner.ask("Joining", batch.rows as u64 * (width(batch) + width(&self.built.batch)) as u64, JOINING_INSTEAD)?;
             let (stream, build) = if self.keep_unmatched { ((0..batch.rows as u32).collect(), groups) } else { matches(groups) };
             return Ok((self.assemble(attributes, batch, stream, build)?, Vec::new()));
         }
@@ -250,7 +250,7 @@ impl Probe<'_> {
             }
             if stream.len() >= PAIRS || row + 1 == batch.rows {
                 executor.check()?;
-                self.runner.ask("Joining", made + stream.len() * width, JOINING_INSTEAD)?;
+                self.runner.ask("Joining", made as u64 + stream.len() as u64 * width as u64, JOINING_INSTEAD)?;
                 let holds = self.holds(partition, attributes, batch, &stream, &build)?;
                 if self.kind == JoinKind::Full {
                     matched.extend(build.iter().enumerate().filter(|(i, _)| holds.as_ref().is_none_or(|h| h.value(*i))).map(|(_, b)| *b));

@@ -31,7 +31,7 @@ pub(super) fn stage<'a>(
     let read: Vec<(Batch, Vec<ArrayRef>)> = runner.executor.range(name, before, |i| {
         let batch = task(i)?;
         runner.executor.note(batch.rows, batch.bytes());
-        runner.ask("Moving rows to other partitions", 2 * batch.bytes(), "Select fewer columns or filter rows first.")?;
+        runner.ask("Moving rows to other partitions", 2 * batch.bytes() as u64, "Select fewer columns or filter rows first.")?;
         let evaluator = Evaluator::new(runner.executor, i, &inputs, &batch);
         let keys = keys.iter().map(|k| evaluator.column(k)).collect::<Result<Vec<_>>>()?;
         Ok((batch.project(&positions), keys))

@@ -132,7 +132,7 @@ pub(super) fn sort<'a>(
         Ok(batch)
     })?;
     let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
-    runner.ask("Sorting", 2 * bytes + 32 * rows, SORTING_INSTEAD)?;
+    runner.ask("Sorting", 2 * bytes as u64 + 32 * rows as u64, SORTING_INSTEAD)?;
     let all = concat(runner, &batches, &types)?;
     drop(batches);
     let order = order(0, &all)?;
@@ -192,7 +192,7 @@ pub(super) fn repartition<'a>(
     let pieces = runner.executor.shuffle("repartition", &old, after, |_, i| {
         let batch = task(*i)?;
         runner.executor.note(batch.rows, batch.bytes());
-        runner.ask("Moving rows to other partitions", batch.bytes(), "Select fewer columns or filter rows first.")?;
+        runner.ask("Moving rows to other partitions", batch.bytes() as u64, "Select fewer columns or filter rows first.")?;
         let targets = if keys.is_empty() && after == 1 {
             vec![0; batch.rows]
         } else if keys.is_empty() {

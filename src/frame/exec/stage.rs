@@ -114,9 +114,9 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::OutOfMemory`](kindling_partition::ErrorKind::OutOfMemory)
-    pub fn ask(self, what: &str, bytes: usize, instead: &str) -> Result<()> {
+    pub fn ask(self, what: &str, bytes: u64, instead: &str) -> Result<()> {
         let answer = self.executor.ask(what, bytes, instead);
-        if answer.is_err() && self.cache.release(bytes as u64) > 0 {
+        if answer.is_err() && self.cache.release(bytes) > 0 {
             return self.executor.ask(what, bytes, instead);
         }
         answer

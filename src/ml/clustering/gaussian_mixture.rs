@@ -239,7 +239,7 @@ impl Estimator for GaussianMixture {
             )));
         }
         let executor = data.session().executor();
-        executor.ask("GaussianMixture", 16 * self.k * width * width, "Fewer features would do: PCA gives them.")?;
+        executor.ask("GaussianMixture", 16 * self.k as u64 * (width * width) as u64, "Fewer features would do: PCA gives them.")?;
         let mut mixture = self.start(executor, &instances.blocks, width)?;
         let partitions = instances.tasks();
         let tasks = tasks(&partitions, self.k * width * width);

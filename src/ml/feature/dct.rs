@@ -39,7 +39,9 @@ fn transformed(vector: VectorRef<'_>, inverse: bool) -> Vec<f64> {
     for (j, value) in vector.active() {
         for (i, sum) in out.iter_mut().enumerate() {
             let (place, frequency) = if inverse { (i, j) } else { (j, i) };
-            *sum += value * scale(frequency) * cosines[(2 * place + 1) * frequency % (4 * size)];
+            // The product can be over 32 bits, which is what WebAssembly has for a place.
+            let angle = (2 * place as u64 + 1) * frequency as u64 % (4 * size as u64);
+            *sum += value * scale(frequency) * cosines[angle as usize];
         }
     }
     out

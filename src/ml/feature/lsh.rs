@@ -153,14 +153,14 @@ impl LshModel {
                     }
                 }
             }
-            executor.ask("Joining similar rows", pairs.a.len() * pair_bytes, "A lower threshold or fewer rows would do.")?;
+            executor.ask("Joining similar rows", pairs.a.len() as u64 * pair_bytes as u64, "A lower threshold or fewer rows would do.")?;
             Ok(pairs)
         })?;
         let side = |name: &str, side: &Side| Field::new(name, DataType::Struct(side.data.schema().fields().to_vec()), false);
         let schema = Schema::new(vec![side("datasetA", &a), side("datasetB", &b), Field::new(name, DataType::Double, true)]);
         let types: Vec<DataType> = schema.iter().map(|field| field.data_type.clone()).collect();
         let found: usize = pairs.iter().map(|pairs| pairs.a.len()).sum();
-        executor.ask("Joining similar rows", found * pair_bytes, "A lower threshold or fewer rows would do.")?;
+        executor.ask("Joining similar rows", found as u64 * pair_bytes as u64, "A lower threshold or fewer rows would do.")?;
         let partitions = executor.map("rows of the pairs", &pairs, |_, pairs| {
             let columns = vec![
                 a.members(&types[0], &pairs.a)?,

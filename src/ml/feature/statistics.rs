@@ -117,7 +117,7 @@ pub(crate) fn covariances(executor: &Executor, blocks: &[Rows]) -> Result<Vec<f6
     if size > MOST_COLUMNS {
         return Err(Error::illegal_argument(format!("Argument with more than {MOST_COLUMNS} cols: {size}")));
     }
-    let bytes = size * size * (16 + 4 * blocks.len());
+    let bytes = (size * size) as u64 * (16 + 4 * blocks.len() as u64);
     executor.ask(&format!("The covariances of {size} features"), bytes, "Choose fewer features first: with a selector, or by hashing.")?;
     let origin = middle(blocks, size);
     let ones = vec![1.0; CHUNK];

@@ -77,7 +77,7 @@ impl Matrix {
     /// When there isn't memory enough, and when Stop was pressed.
     pub fn new(executor: &Executor, table: &Table, weights: Option<&[f32]>, max_bin: usize) -> Result<Self> {
         let (rows, features) = (table.rows, table.width);
-        let bytes = 2 * rows.saturating_mul(features.next_multiple_of(16)).saturating_mul(if max_bin > 255 { 2 } else { 1 });
+        let bytes = 2 * rows as u64 * features.next_multiple_of(16) as u64 * if max_bin > 255 { 2 } else { 1 };
         executor.ask("The bins of the features", bytes, "Train on fewer rows (sample) or fewer features (a selector).")?;
         let found = executor.range("quantiles of the features", features, |feature| {
             executor.check()?;
