@@ -68,11 +68,12 @@ impl<'a> Scope<'a> {
 
     fn native(&self, native: &Native) -> Result<Typed> {
         let args = native.args.iter().map(|a| self.resolve(a)).collect::<Result<Vec<_>>>()?;
-        // A column of intervals lies in memory as numbers, which a function of the notebook's language would take them for.
-        let interval = |a: &&Typed| a.data_type.is_ansi_interval() || a.data_type == DataType::CalendarInterval;
+        // Intervals and times of the day lie in memory as numbers, which a function of the notebook's language would take them for.
+        let number = |t: &DataType| t.is_ansi_interval() || matches!(t, DataType::CalendarInterval | DataType::Time(_));
+        let interval = |a: &&Typed| a.data_type.any(number);
         if let Some(bad) = args.iter().find(interval).filter(|_| native.on_driver) {
             return Err(Error::unsupported(format!(
-                "A Python function can't take the interval {} here. Give it a number, such as the seconds that CAST({0} AS DECIMAL(18, 6)) has.",
+                "A Python function can't take the interval or time {} here. Give it a number, such as the seconds that CAST({0} AS DECIMAL(18, 6)) has.",
                 crate::coerce::text(bad)
             )));
         }
@@ -173,6 +174,7 @@ impl<'a> Scope<'a> {
     }
 
     fn cast(&self, child: &Expr, to: &DataType, to_null: bool) -> Result<Typed> {
+        crate::time_type::checked(to)?;
         let child = self.resolve(child)?;
         if child.data_type == *to {
             return Ok(child);
@@ -202,6 +204,7 @@ impl<'a> Scope<'a> {
         let has_else = otherwise.is_some();
         values.extend(otherwise.map(|o| self.resolve(o)).transpose()?);
         let data_type = unify("CASE", &mut values)?;
+        casts_checked(&values)?;
         let nullable = !has_else || values.iter().any(|v| v.nullable);
         let otherwise = if has_else { values.pop().map(Box::new) } else { None };
         let branches = conditions.drain(..).zip(values).collect();
@@ -392,6 +395,13 @@ fn untrue(condition: &Expr) -> String {
     format!("'{condition}' is not true!")
 }
 
+/// # Errors
+/// `UNSUPPORTED_TIME_TYPE` when one of them was made a time by a cast, and the type is switched off.
+fn casts_checked(args: &[Typed]) -> Result<()> {
+    let cast = |a: &&Typed| matches!(a.kind, Kind::Cast { .. });
+    args.iter().filter(cast).try_for_each(|a| crate::time_type::checked(&a.data_type))
+}
+
 /// A call of a known function over resolved arguments.
 pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Result<Typed> {
     let name = match crate::functions::time_operator(name, &mut args)? {
@@ -399,6 +409,15 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
         None => name,
     };
     let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
+    // Times of the day are counted for them.
+    if let ("percentile" | "percentile_approx" | "median", Some(DataType::Time(precision))) =
+        (function.name, args.first().map(|a| &a.data_type))
+    {
+        let precision = Typed::literal(Value::Int(i32::from(*precision)));
+        args[0] = make_call(crate::functions::NANOS, vec![args[0].clone()], false)?;
+        let found = make_call(name, args, distinct)?;
+        return make_call(crate::functions::OF_NANOS, vec![found, precision], false);
+    }
     if let Some(rows) = crate::functions::rows_of(function.name) {
         args = vec![make_call(rows, args, false)?];
     }
@@ -420,6 +439,7 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
         return make_call("getfield", args, distinct);
     }
     let outcome = (function.resolve)(&mut args)?;
+    casts_checked(&args)?;
     let kind = match (function.name, &args[..]) {
         ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
             Kind::Call { function: lookup("getfield").unwrap_or(function), args, distinct }
@@ -456,6 +476,7 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
         "instr" => (3, Value::Int(1)),
         "time_bucket" => (2, Value::Timestamp(0)),
         "overlay" => (3, Value::Int(-1)),
+        "current_time" => (0, Value::Int(6)),
         "make_dt_interval" => return Some((0, zeros(3))),
         "make_interval" | "try_make_interval" => return Some((0, zeros(6))),
         "make_ym_interval" => return Some((0, vec![Value::Int(0); 2])),
@@ -505,13 +526,16 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
         Expr::Window(window) => crate::window::normalized(window, typed, &|e, t| Arc::new(normalized(e, t))),
         Expr::Filtered { .. } => Expr::clone(&expr_names(&Arc::new(expr.clone()))),
         Expr::Call { function, args, distinct } => {
-            let is_time = |t: &Typed| matches!(t.data_type, DataType::Date | DataType::Timestamp | DataType::TimestampNtz);
+            let is_time =
+                |t: &Typed| matches!(t.data_type, DataType::Date | DataType::Time(_) | DataType::Timestamp | DataType::TimestampNtz);
             let name = match &**function {
                 "to_char" | "to_varchar" if typed_args.first().is_some_and(|t| is_time(t)) => "date_format",
                 "mean" => "avg",
                 "dateadd" => "date_add",
                 "current_database" => "current_schema",
                 "curdate" => "current_date",
+                "localtime" => "current_time",
+                "array_agg" => "collect_list",
                 "create_map" => "map",
                 "getitem" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getfield") => "getfield",
                 "getfield" if matches!(&typed.kind, Kind::Call { function, .. } if function.name == "getitem") => "getitem",

@@ -139,6 +139,7 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
         DataType::Date => Value::Date(array.as_primitive::<Date32Type>().value(row)),
         DataType::Timestamp => Value::Timestamp(array.as_primitive::<TimestampMicrosecondType>().value(row)),
         DataType::TimestampNtz => Value::TimestampNtz(array.as_primitive::<TimestampMicrosecondType>().value(row)),
+        DataType::Time(precision) => Value::Time(array.as_primitive::<Int64Type>().value(row), *precision),
         DataType::DayTimeInterval(from, to) => Value::DayTimeInterval(array.as_primitive::<Int64Type>().value(row), *from, *to),
         DataType::YearMonthInterval(from, to) => Value::YearMonthInterval(array.as_primitive::<Int32Type>().value(row), *from, *to),
         DataType::CalendarInterval => {
@@ -186,8 +187,8 @@ fn column_of(data_type: &DataType, values: &mut dyn Iterator<Item = &Value>) -> 
         DataType::Byte => primitive::<Int8Type>(values, data_type, |v| v.as_i64().and_then(|v| v.try_into().ok()))?,
         DataType::Short => primitive::<Int16Type>(values, data_type, |v| v.as_i64().and_then(|v| v.try_into().ok()))?,
         DataType::Int => primitive::<Int32Type>(values, data_type, |v| v.as_i64().and_then(|v| v.try_into().ok()))?,
-        DataType::Long | DataType::DayTimeInterval(..) => {
-            primitive::<Int64Type>(values, data_type, if *data_type == DataType::Long { Value::as_i64 } else { Value::interval_micros })?
+        DataType::Long | DataType::DayTimeInterval(..) | DataType::Time(_) => {
+            primitive::<Int64Type>(values, data_type, if *data_type == DataType::Long { Value::as_i64 } else { Value::span })?
         }
         DataType::YearMonthInterval(..) => primitive::<Int32Type>(values, data_type, |v| match v {
             Value::YearMonthInterval(months, ..) => Some(*months),

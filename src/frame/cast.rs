@@ -5,6 +5,7 @@ mod interval;
 mod number;
 mod parse;
 mod text;
+mod time;
 
 use std::sync::Arc;
 
@@ -27,7 +28,9 @@ pub fn can_cast(from: &DataType, to: &DataType) -> bool {
     match (from, to) {
         (a, b) if a == b => true,
         (T::Null, _) | (_, T::String) => true,
-        (T::String, T::Boolean | T::Binary | T::Date | T::Timestamp | T::TimestampNtz) => true,
+        (T::String, T::Boolean | T::Binary | T::Date | T::Time(_) | T::Timestamp | T::TimestampNtz) => true,
+        (T::Time(_) | T::Timestamp | T::TimestampNtz, T::Time(_)) | (T::Time(_), T::Timestamp | T::TimestampNtz | T::Decimal(..)) => true,
+        (T::Time(_), number) => number.is_integral(),
         (T::String | T::Boolean | T::Timestamp, number) if number.is_numeric() => true,
         (number, T::Boolean | T::Timestamp) if number.is_numeric() => true,
         (a, b) if a.is_numeric() && b.is_numeric() => true,
@@ -66,6 +69,7 @@ pub fn cast(column: &ArrayRef, from: &DataType, to: &DataType, to_null: bool) ->
         (a, b) if a.is_ansi_interval() || b.is_ansi_interval() || *b == T::CalendarInterval => {
             interval::cast_interval(column, from, to, to_null)?
         }
+        (T::Time(_), _) | (T::Timestamp | T::TimestampNtz, T::Time(_)) => time::cast_time(column, from, to, to_null)?,
         (T::String, T::Binary) => Arc::new(BinaryArray::from(column.as_string::<i32>().clone())),
         (T::String, _) => parse::cast_text(column.as_string(), to, to_null)?,
         (T::Array(a, _), T::Array(b, _)) => {

@@ -29,13 +29,14 @@ pub(crate) fn wider(a: &DataType, b: &DataType) -> Option<DataType> {
             }
         }
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) => T::Timestamp,
+        (T::Time(a), T::Time(b)) => T::Time(*a.max(b)),
         (T::DayTimeInterval(a, b), T::DayTimeInterval(c, d)) => T::DayTimeInterval(*a.min(c), *b.max(d)),
         (T::YearMonthInterval(a, b), T::YearMonthInterval(c, d)) => T::YearMonthInterval(*a.min(c), *b.max(d)),
         (T::Date | T::Timestamp, T::TimestampNtz) | (T::TimestampNtz, T::Date | T::Timestamp) => T::TimestampNtz,
         (T::String, other) | (other, T::String) => match other {
             T::Float | T::Double | T::Decimal(..) => T::Double,
             other if other.is_integral() => T::Long,
-            T::Date | T::Timestamp | T::TimestampNtz | T::Boolean | T::Binary => other.clone(),
+            T::Date | T::Timestamp | T::TimestampNtz | T::Time(_) | T::Boolean | T::Binary => other.clone(),
             _ => return None,
         },
         (T::Array(a, n1), T::Array(b, n2)) => T::Array(Box::new(wider(a, b)?), *n1 || *n2),
@@ -147,6 +148,7 @@ fn casts_implicitly(from: &DataType, to: &DataType) -> bool {
         (T::String, T::Int | T::Long | T::Double | T::Date | T::Timestamp | T::Boolean | T::Binary) => true,
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) | (T::TimestampNtz, T::Timestamp | T::Date) => true,
         (T::Date | T::Timestamp | T::String, T::TimestampNtz) => true,
+        (T::Time(_), T::Timestamp | T::TimestampNtz) | (T::String | T::Timestamp | T::TimestampNtz, T::Time(_)) => true,
         (from, T::Double) => from.is_numeric(),
         (from, T::Long) => from.is_integral(),
         (from, T::Int) => from.is_integral(),

@@ -11,7 +11,7 @@ pub use pattern::{ParseFailure, Pattern};
 pub use rules::Zone;
 pub use zone::zone_offset;
 
-use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, days};
+use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, NANOS_PER_SECOND, days};
 
 /// A timestamp that was read: its clock time, and the offset of its zone in seconds when it named one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub fn parse_timestamp(text: &[u8]) -> Option<ParsedTimestamp> {
     };
     let (minute, seconds) = (minute.unwrap_or(0), second.unwrap_or(0));
     let (micros, rest) = match rest {
-        [b'.', fraction @ ..] if second.is_some() => fraction_of_second(fraction),
+        [b'.', fraction @ ..] if second.is_some() => fraction_of_second(fraction, 6),
         _ => (0, rest),
     };
     if hour > 23 || minute > 59 || seconds > 59 {
@@ -112,6 +112,43 @@ pub fn parse_timestamp(text: &[u8]) -> Option<ParsedTimestamp> {
     Some(ParsedTimestamp { local, offset })
 }
 
+/// The time of the day that a string casts to, in nanoseconds: `H:m`, `H:m:s` or `H:m:s.fffffffff`, perhaps after a `T`, perhaps with AM or PM
+/// behind, which want hours from 1 to 12. Digits after the ninth of the fraction are dropped. None when it is no time.
+///
+/// Spark's `SparkDateTimeUtils.stringToTime`.
+pub fn parse_time(text: &[u8]) -> Option<i64> {
+    let text = trim(text);
+    let half = match text {
+        [.., half @ (b'a' | b'A' | b'p' | b'P'), b'm' | b'M'] => Some(half.to_ascii_lowercase()),
+        _ => None,
+    };
+    let text = if half.is_some() { trim(&text[..text.len() - 2]) } else { text };
+    let (marked, text) = text.strip_prefix(b"T").map_or((false, text), |rest| (true, rest));
+    let (hour, rest) = number(text, 1, 2)?;
+    let (minute, rest) = time_part(rest)?;
+    let (second, rest) = if minute.is_some() { time_part(rest)? } else { (None, rest) };
+    let (nanos, rest) = match rest {
+        [b'.', fraction @ ..] if second.is_some() => fraction_of_second(fraction, 9),
+        _ => (0, rest),
+    };
+    let hour = match half {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(half) => hour % 12 + if half == b'p' { 12 } else { 0 },
+    };
+    let (minutes, seconds) = (minute.unwrap_or(0), second.unwrap_or(0));
+    let fits = rest.is_empty() && (marked || minute.is_some()) && hour < 24 && minutes < 60 && seconds < 60;
+    fits.then(|| i64::from(hour * 3600 + minutes * 60 + seconds) * NANOS_PER_SECOND + i64::from(nanos))
+}
+
+/// The time of the day that a text says by a pattern; without one in any form that [`parse_time`] takes.
+pub(crate) fn time_by(text: &str, pattern: Option<&Pattern>) -> Option<i64> {
+    match pattern {
+        None => parse_time(text.as_bytes()),
+        Some(pattern) => Some(pattern.try_parse(text)?.local.rem_euclid(MICROS_PER_DAY) * 1000),
+    }
+}
+
 /// `:mm` or `:m` at the start, as [`part_after_dash`].
 fn time_part(text: &[u8]) -> Option<(Option<u32>, &[u8])> {
     match text {
@@ -120,11 +157,11 @@ fn time_part(text: &[u8]) -> Option<(Option<u32>, &[u8])> {
     }
 }
 
-/// The digits at the start as microseconds; those after the sixth don't count.
-fn fraction_of_second(text: &[u8]) -> (u32, &[u8]) {
+/// The digits at the start as so many digits after the second; those that are more don't count.
+fn fraction_of_second(text: &[u8], wanted: usize) -> (u32, &[u8]) {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let (digits, rest) = text.split_at(digits);
-    ((0..6).fold(0, |n, i| n * 10 + digits.get(i).map_or(0, |d| u32::from(d - b'0'))), rest)
+    ((0..wanted).fold(0, |n, i| n * 10 + digits.get(i).map_or(0, |d| u32::from(d - b'0'))), rest)
 }
 
 /// Without spaces and control characters around, as Spark's `UTF8String.trimAll`.

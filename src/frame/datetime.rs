@@ -2,6 +2,8 @@
 
 pub const MICROS_PER_SECOND: i64 = 1_000_000;
 pub const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+pub const NANOS_PER_SECOND: i64 = 1_000_000_000;
+pub const NANOS_PER_DAY: i64 = 86_400 * NANOS_PER_SECOND;
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +72,18 @@ pub fn timestamp_text(micros: i64) -> String {
     let (seconds, fraction) = (within / MICROS_PER_SECOND, within % MICROS_PER_SECOND);
     let time = format!("{} {:02}:{:02}:{:02}", date_text(day), seconds / 3600, seconds / 60 % 60, seconds % 60);
     if fraction == 0 { time } else { format!("{time}.{}", format!("{fraction:06}").trim_end_matches('0')) }
+}
+
+/// `12:30:00.5`, of the nanoseconds of a day: the fraction without its trailing zeros.
+pub fn time_text(nanos: i64) -> String {
+    let (seconds, fraction) = (nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND);
+    let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if fraction == 0 { time } else { format!("{time}.{}", format!("{fraction:09}").trim_end_matches('0')) }
+}
+
+/// A time of the day without the digits that a precision has no place for.
+pub fn cut_time(nanos: i64, precision: u8) -> i64 {
+    nanos - nanos % 10_i64.pow(9 - u32::from(precision.min(9)))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::interval::units_of;
 use crate::schema::Schema;
 use crate::types::{DataType, Field};
 
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 26] = [
     "boolean",
     "byte",
     "tinyint",
@@ -27,6 +27,7 @@ const NAMES: [&str; 25] = [
     "char",
     "binary",
     "date",
+    "time",
     "timestamp",
     "timestamp_ntz",
     "array",
@@ -163,6 +164,22 @@ impl<'a> Parser<'a> {
             "date" => DataType::Date,
             "timestamp" | "timestamp_ltz" => DataType::Timestamp,
             "timestamp_ntz" => DataType::TimestampNtz,
+            "time" => {
+                let mut precision = 6;
+                if self.take("(") {
+                    precision = self.number()?;
+                    self.need(")")?;
+                }
+                if self.take("without") {
+                    self.need("time")?;
+                    self.need("zone")?;
+                }
+                if precision > 9 {
+                    let text = format!("The seconds precision {precision} of the TIME data type is out of the supported range [0, 9].");
+                    return Err(Error::new(ErrorKind::Parse, text).with_condition("UNSUPPORTED_TIME_PRECISION"));
+                }
+                DataType::Time(precision as u8)
+            }
             "vector" => DataType::Vector,
             "matrix" => DataType::Matrix,
             "interval" => self.interval()?,
@@ -248,6 +265,7 @@ mod tests {
             Just(DataType::String),
             Just(DataType::Vector),
             Just(DataType::TimestampNtz),
+            Just(DataType::Time(3)),
             Just(DataType::DayTimeInterval(0, 3)),
             Just(DataType::YearMonthInterval(1, 1)),
             (1_u8..=38, 0_i8..=1).prop_map(|(p, s)| DataType::Decimal(p, s)),

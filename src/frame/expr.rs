@@ -317,6 +317,11 @@ impl fmt::Display for Expr {
                 Value::Date(_) => write!(f, "DATE '{value}'"),
                 Value::Timestamp(micros) => write!(f, "TIMESTAMP '{}'", Value::Timestamp(crate::zone::local(*micros))),
                 Value::TimestampNtz(_) => write!(f, "TIMESTAMP_NTZ '{value}'"),
+                Value::Time(nanos, digits @ 7..) => {
+                    let fraction = nanos % 1_000_000_000 / 10_i64.pow(9 - u32::from((*digits).min(9)));
+                    write!(f, "TIME '{}.{fraction:0width$}'", &value.to_string()[..8], width = usize::from(*digits))
+                }
+                Value::Time(..) => write!(f, "TIME '{value}'"),
                 Value::Binary(bytes) => {
                     f.write_str("X'")?;
                     bytes.iter().try_for_each(|b| write!(f, "{b:02X}"))?;
@@ -362,7 +367,7 @@ impl fmt::Display for Expr {
                 f.write_str(")")
             }
             Self::Call { function, args, distinct } => match (&**function, args.as_slice()) {
-                ("time +" | "time -", [time, by]) => write!(f, "{time} {} {by}", &function[5..]),
+                ("time +" | "time -" | "hour -", [time, by]) => write!(f, "{time} {} {by}", &function[5..]),
                 ("date +days", [date, by]) => write!(f, "date_add({date}, extractansiintervaldays({by}))"),
                 ("date -days", [date, by]) => write!(f, "date_add({date}, (- extractansiintervaldays({by})))"),
                 ("span +" | "span -" | "span *" | "span /", [left, right]) => write!(f, "({left} {} {right})", &function[5..]),
@@ -377,6 +382,11 @@ impl fmt::Display for Expr {
                 ("extract" | "datepart", [field, source]) => write!(f, "{function}({field} FROM {source})"),
                 ("timestamp_add", args) => write_call(f, "timestampadd", args, false),
                 ("timestamp_diff", args) => write_call(f, "timestampdiff", args, false),
+                ("try_to_time", args) => {
+                    f.write_str("try_to_time(")?;
+                    write_call(f, "to_time", args, false)?;
+                    f.write_str(")")
+                }
                 ("positive", [child]) => write!(f, "(+ {child})"),
                 ("bitwise_not", [child]) => write!(f, "~{child}"),
                 ("trim" | "ltrim" | "rtrim", [child, set]) => {

@@ -49,6 +49,7 @@ mod source;
 pub mod sql;
 mod tables;
 mod text;
+mod time_type;
 mod time_windows;
 mod typed;
 mod types;

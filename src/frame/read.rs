@@ -22,6 +22,7 @@ pub const FORMATS: [&str; 5] = ["csv", "json", "parquet", "text", "libsvm"];
 /// # Errors
 /// An unknown format or option, `PATH_NOT_FOUND`, and what the format finds wrong with the files.
 pub fn read_files(session: &Session, format: &str, paths: &[&str], options: &[(&str, &str)], schema: Option<&Schema>) -> Result<DataFrame> {
+    schema.map_or(Ok(()), |schema| schema.iter().try_for_each(|f| crate::time_type::checked(&f.data_type)))?;
     let format = format.to_ascii_lowercase();
     if !FORMATS.contains(&format.as_str()) {
         let near = did_you_mean(&format, FORMATS);

@@ -84,6 +84,7 @@ impl DataFrame {
     /// `PATH_ALREADY_EXISTS` by the mode, an unknown format, option or column, a type that the format doesn't have, whatever fails while rows
     /// are computed, and when a file can't be written.
     pub fn save(&self, folder: &str, save: &Save) -> Result<()> {
+        self.schema().iter().try_for_each(|f| crate::time_type::checked(&f.data_type))?;
         let folder = whole_path(folder)?;
         let store = &**self.session().files();
         let there = below(store, &folder)?;

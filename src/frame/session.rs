@@ -133,6 +133,7 @@ impl Session {
     pub fn new(executor: Executor, files: Arc<dyn FileStore>) -> Self {
         let driver = executor.on_caller();
         let _ = crate::zone::set("UTC");
+        crate::time_type::set("false");
         let (conf, views) = (Mutex::default(), Mutex::default());
         let database = Mutex::new(crate::databases::DEFAULT.to_owned());
         let shared = Shared {
@@ -215,6 +216,9 @@ impl Session {
         if key == crate::functions::MAP_KEY_POLICY {
             crate::functions::set_map_key_policy(value)?;
         }
+        if key == crate::time_type::SETTING {
+            crate::time_type::set(value);
+        }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());
         Ok(())
     }
@@ -226,6 +230,9 @@ impl Session {
         }
         if key == crate::functions::MAP_KEY_POLICY {
             let _ = crate::functions::set_map_key_policy("EXCEPTION");
+        }
+        if key == crate::time_type::SETTING {
+            crate::time_type::set("false");
         }
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
     }
@@ -284,7 +291,7 @@ fn default_conf(key: &str) -> Option<&'static str> {
         "spark.sql.mapKeyDedupPolicy" => "EXCEPTION",
         "spark.default.parallelism" => "8",
         "spark.sql.autoBroadcastJoinThreshold" => "10485760b",
-        "spark.sql.caseSensitive" => "false",
+        "spark.sql.caseSensitive" | crate::time_type::SETTING => "false",
         "spark.sql.warehouse.dir" => "/files/spark-warehouse",
         "spark.sql.sources.partitionOverwriteMode" => "STATIC",
         "spark.sql.sources.default" => "parquet",

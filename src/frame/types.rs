@@ -29,6 +29,8 @@ pub enum DataType {
     Timestamp,
     /// Microseconds on a wall clock without a zone.
     TimestampNtz,
+    /// Nanoseconds of the day, of which so many digits after the second count, 0 to 9.
+    Time(u8),
     /// Microseconds, shown from one unit to another: 0 day, 1 hour, 2 minute, 3 second.
     DayTimeInterval(u8, u8),
     /// Months, shown from one unit to another: 0 year, 1 month.
@@ -191,7 +193,7 @@ impl DataType {
             Self::Timestamp => ArrowType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Self::TimestampNtz => ArrowType::Timestamp(TimeUnit::Microsecond, None),
             // As numbers, so that they sort, hash and compare as such.
-            Self::DayTimeInterval(..) => ArrowType::Int64,
+            Self::DayTimeInterval(..) | Self::Time(_) => ArrowType::Int64,
             Self::YearMonthInterval(..) => ArrowType::Int32,
             Self::CalendarInterval => ArrowType::Struct(struct_fields(&calendar_fields())),
             Self::Array(element, _) => ArrowType::List(list_item(element)),
@@ -239,6 +241,17 @@ impl DataType {
         matches!(self, Self::DayTimeInterval(..) | Self::YearMonthInterval(..))
     }
 
+    /// Whether the type, or one within it, is such a one.
+    pub(crate) fn any(&self, is: fn(&DataType) -> bool) -> bool {
+        is(self)
+            || match self {
+                Self::Array(element, _) => element.any(is),
+                Self::Map(key, value, _) => key.any(is) || value.any(is),
+                Self::Struct(fields) => fields.iter().any(|f| f.data_type.any(is)),
+                _ => false,
+            }
+    }
+
     /// Byte, short, int or long.
     pub fn is_integral(&self) -> bool {
         matches!(self, Self::Byte | Self::Short | Self::Int | Self::Long)
@@ -271,6 +284,7 @@ impl fmt::Display for DataType {
             Self::CalendarInterval => "interval",
             Self::DayTimeInterval(from, to) => return write!(f, "interval {}", interval::day_time_range(*from, *to)),
             Self::YearMonthInterval(from, to) => return write!(f, "interval {}", interval::year_month_range(*from, *to)),
+            Self::Time(precision) => return write!(f, "time({precision})"),
             Self::Decimal(precision, scale) => return write!(f, "decimal({precision},{scale})"),
             Self::Array(element, _) => return write!(f, "array<{element}>"),
             Self::Map(key, value, _) => return write!(f, "map<{key},{value}>"),

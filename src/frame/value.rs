@@ -32,6 +32,8 @@ pub enum Value {
     Timestamp(i64),
     /// Microseconds on a wall clock without a zone.
     TimestampNtz(i64),
+    /// Nanoseconds of the day, and the precision of [`DataType::Time`].
+    Time(i64, u8),
     /// Microseconds, and the units it is shown from and to, as in [`DataType::DayTimeInterval`].
     DayTimeInterval(i64, u8, u8),
     /// Months, and the units it is shown from and to, as in [`DataType::YearMonthInterval`].
@@ -93,6 +95,7 @@ impl Value {
             Self::Date(_) => DataType::Date,
             Self::Timestamp(_) => DataType::Timestamp,
             Self::TimestampNtz(_) => DataType::TimestampNtz,
+            Self::Time(_, precision) => DataType::Time(*precision),
             Self::DayTimeInterval(_, from, to) => DataType::DayTimeInterval(*from, *to),
             Self::YearMonthInterval(_, from, to) => DataType::YearMonthInterval(*from, *to),
             Self::CalendarInterval { .. } => DataType::CalendarInterval,
@@ -131,10 +134,10 @@ impl Value {
         }
     }
 
-    /// The microseconds of a day-time interval.
-    pub fn interval_micros(&self) -> Option<i64> {
+    /// The microseconds of a day-time interval, or the nanoseconds of a time of the day.
+    pub(crate) fn span(&self) -> Option<i64> {
         match self {
-            Self::DayTimeInterval(micros, ..) => Some(*micros),
+            Self::DayTimeInterval(count, ..) | Self::Time(count, _) => Some(*count),
             _ => None,
         }
     }
@@ -175,6 +178,7 @@ impl fmt::Display for Value {
             Self::Binary(v) => f.write_str(&String::from_utf8_lossy(v)),
             Self::Date(days) => f.write_str(&datetime::date_text(*days)),
             Self::Timestamp(micros) | Self::TimestampNtz(micros) => f.write_str(&datetime::timestamp_text(*micros)),
+            Self::Time(nanos, _) => f.write_str(&datetime::time_text(*nanos)),
             Self::DayTimeInterval(micros, from, to) => f.write_str(&interval::day_time_text(*micros, *from, *to)),
             Self::YearMonthInterval(months, from, to) => f.write_str(&interval::year_month_text(*months, *from, *to)),
             Self::CalendarInterval { months, days, micros } => f.write_str(&interval::calendar_text(*months, *days, *micros)),

@@ -178,12 +178,13 @@ pub(crate) fn unzoned(expr: &Typed) -> Option<&Typed> {
 
 /// A cast, by the session's clocks where a moment and a clock's time meet.
 pub(crate) fn cast(child: Typed, to: &DataType, to_null: bool) -> Typed {
-    let nullable = child.nullable || to_null;
+    let clock = matches!((&child.data_type, to), (DataType::String, DataType::Time(_)) | (DataType::Time(_), DataType::Decimal(..)));
+    let nullable = child.nullable || to_null || clock;
     let plain = |child: Typed| Typed { kind: Kind::Cast { child: Box::new(child), to_null }, data_type: to.clone(), nullable };
     let Some(zone) = name() else { return plain(child) };
     match (&child.data_type, to) {
         (DataType::String, DataType::Timestamp) => wrapped(if to_null { TRY_READ } else { READ }, child, &zone),
-        (DataType::Date | DataType::TimestampNtz, DataType::Timestamp) => wrapped(INSTANT, plain(child), &zone),
+        (DataType::Date | DataType::Time(_) | DataType::TimestampNtz, DataType::Timestamp) => wrapped(INSTANT, plain(child), &zone),
         (from, to) if has_moments(from) && !has_moments(to) && !to.is_numeric() && *to != DataType::Boolean => {
             plain(wrapped(LOCAL, child, &zone))
         }
@@ -221,7 +222,9 @@ fn clock(name: &str, args: &[Typed]) -> Option<Clock> {
         {
             Clock::Both
         }
-        "make_timestamp" | "make_timestamp_ltz" | "try_make_timestamp" | "try_make_timestamp_ltz" if args.len() < 7 => Clock::Result,
+        "make_timestamp" | "make_timestamp_ltz" | "try_make_timestamp" | "try_make_timestamp_ltz" if !matches!(args.len(), 3 | 7) => {
+            Clock::Result
+        }
         "to_timestamp" | "try_to_timestamp" | "to_timestamp_ltz" if is(0, &DataType::String) && args.len() > 1 && zoneless => Clock::Result,
         "unix_timestamp" | "to_unix_timestamp" if is(0, &DataType::String) && zoneless => Clock::Seconds,
         "from_unixtime" => Clock::FromSeconds,

@@ -26,6 +26,11 @@ pub(crate) fn to_python(vm: &mut Vm, cell: &Cell) -> PyResult<Value> {
         Cell::Binary(v) => Value::bytes(v.to_vec()),
         Cell::Date(days) => date(vm, *days)?,
         Cell::Timestamp(micros) | Cell::TimestampNtz(micros) => timestamp(vm, *micros)?,
+        Cell::Time(nanos, _) => {
+            let clock = clock(*nanos / 1000);
+            let module = vm.import("datetime")?;
+            vm.call_method(&module, "time", Args::new(clock))?
+        }
         Cell::DayTimeInterval(micros, ..) => timedelta(vm, *micros)?,
         Cell::YearMonthInterval(months, ..) => Value::Int(i64::from(*months)),
         Cell::CalendarInterval { .. } => {
@@ -67,19 +72,16 @@ fn date(vm: &mut Vm, days: i32) -> PyResult<Value> {
 fn timestamp(vm: &mut Vm, micros: i64) -> PyResult<Value> {
     let days = micros.div_euclid(datetime::MICROS_PER_DAY);
     let civil = datetime::civil(i32::try_from(days).unwrap_or(0));
-    let rest = micros.rem_euclid(datetime::MICROS_PER_DAY);
-    let seconds = rest / datetime::MICROS_PER_SECOND;
     let module = vm.import("datetime")?;
-    let args = [
-        Value::from(civil.year),
-        Value::from(civil.month as usize),
-        Value::from(civil.day as usize),
-        Value::Int(seconds / 3600),
-        Value::Int(seconds / 60 % 60),
-        Value::Int(seconds % 60),
-        Value::Int(rest % datetime::MICROS_PER_SECOND),
-    ];
+    let mut args = vec![Value::from(civil.year), Value::from(civil.month as usize), Value::from(civil.day as usize)];
+    args.extend(clock(micros.rem_euclid(datetime::MICROS_PER_DAY)));
     vm.call_method(&module, "datetime", Args::new(args))
+}
+
+/// Hour, minute, second and microsecond.
+fn clock(micros: i64) -> [Value; 4] {
+    let seconds = micros / datetime::MICROS_PER_SECOND;
+    [seconds / 3600, seconds / 60 % 60, seconds % 60, micros % datetime::MICROS_PER_SECOND].map(Value::Int)
 }
 
 fn timedelta(vm: &mut Vm, micros: i64) -> PyResult<Value> {
@@ -145,6 +147,7 @@ pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
             return match class.rsplit('.').next().unwrap_or_default() {
                 "date" => date_cell(vm, other),
                 "datetime" => timestamp_cell(vm, other),
+                "time" => Ok(Cell::Time(clock_micros(vm, other)? * 1000, 6)),
                 "timedelta" => {
                     let (days, seconds) = (number(vm, other, "days")?, number(vm, other, "seconds")?);
                     let micros = (days * 86_400 + seconds) * datetime::MICROS_PER_SECOND + number(vm, other, "microseconds")?;
@@ -174,13 +177,16 @@ fn date_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
     days(vm, value).map(Cell::Date)
 }
 
+fn clock_micros(vm: &mut Vm, value: &Value) -> PyResult<i64> {
+    let seconds = (number(vm, value, "hour")? * 60 + number(vm, value, "minute")?) * 60 + number(vm, value, "second")?;
+    Ok(seconds * datetime::MICROS_PER_SECOND + number(vm, value, "microsecond")?)
+}
+
 /// A naive datetime is on the session's clock, which is UTC.
 fn timestamp_cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
     let offset = vm.call_method(value, "utcoffset", Args::none())?;
     let shift = if offset.is_none() { 0.0 } else { vm.call_method(&offset, "total_seconds", Args::none())?.as_f64().unwrap_or(0.0) };
-    let seconds = (number(vm, value, "hour")? * 60 + number(vm, value, "minute")?) * 60 + number(vm, value, "second")?;
-    let micros =
-        i64::from(days(vm, value)?) * datetime::MICROS_PER_DAY + seconds * datetime::MICROS_PER_SECOND + number(vm, value, "microsecond")?;
+    let micros = i64::from(days(vm, value)?) * datetime::MICROS_PER_DAY + clock_micros(vm, value)?;
     Ok(Cell::Timestamp(micros - (shift * 1e6) as i64))
 }
 
@@ -307,6 +313,10 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
             (Cell::Timestamp(micros), DataType::Date) => i32::try_from(micros.div_euclid(datetime::MICROS_PER_DAY)).ok().map(Cell::Date),
             (Cell::Timestamp(micros), DataType::Timestamp) => Some(Cell::Timestamp(micros)),
             (Cell::Timestamp(micros), _) => Some(Cell::TimestampNtz(micros)),
+            _ => None,
+        },
+        DataType::Time(precision) => match cell(vm, value)? {
+            Cell::Time(nanos, _) => Some(Cell::Time(nanos, *precision)),
             _ => None,
         },
         DataType::DayTimeInterval(from, to) => match cell(vm, value)? {

@@ -60,10 +60,9 @@ pub(crate) fn condition(message: &str) -> Option<&str> {
     message.strip_prefix('[')?.split_once(']').map(|(name, _)| name)
 }
 
-/// The program and what real Spark prints for it are `tests/reference/tables_job`.
-#[test]
-fn frames_within_frames_databases_and_table_functions_are_as_in_real_spark() {
-    let file = |ending| std::fs::read_to_string(format!("{}/../../tests/reference/tables_job.{ending}", env!("CARGO_MANIFEST_DIR")));
+/// Runs a program of `tests/reference` and compares what it prints with what real Spark printed.
+fn same_as_recorded(name: &str) {
+    let file = |ending| std::fs::read_to_string(format!("{}/../../tests/reference/{name}.{ending}", env!("CARGO_MANIFEST_DIR")));
     let (printed, error) = run(&file("py").expect("the program is there"));
     let expected = file("txt").expect("the reference is there");
     let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
@@ -71,6 +70,16 @@ fn frames_within_frames_databases_and_table_functions_are_as_in_real_spark() {
     let at = found.iter().zip(&expected).position(|(a, b)| a != b).unwrap_or(found.len().min(expected.len()));
     let near = |lines: &[String]| lines[at.saturating_sub(8).min(lines.len())..(at + 3).min(lines.len())].join("\n");
     assert!(found == expected && error.is_none(), "found\n{}\nexpected\n{}\n{error:?}", near(&found), near(&expected));
+}
+
+#[test]
+fn frames_within_frames_databases_and_table_functions_are_as_in_real_spark() {
+    same_as_recorded("tables_job");
+}
+
+#[test]
+fn times_of_the_day_are_as_in_real_spark() {
+    same_as_recorded("time_job");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn cast_mismatch(expression: &str, from: &DataType, to: &DataType) -> Error 
 /// `CAST_INVALID_INPUT`: `value` is SQL text, a string with its quotes.
 pub(super) fn invalid_input(value: &str, from: &DataType, to: &DataType) -> Error {
     let kind = match to {
-        DataType::Date | DataType::Timestamp | DataType::TimestampNtz => ErrorKind::DateTime,
+        DataType::Date | DataType::Time(_) | DataType::Timestamp | DataType::TimestampNtz => ErrorKind::DateTime,
         DataType::Boolean => ErrorKind::Runtime,
         _ => ErrorKind::NumberFormat,
     };

@@ -10,7 +10,8 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, StringArr
 use kindling_partition::{Error, Result};
 
 use super::error::{invalid_input, out_of_range, quoted};
-use crate::dates::{parse_date, parse_timestamp, trim};
+use crate::dates::{parse_date, parse_time, parse_timestamp, trim};
+use crate::datetime::cut_time;
 use crate::numbers::{DecimalError, parse_decimal, parse_double, parse_long};
 use crate::types::DataType;
 
@@ -34,6 +35,7 @@ pub(super) fn cast_text(texts: &StringArray, to: &DataType, to_null: bool) -> Re
         })?,
         // A zone is read and has no meaning here.
         DataType::TimestampNtz => column.parsed::<TimestampMicrosecondType>(|t| parse_timestamp(t).map(|t| t.local))?,
+        DataType::Time(precision) => column.parsed::<Int64Type>(|t| parse_time(t).map(|nanos| cut_time(nanos, *precision)))?,
         DataType::Decimal(precision, scale) => column.decimals(*precision, *scale)?,
         other => return Err(Error::unsupported(format!("A string can't be cast to {other}."))),
     })

@@ -138,9 +138,11 @@ impl<'a> Cell<'a> {
             DataType::Struct(fields) => {
                 Self::Struct(column.as_struct().columns().iter().zip(fields).map(|(c, f)| *Item::new(c, &f.data_type, nulls)).collect())
             }
-            DataType::DayTimeInterval(..) | DataType::YearMonthInterval(..) | DataType::CalendarInterval | DataType::Matrix => {
-                Self::Other(column, data_type.clone())
-            }
+            DataType::Time(_)
+            | DataType::DayTimeInterval(..)
+            | DataType::YearMonthInterval(..)
+            | DataType::CalendarInterval
+            | DataType::Matrix => Self::Other(column, data_type.clone()),
             DataType::Vector => VectorColumn::new(column).map_or(Self::Null, Self::Vector),
         }
     }

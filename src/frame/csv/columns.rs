@@ -54,7 +54,7 @@ fn grown(data_type: &DataType) -> Option<Grown> {
         DataType::Byte => Grown::Byte(Vec::new()),
         DataType::Short => Grown::Short(Vec::new()),
         DataType::Int => Grown::Int(Vec::new()),
-        DataType::Long => Grown::Long(Vec::new()),
+        DataType::Long | DataType::Time(_) => Grown::Long(Vec::new()),
         DataType::Float => Grown::Float(Vec::new()),
         DataType::Double => Grown::Double(Vec::new()),
         DataType::Decimal(..) => Grown::Decimal(Vec::new()),
@@ -94,7 +94,8 @@ impl ColumnBuilder {
             Grown::Byte(values) => fields.read(values, Values::integer),
             Grown::Short(values) => fields.read(values, Values::integer),
             Grown::Int(values) => fields.read(values, Values::integer),
-            Grown::Long(values) => fields.read(values, Values::integer),
+            Grown::Long(values) if self.data_type == DataType::Long => fields.read(values, Values::integer),
+            Grown::Long(values) => fields.read(values, |t| read.time(t)),
             Grown::Float(values) => fields.read(values, |t| read.float(t)),
             Grown::Double(values) => fields.read(values, |t| read.double(t)),
             Grown::Decimal(values) => {

@@ -19,6 +19,7 @@ pub(super) enum Inferred {
     Decimal(u8),
     Double,
     Date,
+    Time,
     Timestamp,
     Boolean,
     String,
@@ -33,6 +34,7 @@ impl Inferred {
             Self::Decimal(precision) => DataType::Decimal(precision, 0),
             Self::Double => DataType::Double,
             Self::Date => DataType::Date,
+            Self::Time => DataType::Time(6),
             Self::Timestamp => DataType::Timestamp,
             Self::Boolean => DataType::Boolean,
         }
@@ -79,12 +81,15 @@ impl Inferred {
         {
             return Self::Decimal(precision as u8);
         }
-        let number = !matches!(so_far, Self::Date | Self::Timestamp | Self::Boolean);
+        let number = !matches!(so_far, Self::Date | Self::Time | Self::Timestamp | Self::Boolean);
         if number && (is_double(text) || values.is_special(text)) {
             return Self::Double;
         }
         if options.prefer_date && (number || so_far == Self::Date) && values.is_date(text) {
             return Self::Date;
+        }
+        if options.infer_time && (number || so_far == Self::Time) && values.time(text).is_some() {
+            return Self::Time;
         }
         if so_far != Self::Boolean && values.is_timestamp(text) {
             return Self::Timestamp;

@@ -41,6 +41,7 @@ pub(crate) fn value_of(text: &str, data_type: &DataType, options: &CsvOptions) -
         DataType::Date => Value::Date(values.date(bytes)?),
         DataType::Timestamp => Value::Timestamp(values.timestamp(bytes)?),
         DataType::TimestampNtz => Value::TimestampNtz(values.timestamp_ntz(bytes)?),
+        DataType::Time(precision) => Value::Time(values.time(bytes)?, *precision),
         DataType::String => Value::from(text),
         _ => return None,
     })

@@ -64,6 +64,10 @@ pub struct CsvOptions {
     pub date_format: Option<Pattern>,
     /// None: every form that a cast takes.
     pub timestamp_format: Option<Pattern>,
+    /// None: every form that a cast takes.
+    pub time_format: Option<Pattern>,
+    /// Whether times of the day are inferred; false, but what `spark.sql.timeType.enabled` says where an application is.
+    pub infer_time: bool,
     /// `_corrupt_record`: a string column of this name in a given schema gets the text of records that don't fit.
     pub column_name_of_corrupt_record: String,
     /// The part of the lines that inference looks at; 1.
@@ -97,6 +101,8 @@ impl Default for CsvOptions {
             prefer_date: true,
             date_format: None,
             timestamp_format: None,
+            time_format: None,
+            infer_time: crate::time_type::is_enabled(),
             column_name_of_corrupt_record: "_corrupt_record".into(),
             sampling_ratio: 1.0,
             line_separator: None,
@@ -107,7 +113,7 @@ impl Default for CsvOptions {
 }
 
 /// Every option of the reader, as Spark spells it.
-const NAMES: [&str; 33] = [
+const NAMES: [&str; 34] = [
     "sep",
     "delimiter",
     "quote",
@@ -128,6 +134,7 @@ const NAMES: [&str; 33] = [
     "dateFormat",
     "timestampFormat",
     "timestampNTZFormat",
+    "timeFormat",
     "columnNameOfCorruptRecord",
     "samplingRatio",
     "lineSep",
@@ -177,6 +184,7 @@ impl CsvOptions {
             "preferdate" => self.prefer_date = boolean(name, value)?,
             "dateformat" => self.date_format = Some(Pattern::new(value)?),
             "timestampformat" | "timestampntzformat" => self.timestamp_format = Some(Pattern::new(value)?),
+            "timeformat" => self.time_format = Some(Pattern::new(value)?),
             "columnnameofcorruptrecord" => value.clone_into(&mut self.column_name_of_corrupt_record),
             "samplingratio" => self.sampling_ratio = number(name, value)?,
             "linesep" => {

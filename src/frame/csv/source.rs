@@ -404,6 +404,7 @@ fn expected(data_type: &DataType) -> &'static str {
         DataType::Decimal(..) => "a decimal number",
         DataType::Boolean => "true or false",
         DataType::Date => "a date",
+        DataType::Time(_) => "a time of the day",
         DataType::Timestamp | DataType::TimestampNtz => "a timestamp",
         _ => "text",
     }

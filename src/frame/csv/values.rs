@@ -2,7 +2,7 @@
 
 use super::options::CsvOptions;
 use crate::cast::float;
-use crate::dates::{parse_date, parse_timestamp};
+use crate::dates::{parse_date, parse_timestamp, time_by};
 use crate::datetime::days;
 use crate::numbers::{parse_decimal, parse_double, parse_long};
 
@@ -104,6 +104,11 @@ impl Values<'_> {
             Some(pattern) => pattern.try_parse(std::str::from_utf8(text).ok()?)?,
         };
         if parsed.offset.is_none() { Some(parsed.local) } else { None }
+    }
+
+    /// By `timeFormat`, or in any form that a cast takes.
+    pub fn time(self, text: &[u8]) -> Option<i64> {
+        time_by(std::str::from_utf8(text).ok()?, self.options.time_format.as_ref())
     }
 
     /// Whether inference takes the text for a timestamp: without a zone in any form, with one by the format.

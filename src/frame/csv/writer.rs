@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, TimestampMicrosecondType};
+use arrow_array::types::{Date32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, StringArray};
 use kindling_partition::{Error, Result};
 
@@ -43,11 +43,13 @@ pub struct CsvWriteOptions {
     pub timestamp_format: Pattern,
     /// `yyyy-MM-dd'T'HH:mm:ss[.SSS]`
     pub timestamp_ntz_format: Pattern,
+    /// None: as a cast to a string writes them.
+    pub time_format: Option<Pattern>,
     /// `\n`
     pub line_separator: String,
 }
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "sep",
     "delimiter",
     "quote",
@@ -62,6 +64,7 @@ const NAMES: [&str; 18] = [
     "dateFormat",
     "timestampFormat",
     "timestampNTZFormat",
+    "timeFormat",
     "lineSep",
     "encoding",
     "compression",
@@ -88,6 +91,7 @@ impl CsvWriteOptions {
             date_format: Pattern::new("yyyy-MM-dd")?,
             timestamp_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
             timestamp_ntz_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
+            time_format: None,
             line_separator: "\n".into(),
         };
         for (name, value) in pairs {
@@ -105,6 +109,7 @@ impl CsvWriteOptions {
                 "dateformat" => options.date_format = Pattern::new(value)?,
                 "timestampformat" => options.timestamp_format = Pattern::new(value)?,
                 "timestampntzformat" => options.timestamp_ntz_format = Pattern::new(value)?,
+                "timeformat" => options.time_format = Some(Pattern::new(value)?),
                 "linesep" => options.line_separator = value.into(),
                 "encoding" if value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("utf8") => {}
                 "compression" if value.eq_ignore_ascii_case("none") || value.eq_ignore_ascii_case("uncompressed") => {}
@@ -160,6 +165,9 @@ impl Writer<'_> {
             text
         };
         match data_type {
+            DataType::Time(_) if let Some(pattern) = &self.options.time_format => {
+                column.as_primitive::<Int64Type>().iter().map(|t| t.map(|t| formatted(t / 1000, pattern))).collect()
+            }
             DataType::Null => StringArray::new_null(column.len()),
             DataType::String => column.as_string().clone(),
             DataType::Date => {

@@ -252,7 +252,7 @@ fn extreme(input: &DataType, largest: bool) -> Box<dyn Accumulator> {
         DataType::Byte => ordered::<Int8Type>(input, largest),
         DataType::Short => ordered::<Int16Type>(input, largest),
         DataType::Int | DataType::YearMonthInterval(..) => ordered::<Int32Type>(input, largest),
-        DataType::Long | DataType::DayTimeInterval(..) => ordered::<Int64Type>(input, largest),
+        DataType::Long | DataType::DayTimeInterval(..) | DataType::Time(_) => ordered::<Int64Type>(input, largest),
         DataType::Date => ordered::<Date32Type>(input, largest),
         DataType::Timestamp | DataType::TimestampNtz => ordered::<TimestampMicrosecondType>(input, largest),
         DataType::Decimal(..) => ordered::<Decimal128Type>(input, largest),

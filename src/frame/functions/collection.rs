@@ -325,7 +325,7 @@ pub(crate) fn order(a: &Value, b: &Value) -> Ordering {
         (Value::Binary(a), Value::Binary(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
         (Value::Timestamp(a), Value::Timestamp(b)) | (Value::TimestampNtz(a), Value::TimestampNtz(b)) => a.cmp(b),
-        (Value::DayTimeInterval(a, ..), Value::DayTimeInterval(b, ..)) => a.cmp(b),
+        (Value::DayTimeInterval(a, ..), Value::DayTimeInterval(b, ..)) | (Value::Time(a, _), Value::Time(b, _)) => a.cmp(b),
         (Value::YearMonthInterval(a, ..), Value::YearMonthInterval(b, ..)) => a.cmp(b),
         (Value::Decimal { unscaled: a, .. }, Value::Decimal { unscaled: b, .. }) => a.cmp(b),
         (Value::Array(a), Value::Array(b)) => lexical(a.iter(), b.iter()),

@@ -163,7 +163,7 @@ fn order_bits(left: &Arg, right: &Arg, rows: usize, test: Test) -> Result<Boolea
         DataType::Byte => ordered::<Int8Type>(left, right, rows, test),
         DataType::Short => ordered::<Int16Type>(left, right, rows, test),
         DataType::Int | DataType::YearMonthInterval(..) => ordered::<Int32Type>(left, right, rows, test),
-        DataType::Long | DataType::DayTimeInterval(..) => ordered::<Int64Type>(left, right, rows, test),
+        DataType::Long | DataType::DayTimeInterval(..) | DataType::Time(_) => ordered::<Int64Type>(left, right, rows, test),
         DataType::Decimal(..) => ordered::<Decimal128Type>(left, right, rows, test),
         DataType::Date => ordered::<Date32Type>(left, right, rows, test),
         DataType::Timestamp | DataType::TimestampNtz => ordered::<TimestampMicrosecondType>(left, right, rows, test),

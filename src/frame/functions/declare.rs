@@ -298,6 +298,8 @@ const REGISTRY: &[&[Function]] = &[
     super::time::clock::FUNCTIONS,
     super::time::epoch::FUNCTIONS,
     super::time::make::FUNCTIONS,
+    super::time::of_day::FUNCTIONS,
+    super::time::of_day::COUNTS,
     super::time::parts::FUNCTIONS,
     super::time::units::FUNCTIONS,
     crate::zone::FUNCTIONS,
@@ -362,6 +364,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("!", "not"),
     ("random", "rand"),
     ("create_map", "map"),
+    ("localtime", "current_time"),
 ];
 
 /// All functions in the order they are declared.

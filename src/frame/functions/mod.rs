@@ -39,8 +39,9 @@ pub(crate) use loops::Arg;
 pub(crate) use regexp::names_like;
 pub use registered::{is_registered, register, register_table};
 pub(crate) use registered::{registered, registered_table};
+pub(crate) use time::local_now;
 pub use time::set_query_time;
-pub(crate) use time::{SESSION, time_operator, unswapped};
+pub(crate) use time::{NANOS, OF_NANOS, SESSION, time_operator, unswapped};
 pub(crate) use xxhash::hash as xxhash;
 
 /// The function that makes the array of structs of a generator that is written with other arguments.

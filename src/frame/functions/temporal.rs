@@ -1,9 +1,9 @@
-use arrow_array::types::{Date32Type, Float64Type, Int32Type, TimestampMicrosecondType};
+use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use kindling_partition::Result;
 
 use super::declare::{Args, Function, Outcome, params};
 use crate::coerce::{cast_to, expect};
-use crate::datetime::{Civil, MICROS_PER_DAY, MICROS_PER_SECOND, civil, days, days_in_month};
+use crate::datetime::{Civil, MICROS_PER_DAY, MICROS_PER_SECOND, NANOS_PER_SECOND, civil, days, days_in_month};
 use crate::typed::Typed;
 use crate::types::DataType;
 
@@ -21,19 +21,7 @@ macro_rules! part {
 
 macro_rules! clock {
     ($name:literal, $doc:literal, $f:expr) => {
-        Function::scalar(
-            $name,
-            $doc,
-            params!("col"),
-            |args| {
-                expect($name, args, 0, &DataType::Timestamp)?;
-                Ok(Outcome::strict(DataType::Int, args))
-            },
-            |args| {
-                let f: fn(i64) -> i64 = $f;
-                args.unary::<TimestampMicrosecondType, Int32Type>(|t| f(t.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND) as i32)
-            },
-        )
+        Function::scalar($name, $doc, params!("col"), |args| on_clock($name, args), |args| second_of_day(args, $f))
     };
 }
 
@@ -193,6 +181,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn of_date(name: &'static str, args: &mut [Typed], result: DataType) -> Result<Outcome> {
     expect(name, args, 0, &DataType::Date)?;
     Ok(Outcome::strict(result, args))
+}
+
+fn on_clock(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
+    if let DataType::Time(_) = args[0].data_type {
+        crate::time_type::needed()?;
+        return Ok(Outcome::new(DataType::Int, true));
+    }
+    expect(name, args, 0, &DataType::Timestamp)?;
+    Ok(Outcome::strict(DataType::Int, args))
+}
+
+/// `f` of the whole seconds since midnight.
+fn second_of_day(args: &Args<'_>, f: fn(i64) -> i64) -> Result<arrow_array::ArrayRef> {
+    if let DataType::Time(_) = args.args[0].data_type {
+        return args.unary::<Int64Type, Int32Type>(|nanos| f(nanos / NANOS_PER_SECOND) as i32);
+    }
+    args.unary::<TimestampMicrosecondType, Int32Type>(|t| f(t.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND) as i32)
 }
 
 fn shifted(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {

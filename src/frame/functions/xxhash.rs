@@ -26,7 +26,9 @@ pub(crate) fn hash(value: &Value, seed: u64) -> u64 {
         Value::Byte(v) => of_int(i32::from(*v) as u32, seed),
         Value::Short(v) => of_int(i32::from(*v) as u32, seed),
         Value::Int(v) | Value::Date(v) | Value::YearMonthInterval(v, ..) => of_int(*v as u32, seed),
-        Value::Long(v) | Value::Timestamp(v) | Value::TimestampNtz(v) | Value::DayTimeInterval(v, ..) => of_long(*v as u64, seed),
+        Value::Long(v) | Value::Timestamp(v) | Value::TimestampNtz(v) | Value::DayTimeInterval(v, ..) | Value::Time(v, _) => {
+            of_long(*v as u64, seed)
+        }
         Value::CalendarInterval { months, days, micros } => of_int(*months as u32, of_int(*days as u32, of_long(*micros as u64, seed))),
         Value::Float(v) => of_int(
             if *v == 0.0 {

@@ -3,7 +3,7 @@
 use super::options::JsonOptions;
 use super::parse::Json;
 use crate::base64;
-use crate::dates::{parse_date, parse_timestamp};
+use crate::dates::{parse_date, parse_timestamp, time_by};
 use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND};
 use crate::numbers::parse_decimal;
 use crate::types::{DataType, Field, vector_fields};
@@ -58,6 +58,9 @@ pub fn convert(json: &Json<'_>, data_type: &DataType, options: &JsonOptions, par
                 Some(pattern) => pattern.try_parse(text),
             };
             Value::TimestampNtz(found.filter(|t| t.offset.is_none()).ok_or(Unfit)?.local)
+        }
+        (DataType::Time(precision), Json::String(text)) => {
+            Value::Time(time_by(text, options.time_format.as_ref()).ok_or(Unfit)?, *precision)
         }
         (DataType::Binary, Json::String(text)) => Value::Binary(base64::decode(text.as_bytes()).ok_or(Unfit)?.into()),
         (DataType::Array(element, _), Json::Array(items, _)) => {

@@ -26,6 +26,8 @@ pub struct JsonOptions {
     pub timestamp_format: Option<Pattern>,
     /// None: every form that a cast takes, without a zone.
     pub timestamp_ntz_format: Option<Pattern>,
+    /// None: every form that a cast takes.
+    pub time_format: Option<Pattern>,
     /// Whether a file is one record, or one array of records; false, then a line is.
     pub multi_line: bool,
     /// Between records; none: `\n`, `\r\n` or `\r`.
@@ -47,6 +49,7 @@ impl Default for JsonOptions {
             date_format: None,
             timestamp_format: None,
             timestamp_ntz_format: None,
+            time_format: None,
             multi_line: false,
             line_separator: None,
             sampling_ratio: 1.0,
@@ -54,7 +57,7 @@ impl Default for JsonOptions {
     }
 }
 
-const NAMES: [&str; 28] = [
+const NAMES: [&str; 29] = [
     "primitivesAsString",
     "prefersDecimal",
     "allowComments",
@@ -69,6 +72,7 @@ const NAMES: [&str; 28] = [
     "dateFormat",
     "timestampFormat",
     "timestampNTZFormat",
+    "timeFormat",
     "enableDateTimeParsingFallback",
     "inferTimestamp",
     "multiLine",
@@ -109,6 +113,7 @@ impl JsonOptions {
                 "dateformat" => options.date_format = Some(Pattern::new(value)?),
                 "timestampformat" => options.timestamp_format = Some(Pattern::new(value)?),
                 "timestampntzformat" => options.timestamp_ntz_format = Some(Pattern::new(value)?),
+                "timeformat" => options.time_format = Some(Pattern::new(value)?),
                 "infertimestamp" => options.infer_timestamp = boolean(name, value)?,
                 "multiline" => options.multi_line = boolean(name, value)?,
                 "linesep" if value.is_empty() => return Err(Error::illegal_argument("'lineSep' cannot be an empty string.")),
@@ -137,17 +142,20 @@ pub struct JsonWriteOptions {
     pub timestamp_format: Pattern,
     /// `yyyy-MM-dd'T'HH:mm:ss[.SSS]`
     pub timestamp_ntz_format: Pattern,
+    /// None: as a cast to a string writes them.
+    pub time_format: Option<Pattern>,
     /// `\n`
     pub line_separator: String,
     /// Whether members stand on lines of their own; false.
     pub pretty: bool,
 }
 
-const WRITE_NAMES: [&str; 10] = [
+const WRITE_NAMES: [&str; 11] = [
     "ignoreNullFields",
     "dateFormat",
     "timestampFormat",
     "timestampNTZFormat",
+    "timeFormat",
     "lineSep",
     "encoding",
     "compression",
@@ -167,6 +175,7 @@ impl JsonWriteOptions {
             date_format: Pattern::new("yyyy-MM-dd")?,
             timestamp_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
             timestamp_ntz_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
+            time_format: None,
             line_separator: "\n".into(),
             pretty: false,
         };
@@ -176,6 +185,7 @@ impl JsonWriteOptions {
                 "dateformat" => options.date_format = Pattern::new(value)?,
                 "timestampformat" => options.timestamp_format = Pattern::new(value)?,
                 "timestampntzformat" => options.timestamp_ntz_format = Pattern::new(value)?,
+                "timeformat" => options.time_format = Some(Pattern::new(value)?),
                 "linesep" => value.clone_into(&mut options.line_separator),
                 "compression" if matches!(value, "none" | "uncompressed") => {}
                 "pretty" => options.pretty = boolean(name, value)?,

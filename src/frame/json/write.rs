@@ -36,6 +36,10 @@ fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, dep
         (Value::Date(days), _) => formatted(i64::from(*days) * MICROS_PER_DAY, &options.date_format, out),
         (Value::Timestamp(micros), _) => formatted(*micros, &options.timestamp_format, out),
         (Value::TimestampNtz(micros), _) => formatted(*micros, &options.timestamp_ntz_format, out),
+        (Value::Time(nanos, _), _) => match &options.time_format {
+            Some(pattern) => formatted(*nanos / 1000, pattern, out),
+            None => quoted(&value.to_string(), out),
+        },
         (Value::DayTimeInterval(..) | Value::YearMonthInterval(..) | Value::CalendarInterval { .. }, _) => quoted(&value.to_string(), out),
         (Value::Array(items), DataType::Array(element, _)) => {
             out.push_str(if options.pretty { "[ " } else { "[" });

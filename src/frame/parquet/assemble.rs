@@ -105,6 +105,7 @@ fn mismatch(own: &DataType, wanted: &DataType) -> Error {
 fn converted(array: &ArrayRef, own: &DataType, wanted: &DataType) -> Result<ArrayRef> {
     let plain = |t: &DataType| t.is_numeric() || matches!(t, DataType::Date | DataType::Timestamp | DataType::TimestampNtz);
     match (own, wanted) {
+        (DataType::Time(_), DataType::Time(_)) => Ok(array.clone()),
         (DataType::Binary, DataType::String) => cast(array, own, wanted, false),
         _ if plain(own) && plain(wanted) => cast(array, own, wanted, false).map_err(|_| mismatch(own, wanted)),
         _ => Err(mismatch(own, wanted)),
@@ -126,6 +127,9 @@ fn column(values: &Values, data_type: &DataType, unit: i64, valid: Option<&[bool
         // Numbers without a sign.
         (DataType::Long, Values::I32(values)) => typed::<Int64Type, _>(values, valid, data_type, |v| i64::from(*v as u32)),
         (DataType::Long, Values::I64(values)) => typed::<Int64Type, _>(values, valid, data_type, |v| *v),
+        (DataType::Time(_), Values::I64(values)) => {
+            typed::<Int64Type, _>(values, valid, data_type, |v| if unit == 1_000_000 { v.wrapping_mul(1000) } else { *v })
+        }
         (DataType::Float, Values::F32(values)) => typed::<Float32Type, _>(values, valid, data_type, |v| *v),
         (DataType::Double, Values::F64(values)) => typed::<Float64Type, _>(values, valid, data_type, |v| *v),
         (DataType::Timestamp | DataType::TimestampNtz, Values::I64(values)) => {

@@ -134,20 +134,25 @@ fn leaf_type(node: &Node, physical: Physical) -> Result<(DataType, i64)> {
             _ => DataType::Int,
         },
         2 => {
-            if let (Some(8), Some(more)) = (logical, more) {
+            if let (Some(7 | 8), Some(more)) = (logical, more) {
                 let unit = match more.get(2) {
                     Some(Thrift::Struct(unit)) => unit.first().map_or(2, |u| u.0),
                     _ => 2,
                 };
                 let zoned = more.flag(1) != Some(false);
+                if logical == Some(7) {
+                    return match unit {
+                        2 => Ok((DataType::Time(6), 1_000_000)),
+                        _ => Ok((DataType::Time(9), 1_000_000_000)),
+                    };
+                }
                 return Ok((if zoned { DataType::Timestamp } else { DataType::TimestampNtz }, 1000_i64.pow(unit.clamp(1, 3) as u32)));
             }
             match node.converted {
                 Some(9) => return Ok((DataType::Timestamp, 1000)),
                 Some(10) => return Ok((DataType::Timestamp, 1_000_000)),
                 Some(14) => return Ok((DataType::Decimal(20, 0), 1)),
-                Some(8) => return Err(unknown(node)),
-                _ if logical == Some(7) => return Err(unknown(node)),
+                Some(8) => return Ok((DataType::Time(6), 1_000_000)),
                 _ => DataType::Long,
             }
         }

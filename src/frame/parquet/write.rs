@@ -204,7 +204,7 @@ fn physical(data_type: &DataType) -> (u8, usize) {
     match data_type {
         DataType::Boolean => (0, 0),
         DataType::Byte | DataType::Short | DataType::Int | DataType::Date | DataType::Decimal(..=9, _) => (1, 0),
-        DataType::Long | DataType::Timestamp | DataType::TimestampNtz | DataType::Decimal(..=18, _) => (2, 0),
+        DataType::Long | DataType::Time(_) | DataType::Timestamp | DataType::TimestampNtz | DataType::Decimal(..=18, _) => (2, 0),
         DataType::Float => (4, 0),
         DataType::Double => (5, 0),
         DataType::Decimal(precision, _) => (7, decimal_width(*precision)),
@@ -259,13 +259,15 @@ fn element(name: &str, data_type: &DataType, repetition: i32, out: &mut Vec<Thri
     fields.push((4, Thrift::text(name)));
     let nothing = || Thrift::Struct(Vec::new());
     let integer = |bits| Thrift::Struct(vec![(1, Thrift::Byte(bits)), (2, Thrift::Bool(true))]);
-    let moment = |zoned| Thrift::Struct(vec![(1, Thrift::Bool(zoned)), (2, Thrift::Struct(vec![(2, nothing())]))]);
+    let clock = |zoned, unit| Thrift::Struct(vec![(1, Thrift::Bool(zoned)), (2, Thrift::Struct(vec![(unit, nothing())]))]);
+    let moment = |zoned| clock(zoned, 2);
     let (converted, logical) = match data_type {
         DataType::String => (Some(0), Some((1, nothing()))),
         DataType::Byte => (Some(15), Some((10, integer(8)))),
         DataType::Short => (Some(16), Some((10, integer(16)))),
         DataType::Date => (Some(6), Some((6, nothing()))),
         DataType::Timestamp => (Some(10), Some((8, moment(true)))),
+        DataType::Time(precision) => (None, Some((7, clock(false, if *precision > 6 { 3 } else { 2 })))),
         DataType::TimestampNtz => (None, Some((8, moment(false)))),
         DataType::Decimal(precision, scale) => {
             fields.extend([(6, Thrift::I32(5)), (7, Thrift::I32(i32::from(*scale))), (8, Thrift::I32(i32::from(*precision)))]);

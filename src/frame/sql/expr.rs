@@ -320,7 +320,9 @@ impl Parser<'_> {
             }
             return self.named();
         }
-        if matches!(after.kind, TokenKind::Text(_)) && matches!(&*lower, "date" | "timestamp" | "timestamp_ntz" | "timestamp_ltz" | "x") {
+        if matches!(after.kind, TokenKind::Text(_))
+            && matches!(&*lower, "date" | "time" | "timestamp" | "timestamp_ntz" | "timestamp_ltz" | "x")
+        {
             self.skip(1);
             let text = self.string()?;
             return super::literal::typed(self, &token, &lower, &text);
@@ -334,7 +336,7 @@ impl Parser<'_> {
                 self.skip(1);
                 self.interval()
             }
-            "current_date" | "current_timestamp" | "current_user" | "current_timezone" if !after.is(".") => {
+            "current_date" | "current_time" | "current_timestamp" | "current_user" | "current_timezone" if !after.is(".") => {
                 self.skip(1);
                 Ok(call(&lower, []))
             }
@@ -654,8 +656,16 @@ impl Parser<'_> {
                 end = self.next().end();
             }
         }
+        if first.is_word("time") && self.take_word("without") {
+            self.need_word("time")?;
+            end = self.peek().end();
+            self.need_word("zone")?;
+        }
         let text = &self.text[first.start..end];
-        DataType::parse(text).map_err(|_| {
+        DataType::parse(text).map_err(|error| {
+            if error.condition() == Some("UNSUPPORTED_TIME_PRECISION") {
+                return error;
+            }
             let shown = text.to_uppercase();
             self.error_at(&first, "UNSUPPORTED_DATATYPE", &format!("Unsupported data type \"{shown}\". SQLSTATE: 0A000"))
         })

@@ -7,7 +7,7 @@ use kindling_partition::{Error, Result};
 use super::expr::literal;
 use super::lex::Token;
 use super::parser::Parser;
-use crate::dates::{parse_date, parse_timestamp};
+use crate::dates::{parse_date, parse_time, parse_timestamp};
 use crate::expr::Expr;
 use crate::types::DataType;
 use crate::value::Value;
@@ -92,6 +92,7 @@ fn too_precise(text: &str) -> Error {
 pub(super) fn typed(parser: &Parser<'_>, token: &Token<'_>, kind: &str, text: &str) -> Result<Arc<Expr>> {
     let value = match kind {
         "date" => parse_date(text.as_bytes()).map(Value::Date),
+        "time" => parse_time(text.as_bytes()).map(|nanos| Value::Time(nanos, precision(text))),
         // A text with a zone is an instant whatever the type is called.
         "timestamp" | "timestamp_ltz" => parse_timestamp(text.as_bytes())
             .map(|t| Value::Timestamp(if t.offset.is_none() { crate::zone::instant(t.local) } else { t.instant() })),
@@ -99,10 +100,16 @@ pub(super) fn typed(parser: &Parser<'_>, token: &Token<'_>, kind: &str, text: &s
         _ => bytes(text).map(|b| Value::Binary(b.into())),
     };
     value.map(literal).ok_or_else(|| {
-        let name = DataType::parse(kind).map_or_else(|_| "BINARY".to_owned(), |t| t.sql());
+        let name = DataType::parse(kind).map_or_else(|_| "BINARY".to_owned(), |t| if kind == "time" { "TIME".to_owned() } else { t.sql() });
         let message = format!("The value of the typed literal \"{name}\" is invalid: '{text}'. SQLSTATE: 42604");
         parser.error_at(token, "INVALID_TYPED_LITERAL", &message)
     })
+}
+
+/// A time has six digits of a fraction, or the seven to nine that are written.
+fn precision(text: &str) -> u8 {
+    let digits = text.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
+    digits.clamp(6, 9) as u8
 }
 
 fn bytes(text: &str) -> Option<Vec<u8>> {

@@ -87,3 +87,9 @@ fn scales_and_ranks_are_as_in_spark() {
 fn saved_tables_are_as_in_spark() {
     check("sql_tables");
 }
+
+#[test]
+fn times_of_the_day_are_as_in_spark() {
+    crate::functions::set_query_time(1_769_774_400_000_000);
+    check("sql_time");
+}

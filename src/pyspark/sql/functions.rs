@@ -253,6 +253,35 @@ fn special(module: &PyModule) {
             }),
         );
     }
+    let doc = functions::lookup("current_time").map_or("", |f| f.doc);
+    module.set(
+        "current_time",
+        Value::function("current_time(precision=None) -> Column", doc, |vm, values| {
+            functions::set_query_time((vm.host().now() * 1e6) as i64);
+            let precision = if values[0].is_none() { Vec::new() } else { vec![column_or_literal(vm, &values[0])?] };
+            call("current_time", precision)
+        }),
+    );
+    for name in ["make_timestamp", "make_timestamp_ntz", "try_make_timestamp", "try_make_timestamp_ntz"] {
+        let doc = functions::lookup(name).map_or("", |f| f.doc);
+        let zone = if name.ends_with("ntz") { "" } else { ", timezone=None" };
+        let parts = "years=None, months=None, days=None, hours=None, mins=None, secs=None";
+        let signature = format!("{name}({parts}{zone}, date=None, time=None) -> Column");
+        module.set(
+            name,
+            Value::function(&signature, doc, move |vm, values| {
+                let (parts, both) = values.split_at(values.len() - 2);
+                let (used, other) = if values[0].is_none() { (both, &parts[..6]) } else { (&parts[..6], both) };
+                if other.iter().any(|v| !v.is_none()) {
+                    let text = "years|months|days|hours|mins|secs and date|time should not be set together.";
+                    return Err(spark_error("PySparkValueError", "CANNOT_SET_TOGETHER", text));
+                }
+                let given = used.iter().chain(parts[6..].iter().filter(|v| !v.is_none()));
+                let columns = given.map(|v| number_or_name(vm, v, "date")).collect::<PyResult<Vec<_>>>()?;
+                call(name, columns)
+            }),
+        );
+    }
     for (name, count) in [("randstr", 1), ("uniform", 2), ("uuid", 0), ("shuffle", 1)] {
         let parameters = ["length, seed=None", "min, max, seed=None", "seed=None", "col, seed=None"];
         let place = ["randstr", "uniform", "uuid", "shuffle"].iter().position(|n| *n == name).unwrap_or(0);

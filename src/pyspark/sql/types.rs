@@ -64,6 +64,7 @@ fn class_name(data_type: &DataType) -> &'static str {
         DataType::Date => "DateType",
         DataType::Timestamp => "TimestampType",
         DataType::TimestampNtz => "TimestampNTZType",
+        DataType::Time(_) => "TimeType",
         DataType::DayTimeInterval(..) => "DayTimeIntervalType",
         DataType::YearMonthInterval(..) => "YearMonthIntervalType",
         DataType::CalendarInterval => "CalendarIntervalType",
@@ -80,6 +81,7 @@ pub(crate) fn repr(data_type: &DataType) -> String {
     let truth = |value: bool| if value { "True" } else { "False" };
     let inside = match data_type {
         DataType::Decimal(precision, scale) => format!("{precision},{scale}"),
+        DataType::Time(precision) => precision.to_string(),
         DataType::DayTimeInterval(from, to) | DataType::YearMonthInterval(from, to) => format!("{from}, {to}"),
         DataType::Array(element, nulls) => format!("{}, {}", repr(element), truth(*nulls)),
         DataType::Map(key, value, nulls) => format!("{}, {}, {}", repr(key), repr(value), truth(*nulls)),
@@ -165,7 +167,7 @@ impl NativeObject for TypeObject {
             (DataType::Map(key, _, _), "keyType") => Some(type_value((**key).clone())),
             (DataType::Map(_, value, _), "valueType") => Some(type_value((**value).clone())),
             (DataType::Map(_, _, nulls), "valueContainsNull") => Some(Value::Bool(*nulls)),
-            (DataType::Decimal(precision, _), "precision") => Some(Value::Int(i64::from(*precision))),
+            (DataType::Decimal(precision, _) | DataType::Time(precision), "precision") => Some(Value::Int(i64::from(*precision))),
             (DataType::Decimal(_, scale), "scale") => Some(Value::Int(i64::from(*scale))),
             (DataType::Struct(fields), "fields") => Some(Value::list(fields.iter().map(field_value).collect::<Vec<_>>())),
             (DataType::Struct(fields), "names") => Some(Value::list(fields.iter().map(|f| Value::str(&*f.name)).collect::<Vec<_>>())),
@@ -308,7 +310,7 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
         );
     }
     classes.extend(intervals(vm, &find(&classes, "AtomicType")));
-    classes.extend(composite(vm, &find(&classes, "DataType"), &find(&classes, "FractionalType")));
+    classes.extend(composite(vm, &find(&classes, "DataType"), &find(&classes, "AtomicType"), &find(&classes, "FractionalType")));
     for class in &classes {
         let name = class.name.borrow().to_string();
         module = module.with(&name, class.clone());
@@ -377,7 +379,7 @@ fn intervals(vm: &mut Vm, parent: &Rc<PyClass>) -> Vec<Rc<PyClass>> {
     made.into_iter().map(|builder| register(vm, builder)).collect()
 }
 
-fn composite(vm: &mut Vm, root: &Rc<PyClass>, fractional: &Rc<PyClass>) -> Vec<Rc<PyClass>> {
+fn composite(vm: &mut Vm, root: &Rc<PyClass>, atomic: &Rc<PyClass>, fractional: &Rc<PyClass>) -> Vec<Rc<PyClass>> {
     let decimal = ClassBuilder::new("DecimalType", MODULE)
         .base(fractional)
         .doc("A decimal number: all its digits, and those after the point.")
@@ -452,7 +454,14 @@ fn composite(vm: &mut Vm, root: &Rc<PyClass>, fractional: &Rc<PyClass>) -> Vec<R
             let fields = values[0].as_native::<TypeObject>().and_then(TypeObject::fields).unwrap_or_default();
             Ok(Value::str(Schema::new(fields).tree_string()))
         });
-    [decimal, array, map, field, structure].into_iter().map(|builder| register(vm, builder)).collect()
+    let time = ClassBuilder::new("TimeType", MODULE)
+        .base(atomic)
+        .doc("A time of the day, with so many digits after the second.")
+        .constructor("(precision=6)", |vm, _, values| {
+            let precision = args::int(vm, &values[0], "precision")?;
+            Ok(type_value(DataType::Time(precision.clamp(0, 9) as u8)))
+        });
+    [decimal, time, array, map, field, structure].into_iter().map(|builder| register(vm, builder)).collect()
 }
 
 fn make_field(vm: &mut Vm, name: &str, data_type: DataType, nullable: &Value, metadata: &Value) -> PyResult<Field> {

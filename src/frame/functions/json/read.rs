@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::option;
 use crate::base64;
-use crate::dates::{Pattern, parse_date, parse_timestamp};
+use crate::dates::{Pattern, parse_date, parse_timestamp, time_by};
 use crate::datetime::MICROS_PER_SECOND;
 use crate::numbers::{parse_decimal, parse_double};
 use crate::types::DataType;
@@ -101,6 +101,7 @@ fn copy_quoted(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, quote: char
 pub(super) struct Reader {
     dates: Option<Pattern>,
     timestamps: Option<Pattern>,
+    times: Option<Pattern>,
     pub fail_fast: bool,
     /// Whether some part of what was read didn't fit and is null.
     pub spoilt: Cell<bool>,
@@ -114,6 +115,7 @@ impl Reader {
             spoilt: Cell::new(false),
             dates: pattern("dateFormat")?,
             timestamps: pattern("timestampFormat")?,
+            times: pattern("timeFormat")?,
             fail_fast: option(options, "mode").is_some_and(|m| m.eq_ignore_ascii_case("FAILFAST")),
             corrupt: option(options, "columnNameOfCorruptRecord").unwrap_or("_corrupt_record").to_owned(),
         })
@@ -158,6 +160,7 @@ impl Reader {
                 };
                 if *data_type == DataType::Timestamp { Value::Timestamp(micros) } else { Value::TimestampNtz(micros) }
             }
+            DataType::Time(precision) => Value::Time(time_by(json.as_str()?, self.times.as_ref())?, *precision),
             DataType::Array(element, _) => {
                 let items = json.as_array()?;
                 Value::Array(items.iter().map(|item| self.value(item, element)).collect::<Option<_>>()?)

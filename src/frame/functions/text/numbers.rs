@@ -86,6 +86,7 @@ fn char_type(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     expect(name, args, 1, &DataType::String)?;
     match &args[0].data_type {
         DataType::Binary | DataType::Date | DataType::Timestamp | DataType::TimestampNtz => {}
+        DataType::Time(_) => cast_to(&mut args[0], &DataType::Timestamp),
         t if t.is_integral() => {
             let decimal = decimal_for(t).unwrap_or(DataType::Double);
             cast_to(&mut args[0], &decimal);

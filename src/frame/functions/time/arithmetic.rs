@@ -12,7 +12,7 @@ use super::super::temporal::add_months;
 use super::units::plus_months;
 use crate::batch::value_at;
 use crate::coerce::{cast_to, wrong_type};
-use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND};
+use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, NANOS_PER_DAY};
 use crate::numbers::divide_half_up;
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -29,7 +29,14 @@ pub(crate) fn time_operator(sign: &str, args: &mut [Typed]) -> Result<Option<&'s
         [left, right] => binary(sign, &left.data_type, &right.data_type),
         _ => None,
     };
-    if name.is_none() && matches!(sign, "+" | "-") && args.len() == 2 {
+    let clock = |a: &Typed| matches!(a.data_type, DataType::Time(_));
+    if name.is_none() && matches!(sign, "+" | "-") && args.len() == 2 && args.iter().any(clock) {
+        let dated =
+            |a: &Typed| matches!(a.data_type, DataType::Date | DataType::Timestamp | DataType::TimestampNtz | DataType::CalendarInterval);
+        if let Some(i) = args.iter().position(dated) {
+            return Err(wrong_type(sign, args, i, "INTERVAL DAY TO SECOND"));
+        }
+    } else if name.is_none() && matches!(sign, "+" | "-") && args.len() == 2 {
         let other = |i: usize| is_span(&args[1 - i].data_type) && !matches!(args[i].data_type, DataType::String | DataType::Null);
         if let Some(i) = (0..2).find(|i| other(*i)) {
             return Err(wrong_type(sign, args, i, &args[1 - i].data_type.sql()));
@@ -71,6 +78,10 @@ pub(in super::super) fn binary(sign: &str, left: &DataType, right: &DataType) ->
     let number = |t: &T| t.is_numeric() || *t == T::String;
     let small = |t: &T| matches!(t, T::Byte | T::Short | T::Int);
     let days = |t: &T| *t == T::DayTimeInterval(0, 0);
+    // Of a time of the day a span of days to seconds is taken, and nothing else.
+    let clock = |t: &T| matches!(t, T::Time(_));
+    let by_clock = |t: &T| matches!(t, T::DayTimeInterval(..) | T::Null);
+    let clocks = |t: &T| clock(t) || matches!(t, T::String | T::Null);
     let alike = matches!(
         (left, right),
         (T::DayTimeInterval(..), T::DayTimeInterval(..))
@@ -83,6 +94,10 @@ pub(in super::super) fn binary(sign: &str, left: &DataType, right: &DataType) ->
         ("-", T::Date, by) if days(by) => "date -days",
         ("+", T::Date, by) if small(by) => "date_add",
         ("-", T::Date, by) if small(by) => "date_sub",
+        ("+", base, by) if clock(base) && by_clock(by) => "time +",
+        ("+", by, base) if clock(base) && by_clock(by) => "+ time",
+        ("-", base, by) if clock(base) && matches!(by, T::DayTimeInterval(..)) => "time -",
+        ("-", a, b) if clocks(a) && clocks(b) && (clock(a) || clock(b)) => "hour -",
         ("+", base, by) if time(base) && is_span(by) => "time +",
         ("+", by, base) if time(base) && is_span(by) => "+ time",
         ("-", base, by) if time(base) && is_span(by) => "time -",
@@ -134,6 +149,19 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
             })
         },
     ),
+    Function::scalar(
+        "hour -",
+        "The time between two times of the day.",
+        params!("left", "right"),
+        |args| {
+            crate::time_type::needed()?;
+            for arg in args.iter_mut().filter(|a| !matches!(a.data_type, DataType::Time(_))) {
+                cast_to(arg, &DataType::Time(6));
+            }
+            Ok(Outcome::new(DataType::DayTimeInterval(1, 3), true))
+        },
+        |args| args.binary::<Int64Type, Int64Type, Int64Type>(|a, b| a.wrapping_sub(b) / 1000),
+    ),
     Function::rows("span +", "The sum of two intervals.", params!("left", "right"), resolve_alike, |c| sum(c, 1)),
     Function::rows("span -", "The difference of two intervals.", params!("left", "right"), resolve_alike, |c| sum(c, -1)),
     Function::rows("span *", "So many times the interval.", params!("span", "by"), resolve_scaled, |c| scaled(c, false)),
@@ -163,6 +191,12 @@ fn overflow() -> Error {
 fn resolve_moved(args: &mut [Typed]) -> Result<Outcome> {
     if args[0].data_type == DataType::Date && matches!(args[1].data_type, DataType::DayTimeInterval(_, 1..)) {
         cast_to(&mut args[0], &DataType::Timestamp);
+    }
+    if let DataType::Time(precision) = args[0].data_type {
+        crate::time_type::needed()?;
+        // Seconds of an interval have six digits of a fraction.
+        let seconds = !matches!(args[1].data_type, DataType::DayTimeInterval(_, ..3));
+        return Ok(Outcome::new(DataType::Time(if seconds { precision.max(6) } else { precision }), true));
     }
     Ok(Outcome::strict(args[0].data_type.clone(), args))
 }
@@ -211,6 +245,14 @@ fn moved(args: &Args<'_>, sign: i64) -> Result<ArrayRef> {
             }
             let date = add_months(date, (sign * months) as i32);
             i32::try_from(i64::from(date) + sign * days).map(Some).map_err(|_| too_far())
+        });
+    }
+    if matches!(base.data_type, DataType::Time(_)) {
+        let times = base.nums::<Int64Type>();
+        return args.rows_to_nums::<Int64Type>(|i| {
+            let Some((time, (_, days, micros))) = times.get(i).zip(parts(by, i)) else { return Ok(None) };
+            let moved = micros.checked_add(days * MICROS_PER_DAY).and_then(|m| time.checked_add(m.checked_mul(1000 * sign)?));
+            moved.filter(|m| (0..NANOS_PER_DAY).contains(m)).map(Some).ok_or_else(too_far)
         });
     }
     let times = base.nums::<TimestampMicrosecondType>();

@@ -10,9 +10,18 @@ use crate::value::Value;
 /// Microseconds since the epoch. The engine has no clock of its own: who asks for the time sets it.
 static NOW: AtomicI64 = AtomicI64::new(0);
 
+/// What the session's clocks show then.
+static LOCAL: AtomicI64 = AtomicI64::new(0);
+
 /// Sets what `current_timestamp()` is in all queries that run from now on, in microseconds since the epoch.
 pub fn set_query_time(micros: i64) {
     NOW.store(micros, Relaxed);
+    LOCAL.store(crate::zone::local(micros), Relaxed);
+}
+
+/// What the session's clocks show, as [`set_query_time`] was last told.
+pub(crate) fn local_now() -> i64 {
+    LOCAL.load(Relaxed)
 }
 
 fn now() -> i64 {

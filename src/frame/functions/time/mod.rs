@@ -4,13 +4,16 @@ pub(super) mod arithmetic;
 pub(super) mod clock;
 pub(super) mod epoch;
 pub(super) mod make;
+pub(super) mod of_day;
 pub(super) mod parts;
 pub(super) mod units;
 pub(super) mod window;
 pub(super) mod zones;
 
 pub(crate) use arithmetic::{time_operator, unswapped};
+pub(crate) use clock::local_now;
 pub use clock::set_query_time;
+pub(crate) use of_day::{NANOS, OF_NANOS};
 pub(crate) use window::SESSION;
 
 use kindling_partition::{Error, ErrorKind, Result};

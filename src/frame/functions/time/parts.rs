@@ -5,7 +5,7 @@ use kindling_partition::{Error, Result};
 use super::super::declare::{Cells, Function, Outcome, params};
 use super::micros;
 use crate::coerce::{expect, literal, wrong_type};
-use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, civil, days};
+use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND, NANOS_PER_SECOND, civil, days};
 use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
@@ -101,10 +101,13 @@ fn part(name: &str, args: &mut [Typed]) -> Result<Outcome> {
     Ok(Outcome::strict(if field == "second" { DataType::Decimal(8, 6) } else { DataType::Int }, args))
 }
 
-/// The part of an interval; none when the source is another.
+/// The part of an interval or of a time of the day; none when the source is another.
 fn of_interval(given: &str, args: &[Typed]) -> Option<Result<Outcome>> {
     let found = field(given);
     let result = match (&args[1].data_type, found) {
+        (DataType::Time(_), Some("hour" | "minute")) => Some(DataType::Int),
+        (DataType::Time(precision), Some("second")) => Some(DataType::Decimal(precision + 2, *precision as i8)),
+        (DataType::Time(_), _) => None,
         (DataType::YearMonthInterval(..) | DataType::CalendarInterval, Some("year")) => Some(DataType::Int),
         (DataType::YearMonthInterval(..) | DataType::CalendarInterval, Some("month")) => Some(DataType::Byte),
         (DataType::DayTimeInterval(..) | DataType::CalendarInterval, Some("day")) => Some(DataType::Int),
@@ -113,8 +116,11 @@ fn of_interval(given: &str, args: &[Typed]) -> Option<Result<Outcome>> {
         (DataType::DayTimeInterval(..) | DataType::YearMonthInterval(..) | DataType::CalendarInterval, _) => None,
         _ => return None,
     };
+    if matches!(args[1].data_type, DataType::Time(_)) && result.is_some() {
+        return Some(crate::time_type::needed().map(|()| Outcome::new(result.unwrap_or(DataType::Int), true)));
+    }
     Some(result.map(|t| Outcome::strict(t, args)).ok_or_else(|| {
-        Error::analysis(format!("Cannot extract `{given}` from an interval of type \"{}\".", args[1].data_type.sql()))
+        Error::analysis(format!("Cannot extract `{given}` from a value of type \"{}\".", args[1].data_type.sql()))
             .with_condition("INVALID_EXTRACT_FIELD")
     }))
 }
@@ -135,6 +141,17 @@ fn value(c: &Cells<'_>) -> Result<Value> {
     let name = field(c.text(0)).unwrap_or_default();
     match c.values[1] {
         Value::DayTimeInterval(micros, ..) => return Ok(interval_part(name, 0, micros / MICROS_PER_DAY, micros % MICROS_PER_DAY)),
+        Value::Time(nanos, precision) => {
+            let seconds = nanos / NANOS_PER_SECOND;
+            return Ok(match name {
+                "hour" => Value::Int((seconds / 3600) as i32),
+                "minute" => Value::Int((seconds / 60 % 60) as i32),
+                _ => {
+                    let unscaled = i128::from(nanos % (60 * NANOS_PER_SECOND) / 10_i64.pow(9 - u32::from(precision)));
+                    Value::Decimal { unscaled, precision: precision + 2, scale: precision as i8 }
+                }
+            });
+        }
         Value::YearMonthInterval(months, ..) => return Ok(interval_part(name, months.into(), 0, 0)),
         Value::CalendarInterval { months, days, micros } => return Ok(interval_part(name, months.into(), days.into(), micros)),
         _ => {}
