@@ -93,7 +93,7 @@ pub(crate) fn repr(data_type: &DataType) -> String {
 
 fn field_repr(field: &Field) -> String {
     let nullable = if field.nullable { "True" } else { "False" };
-    format!("StructField({}, {}, {nullable})", kindling_python::str_repr(&field.name), repr(&field.data_type))
+    format!("StructField('{}', {}, {nullable})", field.name, repr(&field.data_type))
 }
 
 /// JSON with its keys in order, as PySpark writes it.
@@ -495,7 +495,12 @@ fn with_methods(builder: ClassBuilder) -> ClassBuilder {
                 None => of(&values[0]).simple_string(),
             }))
         })
-        .method("typeName(self)", "The name in printSchema(): `long`.", |_, values| Ok(Value::str(of(&values[0]).type_name())))
+        .method("typeName(self)", "The name in printSchema(): `long`.", |_, values| {
+            Ok(Value::str(match of(&values[0]) {
+                DataType::Time(_) => "time".to_owned(),
+                other => other.type_name(),
+            }))
+        })
         .method("json(self)", "The type as JSON text.", |_, values| Ok(Value::str(sorted(of(&values[0]).to_json()).to_string())))
         .static_method("fromDDL(ddl)", "The type that a DDL text such as \"a INT, b STRING\" describes.", |vm, values| {
             let ddl = data_type(vm, &values[0], "ddl")?;
