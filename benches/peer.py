@@ -1,5 +1,6 @@
-"""The same jobs in scikit-learn and, on two threads, Polars and LightGBM, on the same numbers. Usage: peer.py JOB [CSV]; prints `seconds S`, `check …` and, of
-jobs with several questions, `part S QUESTION`."""
+"""The same jobs in scikit-learn and, on two threads, Polars and LightGBM, on the same numbers. Usage: peer.py JOB CSV REPEATS SECONDS;
+prints `seconds S`, `check …` and, of jobs with several questions, `part S QUESTION`, then the times of so many more runs, or of those within so many
+seconds."""
 
 import os
 import sys
@@ -293,6 +294,16 @@ def sort_window():
     )
 
 
-seconds, check = globals()[sys.argv[1]]()
-print("seconds", seconds)
-print("check", check)
+first, repeats, limit = True, int(sys.argv[3]), float(sys.argv[4])
+while first or repeats > 0:
+    begun = time.perf_counter()
+    seconds, check = globals()[sys.argv[1]]()
+    print("seconds", seconds)
+    if first:
+        print("check", check)
+        first = False
+    else:
+        repeats -= 1
+        limit -= time.perf_counter() - begun
+        if limit <= 0:
+            break

@@ -1,6 +1,7 @@
 // `npm run bench [JOB…]`: the jobs of benches/jobs and the loops of benches/python natively, in Chromium threaded and plain, and in their peers
-// (scikit-learn; Polars and LightGBM on two threads; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for the peers; without it
-// their column stays empty.
+// (scikit-learn; Polars and LightGBM on two threads; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for
+// the peers; without it their column stays empty. A job's first run in a fresh page or process is told, and the median of those after it: in its
+// first run a browser still compiles what the job runs.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -22,14 +23,32 @@ const csv = join(data, `mixed-${rows}.csv`);
 const ofFile = ['csv', 'features'];
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
 
-/** @typedef {{ seconds?: number, check?: string, failure?: string, parts?: Record<string, number> }} Result */
+/** Runs after a job's first: so many, or until they took so many seconds. */
+const repeats = 3;
+const repeatSeconds = 8;
 
-/** What a job printed, or what it printed instead. */
+/** @typedef {{ first: number, again?: number | undefined }} Times */
+/** @typedef {{ seconds?: Times, check?: string, failure?: string, parts?: Record<string, Times>, memory?: number | undefined }} Result */
+
+/** What the runs of a job printed, one after the other, or what they printed instead. @returns {Result} */
 function parse(/** @type {string} */ text) {
-  const seconds = /^seconds ([\d.e+-]+)$/m.exec(text)?.[1];
-  const check = /^check (.*)$/m.exec(text)?.[1] ?? '';
-  const parts = Object.fromEntries([...text.matchAll(/^part ([\d.e+-]+) (.*)$/gm)].map(([, time, name]) => [name, Number(time)]));
-  return seconds === undefined ? { failure: text.trim().split('\n').at(-1) ?? 'nothing' } : { seconds: Number(seconds), check, parts };
+  const seconds = [...text.matchAll(/^seconds ([\d.e+-]+)$/gm)].map(([, time]) => Number(time));
+  const total = times(seconds);
+  if (!total) return { failure: text.trim().split('\n').at(-1) ?? 'nothing' };
+  /** @type {Record<string, number[]>} */
+  const parts = {};
+  for (const [, time, name = ''] of text.matchAll(/^part ([\d.e+-]+) (.*)$/gm)) (parts[name] ??= []).push(Number(time));
+  return {
+    seconds: total,
+    check: /^check (.*)$/m.exec(text)?.[1] ?? '',
+    parts: Object.fromEntries(Object.entries(parts).flatMap(([name, all]) => [[name, times(all) ?? { first: NaN }]])),
+  };
+}
+
+/** @returns {Times | undefined} */
+function times(/** @type {number[]} */ [first, ...later]) {
+  if (first === undefined) return undefined;
+  return { first, again: later.sort((a, b) => a - b)[later.length >> 1] };
 }
 
 /** @returns {Result} */
@@ -85,17 +104,30 @@ async function browserJobs(/** @type {Record<string, string>} */ jobs, /** @type
       await page.waitForFunction(() => 'bench' in window);
       const source = readFileSync(program, 'utf8');
       const file = ofFile.includes(job) ? `/target/bench/mixed-${rows}.csv` : undefined;
-      const { status, text } = await page.evaluate(
-        async ({ source, file, isolated }) => {
+      const { status, text, memory } = await page.evaluate(
+        async ({ source, file, isolated, repeats, repeatSeconds }) => {
           const { bench } = /** @type {any} */ (window);
           await bench.kernel.start();
           if (bench.kernel.threaded !== isolated) throw new Error(`The kernel should have ${isolated ? '' : 'no '}threads.`);
+          // An engine's memory never shrinks: what it holds after a run is the most that it held.
+          const held = async () => file && isolated && (await /** @type {any} */ (performance).measureUserAgentSpecificMemory()).bytes;
+          const before = await held();
           if (file) await bench.put('/files/mixed.csv', file);
-          return bench.run(source);
+          const result = await bench.run(source);
+          if (file && isolated) result.memory = (await held()) - before;
+          const limit = performance.now() + repeatSeconds * 1000;
+          for (let run = 0; run < repeats && result.status === 'ok' && (run === 0 || performance.now() < limit); run++) {
+            // What the run before has cached would be found again.
+            await bench.run('spark.catalog.clearCache()');
+            const { status, text } = await bench.run(source);
+            result.status = status;
+            result.text += text;
+          }
+          return result;
         },
-        { source, file, isolated },
+        { source, file, isolated, repeats, repeatSeconds },
       );
-      results[job] = status === 'ok' ? parse(text) : { failure: text.trim().split('\n').at(-1) ?? status };
+      results[job] = status === 'ok' ? { ...parse(text), memory } : { failure: text.trim().split('\n').at(-1) ?? status };
       await page.close();
     }
   } finally {
@@ -155,7 +187,9 @@ await main(async () => {
       if (python)
         table.peer[job] = program(
           python,
-          existsSync(join(root, 'benches', 'python', `${job}.py`)) ? [file] : [join('benches', 'peer.py'), job, csv],
+          existsSync(join(root, 'benches', 'python', `${job}.py`))
+            ? [file]
+            : [join('benches', 'peer.py'), job, csv, String(repeats), String(repeatSeconds)],
         );
     });
   }
@@ -164,14 +198,18 @@ await main(async () => {
 
   const columns = /** @type {const} */ (['peer', 'native', 'threads', 'plain']);
   console.log(`\n${'seconds (× peer)'.padEnd(30)}${columns.map((name) => name.padStart(20)).join('')}`);
-  const row = (/** @type {string} */ title, /** @type {(name: keyof typeof table) => number | undefined} */ time) => {
-    const peer = time('peer');
-    const cells = columns.map((name) => {
-      const seconds = time(name);
-      if (seconds === undefined) return '–';
-      return peer && name !== 'peer' ? `${seconds.toFixed(2)} (×${(seconds / peer).toFixed(2)})` : seconds.toFixed(2);
-    });
-    console.log(`${title.padEnd(30)}${cells.map((cell) => cell.padStart(20)).join('')}`);
+  const row = (/** @type {string} */ title, /** @type {(name: keyof typeof table) => Times | undefined} */ timed) => {
+    for (const which of /** @type {const} */ (['first', 'again'])) {
+      const peer = timed('peer')?.[which];
+      const cells = columns.map((name) => {
+        const seconds = timed(name)?.[which];
+        if (seconds === undefined) return '–';
+        return peer && name !== 'peer' ? `${seconds.toFixed(3)} (×${(seconds / peer).toFixed(2)})` : seconds.toFixed(3);
+      });
+      if (which === 'again' && cells.every((cell) => cell === '–')) continue;
+      const label = which === 'first' ? title : `${' '.repeat(title.length - title.trimStart().length)}  again`;
+      console.log(`${label.padEnd(30)}${cells.map((cell) => cell.padStart(20)).join('')}`);
+    }
   };
   for (const job of Object.keys(jobs)) {
     row(job, (name) => table[name][job]?.seconds);
@@ -181,6 +219,10 @@ await main(async () => {
       const result = table[name][job];
       if (result?.failure) console.log(`    ${name} failed: ${result.failure}`);
       else if (result?.check) console.log(`    ${name.padEnd(14)} ${result.check}`);
+      if (result?.memory) {
+        const [most, file] = [result.memory, statSync(csv).size].map((bytes) => bytes / 1e6);
+        console.log(`    ${name.padEnd(14)} ${most?.toFixed(0)} MB for a file of ${file?.toFixed(0)} MB (×${((most ?? 0) / (file ?? 1)).toFixed(2)})`);
+      }
     }
   }
   for (const [name, isolated] of /** @type {const} */ ([

@@ -22,6 +22,7 @@ pub(crate) fn parse_text(text: &str) -> Result<Parsed<ModModule>, Words> {
     if let Some(words) = too_deep(text) {
         return Err(words);
     }
+    crate::modules::name_characters();
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY311);
     let parsed = ruff_python_parser::parse_unchecked(text, options);
     if let Some(error) = parsed.errors().first() {

@@ -3,7 +3,7 @@
 import unicodedata
 from pathlib import Path
 
-# Scripts and signs that a notebook may name: the rest of Unicode's names would be a tenth of all that the page downloads.
+# Scripts and signs that a notebook may name: the rest of Unicode's names would double the library that the page fetches.
 BLOCKS = [
     (0x0020, 0x024F),  # Latin
     (0x02B0, 0x036F),  # modifiers and combining marks
@@ -46,6 +46,6 @@ for first, last in BLOCKS:
         expected = code + 1
 for alias, code in ALIASES.items():
     lines += [f"@{code:X}", alias]
-target = Path(__file__).parents[2] / "src/python/unicode_names/names.txt"
+target = Path(__file__).parents[2] / "src/python/lib/unicode_names.txt"
 target.write_text("\n".join(lines) + "\n")
 print(len(lines), "lines,", target.stat().st_size, "bytes")

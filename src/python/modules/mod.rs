@@ -36,6 +36,7 @@ macro_rules! library {
         pub fn embedded_library(file: &str) -> Option<String> {
             let text = match file {
                 $($file => include_str!(concat!("../lib/", $file)),)*
+                UNICODE_NAMES => include_str!("../lib/unicode_names.txt"),
                 _ => return None,
             };
             Some(text.to_owned())
@@ -117,6 +118,9 @@ library! {
     "typing" "typing.py"
 }
 
+/// The names of characters, for `"\N{BULLET}"`.
+const UNICODE_NAMES: &str = "unicode_names.txt";
+
 /// What gives the text of a file of the library.
 type Texts = fn(&str) -> Option<String>;
 
@@ -134,12 +138,21 @@ pub fn set_library(texts: Texts) {
 /// `ImportError` when the text can't be had.
 fn library(name: &str) -> PyResult<Option<String>> {
     let Some((_, file)) = LIBRARY.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-    #[cfg(not(target_arch = "wasm32"))]
-    set_library(embedded_library);
-    TEXTS.get().and_then(|texts| texts(file)).map(Some).ok_or_else(|| {
+    text(file).map(Some).ok_or_else(|| {
         let text = format!("{name} is in a part of the Python library that is fetched when it is first needed, and there is no connection");
         PyError::new("ImportError", text)
     })
+}
+
+fn text(file: &str) -> Option<String> {
+    #[cfg(not(target_arch = "wasm32"))]
+    set_library(embedded_library);
+    TEXTS.get().and_then(|texts| texts(file))
+}
+
+/// Lets the parser ask the library for the characters of names.
+pub(crate) fn name_characters() {
+    unicode_names2::set_names(|| text(UNICODE_NAMES));
 }
 
 /// Names of every module that can be imported before any is, for completion.

@@ -1,11 +1,20 @@
 //! Characters by name, for `"\N{BULLET}"`, in the place of the crate that the parser asks for them.
 //!
 //! That crate knows all of Unicode's 34,000 names: a quarter of a megabyte, compressed, that every reader would download. This one knows
-//! those of scripts and signs that notebooks use (`tests/reference/unicode_names.py` chooses them); who writes another is told to write its
-//! number.
+//! those of scripts and signs that notebooks use (`tests/reference/unicode_names.py` chooses them), from a text that it is given when a cell
+//! names the first; who writes another is told to write its number.
 
-/// Runs of names: `@` and the first character's number, then one name a line for it and each that follows.
-const NAMES: &str = include_str!("names.txt");
+use std::sync::OnceLock;
+
+/// What gives the runs of names: `@` and the first character's number, then one name a line for it and each that follows.
+type Names = fn() -> Option<String>;
+
+static NAMES: OnceLock<Names> = OnceLock::new();
+
+/// Says where the names come from. The first word counts.
+pub fn set_names(names: Names) {
+    NAMES.get_or_init(|| names);
+}
 
 /// Named by their numbers, from Unicode 14.
 const IDEOGRAPHS: [(u32, u32); 8] = [
@@ -26,8 +35,9 @@ pub fn character(name: &str) -> Option<char> {
         let code = u32::from_str_radix(number, 16).ok().filter(|_| matches!(number.len(), 4 | 5))?;
         return IDEOGRAPHS.iter().any(|(first, last)| (*first..=*last).contains(&code)).then(|| char::from_u32(code))?;
     }
+    let names = NAMES.get()?()?;
     let mut next = 0;
-    for line in NAMES.lines() {
+    for line in names.lines() {
         match line.strip_prefix('@') {
             Some(number) => next = u32::from_str_radix(number, 16).ok()?,
             None if line == name => return char::from_u32(next),
@@ -39,10 +49,11 @@ pub fn character(name: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::character;
+    use super::{character, set_names};
 
     #[test]
     fn names_are_unicodes() {
+        set_names(|| Some(include_str!("../lib/unicode_names.txt").to_owned()));
         for (name, expected) in [
             ("BULLET", '•'),
             ("greek small letter alpha", 'α'),
