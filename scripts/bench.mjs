@@ -221,7 +221,9 @@ await main(async () => {
       else if (result?.check) console.log(`    ${name.padEnd(14)} ${result.check}`);
       if (result?.memory) {
         const [most, file] = [result.memory, statSync(csv).size].map((bytes) => bytes / 1e6);
-        console.log(`    ${name.padEnd(14)} ${most?.toFixed(0)} MB for a file of ${file?.toFixed(0)} MB (×${((most ?? 0) / (file ?? 1)).toFixed(2)})`);
+        console.log(
+          `    ${name.padEnd(14)} ${most?.toFixed(0)} MB for a file of ${file?.toFixed(0)} MB (×${((most ?? 0) / (file ?? 1)).toFixed(2)})`,
+        );
       }
     }
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
-import { cells, newNotebook } from './page';
+import { cells, newNotebook, saved } from './page';
 
 /** The page without waiting for its kernel: editing needs none. */
 async function openEmpty(page: Page): Promise<void> {
@@ -61,7 +61,7 @@ test('what was typed is there after a reload', async ({ page }) => {
   await page.getByRole('textbox', { name: 'Title of the notebook' }).fill('Kept work');
   await source(page, 1).click();
   await page.keyboard.type('answer = 42');
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await saved(page);
   await page.reload();
   await expect(source(page, 1)).toHaveText('answer = 42');
   await expect(page.getByRole('textbox', { name: 'Title of the notebook' })).toHaveValue('Kept work');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
-import { codeCells, finished, newNotebook, openNew, ready, run, text } from './page';
+import { codeCells, finished, newNotebook, openNew, ready, run, saved, text } from './page';
 
 const CSV = 'name;score\nAda;1,5\n"Bo;b";\n';
 
@@ -35,6 +35,7 @@ test('a dropped CSV gets a cell that loads it, and is there after a reload', asy
   await expect(table.getByRole('gridcell', { name: 'Bo;b' })).toBeVisible();
   await expect(table.getByRole('gridcell', { name: 'null' })).toBeVisible();
 
+  await saved(page);
   await page.reload();
   await ready(page);
   await expect(cell.getByText('From an earlier run.')).toBeVisible();
@@ -64,6 +65,7 @@ test('folders and tables that cells wrote are there after a reload, and a folder
   await expect(page.getByText(/\/files\/out · 1 part$/)).toBeVisible();
   await expect(page.getByText('spark-warehouse/three', { exact: true })).toBeVisible();
 
+  await saved(page);
   await page.reload();
   await ready(page);
   const read = await run(page, 'print(spark.read.json("/files/out").count(), spark.table("three").count())');
@@ -95,6 +97,7 @@ test('a saved model is one place in the list, is there after a reload, and loads
     'pipeline.fit(df).write().overwrite().save("/files/line")',
   ];
   await finished(await run(page, source.join('\n')));
+  await saved(page);
   await page.reload();
   await ready(page);
   await page.getByRole('button', { name: 'Data, files and notebooks' }).click();

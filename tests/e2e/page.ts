@@ -45,6 +45,11 @@ export async function finished(cell: Locator, timeout = 60_000): Promise<void> {
   await expect(cell.getByText(/^(Failed|Stopped) after/)).toHaveCount(0);
 }
 
+/** Waits until the browser has stored the notebook and its files. */
+export async function saved(page: Page): Promise<void> {
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+}
+
 /** The text that a cell printed or showed. */
 export function text(cell: Locator): Locator {
   return cell.getByRole('region', { name: 'Text output' });

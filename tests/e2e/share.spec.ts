@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
-import { cells, newNotebook, open, openNew, ready, run, text } from './page';
+import { cells, newNotebook, open, openNew, ready, run, text, saved } from './page';
 
 async function link(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Share' }).click();
@@ -68,7 +68,7 @@ test('a link leaves the reader’s own notebook alone, until it is kept beside i
   await newNotebook(page);
   await page.getByRole('textbox', { name: 'Title of the notebook' }).fill('My own');
   await write(page, 'own = 1');
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await saved(page);
 
   await page.goto(url);
   await expect(page.getByText('This notebook came from a link.')).toBeVisible();
@@ -92,7 +92,7 @@ test('broken, truncated and foreign links get a plain message and the own notebo
   await fresh(page);
   await write(page, 'mine = 1');
   const url = await link(page);
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await saved(page);
   const middle = url.indexOf('#') + 8;
   const damaged = `${url.slice(0, middle)}${url[middle] === 'A' ? 'B' : 'A'}${url.slice(middle + 1)}`;
   const address = url.split('#')[0] ?? '';

@@ -11,6 +11,8 @@ export interface FileEntry {
 
 export class Files {
   entries: readonly FileEntry[] = $state.raw([]);
+  /** Changes that the browser has not stored yet: a page that is left now would lose them. */
+  private unsaved = $state(0);
   private readonly contents = new Map<string, Blob>();
   private restored: Promise<void> | null = null;
 
@@ -19,6 +21,10 @@ export class Files {
     /** None where the browser keeps nothing: files then last as long as the page. */
     private readonly storage: Storage | null,
   ) {}
+
+  get saving(): boolean {
+    return this.unsaved > 0;
+  }
 
   /** Reads what earlier visits left, once. */
   restore(): Promise<void> {
@@ -49,8 +55,9 @@ export class Files {
     const modified = Date.now();
     this.contents.set(path, content);
     this.entries = [...this.entries.filter((entry) => entry.path !== path), { path, size: content.size, modified }].sort(byPath);
-    if (!this.storage) return false;
-    return this.storage.saveFile({ path, content, size: content.size, modified }).then(
+    const { storage } = this;
+    if (!storage) return false;
+    return this.noted(storage.saveFile({ path, content, size: content.size, modified })).then(
       () => true,
       () => false,
     );
@@ -60,11 +67,20 @@ export class Files {
   async forget(path: string): Promise<void> {
     this.contents.delete(path);
     this.entries = this.entries.filter((entry) => entry.path !== path);
-    await this.storage?.removeFile(path);
+    if (this.storage) await this.noted(this.storage.removeFile(path));
   }
 
   content(path: string): Blob | undefined {
     return this.contents.get(path);
+  }
+
+  private async noted(change: Promise<void>): Promise<void> {
+    this.unsaved += 1;
+    try {
+      await change;
+    } finally {
+      this.unsaved -= 1;
+    }
   }
 
   private async read(): Promise<void> {

@@ -74,12 +74,17 @@ export class Storage {
     return settled<StoredFile[]>(this.store('files', 'readonly').getAll());
   }
 
+  /** Resolves when the file is there for the next visit. */
   async saveFile(file: StoredFile): Promise<void> {
-    await settled(this.store('files', 'readwrite').put(file));
+    const store = this.store('files', 'readwrite');
+    store.put(file);
+    await committed(store.transaction);
   }
 
   async removeFile(path: string): Promise<void> {
-    await settled(this.store('files', 'readwrite').delete(path));
+    const store = this.store('files', 'readwrite');
+    store.delete(path);
+    await committed(store.transaction);
   }
 
   close(): void {
@@ -95,5 +100,14 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('The browser could not reach its storage.'));
+  });
+}
+
+/** A request has succeeded before what it wrote is sure to stay. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('The browser could not reach its storage.'));
+    transaction.commit();
   });
 }
