@@ -1,12 +1,13 @@
 //! Exact nearest neighbours by brute force, on all threads.
 //!
-//! For Euclidean distances the squared length of `y - x` is ranked by `|y|² - 2 x·y`, from products of small register tiles in single
-//! precision, around the mean of the data. How far rounding can put such a rank off is known for each row, so whatever may be among the
-//! nearest is kept, and its distance is then computed directly in double precision: the neighbours and their distances are those of the
-//! plain formula. Neighbours at the same distance come in the order of their rows.
+//! Rows are first ranked by whole numbers of 13 bits: with `p` and `q` the rounded rows, `|p - q|²` is `|q|²` plus the rank `|p|² - 2 p·q`, whose
+//! products of 16 bits a processor multiplies and adds eight at a time. How far rounding moved each row is known, so by the triangle inequality
+//! it is known how far a rank can be off; whatever may be among the nearest is kept, and its distance is then computed directly in double
+//! precision: the neighbours and their distances are those of the plain formula. Neighbours at the same distance come in the order of their
+//! rows.
 
 use std::simd::cmp::SimdPartialOrd;
-use std::simd::f32x4;
+use std::simd::{i16x8, i32x4};
 
 use kindling_linalg::kernels;
 use kindling_partition::{Executor, Result};
@@ -64,33 +65,31 @@ pub fn nearest(executor: &Executor, data: &[f64], queries: &[f64], width: usize,
     } else {
         (data, queries)
     };
-    let rows = data.len().checked_div(width).unwrap_or(0);
     let packed = if matches!(metric, Metric::Euclidean | Metric::Cosine) { Packed::new(data, width, metric) } else { None };
     let tasks: Vec<&[f64]> = queries.chunks(TASK * width.max(1)).collect();
     let parts = executor.map("nearest neighbours", &tasks, |_, queries| {
-        let mut found: Vec<Candidates> = queries.chunks_exact(width).map(|_| Candidates::new(k)).collect();
-        match &packed {
-            Some(packed) => packed.rank(executor, queries, &mut found)?,
-            None => {
-                for (query, found) in queries.chunks_exact(width).zip(&mut found) {
+        let candidates = packed.as_ref().map(|packed| packed.candidates(executor, queries, k)).transpose()?;
+        let mut nearest = Nearest { distances: Vec::new(), rows: Vec::new() };
+        for (q, query) in queries.chunks_exact(width).enumerate() {
+            let distance = |row: usize| (metric.distance(query, &data[row * width..(row + 1) * width]), row);
+            let mut found: Vec<(f64, usize)> = match &candidates {
+                Some(candidates) => candidates[q].found.iter().map(|(_, row)| distance(*row)).collect(),
+                None => {
                     executor.check()?;
-                    for (row, values) in data.chunks_exact(width).enumerate() {
-                        found.offer(metric.distance(query, values), 0.0, row);
-                    }
+                    (0..data.len() / width).map(distance).collect()
                 }
+            };
+            let nearer = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            if k < found.len() {
+                found.select_nth_unstable_by(k, nearer);
+                found.truncate(k);
             }
-        }
-        let mut nearest = Nearest { distances: Vec::with_capacity(found.len() * k), rows: Vec::with_capacity(found.len() * k) };
-        for (query, found) in queries.chunks_exact(width).zip(found) {
-            let distance = |row: usize| metric.distance(query, &data[row * width..(row + 1) * width]);
-            for (distance, row) in found.finish(distance) {
-                nearest.distances.push(distance);
-                nearest.rows.push(row);
-            }
+            found.sort_unstable_by(nearer);
+            nearest.distances.extend(found.iter().map(|(distance, _)| distance));
+            nearest.rows.extend(found.iter().map(|(_, row)| row));
         }
         Ok(nearest)
     })?;
-    debug_assert!(k <= rows);
     let mut all = Nearest { distances: Vec::new(), rows: Vec::new() };
     for part in parts {
         all.distances.extend(part.distances);
@@ -111,20 +110,23 @@ fn directions(values: &[f64], width: usize) -> Vec<f64> {
     scaled
 }
 
-/// Rows in tiles of [`TILE`], feature by feature, around their mean and in a scale in which no number is above one.
+/// Rows as whole numbers, in tiles of [`TILE`], two features at a time, around their mean.
 struct Packed {
-    tiles: Vec<f32>,
-    /// What each row adds to its rank, less the most that rounding can add to it.
-    offsets: Vec<f32>,
-    /// How far the rank of each row can be below the truth, beside what is the query's share of it.
-    slack: Vec<f64>,
+    tiles: Vec<[i16; 2 * TILE]>,
+    /// What each row adds to its rank.
+    offsets: Vec<i32>,
+    /// Pairs of features.
+    pairs: usize,
     width: usize,
     mean: Vec<f64>,
+    /// What numbers are multiplied with before they are rounded.
     scale: f64,
-    /// The factor of `x·y` in a rank.
-    factor: f64,
-    /// The share of `|x|² + |y|²` that rounding can change a rank by: each number, product and sum is rounded once.
+    /// The largest whole number of a query.
+    limit: f64,
+    metric: Metric,
+    /// How far the farthest of the rounded rows is from its row, and the length of the longest.
     error: f64,
+    longest: f64,
 }
 
 impl Packed {
@@ -138,141 +140,170 @@ impl Packed {
         }
         let reach =
             data.chunks_exact(width).flat_map(|row| row.iter().zip(&mean)).fold(0.0f64, |reach, (x, mean)| reach.max((x - mean).abs()));
-        // A power of two, by which numbers are divided without rounding.
+        // A power of two, by which numbers are multiplied without rounding.
         if !(1e-140..1e140).contains(&reach) {
             return None;
         }
-        let scale = libm::exp2(libm::ceil(libm::log2(reach)) + 1.0);
-        let padded = rows.div_ceil(TILE) * TILE;
-        let mut tiles = vec![0.0; padded * width];
-        // The rows that fill the last tile are never near.
-        let mut offsets = vec![f32::INFINITY; padded];
-        let mut slack = vec![0.0; rows];
-        let error = f64::from(f32::EPSILON) * (width + 8) as f64;
+        // As many bits as the sum of all products leaves: five times the square of each number, a query's being up to twice as large.
+        let bits = ((31.0 - libm::log2(5.0 * width as f64 + 1.0)) / 2.0).floor().clamp(1.0, 12.0);
+        let scale = libm::exp2(bits - libm::ceil(libm::log2(reach)));
+        let (tiles, pairs) = (rows.div_ceil(TILE), width.div_ceil(2));
+        let mut packed = Self {
+            tiles: vec![[0; 2 * TILE]; tiles * pairs],
+            // The rows that fill the last tile are never near.
+            offsets: vec![i32::MAX; tiles * TILE],
+            pairs,
+            width,
+            mean,
+            scale,
+            limit: libm::exp2(bits + 1.0),
+            metric,
+            error: 0.0,
+            longest: 0.0,
+        };
+        let mut rounded = vec![0; 2 * pairs];
         for (row, values) in data.chunks_exact(width).enumerate() {
-            let tile = &mut tiles[row / TILE * TILE * width..];
-            let mut square = 0.0;
-            for (j, (value, mean)) in values.iter().zip(&mean).enumerate() {
-                let value = (value - mean) / scale;
-                square += value * value;
-                tile[j * TILE + row % TILE] = value as f32;
+            let (square, error) = packed.round(values, &mut rounded);
+            (packed.error, packed.longest) = (packed.error.max(error), packed.longest.max(libm::sqrt(square)));
+            packed.offsets[row] = if metric == Metric::Cosine { 0 } else { square as i32 };
+            for (tile, pair) in packed.tiles[row / TILE * pairs..].iter_mut().zip(rounded.as_chunks::<2>().0) {
+                tile.as_chunks_mut::<2>().0[row % TILE] = *pair;
             }
-            slack[row] = 2.0 * error * square + f64::from(f32::MIN_POSITIVE);
-            offsets[row] = ((if metric == Metric::Cosine { 0.0 } else { square }) - error * square) as f32;
         }
-        let factor = if metric == Metric::Cosine { -1.0 } else { -2.0 };
-        Some(Self { tiles, offsets, slack, width, mean, scale, factor, error })
+        // What double precision may itself be off by, here and in the distances.
+        packed.error += 1e-9 * packed.longest + 1e-9;
+        Some(packed)
     }
 
-    /// Offers every row to every query.
+    /// Rounds a row; its squared length then, and how far it was moved.
+    fn round(&self, row: &[f64], out: &mut [i16]) -> (f64, f64) {
+        let (mut square, mut moved) = (0.0, 0.0);
+        for ((value, mean), out) in row.iter().zip(&self.mean).zip(out) {
+            let value = (value - mean) * self.scale;
+            let whole = value.round_ties_even().clamp(-self.limit, self.limit);
+            square += whole * whole;
+            moved += (value - whole) * (value - whole);
+            *out = whole as i16;
+        }
+        (square, libm::sqrt(moved))
+    }
+
+    /// For each query what may be among its `k` nearest: every row is ranked.
     #[optimize(speed)]
-    fn rank(&self, executor: &Executor, queries: &[f64], found: &mut [Candidates]) -> Result<()> {
-        let width = self.width;
+    fn candidates(&self, executor: &Executor, queries: &[f64], k: usize) -> Result<Vec<Candidates>> {
+        let count = queries.len() / self.width;
         // A short last group is filled with queries of zeros, which nobody asks for.
-        let mut scaled = vec![0.0f32; found.len().div_ceil(GROUP) * GROUP * width];
-        for (q, (query, candidates)) in queries.chunks_exact(width).zip(found.iter_mut()).enumerate() {
-            let mut square = 0.0;
-            for (j, (value, mean)) in query.iter().zip(&self.mean).enumerate() {
-                let value = (value - mean) / self.scale;
-                square += value * value;
-                scaled[(q / GROUP * width + j) * GROUP + q % GROUP] = (self.factor * value) as f32;
+        let mut groups = vec![[[0; 2]; GROUP]; count.div_ceil(GROUP) * self.pairs];
+        let mut rounded = vec![0; 2 * self.pairs];
+        let factor = if self.metric == Metric::Cosine { -1 } else { -2 };
+        let mut all = Vec::with_capacity(count);
+        for (q, query) in queries.chunks_exact(self.width).enumerate() {
+            let (square, error) = self.round(query, &mut rounded);
+            for (group, pair) in groups[q / GROUP * self.pairs..].iter_mut().zip(rounded.as_chunks::<2>().0) {
+                group[q % GROUP] = pair.map(|value| factor * value);
             }
-            candidates.margin = 2.0 * self.error * square + f64::from(f32::MIN_POSITIVE) * width as f64;
-            if square.is_nan() || square >= 1e30 {
-                // So far away that ranks tell nothing: every row stays.
-                candidates.margin = f64::INFINITY;
-                (0..width).for_each(|j| scaled[(q / GROUP * width + j) * GROUP + q % GROUP] = 0.0);
-            }
+            all.push(Candidates::new(
+                k,
+                match self.metric {
+                    // The error of a product of two rounded rows.
+                    Metric::Cosine => Spread::Product(libm::sqrt(square) * self.error + (self.longest + self.error) * error),
+                    _ => Spread::Distance { square, error: self.error + error },
+                },
+            ));
         }
         let tiles_in_block = BLOCK / TILE;
         let tiles = self.offsets.len() / TILE;
         for first in (0..tiles).step_by(tiles_in_block) {
             executor.check()?;
             let last = (first + tiles_in_block).min(tiles);
-            for (queries, found) in scaled.chunks_exact(GROUP * width).zip(found.chunks_mut(GROUP)) {
-                let mut bounds: [f32; GROUP] = std::array::from_fn(|q| found.get(q).map_or(f32::NEG_INFINITY, Candidates::bound));
+            for (queries, found) in groups.chunks_exact(self.pairs).zip(all.chunks_mut(GROUP)) {
+                let mut bounds: [i32; GROUP] = std::array::from_fn(|q| found.get(q).map_or(i32::MIN, |found| found.bound));
                 for tile in first..last {
                     let ranks = self.tile(tile, queries);
-                    let near = |q: usize, half: usize| ranks[q][half].simd_lt(f32x4::splat(bounds[q]));
+                    let near = |q: usize, half: usize| ranks[q][half].simd_lt(i32x4::splat(bounds[q]));
                     let any = (1..GROUP).fold(near(0, 0) | near(0, 1), |any, q| any | near(q, 0) | near(q, 1));
                     if !any.any() {
                         continue;
                     }
                     for (q, found) in found.iter_mut().enumerate() {
-                        let bound = f32x4::splat(bounds[q]);
+                        let bound = i32x4::splat(bounds[q]);
                         let mut lanes = ranks[q][0].simd_lt(bound).to_bitmask() | ranks[q][1].simd_lt(bound).to_bitmask() << 4;
                         while lanes != 0 {
                             let lane = lanes.trailing_zeros() as usize;
                             lanes &= lanes - 1;
-                            let row = tile * TILE + lane;
-                            found.offer(f64::from(ranks[q][lane / 4][lane % 4]), self.slack[row], row);
+                            found.offer(ranks[q][lane / 4][lane % 4], tile * TILE + lane);
                         }
-                        bounds[q] = found.bound();
+                        bounds[q] = found.bound;
                     }
                 }
             }
         }
-        Ok(())
+        all.iter_mut().for_each(Candidates::prune);
+        Ok(all)
     }
 
     /// The ranks of the rows of a tile for the queries of a group.
     #[inline(always)]
-    fn tile(&self, tile: usize, queries: &[f32]) -> [[f32x4; 2]; GROUP] {
+    fn tile(&self, tile: usize, queries: &[[[i16; 2]; GROUP]]) -> [[i32x4; 2]; GROUP] {
         let offsets = &self.offsets[tile * TILE..(tile + 1) * TILE];
-        let start = [f32x4::from_slice(&offsets[..4]), f32x4::from_slice(&offsets[4..])];
-        let mut ranks = [start; GROUP];
-        let rows = self.tiles[tile * TILE * self.width..(tile + 1) * TILE * self.width].as_chunks::<TILE>().0;
-        for (row, query) in rows.iter().zip(queries.as_chunks::<GROUP>().0) {
-            let (low, high) = (f32x4::from_slice(&row[..4]), f32x4::from_slice(&row[4..]));
-            for (rank, x) in ranks.iter_mut().zip(query) {
-                let x = f32x4::splat(*x);
-                rank[0] += x * low;
-                rank[1] += x * high;
+        let mut ranks = [[i32x4::from_slice(&offsets[..4]), i32x4::from_slice(&offsets[4..])]; GROUP];
+        for (rows, query) in self.tiles[tile * self.pairs..(tile + 1) * self.pairs].iter().zip(queries) {
+            let (low, high) = (i16x8::from_slice(&rows[..8]), i16x8::from_slice(&rows[8..]));
+            for (rank, [x, y]) in ranks.iter_mut().zip(query) {
+                let pair = i16x8::from_array([*x, *y, *x, *y, *x, *y, *x, *y]);
+                rank[0] += add_products(pair, low);
+                rank[1] += add_products(pair, high);
             }
         }
         ranks
     }
 }
 
-/// A row that may be among the nearest: its rank is at most so far below the truth.
-struct Candidate {
-    rank: f64,
-    slack: f64,
-    row: usize,
+/// The products of neighbouring numbers, added in pairs.
+#[inline(always)]
+fn add_products(a: i16x8, b: i16x8) -> i32x4 {
+    #[cfg(target_arch = "wasm32")]
+    return std::arch::wasm32::i32x4_dot_i16x8(a.into(), b.into()).into();
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        use std::simd::{i16x4, num::SimdInt, simd_swizzle};
+        let products = |a: i16x4, b: i16x4| a.cast::<i32>() * b.cast::<i32>();
+        products(simd_swizzle!(a, [0, 2, 4, 6]), simd_swizzle!(b, [0, 2, 4, 6]))
+            + products(simd_swizzle!(a, [1, 3, 5, 7]), simd_swizzle!(b, [1, 3, 5, 7]))
+    }
 }
 
-/// The rows that may be among the nearest of one query.
+/// How far the ranks of one query can be off.
+enum Spread {
+    /// By so much.
+    Product(f64),
+    /// The query's squared length makes a rank the square of a distance, which is off by at most the error.
+    Distance { square: f64, error: f64 },
+}
+
+/// The rows that may be among the nearest of one query, with their ranks.
 struct Candidates {
     k: usize,
-    /// How far every rank may be off, beside the slack of its row.
-    margin: f64,
+    spread: Spread,
     /// No row of this rank or above can be among the nearest.
-    bound: f64,
-    found: Vec<Candidate>,
+    bound: i32,
+    found: Vec<(i32, usize)>,
     room: usize,
 }
 
 impl Candidates {
-    fn new(k: usize) -> Self {
+    fn new(k: usize, spread: Spread) -> Self {
         let room = 2 * k + 8;
-        Self { k, margin: 0.0, bound: f64::INFINITY, found: Vec::with_capacity(room), room }
-    }
-
-    /// The bound in single precision, not below itself.
-    fn bound(&self) -> f32 {
-        (self.bound as f32).next_up()
+        Self { k, spread, bound: i32::MAX, found: Vec::with_capacity(room), room }
     }
 
     #[inline]
-    fn offer(&mut self, rank: f64, slack: f64, row: usize) {
-        // Distances can be infinite, and are neighbours' all the same.
-        if rank < self.bound || self.found.len() < self.k {
-            self.found.push(Candidate { rank, slack, row });
-            if self.found.len() == self.room {
-                self.prune();
-                // So many that are too near to tell apart: more room, or this would be done at each of them.
-                self.room = (2 * self.found.len()).max(2 * self.k + 8);
-            }
+    fn offer(&mut self, rank: i32, row: usize) {
+        self.found.push((rank, row));
+        if self.found.len() == self.room {
+            self.prune();
+            // So many that are too near to tell apart: more room, or this would be done at each of them.
+            self.room = (2 * self.found.len()).max(2 * self.k + 8);
         }
     }
 
@@ -281,23 +312,21 @@ impl Candidates {
         if self.found.len() <= self.k || self.k == 0 {
             return;
         }
-        let farthest = |candidate: &Candidate| candidate.rank + candidate.slack;
-        let (_, kth, _) = self.found.select_nth_unstable_by(self.k - 1, |a, b| farthest(a).total_cmp(&farthest(b)));
-        // The next float up, so that equal ranks stay.
-        let bound = (farthest(kth) + 2.0 * self.margin).next_up();
-        if bound < f64::INFINITY {
-            self.found.retain(|candidate| candidate.rank < bound);
-            self.bound = bound;
+        let (_, kth, _) = self.found.select_nth_unstable_by_key(self.k - 1, |(rank, _)| *rank);
+        let kth = f64::from(kth.0);
+        let last = match self.spread {
+            Spread::Product(error) => kth + 2.0 * error,
+            Spread::Distance { square, error } => {
+                let farthest = libm::sqrt((kth + square).max(0.0)) + 2.0 * error;
+                farthest * farthest - square
+            }
+        };
+        // Rounded up, so that equal ranks stay; what is no number, or too large, leaves out nothing.
+        if last < f64::from(i32::MAX - 2) {
+            self.bound = last as i32 + 2;
+            let bound = self.bound;
+            self.found.retain(|(rank, _)| *rank < bound);
         }
-    }
-
-    /// The nearest by their true distances.
-    fn finish(mut self, distance: impl Fn(usize) -> f64) -> impl Iterator<Item = (f64, usize)> {
-        self.prune();
-        let mut exact: Vec<(f64, usize)> = self.found.iter().map(|candidate| (distance(candidate.row), candidate.row)).collect();
-        exact.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        exact.truncate(self.k);
-        exact.into_iter()
     }
 }
 
