@@ -109,6 +109,21 @@ impl<'a> Scope<'a> {
             let spans = child.data_type.is_ansi_interval() || child.data_type == DataType::CalendarInterval;
             return if child.data_type.is_numeric() || spans { Ok(child) } else { Err(wrong_type("+", &[child], 0, "NUMERIC")) };
         }
+        if let (":", [child, path]) = (name, args) {
+            let args = vec![self.resolve(child)?, self.resolve(path)?];
+            if args[0].data_type != DataType::Variant {
+                let text = "The semi-structured extraction operator (`:`) can only be applied to a column of the VARIANT type.";
+                return Err(Error::analysis(text).with_condition("COLUMN_IS_NOT_VARIANT_TYPE"));
+            }
+            return make_call("variant_get", args, false);
+        }
+        if name.starts_with("variant_explode") {
+            let text = format!(
+                "`{name}` appears as a scalar expression here, but the function was defined as a table function. Please update the query to \
+                 move the function call into the FROM clause, or redefine `{name}` as a scalar function instead."
+            );
+            return Err(Error::analysis(text).with_condition("NOT_A_SCALAR_FUNCTION"));
+        }
         if lookup(name).is_none() && crate::window::is_window_function(name) {
             return Err(Error::analysis(format!("Window function {name} requires an OVER clause."))
                 .with_condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE"));
@@ -377,7 +392,7 @@ impl<'a> Scope<'a> {
             _ => SortOrder::ASCENDING,
         };
         let typed = self.resolve(expr)?;
-        if matches!(typed.data_type, DataType::Map(..) | DataType::Vector | DataType::Matrix) {
+        if matches!(typed.data_type, DataType::Map(..) | DataType::Vector | DataType::Matrix) || typed.data_type.has_variant() {
             return Err(Error::analysis(format!("Can't sort by {expr}: type \"{}\" has no order.", typed.data_type.sql()))
                 .with_condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE"));
         }
@@ -418,6 +433,13 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
         let found = make_call(name, args, distinct)?;
         return make_call(crate::functions::OF_NANOS, vec![found, precision], false);
     }
+    if let ("getitem" | "getfield", Some(DataType::Variant)) = (function.name, args.first().map(|a| &a.data_type)) {
+        let text = format!(
+            "Can't extract a value from \"{}\". Need a complex type [STRUCT, ARRAY, MAP] but got \"VARIANT\".",
+            crate::coerce::text(&args[0])
+        );
+        return Err(Error::analysis(text).with_condition("INVALID_EXTRACT_BASE_FIELD_TYPE"));
+    }
     if let Some(rows) = crate::functions::rows_of(function.name) {
         args = vec![make_call(rows, args, false)?];
     }
@@ -440,6 +462,9 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
     }
     let outcome = (function.resolve)(&mut args)?;
     casts_checked(&args)?;
+    if let Some(error) = crate::functions::refused(function.name, &args) {
+        return Err(error);
+    }
     let kind = match (function.name, &args[..]) {
         ("getitem", [container, _]) if matches!(container.data_type, DataType::Struct(_)) => {
             Kind::Call { function: lookup("getfield").unwrap_or(function), args, distinct }
@@ -466,7 +491,8 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
         "lpad" | "rpad" => (2, Value::from(" ")),
         "percentile_approx" => (2, Value::Int(10_000)),
         "months_between" => (2, Value::Boolean(true)),
-        "sort_array" => (1, Value::Boolean(true)),
+        "sort_array" | "variant_strip_nulls" => (1, Value::Boolean(true)),
+        "variant_set" | "try_variant_set" => (3, Value::Boolean(true)),
         "round" | "bround" => (1, Value::Int(0)),
         "unix_timestamp" | "to_unix_timestamp" | "from_unixtime" => (1, Value::from("yyyy-MM-dd HH:mm:ss")),
         "regexp_instr" => (2, Value::Int(0)),

@@ -15,6 +15,7 @@ use crate::matrix_value;
 use crate::select;
 use crate::types::{DataType, list_item, map_entries, matrix_fields, struct_fields};
 use crate::value::{Row, Value};
+use crate::variant::{Variant, variant_fields};
 use crate::vector_column::{VectorBuilder, VectorColumn};
 
 /// One partition's rows, column by column. The names and types are the plan's: a batch may have two columns of one name, or none at all
@@ -161,6 +162,10 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
             let values = fields.iter().enumerate().map(|(i, f)| value_at(members.column(i), &f.data_type, row)).collect();
             Value::Struct(Row { names: fields.iter().map(|f| f.name.clone()).collect(), values })
         }
+        DataType::Variant => {
+            let part = |i: usize| array.as_struct().column(i).as_binary::<i32>().value(row).into();
+            Value::Variant(Variant { value: part(1), metadata: part(0) })
+        }
         DataType::Vector => VectorColumn::new(array).map_or(Value::Null, |v| Value::Vector(v.row(row).to_owned())),
         DataType::Matrix => matrix_value::read(&value_at(array, &DataType::Struct(matrix_fields()), row)),
     }
@@ -291,6 +296,19 @@ fn column_of(data_type: &DataType, values: &mut dyn Iterator<Item = &Value>) -> 
                 .collect::<Result<Vec<_>>>()?;
             let rows = valid.len();
             Arc::new(StructArray::try_new_with_length(struct_fields(fields), columns, nulls(valid), rows).map_err(arrow)?)
+        }
+        DataType::Variant => {
+            let fields = variant_fields();
+            let names: Arc<[_]> = fields.iter().map(|f| f.name.clone()).collect();
+            let rows = values.map(|value| {
+                let found = cell(value, data_type, |v| if let Value::Variant(v) = v { Some(v) } else { None })?;
+                Ok(found.map_or(Value::Null, |v| {
+                    let values = vec![Value::Binary(v.metadata.clone()), Value::Binary(v.value.clone())];
+                    Value::Struct(Row { names: names.clone(), values })
+                }))
+            });
+            let rows: Vec<Value> = rows.collect::<Result<_>>()?;
+            array_of(&DataType::Struct(fields), &rows)?
         }
         DataType::Matrix => {
             let rows: Vec<Value> = values.map(matrix_value::stored).collect();

@@ -14,9 +14,11 @@ use arrow_array::types::{Date32Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, BinaryArray, ListArray, MapArray, PrimitiveArray, StringArray, StructArray, new_null_array};
 use kindling_partition::{Error, Result};
 
-use crate::batch::arrow;
+use crate::batch::{array_of, arrow, value_at};
 use crate::datetime::MICROS_PER_DAY;
 use crate::types::{DataType, list_item, map_entries, struct_fields};
+use crate::value::Value;
+use crate::variant::{cast_from, cast_to, storable};
 
 pub use error::cast_mismatch;
 pub(crate) use parse::float;
@@ -28,6 +30,8 @@ pub fn can_cast(from: &DataType, to: &DataType) -> bool {
     match (from, to) {
         (a, b) if a == b => true,
         (T::Null, _) | (_, T::String) => true,
+        (T::Variant, to) => storable(to, true),
+        (from, T::Variant) => storable(from, false),
         (T::String, T::Boolean | T::Binary | T::Date | T::Time(_) | T::Timestamp | T::TimestampNtz) => true,
         (T::Time(_) | T::Timestamp | T::TimestampNtz, T::Time(_)) | (T::Time(_), T::Timestamp | T::TimestampNtz | T::Decimal(..)) => true,
         (T::Time(_), number) => number.is_integral(),
@@ -64,6 +68,13 @@ pub fn cast(column: &ArrayRef, from: &DataType, to: &DataType, to_null: bool) ->
     }
     Ok(match (from, to) {
         (T::Null, _) => new_null_array(&to.to_arrow(), column.len()),
+        (T::Variant, _) | (_, T::Variant) => {
+            let cells = (0..column.len()).map(|row| match value_at(column, from, row) {
+                Value::Variant(variant) => cast_from(variant.view(), to, to_null),
+                value => cast_to(&value),
+            });
+            array_of(to, &cells.collect::<Result<Vec<_>>>()?)?
+        }
         (T::Binary, T::String) => Arc::new(binary_text(column.as_binary())),
         (_, T::String) => Arc::new(text_column(column, from, Nulls::Lower)),
         (a, b) if a.is_ansi_interval() || b.is_ansi_interval() || *b == T::CalendarInterval => {

@@ -36,7 +36,7 @@ pub(crate) fn wider(a: &DataType, b: &DataType) -> Option<DataType> {
         (T::String, other) | (other, T::String) => match other {
             T::Float | T::Double | T::Decimal(..) => T::Double,
             other if other.is_integral() => T::Long,
-            T::Date | T::Timestamp | T::TimestampNtz | T::Time(_) | T::Boolean | T::Binary => other.clone(),
+            T::Date | T::Timestamp | T::TimestampNtz | T::Time(_) | T::Boolean | T::Binary | T::Variant => other.clone(),
             _ => return None,
         },
         (T::Array(a, n1), T::Array(b, n2)) => T::Array(Box::new(wider(a, b)?), *n1 || *n2),

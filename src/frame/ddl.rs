@@ -6,7 +6,7 @@ use crate::interval::units_of;
 use crate::schema::Schema;
 use crate::types::{DataType, Field};
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 27] = [
     "boolean",
     "byte",
     "tinyint",
@@ -33,6 +33,7 @@ const NAMES: [&str; 26] = [
     "array",
     "map",
     "struct",
+    "variant",
 ];
 
 impl DataType {
@@ -180,6 +181,7 @@ impl<'a> Parser<'a> {
                 }
                 DataType::Time(precision as u8)
             }
+            "variant" => DataType::Variant,
             "vector" => DataType::Vector,
             "matrix" => DataType::Matrix,
             "interval" => self.interval()?,
@@ -264,6 +266,7 @@ mod tests {
             Just(DataType::Long),
             Just(DataType::String),
             Just(DataType::Vector),
+            Just(DataType::Variant),
             Just(DataType::TimestampNtz),
             Just(DataType::Time(3)),
             Just(DataType::DayTimeInterval(0, 3)),

@@ -235,9 +235,7 @@ impl Expr {
         match self {
             Self::Alias { name, .. } => name.to_string(),
             Self::Name(name) | Self::Outer(name) => last_part(name),
-            Self::Cast { child, .. } if matches!(**child, Self::Name(_) | Self::Attribute(..) | Self::Cast { .. } | Self::Alias { .. }) => {
-                child.column_name()
-            }
+            Self::Cast { child, .. } if matches!(**child, Self::Name(_) | Self::Attribute(..) | Self::Alias { .. }) => child.column_name(),
             other => other.to_string(),
         }
     }
@@ -330,6 +328,8 @@ impl fmt::Display for Expr {
                 _ => write!(f, "{value}"),
             },
             Self::Alias { child, name, .. } => write!(f, "{child} AS {name}"),
+            // A cast to what has parts isn't shown.
+            Self::Cast { child, to: DataType::Array(..) | DataType::Map(..) | DataType::Struct(_), .. } => child.fmt(f),
             Self::Cast { child, to, to_null } => write!(f, "{}({child} AS {})", if *to_null { "TRY_CAST" } else { "CAST" }, to.sql()),
             Self::Case { branches, otherwise } => {
                 f.write_str("CASE")?;
@@ -424,6 +424,8 @@ impl fmt::Display for Expr {
                 }
                 // A type's name that casts isn't shown.
                 (name, [value]) if crate::forms::casts_to(name).is_some() => write!(f, "{value}"),
+                ("variant_get" | "try_variant_get", [child, path, _]) => write!(f, "{function}({child}, {path})"),
+                (":", args) => write_call(f, "variant_get", args, false),
                 ("mode", [column, _]) => write!(f, "mode() WITHIN GROUP (ORDER BY {column} DESC)"),
                 (name @ ("ceil" | "floor"), args @ [_, _]) => write_call(f, name, args, *distinct),
                 (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),

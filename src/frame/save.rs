@@ -152,7 +152,9 @@ impl DataFrame {
                 Error::analysis(format!("Partition column `{name}` not found in schema {}.", self.schema().simple_string()))
             })?;
             let data_type = &self.schema()[key].data_type;
-            if matches!(data_type, DataType::Array(..) | DataType::Map(..) | DataType::Struct(_) | DataType::Vector | DataType::Matrix) {
+            if matches!(data_type, DataType::Array(..) | DataType::Map(..) | DataType::Struct(_) | DataType::Vector | DataType::Matrix)
+                || *data_type == DataType::Variant
+            {
                 let text = format!("Cannot use \"{}\" for partition column.", data_type.sql());
                 return Err(Error::analysis(text).with_condition("INVALID_PARTITION_COLUMN_DATA_TYPE"));
             }

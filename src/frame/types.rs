@@ -42,6 +42,8 @@ pub enum DataType {
     /// Key type, value type, and whether a value may be null.
     Map(Box<DataType>, Box<DataType>, bool),
     Struct(Vec<Field>),
+    /// Values whose types each row has for itself: [`Variant`](crate::Variant).
+    Variant,
     /// `pyspark.ml.linalg.VectorUDT`.
     Vector,
     /// `pyspark.ml.linalg.MatrixUDT`.
@@ -199,6 +201,7 @@ impl DataType {
             Self::Array(element, _) => ArrowType::List(list_item(element)),
             Self::Map(key, value, _) => ArrowType::Map(map_entries(key, value), false),
             Self::Struct(fields) => ArrowType::Struct(struct_fields(fields)),
+            Self::Variant => ArrowType::Struct(struct_fields(&crate::variant::variant_fields())),
             Self::Vector => ArrowType::Struct(struct_fields(&vector_fields())),
             Self::Matrix => ArrowType::Struct(struct_fields(&matrix_fields())),
         }
@@ -233,6 +236,17 @@ impl DataType {
                 Self::Struct(members.iter().map(|m| Field::new(m.name().as_str(), Self::of_arrow(m.data_type()), true)).collect())
             }
             _ => Self::Null,
+        }
+    }
+
+    /// Whether a variant is the type or lies within it.
+    pub fn has_variant(&self) -> bool {
+        match self {
+            Self::Variant => true,
+            Self::Array(element, _) => element.has_variant(),
+            Self::Map(key, value, _) => key.has_variant() || value.has_variant(),
+            Self::Struct(fields) => fields.iter().any(|f| f.data_type.has_variant()),
+            _ => false,
         }
     }
 
@@ -279,6 +293,7 @@ impl fmt::Display for DataType {
             Self::Date => "date",
             Self::Timestamp => "timestamp",
             Self::TimestampNtz => "timestamp_ntz",
+            Self::Variant => "variant",
             Self::Vector => "vector",
             Self::Matrix => "matrix",
             Self::CalendarInterval => "interval",

@@ -5,6 +5,7 @@ use kindling_linalg::number::{java_double, java_float};
 use kindling_linalg::{Matrix, Vector};
 
 use crate::types::{DataType, Field};
+use crate::variant::Variant;
 use crate::{datetime, interval};
 
 /// One cell of a frame.
@@ -47,6 +48,7 @@ pub enum Value {
     /// Entries in order.
     Map(Arc<[(Value, Value)]>),
     Struct(Row),
+    Variant(Variant),
     Vector(Vector),
     Matrix(Arc<Matrix>),
 }
@@ -108,6 +110,7 @@ impl Value {
             Self::Struct(row) => DataType::Struct(
                 row.names.iter().zip(&row.values).map(|(n, v)| Field::new(n.clone(), v.data_type(), v.is_null())).collect(),
             ),
+            Self::Variant(_) => DataType::Variant,
             Self::Vector(_) => DataType::Vector,
             Self::Matrix(_) => DataType::Matrix,
         }
@@ -203,6 +206,7 @@ impl fmt::Display for Value {
                 }
                 f.write_str("}")
             }
+            Self::Variant(v) => write!(f, "{v}"),
             Self::Vector(v) => write!(f, "{v}"),
             Self::Matrix(m) => f.write_str(&crate::matrix_value::text(m)),
         }

@@ -127,6 +127,14 @@ pub(crate) fn resolve(scope: &Scope<'_>, window: &Window) -> Result<Typed> {
         );
     }
     let partition = window.spec.partition.iter().map(|p| scope.resolve(p)).collect::<Result<Vec<_>>>()?;
+    if let Some(key) = partition.iter().find(|p| p.data_type.has_variant()) {
+        let text = format!(
+            "Column expression \"{}\" cannot be sorted because its type \"{}\" is not orderable.",
+            crate::coerce::text(key),
+            key.data_type.sql()
+        );
+        return Err(Error::analysis(text).with_condition("EXPRESSION_TYPE_IS_NOT_ORDERABLE"));
+    }
     let orders = window.spec.orders.iter().map(|o| scope.order(o)).collect::<Result<Vec<_>>>()?;
     let Resolved { function, args, data_type, nullable } = function(scope, window)?;
     if orders.is_empty() && !matches!(function, OverFunction::Aggregate(_)) {

@@ -55,6 +55,15 @@ pub(crate) fn instant(local: i64) -> i64 {
     CURRENT.with_borrow(|current| current.as_ref().map_or(local, |(_, zone)| zone.instant(local)))
 }
 
+/// Work with a zone for the session's, where it is done on another thread than the driver's.
+pub(crate) fn within<T>(name: Option<&str>, work: impl FnOnce() -> T) -> T {
+    let zone = name.and_then(|name| Some((name.into(), Zone::named(name)?)));
+    let before = CURRENT.replace(zone);
+    let done = work();
+    CURRENT.set(before);
+    done
+}
+
 /// A column as the session's clocks show its moments; none where nothing changes.
 pub(crate) fn shown(column: &arrow_array::ArrayRef, data_type: &DataType) -> Option<arrow_array::ArrayRef> {
     let zone = CURRENT.with_borrow(|current| current.as_ref().map(|(_, zone)| zone.clone()))?;
@@ -93,6 +102,8 @@ const INSTANT: &str = "zone:instant";
 const READ: &str = "zone:read";
 const TRY_READ: &str = "zone:try_read";
 const FORMAT: &str = "zone:format";
+const VARIANT: &str = "zone:variant";
+const TRY_VARIANT: &str = "zone:try_variant";
 const LOCAL_SECONDS: &str = "zone:local_seconds";
 const INSTANT_SECONDS: &str = "zone:instant_seconds";
 
@@ -116,6 +127,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
         let zone = of(c)?;
         Ok(Value::Long(zone.instant(c.long(0).saturating_mul(MICROS_PER_SECOND)).div_euclid(MICROS_PER_SECOND)))
     }),
+    Function::rows(VARIANT, "A cast from variants.", VALUE_AND_ZONE, same_type, |c| of_variants(c, false)),
+    Function::rows(TRY_VARIANT, "A cast from variants, or null.", VALUE_AND_ZONE, same_type, |c| of_variants(c, true)),
     Function::rows(READ, "The moment that a text says on a zone's clocks.", VALUE_AND_ZONE, a_moment, |c| read(c, false)),
     Function::rows(TRY_READ, "The moment that a text says on a zone's clocks, or null.", VALUE_AND_ZONE, a_moment, |c| read(c, true)),
     Function::rows(
@@ -145,6 +158,13 @@ fn same_type(args: &mut [Typed]) -> Result<Outcome> {
 
 fn a_moment(args: &mut [Typed]) -> Result<Outcome> {
     Ok(Outcome::new(DataType::Timestamp, args[0].nullable))
+}
+
+fn of_variants(c: &Cells<'_>, to_null: bool) -> Result<Value> {
+    within(c.maybe_text(1), || {
+        let column = array_of(&c.types[0], &c.values[..1])?;
+        Ok(value_at(&crate::cast::cast(&column, &c.types[0], c.result, to_null)?, c.result, 0))
+    })
 }
 
 fn read(c: &Cells<'_>, to_null: bool) -> Result<Value> {
@@ -183,9 +203,13 @@ pub(crate) fn cast(child: Typed, to: &DataType, to_null: bool) -> Typed {
     let plain = |child: Typed| Typed { kind: Kind::Cast { child: Box::new(child), to_null }, data_type: to.clone(), nullable };
     let Some(zone) = name() else { return plain(child) };
     match (&child.data_type, to) {
+        (from, to) if from.has_variant() => {
+            let cast = wrapped(if to_null { TRY_VARIANT } else { VARIANT }, child, &zone);
+            Typed { data_type: to.clone(), nullable, ..cast }
+        }
         (DataType::String, DataType::Timestamp) => wrapped(if to_null { TRY_READ } else { READ }, child, &zone),
         (DataType::Date | DataType::Time(_) | DataType::TimestampNtz, DataType::Timestamp) => wrapped(INSTANT, plain(child), &zone),
-        (from, to) if has_moments(from) && !has_moments(to) && !to.is_numeric() && *to != DataType::Boolean => {
+        (from, to) if has_moments(from) && !has_moments(to) && !to.is_numeric() && !matches!(to, DataType::Boolean | DataType::Variant) => {
             plain(wrapped(LOCAL, child, &zone))
         }
         _ => plain(child),
@@ -245,6 +269,16 @@ pub(crate) fn zoned(function: &'static Function, mut args: Vec<Typed>, outcome: 
         ("current_timezone", _) => return Ok(Typed::literal(Value::String(zone))),
         ("current_date" | "curdate", _) => return Ok(cast(make_call("current_timestamp", Vec::new(), false)?, &DataType::Date, false)),
         ("localtimestamp", _) => return Ok(cast(make_call("current_timestamp", Vec::new(), false)?, &DataType::TimestampNtz, false)),
+        ("variant_get" | "try_variant_get" | "to_json", _) if args[0].data_type.has_variant() => {
+            // What was left out, and the zone.
+            if function.name == "to_json" && args.len() == 1 {
+                args.push(Typed::literal(Value::Map([].into())));
+            } else if args.len() == 2 && function.name != "to_json" {
+                args.push(Typed::literal(outcome.data_type.simple_string().into()));
+            }
+            args.push(Typed::literal(Value::String(zone)));
+            return Ok(made(function, args));
+        }
         (_, None) => return Ok(made(function, args)),
         (_, Some(Clock::Both)) => {
             for arg in &mut args {

@@ -9,6 +9,7 @@ use crate::errors::spark_error;
 use crate::ml::linalg::{self, VectorObject};
 use crate::ml::matrix::{MatrixObject, matrix_value};
 use crate::sql::row::RowObject;
+use crate::sql::variant::{VariantObject, variant_value};
 
 /// A cell as `collect()` gives it.
 pub(crate) fn to_python(vm: &mut Vm, cell: &Cell) -> PyResult<Value> {
@@ -47,6 +48,7 @@ pub(crate) fn to_python(vm: &mut Vm, cell: &Cell) -> PyResult<Value> {
             Value::Dict(dict.into())
         }
         Cell::Struct(row) => row_to_python(vm, row)?,
+        Cell::Variant(variant) => variant_value(variant.clone()),
         Cell::Vector(vector) => linalg::vector_value(vector.clone()),
         Cell::Matrix(matrix) => matrix_value((**matrix).clone()),
     })
@@ -135,6 +137,9 @@ pub(crate) fn cell(vm: &mut Vm, value: &Value) -> PyResult<Cell> {
             }
             if let Some(matrix) = other.as_native::<MatrixObject>() {
                 return Ok(Cell::Matrix(Arc::new(matrix.matrix().clone())));
+            }
+            if let Some(variant) = other.as_native::<VariantObject>() {
+                return Ok(Cell::Variant(variant.variant().clone()));
             }
             if let Some(row) = other.as_native::<RowObject>() {
                 let values = row.values().iter().map(|item| cell(vm, item)).collect::<PyResult<Vec<_>>>()?;
@@ -347,6 +352,10 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
         DataType::Struct(fields) => {
             Some(Cell::Struct(Row::new(fields.iter().map(|f| f.name.clone()), row_of(vm, value, fields, &field.name)?)))
         }
+        DataType::Variant => match value.as_native::<VariantObject>() {
+            Some(object) => Some(Cell::Variant(object.variant().clone())),
+            None => return Err(PyError::new("AssertionError", "")),
+        },
         DataType::Vector => value.as_native::<VectorObject>().map(|object| Cell::Vector(object.vector().clone())),
         DataType::Matrix => value.as_native::<MatrixObject>().map(|object| Cell::Matrix(Arc::new(object.matrix().clone()))),
     };

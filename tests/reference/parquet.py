@@ -64,6 +64,12 @@ table = pa.table({"i": pa.array([1, None, 300], pa.int32()), "u": pa.array([1, 2
                   "t": pa.array([1, 2, None], pa.timestamp("us")), "d": pa.array([0.5, None, 2.0]), "k": pa.array(["x", "y", "x"]).dictionary_encode()})
 pq.write_table(table, here / "parquet" / "arrow.parquet", compression="none", data_page_version="2.0", use_dictionary=False, store_schema=False,
                column_encoding={"i": "DELTA_BINARY_PACKED", "s": "DELTA_BYTE_ARRAY", "d": "BYTE_STREAM_SPLIT", "k": "DELTA_LENGTH_BYTE_ARRAY"})
+# Rows unlike each other stay whole, those alike have columns of their own.
+written("variants", spark.sql("""select id, parse_json(j) v, array(parse_json(j)) vs from values
+  (1, '{"a":1,"b":{"c":"x"}}'), (2, '[1,"q",null]'), (3, null), (4, 'null'), (5, '"text"'), (6, '{}') t(id, j)"""))
+written("variants_shredded", spark.sql("""select id, if(id = 7, null, parse_json(case id when 5 then '{"z":true,"extra":{"k":[1]}}' when 6 then '{"n":"other","z":1}'
+  else '{"z":' || id || ',"n":' || (id / 4) || ',"s":"s' || id || '","b":' || (id % 2 = 0) || ',"o":{"p":[' || id || ',null,3]},"u":' ||
+  if(id % 3 = 0, '"t"', 'null') || ',"d":1.50}' end)) v, struct(parse_json('{"q":' || id || '}') w) s from range(0, 30, 1, 1)"""))
 answers = {}
 for path in sorted((here / "parquet").iterdir()):
     df = spark.read.parquet(str(path))

@@ -142,6 +142,7 @@ impl<'a> Cell<'a> {
             | DataType::DayTimeInterval(..)
             | DataType::YearMonthInterval(..)
             | DataType::CalendarInterval
+            | DataType::Variant
             | DataType::Matrix => Self::Other(column, data_type.clone()),
             DataType::Vector => VectorColumn::new(column).map_or(Self::Null, Self::Vector),
         }

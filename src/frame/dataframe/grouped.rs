@@ -52,6 +52,14 @@ impl GroupedData {
             return Err(Error::analysis(format!("Can't group by the map column '{}'.", map.attribute.name()))
                 .with_condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE"));
         }
+        if let Some(key) = named.iter().find(|k| k.expr.data_type.has_variant()) {
+            let text = format!(
+                "The expression \"{}\" cannot be used as a grouping expression because its data type \"{}\" is not an orderable data type.",
+                key.attribute.name(),
+                key.expr.data_type.sql()
+            );
+            return Err(Error::analysis(text).with_condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE"));
+        }
         Ok(Self { frame: frame.clone(), keys: named, sets: None, pivot: None })
     }
 

@@ -111,7 +111,7 @@ fn not_yet() -> Typed {
 /// # Errors
 /// `UNRESOLVABLE_TABLE_VALUED_FUNCTION`, and whatever is wrong with an argument.
 pub fn table_function(session: &crate::Session, name: &str, args: &[Column]) -> Result<DataFrame> {
-    one_row(session).select(&[Column::call(name, args.to_vec())])
+    one_row(session).select(&[Column::call(crate::functions::table_name(name), args.to_vec())])
 }
 
 /// A frame of one row without columns.

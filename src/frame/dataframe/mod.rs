@@ -22,7 +22,7 @@ use crate::batch::Batch;
 use crate::coerce::{cast_to, wider};
 use crate::column::Column;
 use crate::expr::{Attribute, Expr, FrameId};
-use crate::functions::{Body, names_like};
+use crate::functions::{Body, names_like, set_operation};
 use crate::plan::Plan;
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
@@ -390,6 +390,7 @@ impl DataFrame {
             return Err(Error::analysis(format!("Rows can't be compared by the map column '{}'.", map.name()))
                 .with_condition("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE"));
         }
+        set_operation(keys.iter().map(|k| &output[*k].field))?;
         let pass = |a: &Attribute| Named { expr: Typed::attribute(a), attribute: a.clone() };
         let (mut group, mut firsts) = (Vec::new(), Vec::new());
         for (i, attribute) in output.iter().enumerate() {

@@ -66,6 +66,14 @@ impl DataFrame {
         let output = self.plan.output();
         let scope = Scope::new(&output);
         let keys = columns.iter().map(|c| scope.resolve(c.expr())).collect::<Result<Vec<_>>>()?;
+        if let Some(key) = keys.iter().find(|k| k.data_type.has_variant()) {
+            let text = format!(
+                "The feature is not supported: Cannot use VARIANT producing expressions to partition a DataFrame, but the type of expression \"{}\" is \"{}\".",
+                crate::coerce::text(key),
+                key.data_type.sql()
+            );
+            return Err(Error::analysis(text).with_condition("UNSUPPORTED_FEATURE.PARTITION_BY_VARIANT"));
+        }
         Ok(self.over(Plan::Repartition { child: self.plan.clone(), partitions, keys, orders: Vec::new() }))
     }
 

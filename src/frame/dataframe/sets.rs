@@ -5,6 +5,7 @@ use crate::analyze::make_call;
 use crate::coerce::wider;
 use crate::column::Column;
 use crate::expr::{Attribute, Expr, Window, WindowSpec};
+use crate::functions::set_operation;
 use crate::plan::Plan;
 use crate::typed::{Named, Typed};
 use crate::types::Field;
@@ -57,6 +58,7 @@ impl DataFrame {
             );
             return Err(Error::analysis(text).with_condition("NUM_COLUMNS_MISMATCH"));
         }
+        set_operation(left.iter().chain(&right).map(|a| &a.field))?;
         let mut types = Vec::with_capacity(left.len());
         for (a, b) in left.iter().zip(&right) {
             types.push(wider(&a.field.data_type, &b.field.data_type).ok_or_else(|| {

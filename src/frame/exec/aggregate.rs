@@ -310,6 +310,7 @@ fn is_mutable(data_type: &DataType) -> bool {
             | DataType::Array(..)
             | DataType::Map(..)
             | DataType::Struct(_)
+            | DataType::Variant
             | DataType::Vector
             | DataType::Matrix
     )

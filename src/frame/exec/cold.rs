@@ -8,6 +8,7 @@ use crate::batch::{array_of, value_at};
 use crate::functions::{Cold, order};
 use crate::types::DataType;
 use crate::value::{Row, Value, decimal_text};
+use crate::variant::{merged, printed, schema_of};
 
 /// How many of the arguments are columns.
 pub(super) fn columns(cold: Cold) -> usize {
@@ -101,6 +102,15 @@ fn value(cold: Cold, rows: &[Value], width: usize, option: &Value, result: &Data
         }
         Cold::BitmapConstruct | Cold::BitmapOr | Cold::BitmapAnd => bitmap(cold, rows)?,
         Cold::VectorSum | Cold::VectorAvg => vector(cold, rows)?,
+        Cold::VariantSchema => {
+            let mut known = DataType::Null;
+            for row in rows {
+                if let Value::Variant(variant) = row {
+                    known = merged(&known, &schema_of(variant.view())?);
+                }
+            }
+            printed(&known).into()
+        }
         _ => regression(cold, rows, width),
     })
 }

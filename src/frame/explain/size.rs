@@ -47,6 +47,7 @@ fn default_size(data_type: &DataType) -> f64 {
         DataType::Array(element, _) => default_size(element),
         DataType::Map(key, value, _) => default_size(key) + default_size(value),
         DataType::Struct(fields) => fields.iter().map(|f| default_size(&f.data_type)).sum(),
+        DataType::Variant => 2048.0,
         DataType::Vector | DataType::Matrix => 4096.0,
         _ => 8.0,
     }

@@ -259,7 +259,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// The member columns of a generator whose elements are structs: `inline`.
-const fn inline(name: &'static str, doc: &'static str, outer: bool) -> Function {
+pub(super) const fn inline(name: &'static str, doc: &'static str, outer: bool) -> Function {
     Function {
         name,
         doc,

@@ -125,6 +125,8 @@ pub enum Cold {
     VectorAvg,
     /// Metrics of a column of vectors: `Summarizer`.
     VectorMetrics,
+    /// The type that all variants fit.
+    VariantSchema,
 }
 
 /// A parameter of a function.
@@ -288,6 +290,7 @@ const REGISTRY: &[&[Function]] = &[
     super::math::FUNCTIONS,
     super::bits::FUNCTIONS,
     super::attempts::FUNCTIONS,
+    super::variants::FUNCTIONS,
     super::vectors::FUNCTIONS,
     super::string::FUNCTIONS,
     super::regexp::FUNCTIONS,

@@ -25,6 +25,7 @@ mod string;
 mod temporal;
 mod text;
 mod time;
+mod variants;
 mod vectors;
 mod xxhash;
 
@@ -42,6 +43,8 @@ pub(crate) use registered::{registered, registered_table};
 pub(crate) use time::local_now;
 pub use time::set_query_time;
 pub(crate) use time::{NANOS, OF_NANOS, SESSION, time_operator, unswapped};
+pub use variants::table_name;
+pub(crate) use variants::{refused, set_operation};
 pub(crate) use xxhash::hash as xxhash;
 
 /// The function that makes the array of structs of a generator that is written with other arguments.
@@ -50,6 +53,7 @@ pub(crate) fn rows_of(generator: &str) -> Option<&'static str> {
         "stack" => Some(collections::structs::STACK),
         "window" => Some(time::window::WINDOWS),
         "json_tuple" => Some(json::extract::TUPLE),
+        variants::EXPLODE | variants::EXPLODE_OUTER => Some(variants::PARTS),
         _ => None,
     }
 }

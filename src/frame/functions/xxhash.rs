@@ -64,7 +64,7 @@ pub(crate) fn hash(value: &Value, seed: u64) -> u64 {
         Value::Array(items) => items.iter().fold(seed, |seed, v| hash(v, seed)),
         Value::Map(entries) => entries.iter().fold(seed, |seed, (k, v)| hash(v, hash(k, seed))),
         Value::Struct(row) => row.values.iter().fold(seed, |seed, v| hash(v, seed)),
-        Value::Vector(_) | Value::Matrix(_) => seed,
+        Value::Vector(_) | Value::Matrix(_) | Value::Variant(_) => seed,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::datetime::{MICROS_PER_DAY, MICROS_PER_SECOND};
 use crate::numbers::parse_decimal;
 use crate::types::{DataType, Field, vector_fields};
 use crate::value::{Row, Value};
+use crate::variant::Tree;
 use crate::vector_column::vector_of_row;
 
 /// A value that doesn't fit its type at all.
@@ -20,6 +21,7 @@ pub struct Unfit;
 /// When the value doesn't fit.
 pub fn convert(json: &Json<'_>, data_type: &DataType, options: &JsonOptions, partial: &mut bool) -> Result<Value, Unfit> {
     Ok(match (data_type, json) {
+        (DataType::Variant, json) => Value::Variant(Tree::from_json(json).encode("from_json").map_err(|_| Unfit)?),
         (_, Json::Null) | (DataType::Null, _) => Value::Null,
         (DataType::String, json) => Value::string(text_of(json)),
         (DataType::Boolean, Json::Bool(value)) => Value::Boolean(*value),

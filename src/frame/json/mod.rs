@@ -16,5 +16,5 @@ pub use infer::{Inference, infer};
 pub use options::{JsonOptions, JsonWriteOptions};
 pub use parse::{Json, Syntax, SyntaxFailure, parse};
 pub(crate) use source::JsonFormat;
-pub(crate) use write::write_json;
 pub use write::write_value;
+pub(crate) use write::{quoted, write_json};

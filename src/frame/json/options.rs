@@ -28,6 +28,8 @@ pub struct JsonOptions {
     pub timestamp_ntz_format: Option<Pattern>,
     /// None: every form that a cast takes.
     pub time_format: Option<Pattern>,
+    /// The one column of variants that records become; none: columns of their members.
+    pub single_variant_column: Option<String>,
     /// Whether a file is one record, or one array of records; false, then a line is.
     pub multi_line: bool,
     /// Between records; none: `\n`, `\r\n` or `\r`.
@@ -50,6 +52,7 @@ impl Default for JsonOptions {
             timestamp_format: None,
             timestamp_ntz_format: None,
             time_format: None,
+            single_variant_column: None,
             multi_line: false,
             line_separator: None,
             sampling_ratio: 1.0,
@@ -110,6 +113,7 @@ impl JsonOptions {
                 "allownonnumericnumbers" => options.syntax.non_numeric_numbers = boolean(name, value)?,
                 "mode" => options.mode = ParseMode::parse(value),
                 "columnnameofcorruptrecord" => value.clone_into(&mut options.column_name_of_corrupt_record),
+                "singlevariantcolumn" => options.single_variant_column = Some(value.to_owned()),
                 "dateformat" => options.date_format = Some(Pattern::new(value)?),
                 "timestampformat" => options.timestamp_format = Some(Pattern::new(value)?),
                 "timestampntzformat" => options.timestamp_ntz_format = Some(Pattern::new(value)?),

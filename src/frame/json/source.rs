@@ -4,7 +4,7 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use kindling_partition::{Error, Executor, Result};
 
-use super::convert::object;
+use super::convert::{convert, object};
 use super::infer::Inference;
 use super::options::JsonOptions;
 use super::parse::{Json, parse};
@@ -38,7 +38,10 @@ impl JsonFormat {
         let mut format = Self { files: input.files.clone(), options, schema: Arc::default(), corrupt: None };
         let schema = match schema {
             Some(schema) => schema,
-            None => format.inferred(executor)?,
+            None => match &format.options.single_variant_column {
+                Some(name) => Schema::new(vec![Field::new(name.as_str(), DataType::Variant, true)]),
+                None => format.inferred(executor)?,
+            },
         };
         format.corrupt = schema.iter().position(|f| *f.name == *format.options.column_name_of_corrupt_record);
         if let Some(field) = format.corrupt.map(|i| &schema[i])
@@ -163,6 +166,11 @@ impl Rows<'_> {
         let mut partial = false;
         let found = match parse(text, options.syntax) {
             Ok(None) => return true,
+            // The column may not be asked for.
+            Ok(Some(json)) if options.single_variant_column.is_some() => {
+                let cells = self.fields.iter().map(|f| convert(&json, &f.data_type, options, &mut partial));
+                cells.collect::<Result<Vec<_>, _>>().ok().map(|row| vec![row])
+            }
             Ok(Some(Json::Object(members, _))) => Some(vec![object(&members, self.fields, options, &mut partial).values]),
             Ok(Some(Json::Array(items, _))) => items
                 .iter()

@@ -12,6 +12,7 @@ use crate::matrix_value;
 use crate::schema::Schema;
 use crate::types::{DataType, matrix_fields, vector_fields};
 use crate::value::{Value, decimal_text};
+use crate::variant::json_text;
 use crate::vector_column::row_of_vector;
 
 /// Appends a value of a type. Members that are null are left out unless the options say otherwise; other nulls are `null`.
@@ -70,6 +71,7 @@ fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, dep
                 members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, depth, out);
             }
         }
+        (Value::Variant(variant), _) => out.push_str(&json_text(variant.view(), crate::zone::local).unwrap_or_default()),
         (Value::Vector(vector), _) => {
             let row = row_of_vector(vector);
             let fields = vector_fields();
@@ -174,7 +176,8 @@ fn formatted(micros: i64, pattern: &crate::dates::Pattern, out: &mut String) {
     quoted(&text, out);
 }
 
-fn quoted(text: &str, out: &mut String) {
+/// A text in quotes.
+pub(crate) fn quoted(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

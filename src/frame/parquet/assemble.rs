@@ -15,11 +15,13 @@ use super::broken;
 use super::encoding::Values;
 use super::pages::Leaf;
 use super::shape::Shape;
-use crate::batch::{arrow, nulls};
+use crate::batch::{array_of, arrow, nulls, value_at};
 use crate::cast::cast;
 use crate::datetime::MICROS_PER_DAY;
 use crate::schema::same_name;
 use crate::types::{DataType, list_item, map_entries, matrix_fields, struct_fields, vector_fields};
+use crate::value::Value;
+use crate::variant::{rebuilt, variant_fields};
 
 /// The day of 1970-01-01 in the count of days that `INT96` has.
 const JULIAN_EPOCH: i64 = 2_440_588;
@@ -40,6 +42,18 @@ pub(super) fn assemble(shape: &Shape, own: &DataType, wanted: &DataType, leaves:
                 column(&leaf.values, own, *unit, Some(&places().map(|i| leaf.definition(i) >= *there).collect::<Vec<_>>()))?
             };
             if own == wanted { Ok(array) } else { converted(&array, own, wanted) }
+        }
+        (Shape::Struct { members, .. }, DataType::Variant) if members.iter().all(|(f, _)| &*f.name != "typed_value") => {
+            assemble(shape, own, &DataType::Struct(variant_fields()), leaves, around, repeats)
+        }
+        (Shape::Struct { members, .. }, DataType::Variant) => {
+            let parts = DataType::Struct(members.iter().map(|(f, _)| f.clone()).collect());
+            let rows = assemble(shape, own, &parts, leaves, around, repeats)?;
+            let cells = (0..rows.len()).map(|i| match value_at(&rows, &parts, i) {
+                Value::Struct(row) => rebuilt(&row),
+                _ => Ok(Value::Null),
+            });
+            array_of(wanted, &cells.collect::<Result<Vec<_>>>()?)
         }
         (Shape::Struct { .. }, DataType::Vector) => assemble(shape, own, &DataType::Struct(vector_fields()), leaves, around, repeats),
         (Shape::Struct { .. }, DataType::Matrix) => assemble(shape, own, &DataType::Struct(matrix_fields()), leaves, around, repeats),

@@ -107,7 +107,8 @@ fn part(node: &Node, there: u8, repeats: u8) -> Result<(DataType, Shape)> {
         nodes => {
             let members = members(nodes, there, repeats)?;
             let fields = members.iter().map(|m| m.0.clone()).collect();
-            Ok((DataType::Struct(fields), Shape::Struct { there, members }))
+            let data_type = if logical == Some(16) { DataType::Variant } else { DataType::Struct(fields) };
+            Ok((data_type, Shape::Struct { there, members }))
         }
     }
 }

@@ -4,6 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
 use crate::types::{DataType, Field, matrix_fields, vector_fields};
+use crate::variant::variant_fields;
 
 /// A leaf of a column: an entry for each place of a row, and which values of the array are there.
 pub(super) struct Shredded {
@@ -50,6 +51,7 @@ fn part(data_type: &DataType, array: &ArrayRef, entries: Vec<Entry>, at: Levels,
     let here = at.definition + u8::from(!at.required);
     let below = |name: &str| path.iter().cloned().chain(name.split('.').map(str::to_owned)).collect::<Vec<_>>();
     match data_type {
+        DataType::Variant => part(&DataType::Struct(variant_fields()), array, entries, at, path, out),
         DataType::Vector => part(&DataType::Struct(vector_fields()), array, entries, at, path, out),
         DataType::Matrix => part(&DataType::Struct(matrix_fields()), array, entries, at, path, out),
         DataType::Struct(fields) => {

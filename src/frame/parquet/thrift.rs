@@ -92,7 +92,14 @@ impl Thrift {
                 let mut before = 0;
                 for (id, value) in fields {
                     let kind = if *value == Self::Bool(false) { 2 } else { value.kind() };
-                    out.push(((id - before) as u8) << 4 | kind);
+                    match id - before {
+                        step @ 1..=15 => out.push((step as u8) << 4 | kind),
+                        // Too far for half a byte.
+                        _ => {
+                            out.push(kind);
+                            write_varint(zigzag(i64::from(*id)), out);
+                        }
+                    }
                     before = *id;
                     if !matches!(value, Self::Bool(_)) {
                         value.write(out);

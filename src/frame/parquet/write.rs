@@ -14,6 +14,7 @@ use crate::batch::Batch;
 use crate::options::unknown;
 use crate::schema::Schema;
 use crate::types::{DataType, Field, matrix_fields, vector_fields};
+use crate::variant::variant_fields;
 
 /// Rows of a row group.
 const GROUP: usize = 1 << 20;
@@ -224,6 +225,12 @@ fn element(name: &str, data_type: &DataType, repetition: i32, out: &mut Vec<Thri
     };
     match data_type {
         DataType::Vector => return element(name, &DataType::Struct(vector_fields()), repetition, out),
+        DataType::Variant => {
+            // The version of the encoding.
+            let logical = Thrift::Struct(vec![(16, Thrift::Struct(vec![(1, Thrift::Byte(1))]))]);
+            out.push(Thrift::Struct(vec![(3, Thrift::I32(repetition)), (4, Thrift::text(name)), (5, Thrift::I32(2)), (10, logical)]));
+            return variant_fields().iter().try_for_each(|f| element(&f.name, &f.data_type, 0, out));
+        }
         DataType::Matrix => return element(name, &DataType::Struct(matrix_fields()), repetition, out),
         DataType::Null => {
             let text = format!("The Parquet datasource doesn't support the column `{name}` of the type \"VOID\".");

@@ -11,6 +11,7 @@ use crate::expr::{Expr, FrameBound, FrameKind, SortOrder, Subquery, SubqueryKind
 use crate::interval::Interval;
 use crate::types::DataType;
 use crate::value::Value;
+use crate::variant::Step;
 
 /// Words that end an expression, and so name no column without back-quotes.
 const RESERVED: [&str; 37] = [
@@ -255,6 +256,9 @@ impl Parser<'_> {
                 self.skip(1);
                 let field = self.identifier()?;
                 call("getitem", [value, literal(Value::String(field))])
+            } else if self.is(":") && (self.ahead(1).is("[") || matches!(self.ahead(1).kind, TokenKind::Word | TokenKind::Quoted(_))) {
+                self.skip(1);
+                self.within_variant(value)?
             } else if self.take("::") {
                 let to = self.data_type()?;
                 Expr::Cast { child: value, to, to_null: false }.into()
@@ -262,6 +266,33 @@ impl Parser<'_> {
                 return Ok(value);
             };
         }
+    }
+
+    /// `a.b[0]['c']` after the colon in `v:a.b[0]['c']`, under the last of its names.
+    fn within_variant(&mut self, value: Arc<Expr>) -> Result<Arc<Expr>> {
+        let mut steps = Vec::new();
+        loop {
+            if self.take("[") {
+                let index = self.peek().text.parse().ok().map(Step::Index);
+                steps.push(match index {
+                    Some(index) => {
+                        self.skip(1);
+                        index
+                    }
+                    None => Step::Key(self.string()?.into()),
+                });
+                self.need("]")?;
+            } else if steps.is_empty() || self.is(".") && !self.ahead(1).is("*") {
+                self.take(".");
+                steps.push(Step::Key(self.identifier()?));
+            } else {
+                break;
+            }
+        }
+        let path = literal(Step::text(&steps));
+        let child = call(":", [value, path]);
+        let name = steps.into_iter().rev().find_map(|step| if let Step::Key(key) = step { Some(key) } else { None });
+        Ok(name.map_or_else(|| child.clone(), |name| Expr::Alias { child: child.clone(), name, metadata: None }.into()))
     }
 
     fn primary(&mut self) -> Result<Arc<Expr>> {

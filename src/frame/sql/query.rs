@@ -9,6 +9,7 @@ use super::lex::TokenKind;
 use super::parser::Parser;
 use crate::dataframe::JoinKind;
 use crate::expr::Expr;
+use crate::functions::table_name;
 
 /// Words that go on with a query, and so are no alias without `AS`.
 const AFTER_TABLE: [&str; 38] = [
@@ -321,7 +322,15 @@ impl Parser<'_> {
                 parser.need("=>")?;
                 Ok(Expr::Alias { child: parser.expr()?, name, metadata: None }.into())
             })?;
-            Relation::Function { name, args, alias: self.table_alias()? }
+            if lateral {
+                // Its arguments are columns of the row beside it, as a query's may be.
+                let expr = Expr::Call { function: table_name(&name.to_lowercase()).into(), args, distinct: false }.into();
+                let items = vec![Item { expr, except: Vec::new(), names: Vec::new() }];
+                let query = Query { body: Body::Select(Box::new(Select { items, ..Select::default() })), ..Query::default() };
+                Relation::Query { query: query.into(), lateral, alias: self.table_alias()? }
+            } else {
+                Relation::Function { name, args, alias: self.table_alias()? }
+            }
         } else {
             if AFTER_TABLE.iter().any(|word| self.is_word(word)) && !self.ahead(1).is(".") {
                 return Err(self.unexpected());

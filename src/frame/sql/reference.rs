@@ -93,3 +93,8 @@ fn times_of_the_day_are_as_in_spark() {
     crate::functions::set_query_time(1_769_774_400_000_000);
     check("sql_time");
 }
+
+#[test]
+fn variants_are_as_in_spark() {
+    check("sql_variant");
+}

@@ -11,6 +11,7 @@ use crate::analyze::is_generator;
 use crate::column::Column;
 use crate::dataframe::{DataFrame, JoinKind, JoinOn, generate, quoted};
 use crate::expr::{Attribute, Expr, name_parts};
+use crate::functions::table_name;
 use crate::plan::Plan;
 use crate::schema::same_name;
 use crate::typed::{Named, Typed};
@@ -83,10 +84,11 @@ impl Planner<'_> {
             return rows;
         }
         let nothing = self.nothing();
-        let call: Arc<Expr> = Expr::Call { function: name.to_lowercase().into(), args: args.to_vec(), distinct: false }.into();
+        let call: Arc<Expr> = Expr::Call { function: table_name(&name.to_lowercase()).into(), args: args.to_vec(), distinct: false }.into();
         let is_table = nothing.scope(&[]).resolve(&call).map(|typed| is_generator(&typed));
         match is_table {
             Ok(true) => nothing.select(&[call.into()]),
+            Err(error) if crate::functions::lookup(table_name(&name.to_lowercase())).is_some() => Err(error),
             Ok(false) | Err(_) => {
                 let near = kindling_partition::did_you_mean(name, ["range", "explode", "posexplode"]);
                 Err(Error::analysis(format!("Cannot resolve `{name}` as a table-valued function.{near}"))

@@ -1,6 +1,6 @@
 //! Frames within frames: `scalar()`, `exists()`, `lateralJoin()`, `Column.outer()`, and table functions, `spark.tvf`.
 
-use kindling_frame::{Column, Expr, JoinKind, Session, table_function};
+use kindling_frame::{Column, Expr, JoinKind, Session, functions, table_function};
 use kindling_python::{ClassBuilder, NativeObject, PyError, PyResult, Value, Vm};
 
 use super::column::{column_or_literal, column_or_name, column_value, only_column};
@@ -22,7 +22,8 @@ impl NativeObject for TableFunctions {
 }
 
 /// The table functions of one column, as in `spark.tvf.explode(column)`.
-const OF_A_COLUMN: [&str; 6] = ["explode", "explode_outer", "inline", "inline_outer", "posexplode", "posexplode_outer"];
+const OF_A_COLUMN: [&str; 8] =
+    ["explode", "explode_outer", "inline", "inline_outer", "posexplode", "posexplode_outer", "variant_explode", "variant_explode_outer"];
 
 fn session(value: &Value) -> PyResult<Session> {
     let object = value.as_native::<TableFunctions>();
@@ -37,8 +38,8 @@ pub(super) fn table_functions(session: &Session) -> Value {
 pub(super) fn install(vm: &mut Vm) {
     let mut builder = ClassBuilder::new("TableValuedFunction", "pyspark.sql.tvf").doc("Functions whose results are tables.");
     for name in OF_A_COLUMN {
-        let doc = kindling_frame::functions::lookup(name).map_or("", |function| function.doc);
-        let parameter = if name.starts_with("inline") { "input" } else { "collection" };
+        let doc = functions::lookup(functions::table_name(name)).map_or("", |function| function.doc);
+        let parameter = if name.starts_with("inline") || name.starts_with("variant") { "input" } else { "collection" };
         builder = builder.method(&format!("{name}(self, {parameter}) -> DataFrame"), doc, move |vm, values| {
             let column = only_column(vm, &values[1], parameter, "Column")?;
             table_function(&session(&values[0])?, name, &[column]).or_raise().map(frame_value)

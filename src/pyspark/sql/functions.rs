@@ -60,14 +60,34 @@ const TEXTS: [&str; 10] =
     ["errMsg", "pattern", "replacement", "format", "substr", "matching", "replace", "dayOfWeek", "extraction", "value"];
 
 /// Functions to which they are names of columns after all.
-const PATTERN_IS_COLUMN: &[&str] =
-    &["like", "ilike", "replace", "overlay", "printf", "to_char", "to_varchar", "to_number", "try_to_number", "position", "try_element_at"];
+const PATTERN_IS_COLUMN: &[&str] = &[
+    "like",
+    "ilike",
+    "replace",
+    "overlay",
+    "printf",
+    "to_char",
+    "to_varchar",
+    "to_number",
+    "try_to_number",
+    "position",
+    "try_element_at",
+    "variant_insert",
+    "try_variant_insert",
+    "variant_set",
+    "try_variant_set",
+    "variant_array_append",
+    "try_variant_array_append",
+];
 
 /// Numbers that may also come from a column, whose name a text then is.
 const NUMBERS: [&str; 4] = ["pos", "len", "start", "limit"];
 
 /// Functions whose arguments that are left out are zeros.
 const ZEROS: [&str; 4] = ["make_dt_interval", "make_ym_interval", "make_interval", "try_make_interval"];
+
+/// Flags that are true where they are left out, and shown so.
+const TRUTHS: [&str; 2] = ["create_if_missing", "include_arrays"];
 
 /// Makes the module.
 pub(crate) fn install(vm: &mut Vm) {
@@ -107,6 +127,8 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
         .map(|param| match param.kind {
             ParamKind::Column | ParamKind::Literal => param.name.to_owned(),
             ParamKind::Lambda => param.name.to_owned(),
+            // SQL may leave it out, Python may not.
+            ParamKind::Optional if param.name == "targetType" => param.name.to_owned(),
             ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda => format!("{}=None", param.name),
             ParamKind::Columns | ParamKind::Literals => format!("*{}", param.name),
         })
@@ -128,6 +150,7 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
                 ParamKind::Column if is_text || i > 0 && value.as_f64().is_some() => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
+                ParamKind::Optional if value.is_none() && TRUTHS.contains(&param.name) => columns.push(Column::lit(true)),
                 ParamKind::OptionalColumn if value.is_none() && ZEROS.contains(&function.name) => columns.push(Column::lit(0)),
                 ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,
                 ParamKind::Optional if NUMBERS.contains(&param.name) && value.as_str().is_some() => {
@@ -138,7 +161,11 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
                 ParamKind::Lambda | ParamKind::OptionalLambda => columns.push(lambda(vm, value, param.name)?),
                 ParamKind::Optional => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Literals => {
-                    for item in args::spread(value) {
+                    let items = args::spread(value);
+                    if items.is_empty() && function.name == "variant_delete" {
+                        return Err(spark_error("PySparkValueError", "CANNOT_BE_EMPTY", "At least one paths must be specified."));
+                    }
+                    for item in items {
                         columns.push(column_or_literal(vm, &item)?);
                     }
                 }

@@ -24,6 +24,7 @@ pub(crate) mod session;
 pub(crate) mod types;
 mod udf;
 mod udtf;
+pub(crate) mod variant;
 mod window;
 mod writer;
 

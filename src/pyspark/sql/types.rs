@@ -71,6 +71,7 @@ fn class_name(data_type: &DataType) -> &'static str {
         DataType::Array(..) => "ArrayType",
         DataType::Map(..) => "MapType",
         DataType::Struct(_) => "StructType",
+        DataType::Variant => "VariantType",
         DataType::Vector => "VectorUDT",
         DataType::Matrix => "MatrixUDT",
     }
@@ -291,6 +292,7 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
         (DataType::Date, "AtomicType", "A day."),
         (DataType::Timestamp, "AtomicType", "A moment."),
         (DataType::TimestampNtz, "AtomicType", "A time on a wall clock without a zone."),
+        (DataType::Variant, "AtomicType", "Values whose types each row has for itself."),
         (DataType::CalendarInterval, "DataType", "Months, days and microseconds, each for itself."),
     ];
     for (data_type, parent, doc) in plain {
@@ -311,6 +313,7 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
     }
     classes.extend(intervals(vm, &find(&classes, "AtomicType")));
     classes.extend(composite(vm, &find(&classes, "DataType"), &find(&classes, "AtomicType"), &find(&classes, "FractionalType")));
+    classes.push(register(vm, super::variant::class()));
     for class in &classes {
         let name = class.name.borrow().to_string();
         module = module.with(&name, class.clone());

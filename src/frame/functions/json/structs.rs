@@ -3,14 +3,14 @@ use kindling_partition::{Error, ErrorKind, Result};
 use super::super::declare::{Cells, Function, Outcome, params};
 use super::{infer, nullable, options, read, schema_of};
 use crate::coerce::{described, expect, literal};
-use crate::json::{JsonWriteOptions, write_value};
+use crate::json::{JsonOptions, JsonWriteOptions, convert, parse, write_value};
 use crate::types::DataType;
 use crate::value::{Row, Value};
 
 pub(in super::super) const FUNCTIONS: &[Function] = &[
     Function::rows(
         "from_json",
-        "A text of JSON as a struct, array or map of a schema; nulls where it doesn't fit.",
+        "A text of JSON as a struct, array, map or variant of a schema; nulls where it doesn't fit.",
         params!("col", "=schema", "?options"),
         |args| {
             expect("from_json", args, 0, &DataType::String)?;
@@ -25,7 +25,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
                 );
                 return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_MAP_KEY_TYPE"));
             }
-            if !matches!(schema, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
+            if !matches!(schema, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..) | DataType::Variant) {
                 let text = format!("The schema \"{}\" of from_json must be a struct, an array or a map.", schema.sql());
                 return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA"));
             }
@@ -37,10 +37,10 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
     ),
     Function::rows(
         "to_json",
-        "A struct, array or map as a text of JSON.",
+        "A struct, array, map or variant as a text of JSON.",
         params!("col", "?options"),
         |args| {
-            if !matches!(args[0].data_type, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..)) {
+            if !matches!(args[0].data_type, DataType::Struct(_) | DataType::Array(..) | DataType::Map(..) | DataType::Variant) {
                 let text = format!(
                     "Cannot resolve {} due to data type mismatch: Input schema \"{}\" must be a struct, an array or a map.",
                     described("to_json", args),
@@ -53,7 +53,8 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         },
         |c| {
             let mut out = String::new();
-            write_value(&c.values[0], &c.types[0], &writing(&options(c.values.get(1)))?, &mut out);
+            let options = writing(&options(c.values.get(1)))?;
+            crate::zone::within(c.maybe_text(2), || write_value(&c.values[0], &c.types[0], &options, &mut out));
             Ok(out.into())
         },
     ),
@@ -81,6 +82,18 @@ fn from_json(c: &Cells<'_>) -> Result<Value> {
     if text.trim().is_empty() {
         return Ok(Value::Null);
     }
+    if c.result.has_variant() {
+        // Numbers as they are written, and members in their order.
+        let options = JsonOptions::from_pairs(given.iter().map(|(k, v)| (k.as_str(), v.as_str())))?;
+        let mut partial = false;
+        if let Ok(Some(json)) = parse(text, options.syntax)
+            && let Ok(value) = convert(&json, c.result, &options, &mut partial)
+            && !(reader.fail_fast && partial)
+        {
+            return Ok(value);
+        }
+        return unread(c, &reader, text);
+    }
     let json = read::parse_with(text, &given);
     let json = match (json, c.result) {
         // One struct is an array of it, too.
@@ -98,6 +111,11 @@ fn from_json(c: &Cells<'_>) -> Result<Value> {
         }
         return Ok(value);
     }
+    unread(c, &reader, text)
+}
+
+/// What a text that doesn't fit gives.
+fn unread(c: &Cells<'_>, reader: &read::Reader, text: &str) -> Result<Value> {
     if reader.fail_fast {
         let text = format!(
             "Malformed records are detected in record parsing: {text}. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'."
