@@ -322,8 +322,10 @@ fn found(c: &Cells<'_>, name: &str, to_null: bool) -> Result<Value> {
 fn resolve_edit(name: &'static str, args: &mut [Typed], to_null: bool) -> Result<Outcome> {
     variant(name, args)?;
     text(name, args, 1)?;
-    if args[2].data_type != DataType::Null && !storable(&args[2].data_type, false) {
-        return Err(not_storable(name, args, 2));
+    match &args[2].data_type {
+        DataType::Null => expect(name, args, 2, &DataType::Variant)?,
+        given if !storable(given, false) => return Err(not_storable(name, args, 2)),
+        _ => {}
     }
     expect(name, args, 3, &DataType::Boolean)?;
     Ok(Outcome::new(DataType::Variant, to_null || args.iter().any(|a| a.nullable)))
