@@ -151,6 +151,9 @@ impl<'a> Scope<'a> {
         if function.name == "assert_true" && resolved.len() == 1 {
             resolved.push(Typed::literal(Value::from(untrue(&args[0]))));
         }
+        if matches!(function.name, "=" | "<=>" | "<" | "<=" | ">" | ">=" | "in") {
+            crate::widths::pad(self.attributes, &mut resolved)?;
+        }
         make_call(function.name, resolved, distinct)
     }
 
@@ -190,6 +193,7 @@ impl<'a> Scope<'a> {
 
     fn cast(&self, child: &Expr, to: &DataType, to_null: bool) -> Result<Typed> {
         crate::time_type::checked(to)?;
+        let to = &to.plain();
         let child = self.resolve(child)?;
         if child.data_type == *to {
             return Ok(child);

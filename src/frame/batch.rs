@@ -135,7 +135,7 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
         DataType::Decimal(precision, scale) => {
             Value::Decimal { unscaled: array.as_primitive::<Decimal128Type>().value(row), precision: *precision, scale: *scale }
         }
-        DataType::String => Value::String(array.as_string::<i32>().value(row).into()),
+        DataType::String | DataType::Char(_) | DataType::Varchar(_) => Value::String(array.as_string::<i32>().value(row).into()),
         DataType::Binary => Value::Binary(array.as_binary::<i32>().value(row).into()),
         DataType::Date => Value::Date(array.as_primitive::<Date32Type>().value(row)),
         DataType::Timestamp => Value::Timestamp(array.as_primitive::<TimestampMicrosecondType>().value(row)),
@@ -226,7 +226,7 @@ fn column_of(data_type: &DataType, values: &mut dyn Iterator<Item = &Value>) -> 
             Value::Timestamp(micros) | Value::TimestampNtz(micros) => Some(*micros),
             _ => None,
         })?,
-        DataType::String => {
+        DataType::String | DataType::Char(_) | DataType::Varchar(_) => {
             let mut builder = StringBuilder::new();
             for value in values {
                 builder.append_option(cell(value, data_type, Value::as_str)?);

@@ -42,6 +42,14 @@ impl DataType {
     /// # Errors
     /// `PARSE_SYNTAX_ERROR` when the text is no type.
     pub fn parse(text: &str) -> Result<Self> {
+        Self::parse_whole(text).map(|found| found.plain())
+    }
+
+    /// As [`parse`](Self::parse), with the widths of CHAR and VARCHAR.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_whole(text: &str) -> Result<Self> {
         let mut parser = Parser::new(text);
         let found = parser.data_type()?;
         parser.end()?;
@@ -55,6 +63,15 @@ impl Schema {
     /// # Errors
     /// `PARSE_SYNTAX_ERROR` when the text is no schema.
     pub fn parse(text: &str) -> Result<Self> {
+        let whole = Self::parse_whole(text)?;
+        Ok(Self::new(whole.iter().map(|f| Field { data_type: f.data_type.plain(), ..f.clone() }).collect()))
+    }
+
+    /// As [`parse`](Self::parse), with the widths of CHAR and VARCHAR.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_whole(text: &str) -> Result<Self> {
         let mut parser = Parser::new(text);
         if let Some(DataType::Struct(fields)) =
             Parser::new(text).data_type().ok().filter(|_| text.trim_start().to_lowercase().starts_with("struct<"))
@@ -155,11 +172,16 @@ impl<'a> Parser<'a> {
             "float" | "real" => DataType::Float,
             "double" => DataType::Double,
             "string" => DataType::String,
-            "varchar" | "char" => {
-                self.need("(")?;
-                self.number()?;
+            "varchar" | "char" | "character" => {
+                if !self.take("(") {
+                    let name = name.to_uppercase();
+                    let text =
+                        format!("DataType \"{name}\" requires a length parameter, for example \"{name}\"(10). Please specify the length.");
+                    return Err(Error::new(ErrorKind::Parse, text).with_condition("DATATYPE_MISSING_SIZE"));
+                }
+                let length = self.number()?;
                 self.need(")")?;
-                DataType::String
+                if name.starts_with("char") { DataType::Char(length) } else { DataType::Varchar(length) }
             }
             "binary" => DataType::Binary,
             "date" => DataType::Date,

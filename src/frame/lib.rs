@@ -56,6 +56,7 @@ mod types;
 mod value;
 pub mod variant;
 pub mod vector_column;
+mod widths;
 mod window;
 mod zone;
 

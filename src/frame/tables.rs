@@ -335,7 +335,10 @@ impl Session {
             return Err(Error::unsupported(format!("The temporary view {name} has no statement that makes it.")));
         };
         let nulls = |nullable: bool| if nullable { "" } else { " NOT NULL" };
-        let columns = table.schema.iter().map(|f| format!("  {} {}{}", f.name, f.data_type.sql(), nulls(f.nullable)));
+        let columns = table.schema.iter().map(|f| {
+            let declared = f.declared().unwrap_or_else(|| f.data_type.clone());
+            format!("  {} {}{}", f.name, declared.sql(), nulls(f.nullable))
+        });
         let mut text = format!("CREATE TABLE {whole} (\n{})\nUSING {}", columns.collect::<Vec<_>>().join(",\n"), table.format);
         if !table.partition_by.is_empty() {
             text.push_str(&format!("\nPARTITIONED BY ({})", table.partition_by.join(", ")));
@@ -481,6 +484,10 @@ impl DataFrame {
             let column = Column::name(place.as_str());
             let own = placed.schema().field(place).map(|f| f.data_type.clone());
             let column = if own.as_ref() == Ok(&f.data_type) { column } else { column.cast(f.data_type.clone()) };
+            let column = match f.declared() {
+                Some(declared) => Column::call(crate::widths::FIT, [column, Column::lit(declared.to_string())]),
+                None => column,
+            };
             column.alias(f.name.clone())
         });
         let rows = placed.select(&casts.collect::<Vec<_>>())?;

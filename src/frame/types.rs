@@ -22,6 +22,10 @@ pub enum DataType {
     /// Precision (at most 38) and scale.
     Decimal(u8, i8),
     String,
+    /// A declared width of a table's column of strings: so many characters, shorter texts filled up with spaces. No column in memory has it.
+    Char(u32),
+    /// As [`Char`](Self::Char): at most so many characters.
+    Varchar(u32),
     Binary,
     /// Days since 1970-01-01.
     Date,
@@ -56,6 +60,9 @@ pub type Metadata = Arc<Map<String, Json>>;
 /// A key of the metadata of columns whose vectors and matrices are of Spark's older `mllib` classes, as some of its saved models have them.
 pub const MLLIB: &str = "mllib";
 
+/// The key of the metadata of a column of strings that was declared as CHAR or VARCHAR, or that has such within.
+pub const CHAR_VARCHAR: &str = "__CHAR_VARCHAR_TYPE_STRING";
+
 /// A named, typed column of a schema or a member of a struct.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -74,6 +81,24 @@ impl Field {
     pub fn with_metadata(mut self, metadata: Option<Metadata>) -> Self {
         self.metadata = metadata;
         self
+    }
+
+    /// The column as it is in memory: CHAR and VARCHAR are strings, and the metadata says what was declared.
+    #[must_use]
+    pub(crate) fn plain(mut self) -> Self {
+        let plain = self.data_type.plain();
+        if plain != self.data_type {
+            let mut metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
+            metadata.insert(CHAR_VARCHAR.to_owned(), self.data_type.to_string().into());
+            self.metadata = Some(Arc::new(metadata));
+            self.data_type = plain;
+        }
+        self
+    }
+
+    /// The type with the widths that were declared; none when none were.
+    pub(crate) fn declared(&self) -> Option<DataType> {
+        DataType::parse_whole(self.metadata.as_ref()?.get(CHAR_VARCHAR)?.as_str()?).ok()
     }
 
     fn to_json(&self) -> Json {
@@ -189,7 +214,7 @@ impl DataType {
             Self::Float => ArrowType::Float32,
             Self::Double => ArrowType::Float64,
             Self::Decimal(precision, scale) => ArrowType::Decimal128(*precision, *scale),
-            Self::String => ArrowType::Utf8,
+            Self::String | Self::Char(_) | Self::Varchar(_) => ArrowType::Utf8,
             Self::Binary => ArrowType::Binary,
             Self::Date => ArrowType::Date32,
             Self::Timestamp => ArrowType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
@@ -255,6 +280,18 @@ impl DataType {
         matches!(self, Self::DayTimeInterval(..) | Self::YearMonthInterval(..))
     }
 
+    /// The type with strings in the place of CHAR and VARCHAR.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        match self {
+            Self::Char(_) | Self::Varchar(_) => Self::String,
+            Self::Array(element, nulls) => Self::Array(element.plain().into(), *nulls),
+            Self::Map(key, value, nulls) => Self::Map(key.plain().into(), value.plain().into(), *nulls),
+            Self::Struct(fields) => Self::Struct(fields.iter().map(|f| Field { data_type: f.data_type.plain(), ..f.clone() }).collect()),
+            other => other.clone(),
+        }
+    }
+
     /// Whether the type, or one within it, is such a one.
     pub(crate) fn any(&self, is: fn(&DataType) -> bool) -> bool {
         is(self)
@@ -299,6 +336,8 @@ impl fmt::Display for DataType {
             Self::CalendarInterval => "interval",
             Self::DayTimeInterval(from, to) => return write!(f, "interval {}", interval::day_time_range(*from, *to)),
             Self::YearMonthInterval(from, to) => return write!(f, "interval {}", interval::year_month_range(*from, *to)),
+            Self::Char(length) => return write!(f, "char({length})"),
+            Self::Varchar(length) => return write!(f, "varchar({length})"),
             Self::Time(precision) => return write!(f, "time({precision})"),
             Self::Decimal(precision, scale) => return write!(f, "decimal({precision},{scale})"),
             Self::Array(element, _) => return write!(f, "array<{element}>"),

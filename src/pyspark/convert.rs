@@ -296,7 +296,7 @@ pub(crate) fn cell_of(vm: &mut Vm, value: &Value, field: &Field) -> PyResult<Cel
             }
         }
         // Any value goes into a column of strings, as its text.
-        DataType::String => Some(match value.as_str() {
+        DataType::String | DataType::Char(_) | DataType::Varchar(_) => Some(match value.as_str() {
             Some(text) => Cell::from(text),
             None => Cell::from(vm.str(value)?),
         }),

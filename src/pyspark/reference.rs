@@ -83,6 +83,11 @@ fn times_of_the_day_are_as_in_real_spark() {
 }
 
 #[test]
+fn declared_widths_are_as_in_real_spark() {
+    same_as_recorded("char_job");
+}
+
+#[test]
 fn programs_print_what_they_print_on_real_spark() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/pyspark_api.json");
     let programs: Vec<Json> = serde_json::from_str(&std::fs::read_to_string(path).expect("the reference is there")).expect("JSON");

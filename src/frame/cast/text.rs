@@ -123,7 +123,7 @@ impl<'a> Cell<'a> {
             DataType::Float => Self::Float(column.as_primitive::<Float32Type>().values()),
             DataType::Double => Self::Double(column.as_primitive::<Float64Type>().values()),
             DataType::Decimal(_, scale) => Self::Decimal(column.as_primitive::<Decimal128Type>().values(), *scale),
-            DataType::String => Self::Text(column.as_string()),
+            DataType::String | DataType::Char(_) | DataType::Varchar(_) => Self::Text(column.as_string()),
             DataType::Binary => Self::Bytes(column.as_binary(), nulls),
             DataType::Date => Self::Date(column.as_primitive::<Date32Type>().values()),
             DataType::Timestamp | DataType::TimestampNtz => Self::Timestamp(column.as_primitive::<TimestampMicrosecondType>().values()),

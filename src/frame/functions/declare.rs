@@ -305,6 +305,7 @@ const REGISTRY: &[&[Function]] = &[
     super::time::of_day::COUNTS,
     super::time::parts::FUNCTIONS,
     super::time::units::FUNCTIONS,
+    crate::widths::FUNCTIONS,
     crate::zone::FUNCTIONS,
     super::time::window::FUNCTIONS,
     super::time::zones::FUNCTIONS,

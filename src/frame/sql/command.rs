@@ -158,8 +158,9 @@ impl Session {
 
     fn described(&self, frame: &DataFrame) -> Result<DataFrame> {
         let columns = ["col_name", "data_type", "comment"].map(|name| (name, DataType::String));
-        let row = |(name, data_type): (String, String)| vec![Value::from(name), Value::from(data_type), Value::Null];
-        self.answer(&columns, frame.dtypes().into_iter().map(row).collect())
+        let declared = |f: &Field| f.declared().unwrap_or_else(|| f.data_type.clone()).simple_string();
+        let row = |f: &Field| vec![Value::String(f.name.clone()), Value::from(declared(f)), Value::Null];
+        self.answer(&columns, frame.schema().iter().map(row).collect())
     }
 
     fn shown(&self, name_column: &str, of: Option<&str>, pattern: Option<&str>) -> Result<DataFrame> {

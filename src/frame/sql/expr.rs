@@ -657,6 +657,11 @@ impl Parser<'_> {
 
     /// A type, such as `decimal(10, 2)` or `array<struct<a: int>>`.
     pub fn data_type(&mut self) -> Result<DataType> {
+        self.whole_type().map(|found| found.plain())
+    }
+
+    /// A type with the widths of CHAR and VARCHAR.
+    pub fn whole_type(&mut self) -> Result<DataType> {
         let first = self.peek().clone();
         if !matches!(first.kind, TokenKind::Word) {
             return Err(self.unexpected());
@@ -693,8 +698,8 @@ impl Parser<'_> {
             self.need_word("zone")?;
         }
         let text = &self.text[first.start..end];
-        DataType::parse(text).map_err(|error| {
-            if error.condition() == Some("UNSUPPORTED_TIME_PRECISION") {
+        DataType::parse_whole(text).map_err(|error| {
+            if matches!(error.condition(), Some("UNSUPPORTED_TIME_PRECISION" | "DATATYPE_MISSING_SIZE")) {
                 return error;
             }
             let shown = text.to_uppercase();

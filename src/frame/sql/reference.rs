@@ -98,3 +98,8 @@ fn times_of_the_day_are_as_in_spark() {
 fn variants_are_as_in_spark() {
     check("sql_variant");
 }
+
+#[test]
+fn declared_widths_are_as_in_spark() {
+    check("sql_char");
+}

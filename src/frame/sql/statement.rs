@@ -150,12 +150,12 @@ impl Parser<'_> {
         if self.is("(") && !self.starts_query(1) {
             columns = self.parenthesized(|parser| {
                 let name = parser.identifier()?;
-                let data_type = parser.data_type()?;
+                let data_type = parser.whole_type()?;
                 let nullable = !parser.take_words(&["not", "null"]);
                 if parser.take_word("comment") {
                     parser.string()?;
                 }
-                Ok(Field::new(name, data_type, nullable))
+                Ok(Field::new(name, data_type, nullable).plain())
             })?;
         }
         let mode = match (replace, if_not_exists) {

@@ -29,18 +29,23 @@ pub(crate) fn schema_value(schema: &Schema) -> Value {
 
 /// The data type that a type object is.
 pub(crate) fn type_object(value: &Value) -> Option<DataType> {
-    value.as_native::<TypeObject>().map(|object| object.0.borrow().clone())
+    value.as_native::<TypeObject>().map(|object| object.0.borrow().plain())
 }
 
 /// The data type of an argument: a type object, or a text such as `"double"`.
 pub(crate) fn data_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<DataType> {
+    declared_type(vm, value, name).map(|found| found.plain())
+}
+
+/// As [`data_type`], with the widths of CHAR and VARCHAR.
+fn declared_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<DataType> {
     if let Some(object) = value.as_native::<TypeObject>() {
         return Ok(object.0.borrow().clone());
     }
     // `cast(IntegerType)` without the parentheses is a common slip.
     match value.as_str() {
         // Names with types are a struct.
-        Some(text) => match (DataType::parse(text), Schema::parse(text)) {
+        Some(text) => match (DataType::parse_whole(text), Schema::parse_whole(text)) {
             (Err(_), Ok(schema)) => Ok(DataType::Struct(schema.fields().to_vec())),
             (found, _) => found.or_raise(),
         },
@@ -65,6 +70,8 @@ fn class_name(data_type: &DataType) -> &'static str {
         DataType::Timestamp => "TimestampType",
         DataType::TimestampNtz => "TimestampNTZType",
         DataType::Time(_) => "TimeType",
+        DataType::Char(_) => "CharType",
+        DataType::Varchar(_) => "VarcharType",
         DataType::DayTimeInterval(..) => "DayTimeIntervalType",
         DataType::YearMonthInterval(..) => "YearMonthIntervalType",
         DataType::CalendarInterval => "CalendarIntervalType",
@@ -83,6 +90,7 @@ pub(crate) fn repr(data_type: &DataType) -> String {
     let inside = match data_type {
         DataType::Decimal(precision, scale) => format!("{precision},{scale}"),
         DataType::Time(precision) => precision.to_string(),
+        DataType::Char(length) | DataType::Varchar(length) => length.to_string(),
         DataType::DayTimeInterval(from, to) | DataType::YearMonthInterval(from, to) => format!("{from}, {to}"),
         DataType::Array(element, nulls) => format!("{}, {}", repr(element), truth(*nulls)),
         DataType::Map(key, value, nulls) => format!("{}, {}, {}", repr(key), repr(value), truth(*nulls)),
@@ -170,6 +178,7 @@ impl NativeObject for TypeObject {
             (DataType::Map(_, _, nulls), "valueContainsNull") => Some(Value::Bool(*nulls)),
             (DataType::Decimal(precision, _) | DataType::Time(precision), "precision") => Some(Value::Int(i64::from(*precision))),
             (DataType::Decimal(_, scale), "scale") => Some(Value::Int(i64::from(*scale))),
+            (DataType::Char(length) | DataType::Varchar(length), "length") => Some(Value::Int(i64::from(*length))),
             (DataType::Struct(fields), "fields") => Some(Value::list(fields.iter().map(field_value).collect::<Vec<_>>())),
             (DataType::Struct(fields), "names") => Some(Value::list(fields.iter().map(|f| Value::str(&*f.name)).collect::<Vec<_>>())),
             _ => None,
@@ -321,7 +330,7 @@ pub(crate) fn install(vm: &mut Vm, row: &Rc<PyClass>) {
     module.set(
         "_parse_datatype_string",
         Value::function("_parse_datatype_string(s)", "The type of a DDL text.", |vm, values| {
-            data_type(vm, &values[0], "s").map(type_value)
+            declared_type(vm, &values[0], "s").map(type_value)
         }),
     );
     module.set(
@@ -393,14 +402,14 @@ fn composite(vm: &mut Vm, root: &Rc<PyClass>, atomic: &Rc<PyClass>, fractional: 
     let array = ClassBuilder::new("ArrayType", MODULE).base(root).doc("A list of values of one type.").constructor(
         "(elementType, containsNull=True)",
         |vm, _, values| {
-            let element = data_type(vm, &values[0], "elementType")?;
+            let element = declared_type(vm, &values[0], "elementType")?;
             Ok(type_value(DataType::Array(Box::new(element), vm.truth(&values[1])?)))
         },
     );
     let map = ClassBuilder::new("MapType", MODULE).base(root).doc("Keys of one type with values of one type.").constructor(
         "(keyType, valueType, valueContainsNull=True)",
         |vm, _, values| {
-            let (key, value) = (data_type(vm, &values[0], "keyType")?, data_type(vm, &values[1], "valueType")?);
+            let (key, value) = (declared_type(vm, &values[0], "keyType")?, declared_type(vm, &values[1], "valueType")?);
             Ok(type_value(DataType::Map(Box::new(key), Box::new(value), vm.truth(&values[2])?)))
         },
     );
@@ -408,7 +417,7 @@ fn composite(vm: &mut Vm, root: &Rc<PyClass>, atomic: &Rc<PyClass>, fractional: 
         "(name, dataType, nullable=True, metadata=None)",
         |vm, _, values| {
             let name = args::text(vm, &values[0], "name")?;
-            let data_type = data_type(vm, &values[1], "dataType")?;
+            let data_type = declared_type(vm, &values[1], "dataType")?;
             make_field(vm, &name, data_type, &values[2], &values[3]).map(|field| field_value(&field))
         },
     );
@@ -440,7 +449,7 @@ fn composite(vm: &mut Vm, root: &Rc<PyClass>, atomic: &Rc<PyClass>, fractional: 
                                 "Argument `dataType` is required when passing name of struct_field to add.",
                             ));
                         }
-                        let data_type = data_type(vm, &values[2], "data_type")?;
+                        let data_type = declared_type(vm, &values[2], "data_type")?;
                         make_field(vm, &name, data_type, &values[3], &values[4])?
                     }
                 };
@@ -464,7 +473,18 @@ fn composite(vm: &mut Vm, root: &Rc<PyClass>, atomic: &Rc<PyClass>, fractional: 
             let precision = args::int(vm, &values[0], "precision")?;
             Ok(type_value(DataType::Time(precision.clamp(0, 9) as u8)))
         });
-    [decimal, time, array, map, field, structure].into_iter().map(|builder| register(vm, builder)).collect()
+    type Make = fn(u32) -> DataType;
+    let widths: [(&str, Make, &str); 2] = [
+        ("CharType", DataType::Char, "A text of so many characters, in the columns of tables."),
+        ("VarcharType", DataType::Varchar, "A text of at most so many characters, in the columns of tables."),
+    ];
+    let [char, varchar] = widths.map(|(name, make, doc)| {
+        ClassBuilder::new(name, MODULE).base(atomic).doc(doc).constructor("(length)", move |vm, _, values| {
+            let length = args::int(vm, &values[0], "length")?;
+            Ok(type_value(make(u32::try_from(length).unwrap_or(0))))
+        })
+    });
+    [decimal, time, char, varchar, array, map, field, structure].into_iter().map(|builder| register(vm, builder)).collect()
 }
 
 fn make_field(vm: &mut Vm, name: &str, data_type: DataType, nullable: &Value, metadata: &Value) -> PyResult<Field> {
@@ -501,12 +521,14 @@ fn with_methods(builder: ClassBuilder) -> ClassBuilder {
         .method("typeName(self)", "The name in printSchema(): `long`.", |_, values| {
             Ok(Value::str(match of(&values[0]) {
                 DataType::Time(_) => "time".to_owned(),
+                DataType::Char(_) => "char".to_owned(),
+                DataType::Varchar(_) => "varchar".to_owned(),
                 other => other.type_name(),
             }))
         })
         .method("json(self)", "The type as JSON text.", |_, values| Ok(Value::str(sorted(of(&values[0]).to_json()).to_string())))
         .static_method("fromDDL(ddl)", "The type that a DDL text such as \"a INT, b STRING\" describes.", |vm, values| {
-            let ddl = data_type(vm, &values[0], "ddl")?;
+            let ddl = declared_type(vm, &values[0], "ddl")?;
             Ok(type_value(ddl))
         })
         .static_method("fromJson(json)", "The type of JSON values, as jsonValue() gives them.", |vm, values| {
