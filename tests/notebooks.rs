@@ -42,6 +42,11 @@ fn files_are_written_and_read_as_in_real_spark() {
     assert_same_lines(&printed("tests/reference/files_job.py", 2), &text("tests/reference/files_job.txt"));
 }
 
+#[test]
+fn rows_know_their_files_as_in_real_spark() {
+    assert_same_lines(&printed("tests/reference/file_columns.py", 2), &text("tests/reference/file_columns.txt"));
+}
+
 /// Transformers, an estimator and an evaluator that cells write: params, errors, pipelines, tuning, saving.
 #[test]
 fn stages_of_cells_do_what_they_do_in_real_spark() {

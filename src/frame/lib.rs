@@ -21,6 +21,7 @@ mod eval;
 mod exec;
 mod explain;
 mod expr;
+mod file_columns;
 pub mod files;
 mod float_text;
 pub mod format;
@@ -73,6 +74,7 @@ pub use explain::ExplainMode;
 pub use expr::{
     Attribute, AttributeId, Expr, FrameBound, FrameId, FrameKind, Native, NativeFn, SortOrder, Window, WindowFrame, WindowSpec,
 };
+pub use file_columns::uri;
 pub use files::whole_path;
 pub use parquet::parquet_schema;
 pub use read::{FORMATS, read_files};

@@ -182,6 +182,9 @@ impl Plan {
     /// The columns over this plan, with a step below them for each window that their functions need.
     pub fn projected(self: &Arc<Self>, mut columns: Vec<Named>) -> Self {
         let mut child = self.clone();
+        if columns.iter().any(|c| c.expr.any(&|part| matches!(part.kind, Kind::Window(_)))) {
+            child = child.before_windows(&mut columns);
+        }
         loop {
             let mut step: Vec<(Attribute, Over)> = Vec::new();
             for column in &mut columns {
@@ -206,6 +209,21 @@ impl Plan {
             let (partition, orders) = (first.partition.clone(), first.orders.clone());
             child = Arc::new(Self::Window { child, partition, orders, functions: step });
         }
+    }
+
+    /// What draws or tells where a row lies does so before windows move rows: such columns are computed in a step of their own.
+    fn before_windows(self: &Arc<Self>, columns: &mut [Named]) -> Arc<Self> {
+        let early = |c: &Named| !crate::optimize::deterministic(&c.expr) && !c.expr.any(&|part| matches!(part.kind, Kind::Window(_)));
+        if !columns.iter().any(early) {
+            return self.clone();
+        }
+        let pass = |attribute: Attribute| Named { expr: Typed::attribute(&attribute), attribute };
+        let mut below: Vec<Named> = self.output().into_iter().map(pass).collect();
+        for column in columns.iter_mut().filter(|c| early(c)) {
+            below.push(column.clone());
+            *column = pass(column.attribute.clone());
+        }
+        Arc::new(Self::Project { child: self.clone(), columns: below })
     }
 
     /// Every expression of this step.

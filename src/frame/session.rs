@@ -28,6 +28,11 @@ pub trait FileStore: Send + Sync {
     /// [`ErrorKind::FileNotFound`] when there is no such file.
     fn remove(&self, path: &str) -> Result<()>;
 
+    /// When a file was last written, in microseconds since the epoch; the time of the query where a store keeps no times.
+    fn modified(&self, _path: &str) -> i64 {
+        crate::functions::query_time()
+    }
+
     /// The files and folders directly in a folder, by name.
     ///
     /// # Errors

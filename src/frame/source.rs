@@ -96,6 +96,11 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// What rows know of their files beside the columns: columns that are read by the positions after the schema's.
+    fn file_columns(&self) -> &[crate::types::Field] {
+        &[]
+    }
+
     /// The paths of the files that the rows come from.
     fn files(&self) -> Vec<String> {
         Vec::new()

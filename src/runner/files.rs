@@ -59,6 +59,11 @@ impl FileStore for DiskFiles {
         Ok(())
     }
 
+    fn modified(&self, path: &str) -> i64 {
+        let time = self.place(path).ok().and_then(|place| place.metadata().ok()?.modified().ok());
+        time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |since| since.as_millis() as i64 * 1000)
+    }
+
     fn list(&self, folder: &str) -> Result<Vec<FileEntry>> {
         let base = plain_path(folder).trim_end_matches('/').to_owned();
         let place = self.place(&base)?;

@@ -38,6 +38,9 @@ impl GroupedData {
             let keys: Vec<Column> = exprs.iter().map(|k| windowed.placed(k).into()).collect();
             return Self::new(&windowed.frame, &keys);
         }
+        if let Some((wide, exprs)) = frame.with_file_metadata(&exprs) {
+            return Self::new(&wide, &exprs.into_iter().map(Column::from).collect::<Vec<_>>());
+        }
         let output = frame.plan.output();
         let scope = frame.scope(&output);
         let mut named = Vec::new();
@@ -118,6 +121,13 @@ impl GroupedData {
     }
 
     fn computed(&self, mut results: Vec<Named>, aggregates: &[Column]) -> Result<DataFrame> {
+        let exprs: Vec<Arc<Expr>> = aggregates.iter().map(|a| a.expr().clone()).collect();
+        if self.sets.is_none()
+            && let Some((frame, exprs)) = self.frame.with_file_metadata(&exprs)
+        {
+            let wide = Self { frame, keys: self.keys.clone(), sets: None, pivot: None };
+            return wide.computed(results, &exprs.into_iter().map(Column::from).collect::<Vec<_>>());
+        }
         let mut output = self.frame.plan.output();
         output.extend(self.sets.iter().map(|s| s.id.clone()));
         let scope = self.frame.scope(&output);

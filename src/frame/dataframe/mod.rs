@@ -22,6 +22,7 @@ use crate::batch::Batch;
 use crate::coerce::{cast_to, wider};
 use crate::column::Column;
 use crate::expr::{Attribute, Expr, FrameId};
+use crate::file_columns;
 use crate::functions::{Body, names_like, set_operation};
 use crate::plan::Plan;
 use crate::schema::{Schema, same_name};
@@ -125,7 +126,11 @@ impl DataFrame {
             return Ok(Column::name("*"));
         }
         let output = self.plan.output();
-        let typed = Scope::new(&output).resolve(&Expr::Name(name.into()))?;
+        let typed = match Scope::new(&output).resolve(&Expr::Name(name.into())) {
+            // The hidden column has its place once it is asked for.
+            Err(error) => return self.hidden_column(name).ok_or(error),
+            Ok(typed) => typed,
+        };
         match typed.kind {
             Kind::Attribute(id, written) => {
                 let attribute = output.into_iter().find(|a| a.id == id).ok_or_else(|| Error::runtime("A column without its attribute."))?;
@@ -135,6 +140,22 @@ impl DataFrame {
             // A field within a struct.
             _ => Ok(Column::name(name)),
         }
+    }
+
+    fn hidden_column(&self, name: &str) -> Option<Column> {
+        let column = Column::name(name);
+        self.with_file_metadata(&[column.expr().clone()])?.0.col(name).ok().map(|_| column)
+    }
+
+    /// The frame with the hidden column `_metadata`, where the expressions ask for it and files have it; `*` stays what it was.
+    pub(crate) fn with_file_metadata(&self, exprs: &[Arc<Expr>]) -> Option<(DataFrame, Vec<Arc<Expr>>)> {
+        let wide = exprs.iter().any(file_columns::asks).then(|| file_columns::with_metadata(&self.plan)).flatten()?;
+        let own = |expr: &Arc<Expr>| match &**expr {
+            Expr::Name(name) if &**name == "*" => self.plan.output().into_iter().map(|a| Arc::new(Expr::Attribute(a, self.id))).collect(),
+            _ => vec![expr.clone()],
+        };
+        let frame = DataFrame { plan: wide, ..self.clone() };
+        Some((frame, exprs.iter().flat_map(own).collect()))
     }
 
     /// `df.colRegex("`…`")`: in a select, all columns whose names a regular expression describes; without the backticks the column of the name.
@@ -276,6 +297,7 @@ impl DataFrame {
         let (child, condition, widened) = self.resolve_through(|scope| scope.condition(condition.expr()))?;
         crate::window::plain_condition(&condition, "WHERE")?;
         let filtered = Plan::Filter { child, condition };
+        file_columns::check(&filtered)?;
         Ok(self.narrowed(filtered, widened))
     }
 
@@ -312,6 +334,11 @@ impl DataFrame {
             Ok(resolved) => return Ok((self.plan.clone(), resolved, false)),
             Err(error) => error,
         };
+        if let Some(wide) = file_columns::with_metadata(&self.plan)
+            && let Ok(resolved) = resolve(&self.scope(&wide.output()))
+        {
+            return Ok((wide, resolved, true));
+        }
         let Plan::Project { child, columns } = &*self.plan else { return Err(error) };
         let hidden: Vec<Attribute> = child.output().into_iter().filter(|a| !output.iter().any(|o| o.id == a.id)).collect();
         let unlike = hidden.iter().filter(|h| !output.iter().any(|o| same_name(o.name(), h.name()))).cloned().collect();
@@ -607,6 +634,9 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
     if let Some((frame, exprs)) = frame.with_asked(exprs)? {
         return select(&frame, &exprs);
     }
+    if let Some((frame, exprs)) = frame.with_file_metadata(exprs) {
+        return select(&frame, &exprs);
+    }
     let output = frame.plan.output();
     // Keys that a join by name left out can still be named after their table.
     let hidden = hidden_keys(&frame.plan, &output);
@@ -641,7 +671,9 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
         child = Arc::new(plan);
         columns.splice(place..place, made.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }));
     }
-    Ok(frame.over(child.projected(columns)))
+    let plan = child.projected(columns);
+    file_columns::check(&plan)?;
+    Ok(frame.over(plan))
 }
 
 /// The columns of a join below, left out of the frame, whose names the frame has.

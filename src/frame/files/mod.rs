@@ -29,6 +29,10 @@ pub(crate) use splits::{Split, partitions};
 pub(crate) struct InputFile {
     pub path: String,
     pub data: Arc<Vec<u8>>,
+    /// Bytes of the file as it lies there, packed or not.
+    pub size: usize,
+    /// When it was last written, in microseconds since the epoch.
+    pub modified: i64,
     /// What its folders' names say, a value for each field of [`Input::columns`].
     pub values: Vec<Value>,
 }
@@ -110,11 +114,12 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
     for (path, data, folders) in found {
         let values = columns.iter().map(|c| partitions::value(&folders, c)).collect::<Result<_>>()?;
         let mut data = data.map_or_else(|| store.read(&path), Ok)?;
+        let (size, modified) = (data.len(), store.modified(&path));
         if path.ends_with(".gz") {
             let whole = gunzip(&data, u64::MAX);
             data = Arc::new(whole.ok_or_else(|| Error::runtime(format!("{path} is no gzip file, as its name says.")))?);
         }
-        files.push(InputFile { path, data, values });
+        files.push(InputFile { path, data, size, modified, values });
     }
     Ok(Input { files, columns })
 }

@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
+use arrow_array::Int64Array;
 use kindling_partition::{Executor, Result};
 
 use super::{Input, InputFile, Split};
 use crate::batch::{Batch, array_of};
+use crate::file_columns;
 use crate::schema::{Schema, same_name};
 use crate::source::{Pieces, Source, Test, together};
 use crate::types::{DataType, Field};
@@ -22,7 +24,8 @@ pub(crate) trait Format: Send + Sync {
     /// # Errors
     /// When the data can't be read as the schema says.
     fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
-        together(&types(&self.schema(), columns), |each| self.read_pieces(executor, splits, columns, &[], each))
+        let types: Vec<DataType> = columns.iter().map(|c| self.schema()[*c].data_type.clone()).collect();
+        together(&types, |each| self.read_pieces(executor, splits, columns, &[], each))
     }
 
     /// As [`read`](Self::read), one piece of the rows after the other. Rows that fail a test, of one of the schema's columns, may be left out.
@@ -35,6 +38,16 @@ pub(crate) trait Format: Send + Sync {
     fn keeps_files_whole(&self) -> bool {
         false
     }
+
+    /// Whether rows have numbers within their files.
+    fn numbers_rows(&self) -> bool {
+        false
+    }
+
+    /// The number within its file of a part's first row, where rows have numbers.
+    fn first_row(&self, _split: &Split) -> usize {
+        0
+    }
 }
 
 /// Files as the rows of a plan: the format's columns, then those that the files' folders name.
@@ -43,6 +56,8 @@ pub(crate) struct FileScan {
     files: Arc<[InputFile]>,
     folder_columns: Vec<Field>,
     schema: Arc<Schema>,
+    /// The columns that tell of the files; their places come after the schema's.
+    about: Vec<Field>,
     places: Vec<Place>,
     partitions: Vec<Vec<Split>>,
 }
@@ -52,7 +67,11 @@ pub(crate) struct FileScan {
 enum Place {
     File(usize),
     Folder(usize),
+    About(usize),
 }
+
+/// The last of the columns that tell of a file.
+const ROW_INDEX: usize = 9;
 
 impl FileScan {
     /// A column that both the files and their folders have is the folders', at the files' place.
@@ -68,14 +87,40 @@ impl FileScan {
                 places.push(Place::Folder(i));
             }
         }
+        let about = file_columns::columns(format.numbers_rows());
+        places.extend((0..about.len()).map(Place::About));
         let sizes: Vec<usize> = files.iter().map(|f| f.data.len()).collect();
         let partitions = super::partitions(&sizes, format.keeps_files_whole());
-        Self { format, files, folder_columns: input.columns.clone(), schema: Arc::new(Schema::new(fields)), places, partitions }
+        Self { format, files, folder_columns: input.columns.clone(), schema: Arc::new(Schema::new(fields)), about, places, partitions }
     }
 
-    /// The parts of files of a partition, those together that have the same folders.
-    fn groups(&self, partition: usize) -> impl Iterator<Item = &[Split]> {
-        self.partitions[partition].chunk_by(|a, b| self.files[a.file].values == self.files[b.file].values)
+    /// The parts of files of a partition, those together that have the same folders; each by itself when the columns tell of it.
+    fn groups(&self, partition: usize, columns: &[usize]) -> impl Iterator<Item = &[Split]> {
+        let together = columns.iter().all(|c| *c < self.schema.fields().len());
+        self.partitions[partition].chunk_by(move |a, b| together && self.files[a.file].values == self.files[b.file].values)
+    }
+
+    fn types(&self, columns: &[usize]) -> Vec<DataType> {
+        let fields = self.schema.fields();
+        columns.iter().map(|c| fields.get(*c).unwrap_or_else(|| &self.about[c - fields.len()]).data_type.clone()).collect()
+    }
+
+    /// What all rows of a part of a file know of it.
+    fn about(&self, split: &Split, column: usize) -> Value {
+        let file = &self.files[split.file];
+        let (start, end) = if file.size == file.data.len() { (split.bytes.start, split.bytes.end) } else { (0, file.size) };
+        let path = file_columns::uri(&file.path);
+        let remote = super::is_remote(&path);
+        match column {
+            0 if !remote => Value::from(format!("file://{path}")),
+            1 | 6 => Value::Long(start as i64),
+            2 | 7 => Value::Long((end - start) as i64),
+            3 if !remote => Value::from(format!("file:{path}")),
+            4 => Value::from(path.rsplit('/').next().unwrap_or_default()),
+            5 => Value::Long(file.size as i64),
+            8 => Value::Timestamp(file.modified),
+            _ => Value::from(path),
+        }
     }
 
     /// Those of the columns that the files themselves have.
@@ -84,8 +129,9 @@ impl FileScan {
         columns.iter().filter_map(own).collect()
     }
 
-    /// What was read of a group, with the columns that its folders name at their places.
-    fn placed(&self, group: &[Split], columns: &[usize], read: Batch) -> Result<Batch> {
+    /// What was read of a group, with the columns that its folders name at their places, and those that tell of the file and of the number
+    /// of the first row.
+    fn placed(&self, group: &[Split], columns: &[usize], read: Batch, first: usize) -> Result<Batch> {
         let values = &self.files[group[0].file].values;
         let mut own = read.columns.into_iter();
         let mut arrays = Vec::with_capacity(columns.len());
@@ -95,14 +141,16 @@ impl FileScan {
                 Place::Folder(i) => {
                     arrays.push(array_of(&self.folder_columns[i].data_type, std::iter::repeat_n(&values[i], read.rows))?);
                 }
+                Place::About(ROW_INDEX) => {
+                    arrays.push(Arc::new(Int64Array::from_iter_values((first as i64..).take(read.rows))));
+                }
+                Place::About(i) => {
+                    arrays.push(array_of(&self.about[i].data_type, std::iter::repeat_n(&self.about(&group[0], i), read.rows))?);
+                }
             }
         }
         Ok(Batch::new(arrays, read.rows))
     }
-}
-
-fn types(schema: &Schema, columns: &[usize]) -> Vec<DataType> {
-    columns.iter().map(|c| schema[*c].data_type.clone()).collect()
 }
 
 impl Source for FileScan {
@@ -121,8 +169,11 @@ impl Source for FileScan {
 
     fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
         let own = self.own(columns);
-        together(&types(&self.schema, columns), |each| {
-            self.groups(partition).try_for_each(|group| each(self.placed(group, columns, self.format.read(executor, group, &own)?)?))
+        together(&self.types(columns), |each| {
+            self.groups(partition, columns).try_for_each(|group| {
+                let first = self.format.first_row(&group[0]);
+                each(self.placed(group, columns, self.format.read(executor, group, &own)?, first)?)
+            })
         })
     }
 
@@ -134,16 +185,28 @@ impl Source for FileScan {
         let own = self.own(columns);
         let tests = tests.iter().filter_map(|t| match self.places[t.column] {
             Place::File(column) => Some(Test { column, is: t.is.clone() }),
-            Place::Folder(_) => None,
+            Place::Folder(_) | Place::About(_) => None,
         });
-        let tests: Vec<Test> = tests.collect();
-        self.groups(partition).try_for_each(|group| {
-            self.format.read_pieces(executor, group, &own, &tests, &mut |read| each(self.placed(group, columns, read)?))
+        // Rows are numbered where all are read.
+        let numbered = columns.iter().any(|c| matches!(self.places[*c], Place::About(ROW_INDEX)));
+        let tests: Vec<Test> = tests.filter(|_| !numbered).collect();
+        self.groups(partition, columns).try_for_each(|group| {
+            let mut first = self.format.first_row(&group[0]);
+            self.format.read_pieces(executor, group, &own, &tests, &mut |read| {
+                let rows = read.rows;
+                each(self.placed(group, columns, read, first)?)?;
+                first += rows;
+                Ok(())
+            })
         })
     }
 
     fn folder_columns(&self) -> &[Field] {
         &self.folder_columns
+    }
+
+    fn file_columns(&self) -> &[Field] {
+        &self.about
     }
 
     fn of_files(&self, keep: &dyn Fn(&[Value]) -> bool) -> Option<Arc<dyn Source>> {
@@ -158,6 +221,7 @@ impl Source for FileScan {
             files,
             folder_columns: self.folder_columns.clone(),
             schema: self.schema.clone(),
+            about: self.about.clone(),
             places: self.places.clone(),
             partitions,
         }))

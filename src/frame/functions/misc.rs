@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, Int64Array, ListArray};
+use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, Int64Array, ListArray, StringArray};
 use arrow_buffer::OffsetBuffer;
 use kindling_partition::{Error, Result};
 
@@ -51,6 +51,28 @@ pub(super) const FUNCTIONS: &[Function] = &[
         params: params!(),
         resolve: |_| Ok(Outcome::new(DataType::Int, false)),
         body: Body::Nondeterministic(|args| Ok(Arc::new(Int32Array::from(vec![args.context.partition as i32; args.rows])))),
+    },
+    // Where rows come straight from files, columns of the files take these functions' places.
+    Function {
+        name: "input_file_name",
+        doc: "The address of the file that the row was read from; an empty text after a shuffle, and for rows from no file.",
+        params: params!(),
+        resolve: |_| Ok(Outcome::new(DataType::String, false)),
+        body: Body::Nondeterministic(|args| Ok(Arc::new(StringArray::from(vec![""; args.rows])))),
+    },
+    Function {
+        name: "input_file_block_start",
+        doc: "Where the part of the file begins that the row was read from; -1 after a shuffle, and for rows from no file.",
+        params: params!(),
+        resolve: |_| Ok(Outcome::new(DataType::Long, false)),
+        body: NO_BLOCK,
+    },
+    Function {
+        name: "input_file_block_length",
+        doc: "How long the part of the file is that the row was read from; -1 after a shuffle, and for rows from no file.",
+        params: params!(),
+        resolve: |_| Ok(Outcome::new(DataType::Long, false)),
+        body: NO_BLOCK,
     },
     Function::scalar(
         "hash",
@@ -154,6 +176,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     ),
 ];
+
+const NO_BLOCK: Body = Body::Nondeterministic(|args| Ok(Arc::new(Int64Array::from(vec![-1; args.rows]))));
 
 /// Each partition draws from its own generator, seeded with the seed and the partition's number added.
 fn draws(args: &Args<'_>, draw: impl Fn(&mut XorShiftRandom) -> f64) -> Result<ArrayRef> {

@@ -40,7 +40,7 @@ pub(crate) use loops::Arg;
 pub(crate) use regexp::names_like;
 pub use registered::{is_registered, register, register_table};
 pub(crate) use registered::{registered, registered_table};
-pub(crate) use time::local_now;
+pub(crate) use time::{local_now, query_time};
 pub use time::set_query_time;
 pub(crate) use time::{NANOS, OF_NANOS, SESSION, time_operator, unswapped};
 pub use variants::table_name;

@@ -135,7 +135,7 @@ pub(super) fn filtered(plan: Plan, conditions: Vec<Typed>) -> Plan {
 }
 
 /// Whether the same row always gives the same value; functions from outside are taken to.
-pub(super) fn deterministic(expr: &Typed) -> bool {
+pub(crate) fn deterministic(expr: &Typed) -> bool {
     !expr.any(
         &|part| matches!(&part.kind, Kind::Call { function, .. } if matches!(function.body, crate::functions::Body::Nondeterministic(_))),
     )

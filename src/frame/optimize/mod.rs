@@ -20,6 +20,7 @@ use kindling_partition::Executor;
 
 use crate::cache::Cache;
 use crate::plan::Plan;
+pub(crate) use filters::deterministic;
 pub(crate) use predicates::{all_of, is_pure, reads_only, references};
 
 /// A step that takes the place of another, or none when the rule doesn't apply.
@@ -67,10 +68,11 @@ fn stored(plan: &Arc<Plan>, cache: &Cache, run: &dyn Fn(&Arc<Plan>) -> Arc<Plan>
         Plan::Alias { child, .. } => stored(child, cache, run),
         _ => plan.over(&plan.children().into_iter().map(|child| stored(child, cache, run)).collect::<Vec<_>>()),
     };
+    let next = crate::file_columns::resolved(&below(plan));
     if cache.has(plan) {
-        return Arc::new(Plan::Stored { plan: plan.clone(), run: run(&below(plan)) });
+        return Arc::new(Plan::Stored { plan: plan.clone(), run: run(&next) });
     }
-    below(plan)
+    next
 }
 
 fn to_the_end(plan: &Arc<Plan>, rules: &[Rule], executor: &Executor) -> Arc<Plan> {

@@ -118,6 +118,15 @@ impl Format for ParquetFormat {
         self.schema.clone()
     }
 
+    fn numbers_rows(&self) -> bool {
+        true
+    }
+
+    fn first_row(&self, split: &Split) -> usize {
+        let groups = &self.files[split.file].footer.groups;
+        groups.iter().take_while(|g| g.middle() < split.bytes.start).map(|g| g.rows).sum()
+    }
+
     fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], tests: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         for split in splits {
             let file = &self.files[split.file];

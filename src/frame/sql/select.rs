@@ -59,6 +59,9 @@ impl Planner<'_> {
         }
         let windows = |expr: &Arc<Expr>| named_windows(expr, &select.windows);
         let mut items = self.items(&frame, &select.items)?;
+        if let Some((wide, asked)) = frame.with_file_metadata(&items) {
+            (frame, items) = (wide, asked);
+        }
         items.iter_mut().for_each(|item| *item = windows(item));
         let (having, qualify) = (select.having.as_ref().map(windows), select.qualify.as_ref().map(windows));
         let keys: &[Arc<Expr>] = match &select.grouping {

@@ -64,7 +64,7 @@ fn framed(result: kindling_partition::Result<DataFrame>) -> PyResult<Value> {
 fn properties(builder: ClassBuilder) -> ClassBuilder {
     builder
         .method("inputFiles(self) -> list", "The files that the rows come from.", |_, values| {
-            let files = this(&values[0]).input_files().into_iter().map(|path| Value::str(format!("file://{path}")));
+            let files = this(&values[0]).input_files().into_iter().map(|path| Value::str(format!("file://{}", kindling_frame::uri(&path))));
             Ok(Value::list(files.collect::<Vec<_>>()))
         })
         .property("columns", "The names of the columns.", |_, df| Ok(Value::from(this(df).columns())))

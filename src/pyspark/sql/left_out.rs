@@ -105,11 +105,6 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         instead: "the functions of pyspark.sql.functions do without one.",
     },
     LeftOut {
-        names: &["input_file_name", "input_file_block_length", "input_file_block_start"],
-        why: "rows don't know here which file they came from",
-        instead: "read the files one by one and add a column with F.lit(path).",
-    },
-    LeftOut {
         names: &["years", "months", "days", "hours", "bucket"],
         why: "saved tables are partitioned by columns here, not by what is made of them",
         instead: "year(), month(), day() and hour() give the parts of a time.",

@@ -24,7 +24,8 @@ pub(crate) fn local_now() -> i64 {
     LOCAL.load(Relaxed)
 }
 
-fn now() -> i64 {
+/// What [`set_query_time`] set.
+pub(crate) fn query_time() -> i64 {
     NOW.load(Relaxed)
 }
 
@@ -37,11 +38,21 @@ macro_rules! constant {
 const NONE: &[Param] = params!();
 
 pub(in super::super) const FUNCTIONS: &[Function] = &[
-    constant!("current_date", "Today's date, the same in the whole query.", Date, Value::Date(now().div_euclid(MICROS_PER_DAY) as i32)),
-    constant!("curdate", "Today's date, the same in the whole query.", Date, Value::Date(now().div_euclid(MICROS_PER_DAY) as i32)),
-    constant!("current_timestamp", "The time now, the same in the whole query.", Timestamp, Value::Timestamp(now())),
-    constant!("now", "The time now, the same in the whole query.", Timestamp, Value::Timestamp(now())),
-    constant!("localtimestamp", "The time now without a zone, the same in the whole query.", TimestampNtz, Value::TimestampNtz(now())),
+    constant!(
+        "current_date",
+        "Today's date, the same in the whole query.",
+        Date,
+        Value::Date(query_time().div_euclid(MICROS_PER_DAY) as i32)
+    ),
+    constant!("curdate", "Today's date, the same in the whole query.", Date, Value::Date(query_time().div_euclid(MICROS_PER_DAY) as i32)),
+    constant!("current_timestamp", "The time now, the same in the whole query.", Timestamp, Value::Timestamp(query_time())),
+    constant!("now", "The time now, the same in the whole query.", Timestamp, Value::Timestamp(query_time())),
+    constant!(
+        "localtimestamp",
+        "The time now without a zone, the same in the whole query.",
+        TimestampNtz,
+        Value::TimestampNtz(query_time())
+    ),
     constant!("current_timezone", "The session's time zone.", String, Value::from("UTC")),
     constant!("current_catalog", "The current catalog.", String, Value::from("spark_catalog")),
     constant!("current_database", "The current database.", String, Value::from("default")),
