@@ -47,6 +47,11 @@ fn rows_know_their_files_as_in_real_spark() {
     assert_same_lines(&printed("tests/reference/file_columns.py", 2), &text("tests/reference/file_columns.txt"));
 }
 
+#[test]
+fn texts_zones_and_counters_are_read_as_in_real_spark() {
+    assert_same_lines(&printed("tests/reference/text_rows.py", 2), &text("tests/reference/text_rows.txt"));
+}
+
 /// Transformers, an estimator and an evaluator that cells write: params, errors, pipelines, tuning, saving.
 #[test]
 fn stages_of_cells_do_what_they_do_in_real_spark() {

@@ -464,6 +464,18 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
     {
         return make_call("getfield", args, distinct);
     }
+    // Options in SQL text: map('mode', 'FAILFAST').
+    if function.params.iter().position(|p| p.name == "options") == args.len().checked_sub(1)
+        && let Some(options) = args.last_mut()
+        && let Kind::Call { function, args: parts, .. } = &options.kind
+        && function.name == "map"
+    {
+        let plain = |part: &Typed| if let Kind::Literal(value) = &part.kind { Some(value.clone()) } else { None };
+        if let Some(parts) = parts.iter().map(plain).collect::<Option<Vec<_>>>() {
+            let entries = parts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+            *options = Typed::literal(Value::Map(entries.collect()));
+        }
+    }
     let outcome = (function.resolve)(&mut args)?;
     casts_checked(&args)?;
     if let Some(error) = crate::functions::refused(function.name, &args) {

@@ -77,7 +77,7 @@ pub use expr::{
 pub use file_columns::uri;
 pub use files::whole_path;
 pub use parquet::parquet_schema;
-pub use read::{FORMATS, read_files};
+pub use read::{FORMATS, read_files, read_texts};
 pub use save::{Save, SaveMode, WRITTEN, below};
 pub use schema::Schema;
 pub use session::{DEFAULT_PARALLELISM, FileEntry, FileStore, MemoryFiles, Session, list_folder, plain_path};

@@ -2,8 +2,6 @@
 
 use kindling_partition::{Error, Result, did_you_mean};
 
-use crate::dates::zone_offset;
-
 /// `true` or `false`, in any case.
 ///
 /// # Errors
@@ -33,8 +31,8 @@ pub(crate) fn common(name: &str, value: &str) -> Result<bool> {
     match name.to_ascii_lowercase().as_str() {
         "encoding" | "charset" if matches!(value.to_ascii_uppercase().as_str(), "UTF-8" | "UTF8" | "US-ASCII" | "ASCII") => Ok(true),
         "encoding" | "charset" => Err(Error::unsupported(format!("Files are UTF-8 here; the encoding '{value}' can't be used."))),
-        "timezone" if zone_offset(value) == Some(0) => Ok(true),
-        "timezone" => Err(Error::unsupported(format!("Times are UTC here; the time zone '{value}' can't be used."))),
+        // What has times takes it before.
+        "timezone" => Ok(true),
         "locale" if value.starts_with("en") => Ok(true),
         "locale" => Err(Error::unsupported(format!("Names are English here; the locale '{value}' can't be used."))),
         _ => Ok(false),

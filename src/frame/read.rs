@@ -6,7 +6,7 @@ use kindling_partition::{Error, Result, did_you_mean};
 
 use crate::csv::{CsvOptions, CsvSource};
 use crate::dataframe::DataFrame;
-use crate::files::{FileOptions, FileScan, Format, Input, open};
+use crate::files::{FileOptions, FileScan, Format, Input, InputFile, open};
 use crate::json::{JsonFormat, JsonOptions};
 use crate::libsvm::LibsvmSource;
 use crate::parquet::{ParquetFormat, ParquetOptions};
@@ -33,6 +33,40 @@ pub fn read_files(session: &Session, format: &str, paths: &[&str], options: &[(&
     let input = open(&**session.files(), paths, &file_options, schema)?;
     let own = schema.map(|schema| schema.iter().filter(|f| !input.columns.iter().any(|c| same_name(&c.name, &f.name))).cloned().collect());
     let format = reader(session, &format, &input, &pairs, own)?;
+    Ok(DataFrame::from_source(session, Arc::new(FileScan::new(format, &input))))
+}
+
+/// The rows that texts are, one a text, as if they were the lines of a file; a null is an object of nothing in JSON, and nothing in CSV.
+///
+/// # Errors
+/// As [`read_files`].
+pub fn read_texts(
+    session: &Session,
+    format: &str,
+    texts: &[Option<Arc<str>>],
+    options: &[(&str, &str)],
+    schema: Option<&Schema>,
+) -> Result<DataFrame> {
+    // No text has it, but a record of JSON may have any other.
+    const END: &str = "\u{0}\u{1e}\n";
+    let (_, mut pairs) = FileOptions::take(options)?;
+    let has_header = pairs.iter().any(|(name, value)| name.eq_ignore_ascii_case("header") && value.eq_ignore_ascii_case("true"));
+    let json = format == "json";
+    let shown = texts.iter().filter_map(|text| text.as_deref().or(json.then_some("{}")));
+    let mut lines: Vec<&str> = shown.filter(|text| !text.trim().is_empty()).collect();
+    if has_header && let Some(first) = lines.first().copied() {
+        // As often as it stands there.
+        let mut seen = false;
+        lines.retain(|line| *line != first || !std::mem::replace(&mut seen, true));
+    }
+    let end = if json { END } else { "\n" };
+    let data: Vec<u8> = lines.iter().flat_map(|line| [line.as_bytes(), end.as_bytes()]).flatten().copied().collect();
+    if json {
+        pairs.extend([("lineSep", END), ("multiLine", "false")]);
+    }
+    let file = InputFile { path: String::new(), size: data.len(), data: Arc::new(data), modified: 0, values: Vec::new() };
+    let input = Input { files: vec![file], columns: Vec::new() };
+    let format = reader(session, format, &input, &pairs, schema.cloned())?;
     Ok(DataFrame::from_source(session, Arc::new(FileScan::new(format, &input))))
 }
 

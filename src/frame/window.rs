@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use crate::analyze::{Scope, has_aggregate, make_call};
-use crate::coerce::{cast_to, text, unify};
+use crate::coerce::{cast_to, text, unify, wrong_type};
 use crate::expr::{Expr, FrameBound, FrameKind, SortOrder, Window, WindowFrame, WindowSpec};
 use crate::functions::{Function, lookup};
 use crate::typed::{Kind, Typed};
@@ -40,6 +40,8 @@ pub(crate) enum OverFunction {
         n: i64,
         ignore_nulls: bool,
     },
+    /// Of a counter and of the times when it was set to zero.
+    CounterDiff,
     Aggregate(&'static Function),
 }
 
@@ -65,7 +67,7 @@ const RANKS: [&str; 5] = ["row_number", "rank", "dense_rank", "percent_rank", "c
 
 /// Whether a function makes sense over a window only.
 pub(crate) fn is_window_function(name: &str) -> bool {
-    RANKS.contains(&name) || matches!(name, "ntile" | "lag" | "lead" | "nth_value")
+    RANKS.contains(&name) || matches!(name, "ntile" | "lag" | "lead" | "nth_value" | "counter_diff")
 }
 
 impl Over {
@@ -110,6 +112,7 @@ impl fmt::Debug for Over {
             OverFunction::Ntile(n) => write!(f, "ntile {n}"),
             OverFunction::Shift { by, ignore_nulls } => write!(f, "shift {by} {ignore_nulls}"),
             OverFunction::Nth { n, ignore_nulls } => write!(f, "nth {n} {ignore_nulls}"),
+            OverFunction::CounterDiff => f.write_str("counter_diff"),
             OverFunction::Aggregate(function) => f.write_str(function.name),
         }?;
         write!(f, "{:?} over {:?} {:?} {:?}", self.args, self.partition, self.orders, self.frame)
@@ -222,6 +225,22 @@ fn function(scope: &Scope<'_>, window: &Window) -> Result<Resolved> {
             let value = scope.resolve(&args[0])?;
             let function = OverFunction::Nth { n, ignore_nulls: window.ignore_nulls || flag };
             Ok(Resolved { function, data_type: value.data_type.clone(), args: vec![value], nullable: true })
+        }
+        "counter_diff" => {
+            count(1, 2)?;
+            let mut both = args.iter().map(|a| scope.resolve(a)).collect::<Result<Vec<_>>>()?;
+            if both[0].data_type == DataType::Null {
+                cast_to(&mut both[0], &DataType::Double);
+            }
+            if !both[0].data_type.is_numeric() {
+                return Err(wrong_type(&name, &both, 0, "NUMERIC"));
+            }
+            match both.get(1).map(|start| &start.data_type) {
+                None => both.push(Typed::literal(Value::Null)),
+                Some(DataType::Timestamp | DataType::TimestampNtz | DataType::Null) => {}
+                Some(_) => return Err(wrong_type(&name, &both, 1, "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\")")),
+            }
+            Ok(Resolved { function: OverFunction::CounterDiff, data_type: both[0].data_type.clone(), args: both, nullable: true })
         }
         _ => {
             if !name.is_empty() && lookup(&name).is_some_and(|f| f.aggregate().is_none()) {

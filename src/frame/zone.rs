@@ -8,7 +8,7 @@ use kindling_partition::{Error, ErrorKind, Result};
 
 use crate::analyze::make_call;
 use crate::batch::{array_of, value_at};
-use crate::dates::{Pattern, Zone, parse_timestamp};
+use crate::dates::{ParsedTimestamp, Pattern, Zone, parse_timestamp};
 use crate::datetime::MICROS_PER_SECOND;
 use crate::functions::{Cells, Function, Outcome, Param, lookup, params};
 use crate::typed::{Kind, Typed};
@@ -62,6 +62,44 @@ pub(crate) fn within<T>(name: Option<&str>, work: impl FnOnce() -> T) -> T {
     let done = work();
     CURRENT.set(before);
     done
+}
+
+/// The clocks that times in files, and in texts of JSON and CSV, are read from: those of the option `timeZone`, else the session's.
+#[derive(Clone, Debug)]
+pub struct Clocks(Option<(Arc<str>, Zone)>);
+
+impl Default for Clocks {
+    fn default() -> Self {
+        Self(CURRENT.with_borrow(Clone::clone))
+    }
+}
+
+impl Clocks {
+    /// # Errors
+    /// `INVALID_TIMEZONE`
+    pub fn named(name: &str) -> Result<Self> {
+        let zone = Zone::named(name).filter(|_| !name.is_empty()).ok_or_else(|| {
+            let text = format!("The timezone: {name} is invalid. Write a region such as Europe/Berlin, or an offset such as +01:00.");
+            Error::new(ErrorKind::DateTime, text).with_condition("INVALID_TIMEZONE")
+        })?;
+        Ok(Self(Some((name.into(), zone))))
+    }
+
+    /// Microseconds since the epoch of a time that was read.
+    pub fn instant(&self, read: ParsedTimestamp) -> i64 {
+        match &self.0 {
+            Some((_, zone)) if read.offset.is_none() => zone.instant(read.local),
+            _ => read.instant(),
+        }
+    }
+
+    /// Appends a moment as the clocks show it.
+    pub fn format(&self, micros: i64, pattern: &Pattern, out: &mut String) {
+        match &self.0 {
+            Some((_, Zone::Fixed(0))) | None => pattern.format(micros, out),
+            Some((name, zone)) => pattern.format_in(micros, zone, name, out),
+        }
+    }
 }
 
 /// A column as the session's clocks show its moments; none where nothing changes.
@@ -265,6 +303,19 @@ pub(crate) fn zoned(function: &'static Function, mut args: Vec<Typed>, outcome: 
         nullable: outcome.nullable,
     };
     let Some(zone) = name() else { return Ok(made(function, args)) };
+    // These read their options where there is no session.
+    let options = match function.name {
+        "from_json" | "from_csv" => 2,
+        "to_json" | "to_csv" => 1,
+        _ => usize::MAX,
+    };
+    let entry = (Value::from("timeZone"), Value::String(zone.clone()));
+    if args.len() == options {
+        args.push(Typed::literal(Value::Map([entry].into())));
+    } else if let Some(Typed { kind: Kind::Literal(Value::Map(entries)), .. }) = args.get_mut(options) {
+        // Of two the last counts.
+        *entries = std::iter::once(entry).chain(entries.iter().cloned()).collect();
+    }
     match (function.name, clock(function.name, &args)) {
         ("current_timezone", _) => return Ok(Typed::literal(Value::String(zone))),
         ("current_date" | "curdate", _) => return Ok(cast(make_call("current_timestamp", Vec::new(), false)?, &DataType::Date, false)),

@@ -2,6 +2,7 @@ use kindling_partition::{Error, Result};
 
 use crate::dates::Pattern;
 use crate::options::{boolean, number, unknown};
+use crate::zone::Clocks;
 
 /// What happens to a record that doesn't fit the schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub struct CsvOptions {
     pub time_format: Option<Pattern>,
     /// Whether times of the day are inferred; false, but what `spark.sql.timeType.enabled` says where an application is.
     pub infer_time: bool,
+    /// Of times without a zone: `timeZone`, else the session's.
+    pub clocks: Clocks,
     /// `_corrupt_record`: a string column of this name in a given schema gets the text of records that don't fit.
     pub column_name_of_corrupt_record: String,
     /// The part of the lines that inference looks at; 1.
@@ -103,6 +106,7 @@ impl Default for CsvOptions {
             timestamp_format: None,
             time_format: None,
             infer_time: crate::time_type::is_enabled(),
+            clocks: Clocks::default(),
             column_name_of_corrupt_record: "_corrupt_record".into(),
             sampling_ratio: 1.0,
             line_separator: None,
@@ -198,7 +202,7 @@ impl CsvOptions {
             "maxcolumns" => self.max_columns = number(name, value)? as usize,
             "encoding" | "charset" if matches!(value.to_ascii_uppercase().as_str(), "UTF-8" | "UTF8" | "US-ASCII" | "ASCII") => {}
             "encoding" | "charset" => return Err(Error::unsupported(format!("Only UTF-8 files can be read; encoding '{value}' can't."))),
-            "timezone" if crate::dates::zone_offset(value) == Some(0) => {}
+            "timezone" => self.clocks = Clocks::named(value)?,
             "locale" if value.starts_with("en") => {}
             // These change nothing that Kindling reads.
             "maxcharspercolumn" | "maxmalformedlogperpartition" => {}

@@ -91,10 +91,11 @@ impl Values<'_> {
 
     /// By `timestampFormat`, or in any form that a cast takes.
     pub fn timestamp(self, text: &[u8]) -> Option<i64> {
-        match &self.options.timestamp_format {
-            None => parse_timestamp(text).map(|t| t.instant()),
-            Some(pattern) => pattern.try_parse(std::str::from_utf8(text).ok()?).map(|t| t.instant()),
-        }
+        let parsed = match &self.options.timestamp_format {
+            None => parse_timestamp(text)?,
+            Some(pattern) => pattern.try_parse(std::str::from_utf8(text).ok()?)?,
+        };
+        Some(self.options.clocks.instant(parsed))
     }
 
     /// As [`timestamp`](Self::timestamp), refusing what names a zone.

@@ -13,6 +13,7 @@ use crate::datetime::MICROS_PER_DAY;
 use crate::options::{boolean, unknown};
 use crate::schema::Schema;
 use crate::types::DataType;
+use crate::zone::Clocks;
 
 /// The options of `df.write.csv`, checked; each field's doc says Spark's default.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct CsvWriteOptions {
     pub date_format: Pattern,
     /// `yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]`
     pub timestamp_format: Pattern,
+    /// Whose clocks timestamps show: `timeZone`, else the session's.
+    pub clocks: Clocks,
     /// `yyyy-MM-dd'T'HH:mm:ss[.SSS]`
     pub timestamp_ntz_format: Pattern,
     /// None: as a cast to a string writes them.
@@ -69,6 +72,7 @@ const NAMES: [&str; 19] = [
     "encoding",
     "compression",
     "comment",
+    "timeZone",
 ];
 
 impl CsvWriteOptions {
@@ -90,6 +94,7 @@ impl CsvWriteOptions {
             ignore_trailing_white_space: true,
             date_format: Pattern::new("yyyy-MM-dd")?,
             timestamp_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
+            clocks: Clocks::default(),
             timestamp_ntz_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
             time_format: None,
             line_separator: "\n".into(),
@@ -110,6 +115,7 @@ impl CsvWriteOptions {
                 "timestampformat" => options.timestamp_format = Pattern::new(value)?,
                 "timestampntzformat" => options.timestamp_ntz_format = Pattern::new(value)?,
                 "timeformat" => options.time_format = Some(Pattern::new(value)?),
+                "timezone" => options.clocks = Clocks::named(value)?,
                 "linesep" => options.line_separator = value.into(),
                 "encoding" if value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("utf8") => {}
                 "compression" if value.eq_ignore_ascii_case("none") || value.eq_ignore_ascii_case("uncompressed") => {}
@@ -176,8 +182,15 @@ impl Writer<'_> {
             }
             DataType::Timestamp | DataType::TimestampNtz => {
                 let zoned = *data_type == DataType::Timestamp;
-                let pattern = if zoned { &self.options.timestamp_format } else { &self.options.timestamp_ntz_format };
-                column.as_primitive::<TimestampMicrosecondType>().iter().map(|t| t.map(|t| formatted(t, pattern))).collect()
+                let shown = |micros: i64| {
+                    if !zoned {
+                        return formatted(micros, &self.options.timestamp_ntz_format);
+                    }
+                    let mut text = String::new();
+                    self.options.clocks.format(micros, &self.options.timestamp_format, &mut text);
+                    text
+                };
+                column.as_primitive::<TimestampMicrosecondType>().iter().map(|t| t.map(shown)).collect()
             }
             _ => text_column(&Arc::clone(column), data_type, Nulls::Upper),
         }

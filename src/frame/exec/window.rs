@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, UInt32Array};
 use arrow_row::{RowConverter, SortField};
-use kindling_partition::Result;
+use kindling_partition::{Error, Result};
 
 use super::aggregate::{Planned, prepared};
 use super::keys::canonical;
@@ -15,11 +15,13 @@ use super::packed::{Layout, Wide};
 use super::shuffle;
 use super::sort::sorted_indices;
 use super::stage::{Ids, Runner, Stage, kept};
-use crate::batch::{Batch, arrow, gather};
+use crate::batch::{Batch, array_of, arrow, comparator, gather, value_at};
 use crate::eval::Evaluator;
 use crate::expr::{Attribute, AttributeId, SortOrder};
 use crate::plan::Plan;
 use crate::typed::Typed;
+use crate::types::DataType;
+use crate::value::Value;
 use crate::window::{Over, OverFunction};
 use frames::Frames;
 
@@ -99,7 +101,7 @@ impl<'a> Sorted<'a> {
         Evaluator::new(self.runner.executor, self.number, self.inputs, self.batch).column(expr)
     }
 
-    fn column(&self, over: &Over, data_type: &crate::types::DataType) -> Result<ArrayRef> {
+    fn column(&self, over: &Over, data_type: &DataType) -> Result<ArrayRef> {
         self.runner.executor.check()?;
         match over.function {
             OverFunction::RowNumber => Ok(self.ints(|segment, _, i| i - segment.start + 1)),
@@ -113,6 +115,7 @@ impl<'a> Sorted<'a> {
             OverFunction::Ntile(n) => Ok(self.ints(|segment, _, i| bucket(segment.len(), n as usize, i - segment.start))),
             OverFunction::Shift { by, ignore_nulls } => self.shifted(over, by, ignore_nulls),
             OverFunction::Nth { n, ignore_nulls } => self.nth(over, n, ignore_nulls),
+            OverFunction::CounterDiff => self.counter_diff(over, data_type),
             OverFunction::Aggregate(function) => {
                 let planned = prepared(self.runner, function, &over.args, data_type, false)?;
                 let args = planned.args.iter().map(|a| self.evaluate(a)).collect::<Result<Vec<_>>>()?;
@@ -185,6 +188,48 @@ impl<'a> Sorted<'a> {
         gather(&[values, defaults], picks.into_iter())
     }
 
+    /// By how much a counter grew since the last row that has one; null where it began anew.
+    fn counter_diff(&self, over: &Over, data_type: &DataType) -> Result<ArrayRef> {
+        let (counters, starts) = (self.evaluate(&over.args[0])?, self.evaluate(&over.args[1])?);
+        let order = comparator(&counters, &counters)?;
+        let mut grown = Vec::with_capacity(self.batch.rows);
+        for segment in &self.segments {
+            let mut last: Option<(usize, Value, Value)> = None;
+            for i in segment.clone() {
+                if i % 65_536 == 0 {
+                    self.runner.executor.check()?;
+                }
+                let value = value_at(&counters, data_type, i);
+                if value.is_null() {
+                    grown.push(Value::Null);
+                    continue;
+                }
+                if value.as_f64().is_some_and(|v| v < 0.0) {
+                    let text = format!(
+                        "A negative counter value {value} was provided to function `counter_diff`. Negative counter values are not allowed."
+                    );
+                    return Err(Error::runtime(text).with_condition("COUNTER_DIFF_NEGATIVE_COUNTER_VALUE"));
+                }
+                let start = value_at(&starts, &over.args[1].data_type, i);
+                let at = |start: &Value| match start {
+                    Value::Timestamp(micros) | Value::TimestampNtz(micros) => Some(*micros),
+                    _ => None,
+                };
+                grown.push(match &last {
+                    Some((_, _, before)) if at(before).is_some() && at(&start).is_some_and(|s| Some(s) < at(before)) => {
+                        let text = format!("Start time provided to function `counter_diff` decreased from {before} to {start}. Start time is required to be non-decreasing.");
+                        return Err(Error::runtime(text).with_condition("COUNTER_DIFF_START_TIME_DECREASED"));
+                    }
+                    Some((j, _, before)) if order(i, *j).is_lt() || at(before).is_some() && at(&start) > at(before) => Value::Null,
+                    Some((_, counter, _)) => minus(&value, counter),
+                    None => Value::Null,
+                });
+                last = Some((i, value, start));
+            }
+        }
+        array_of(data_type, &grown)
+    }
+
     /// The n-th value of each row's frame.
     fn nth(&self, over: &Over, n: i64, ignore_nulls: bool) -> Result<ArrayRef> {
         let values = self.evaluate(&over.args[0])?;
@@ -214,6 +259,22 @@ impl<'a> Sorted<'a> {
     ) -> Result<ArrayRef> {
         let frames = Frames::new(self, &over.frame)?;
         frames.aggregate(self, aggregate, planned, args)
+    }
+}
+
+/// The difference of two numbers of one type, of which the first is not the smaller one.
+fn minus(a: &Value, b: &Value) -> Value {
+    match (a, b) {
+        (Value::Byte(a), Value::Byte(b)) => Value::Byte(a - b),
+        (Value::Short(a), Value::Short(b)) => Value::Short(a - b),
+        (Value::Int(a), Value::Int(b)) => Value::Int(a - b),
+        (Value::Long(a), Value::Long(b)) => Value::Long(a - b),
+        (Value::Float(a), Value::Float(b)) => Value::Float(a - b),
+        (Value::Double(a), Value::Double(b)) => Value::Double(a - b),
+        (Value::Decimal { unscaled, precision, scale }, Value::Decimal { unscaled: less, .. }) => {
+            Value::Decimal { unscaled: unscaled - less, precision: *precision, scale: *scale }
+        }
+        _ => Value::Null,
     }
 }
 

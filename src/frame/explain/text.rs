@@ -119,6 +119,7 @@ pub(super) fn window(over: &Over) -> String {
             format!("{}({first}, {by}, {default})", if by < 0 { "lag" } else { "lead" })
         }
         OverFunction::Nth { n, ignore_nulls } => format!("nth_value({args}, {n}, {ignore_nulls})"),
+        OverFunction::CounterDiff => format!("counter_diff({args})"),
         OverFunction::Aggregate(function) => call(function, &over.args, false),
     };
     let bound = |bound: &Bound, start: bool| match bound {

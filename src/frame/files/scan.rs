@@ -87,7 +87,8 @@ impl FileScan {
                 places.push(Place::Folder(i));
             }
         }
-        let about = file_columns::columns(format.numbers_rows());
+        // Texts of a frame come as one without a name.
+        let about = if files.iter().any(|f| f.path.is_empty()) { Vec::new() } else { file_columns::columns(format.numbers_rows()) };
         places.extend((0..about.len()).map(Place::About));
         let sizes: Vec<usize> = files.iter().map(|f| f.data.len()).collect();
         let partitions = super::partitions(&sizes, format.keeps_files_whole());
@@ -155,6 +156,9 @@ impl FileScan {
 
 impl Source for FileScan {
     fn name(&self) -> String {
+        if self.about.is_empty() {
+            return "Scan ExistingRDD".into();
+        }
         let paths: Vec<&str> = self.files.iter().map(|f| f.path.as_str()).collect();
         format!("FileScan {} {}", self.format.name(), paths.join(", "))
     }
@@ -232,6 +236,6 @@ impl Source for FileScan {
     }
 
     fn files(&self) -> Vec<String> {
-        self.files.iter().map(|f| f.path.clone()).collect()
+        self.files.iter().filter(|f| !f.path.is_empty()).map(|f| f.path.clone()).collect()
     }
 }

@@ -51,7 +51,7 @@ pub fn convert(json: &Json<'_>, data_type: &DataType, options: &JsonOptions, par
                 None => parse_timestamp(text.as_bytes()),
                 Some(pattern) => pattern.try_parse(text),
             };
-            Value::Timestamp(found.ok_or(Unfit)?.instant())
+            Value::Timestamp(options.clocks.instant(found.ok_or(Unfit)?))
         }
         (DataType::Timestamp, Json::Number(text)) => Value::Timestamp(integer(text)?.checked_mul(MICROS_PER_SECOND).ok_or(Unfit)?),
         (DataType::TimestampNtz, Json::String(text)) => {

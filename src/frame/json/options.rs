@@ -4,6 +4,7 @@ use super::parse::Syntax;
 use crate::csv::ParseMode;
 use crate::dates::Pattern;
 use crate::options::{boolean, common, number, unknown};
+use crate::zone::Clocks;
 
 /// The options of `spark.read.json` and `from_json`, checked; each field's doc says Spark's default.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct JsonOptions {
     pub time_format: Option<Pattern>,
     /// The one column of variants that records become; none: columns of their members.
     pub single_variant_column: Option<String>,
+    /// Of times without a zone: `timeZone`, else the session's.
+    pub clocks: Clocks,
     /// Whether a file is one record, or one array of records; false, then a line is.
     pub multi_line: bool,
     /// Between records; none: `\n`, `\r\n` or `\r`.
@@ -53,6 +56,7 @@ impl Default for JsonOptions {
             timestamp_ntz_format: None,
             time_format: None,
             single_variant_column: None,
+            clocks: Clocks::default(),
             multi_line: false,
             line_separator: None,
             sampling_ratio: 1.0,
@@ -127,6 +131,7 @@ impl JsonOptions {
                 // These change nothing that Kindling reads.
                 "useunsaferow" | "enabledatetimeparsingfallback" | "pretty" => {}
                 "compression" if matches!(value, "none" | "uncompressed") => {}
+                "timezone" => options.clocks = Clocks::named(value)?,
                 _ if common(name, value)? => {}
                 _ => return Err(unknown("JSON", name, value, NAMES)),
             }
@@ -148,6 +153,8 @@ pub struct JsonWriteOptions {
     pub timestamp_ntz_format: Pattern,
     /// None: as a cast to a string writes them.
     pub time_format: Option<Pattern>,
+    /// Whose clocks timestamps show: `timeZone`, else the session's.
+    pub clocks: Clocks,
     /// `\n`
     pub line_separator: String,
     /// Whether members stand on lines of their own; false.
@@ -180,6 +187,7 @@ impl JsonWriteOptions {
             timestamp_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
             timestamp_ntz_format: Pattern::new("yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
             time_format: None,
+            clocks: Clocks::default(),
             line_separator: "\n".into(),
             pretty: false,
         };
@@ -193,6 +201,7 @@ impl JsonWriteOptions {
                 "linesep" => value.clone_into(&mut options.line_separator),
                 "compression" if matches!(value, "none" | "uncompressed") => {}
                 "pretty" => options.pretty = boolean(name, value)?,
+                "timezone" => options.clocks = Clocks::named(value)?,
                 _ if common(name, value)? => {}
                 _ => return Err(unknown("JSON", name, value, WRITE_NAMES)),
             }

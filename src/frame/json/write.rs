@@ -35,7 +35,11 @@ fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, dep
         (Value::String(text), _) => quoted(text, out),
         (Value::Binary(bytes), _) => quoted(&base64::encode(bytes), out),
         (Value::Date(days), _) => formatted(i64::from(*days) * MICROS_PER_DAY, &options.date_format, out),
-        (Value::Timestamp(micros), _) => formatted(*micros, &options.timestamp_format, out),
+        (Value::Timestamp(micros), _) => {
+            let mut text = String::new();
+            options.clocks.format(*micros, &options.timestamp_format, &mut text);
+            quoted(&text, out);
+        }
         (Value::TimestampNtz(micros), _) => formatted(*micros, &options.timestamp_ntz_format, out),
         (Value::Time(nanos, _), _) => match &options.time_format {
             Some(pattern) => formatted(*nanos / 1000, pattern, out),

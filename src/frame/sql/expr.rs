@@ -544,7 +544,7 @@ impl Parser<'_> {
             self.skip(2);
         }
         let value = self.expr()?;
-        if self.take_word("as") {
+        if self.take_word("as") || self.is_alias() && (self.ahead(1).is(",") || self.ahead(1).is(")")) {
             let name = self.identifier()?;
             return Ok(Expr::Alias { child: value, name, metadata: None }.into());
         }

@@ -227,7 +227,7 @@ impl Parser<'_> {
     }
 
     /// Whether a name comes next that needs no `AS`.
-    fn is_alias(&self) -> bool {
+    pub(super) fn is_alias(&self) -> bool {
         match &self.peek().kind {
             TokenKind::Quoted(_) => true,
             TokenKind::Word => !AFTER_TABLE.iter().any(|word| self.is_word(word)),

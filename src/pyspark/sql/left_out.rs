@@ -114,6 +114,5 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         why: "times have microseconds here",
         instead: "timestamp_micros() and unix_micros() count those.",
     },
-    LeftOut { names: &["counter_diff", "current_path"], why: "it isn't here yet", instead: "see the list of functions that are." },
     LeftOut { names: &["arrow_udtf", "arrow_udf"], why: "there is no pyarrow here", instead: "write it with the functions of F." },
 ];

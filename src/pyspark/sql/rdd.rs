@@ -58,6 +58,12 @@ pub(super) fn parallelize(vm: &mut Vm, session: &Session, items: &Value, slices:
     Ok(Value::native(Parallelized { session: session.clone(), items, slices }))
 }
 
+/// What is in an RDD; none of anything else.
+pub(super) fn items_of(vm: &mut Vm, value: &Value) -> Option<PyResult<Vec<Value>>> {
+    let is_one = value.as_native::<Parallelized>().is_some() || value.as_native::<RddObject>().is_some();
+    is_one.then(|| items(vm, value))
+}
+
 fn items(vm: &mut Vm, value: &Value) -> PyResult<Vec<Value>> {
     match (value.as_native::<Parallelized>(), value.as_native::<RddObject>()) {
         (Some(list), _) => Ok(list.items.clone()),

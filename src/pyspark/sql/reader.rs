@@ -2,14 +2,15 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use kindling_frame::{DataFrame, Schema, Session, read_files};
+use kindling_frame::{DataFrame, DataType, Row, Schema, Session, Value as Cell, read_files, read_texts};
 use kindling_python::{ClassBuilder, NativeObject, PyClass, PyError, PyResult, Value, Vm};
 
-use super::frame::frame_value;
-use super::types;
+use super::frame::{FrameObject, frame_value};
+use super::{rdd, types};
 use crate::args;
-use crate::errors::{OrRaise, missing, not_expected};
+use crate::errors::{OrRaise, missing, not_expected, spark_error};
 
 /// Options that were set so far; each setter gives the same reader back.
 pub(crate) struct ReaderObject {
@@ -77,6 +78,12 @@ impl ReaderObject {
         Ok(())
     }
 
+    fn texts(&self, format: &str, texts: &[Option<Arc<str>>]) -> PyResult<DataFrame> {
+        let state = self.state.borrow();
+        let options: Vec<(&str, &str)> = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        read_texts(&self.session, format, texts, &options, state.schema.as_ref()).or_raise()
+    }
+
     fn load(&self, format: &str, paths: &[String]) -> PyResult<DataFrame> {
         let state = self.state.borrow();
         let options: Vec<(&str, &str)> = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -87,6 +94,31 @@ impl ReaderObject {
         }
         read_files(&self.session, format, &paths, &options, state.schema.as_ref()).or_raise()
     }
+}
+
+/// The texts of a frame of one column, or of an RDD; none of anything else.
+fn texts(vm: &mut Vm, value: &Value) -> PyResult<Option<Vec<Option<Arc<str>>>>> {
+    if let Some(items) = rdd::items_of(vm, value) {
+        return items?.iter().map(|item| vm.str(item).map(|text| Some(text.into()))).collect::<PyResult<_>>().map(Some);
+    }
+    let Some(FrameObject(frame)) = value.as_native::<FrameObject>() else { return Ok(None) };
+    let failed = |condition, text: String| Err(spark_error("AnalysisException", condition, text));
+    match frame.schema().fields() {
+        [field] if field.data_type == DataType::String => {}
+        [field] => {
+            let text = format!("Input DataFrame column must be StringType, but got \"{}\".", field.data_type.sql());
+            return failed("DATAFRAME_INPUT_NOT_STRING_TYPE", text);
+        }
+        fields => {
+            let text = format!("Input DataFrame must have exactly one column, but got {}.", fields.len());
+            return failed("DATAFRAME_INPUT_NOT_SINGLE_COLUMN", text);
+        }
+    }
+    let text = |row: Row| match row.values.into_iter().next() {
+        Some(Cell::String(text)) => Some(text),
+        _ => None,
+    };
+    Ok(Some(frame.collect().or_raise()?.into_iter().map(text).collect()))
 }
 
 impl NativeObject for ReaderObject {
@@ -186,6 +218,12 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             let reader = this(&values[0])?;
             reader.set_named(vm, names, &values[3..])?;
             reader.set_schema(vm, &values[2])?;
+            if let Some(texts) = texts(vm, &values[1])? {
+                return reader.texts(format, &texts).map(frame_value);
+            }
+            if values[1].as_str().is_none() && values[1].as_sequence().is_none() {
+                return Err(not_expected(vm, "path", "str, list, RDD, or DataFrame", &values[1]));
+            }
             let paths = args::texts(vm, &values[1], "path")?;
             reader.load(format, &paths).map(frame_value)
         });

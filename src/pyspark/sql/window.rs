@@ -130,6 +130,20 @@ pub(crate) fn functions(module: &PyModule) {
             Ok(column_value(Column::call("nth_value", all)))
         }),
     );
+    module.set(
+        "counter_diff",
+        Value::function(
+            "counter_diff(value, start_time=None) -> Column",
+            "By how much a counter grew since the row before; null where it began anew.",
+            |vm, values| {
+                let mut all = vec![column_or_name(vm, &values[0], "value")?];
+                if !values[1].is_none() {
+                    all.push(column_or_name(vm, &values[1], "start_time")?);
+                }
+                Ok(column_value(Column::call("counter_diff", all)))
+            },
+        ),
+    );
     for name in ["grouping", "grouping_id"] {
         module.set(
             name,

@@ -11,6 +11,7 @@ use crate::datetime::MICROS_PER_SECOND;
 use crate::numbers::{parse_decimal, parse_double};
 use crate::types::DataType;
 use crate::value::{Row, Value};
+use crate::zone::Clocks;
 
 /// The first JSON value of a text; none when there is none.
 pub(super) fn parse(text: &str) -> Option<Json> {
@@ -102,6 +103,7 @@ pub(super) struct Reader {
     dates: Option<Pattern>,
     timestamps: Option<Pattern>,
     times: Option<Pattern>,
+    clocks: Clocks,
     pub fail_fast: bool,
     /// Whether some part of what was read didn't fit and is null.
     pub spoilt: Cell<bool>,
@@ -116,6 +118,7 @@ impl Reader {
             dates: pattern("dateFormat")?,
             timestamps: pattern("timestampFormat")?,
             times: pattern("timeFormat")?,
+            clocks: option(options, "timeZone").map_or_else(|| Ok(Clocks::default()), Clocks::named)?,
             fail_fast: option(options, "mode").is_some_and(|m| m.eq_ignore_ascii_case("FAILFAST")),
             corrupt: option(options, "columnNameOfCorruptRecord").unwrap_or("_corrupt_record").to_owned(),
         })
@@ -154,8 +157,13 @@ impl Reader {
             }),
             DataType::Timestamp | DataType::TimestampNtz => {
                 let micros = match (json.as_str(), &self.timestamps) {
-                    (Some(text), Some(pattern)) => pattern.try_parse(text)?.instant(),
-                    (Some(text), None) => parse_timestamp(text.as_bytes())?.instant(),
+                    (Some(text), pattern) => {
+                        let read = match pattern {
+                            Some(pattern) => pattern.try_parse(text)?,
+                            None => parse_timestamp(text.as_bytes())?,
+                        };
+                        if *data_type == DataType::Timestamp { self.clocks.instant(read) } else { read.instant() }
+                    }
                     (None, _) => int()?.checked_mul(MICROS_PER_SECOND)?,
                 };
                 if *data_type == DataType::Timestamp { Value::Timestamp(micros) } else { Value::TimestampNtz(micros) }

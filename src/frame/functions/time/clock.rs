@@ -57,6 +57,12 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
     constant!("current_catalog", "The current catalog.", String, Value::from("spark_catalog")),
     constant!("current_database", "The current database.", String, Value::from("default")),
     constant!("current_schema", "The current database.", String, Value::from("default")),
+    constant!(
+        "current_path",
+        "The schemas that names are looked up in.",
+        String,
+        Value::from("system.builtin,system.session,spark_catalog.default")
+    ),
     constant!("current_user", "The user.", String, Value::from("kindling")),
     constant!("session_user", "The user.", String, Value::from("kindling")),
     constant!("user", "The user.", String, Value::from("kindling")),
