@@ -9,7 +9,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, ListArray, MapArray, NullArray, StructArray, UInt32Array, new_empty_array};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_row::{RowConverter, SortField};
-use kindling_partition::{Error, Result};
+use kindling_partition::{Error, Executor, Result};
 
 use crate::matrix_value;
 use crate::select;
@@ -70,8 +70,8 @@ impl Batch {
     /// All rows of the batches one after the other; the batches have the same columns, `types` says which when there are none.
     ///
     /// # Errors
-    /// When a column outgrows what one array can hold.
-    pub fn concat(batches: &[Batch], types: &[DataType]) -> Result<Self> {
+    /// When a column outgrows what one array can hold, and when Stop is pressed: wide rows take long.
+    pub fn concat(executor: &Executor, batches: &[Batch], types: &[DataType]) -> Result<Self> {
         match batches {
             [] => return Ok(Self::empty(types)),
             [one] => return Ok(one.clone()),
@@ -80,6 +80,7 @@ impl Batch {
         let rows = batches.iter().map(|b| b.rows).sum();
         let columns = (0..types.len())
             .map(|i| {
+                executor.check()?;
                 let parts: Vec<&dyn Array> = batches.iter().map(|b| &*b.columns[i]).collect();
                 select::concat(&parts)
             })
@@ -391,9 +392,23 @@ pub(crate) fn comparator(left: &ArrayRef, right: &ArrayRef) -> Result<impl Fn(us
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
     use super::*;
     use crate::types::Field;
     use kindling_linalg::{SparseVector, Vector};
+
+    #[test]
+    fn stop_is_asked_for_while_wide_rows_are_joined_end_to_end() {
+        static STOP: AtomicI32 = AtomicI32::new(0);
+        let (executor, types) = (Executor::new(1).stopped_by(&STOP), [DataType::Int, DataType::Int]);
+        let column = |value: i32| array_of(&DataType::Int, &[Value::Int(value)]).expect("a column");
+        let batches = [1, 2].map(|value| Batch::new(vec![column(value), column(-value)], 1));
+        assert_eq!(Batch::concat(&executor, &batches, &types).expect("joined").rows, 2);
+        STOP.store(1, Relaxed);
+        let error = Batch::concat(&executor, &batches, &types).expect_err("stopped");
+        assert_eq!(error.kind(), kindling_partition::ErrorKind::Cancelled);
+    }
 
     #[test]
     fn values_survive_the_way_through_columns() {

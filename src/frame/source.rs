@@ -33,13 +33,13 @@ pub type Pieces<'a> = dyn FnMut(Batch) -> Result<()> + 'a;
 ///
 /// # Errors
 /// Those of `read`, and when a column outgrows what one array can hold.
-pub(crate) fn together(types: &[DataType], read: impl FnOnce(&mut Pieces<'_>) -> Result<()>) -> Result<Batch> {
+pub(crate) fn together(executor: &Executor, types: &[DataType], read: impl FnOnce(&mut Pieces<'_>) -> Result<()>) -> Result<Batch> {
     let mut pieces = Vec::new();
     read(&mut |batch| {
         pieces.push(batch);
         Ok(())
     })?;
-    Batch::concat(&pieces, types)
+    Batch::concat(executor, &pieces, types)
 }
 
 /// Where a plan's rows come from: a file, memory, a range of numbers.

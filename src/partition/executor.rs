@@ -43,6 +43,13 @@ impl Executor {
         }
     }
 
+    /// The same executor with another Stop flag than the program's.
+    #[must_use]
+    pub fn stopped_by(mut self, flag: &'static AtomicI32) -> Self {
+        self.cancel = flag;
+        self
+    }
+
     /// The same executor, telling `observer` of its stages.
     #[must_use]
     pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {

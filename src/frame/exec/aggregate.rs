@@ -242,7 +242,7 @@ fn merge_one(runner: Runner<'_>, planned: &Planned<'_>, states: Vec<PartialState
         }
     }
     if planned.distinct {
-        let args = Batch::concat(&rows, &planned.types[..planned.args.len()])?;
+        let args = Batch::concat(runner.executor, &rows, &planned.types[..planned.args.len()])?;
         let (groups, args) = distinct_rows(runner, &open, &args.columns)?;
         total.update(&groups, &args.columns)?;
     }

@@ -168,7 +168,7 @@ impl Built {
         let batches = runner.run(&stage)?;
         let (bytes, rows): (usize, usize) = batches.iter().fold((0, 0), |(b, r), batch| (b + batch.bytes(), r + batch.rows));
         runner.ask("Joining", bytes as u64 + 48 * rows as u64, JOINING_INSTEAD)?;
-        let batch = Batch::concat(&batches, &stage.types)?;
+        let batch = Batch::concat(runner.executor, &batches, &stage.types)?;
         let evaluator = Evaluator::new(runner.executor, 0, &stage.attributes, &batch);
         let (columns, _) = key_columns(&evaluator, keys, null_safe)?;
         let (table, groups) = KeyTable::build(runner.executor, &columns, batch.rows)?;
@@ -262,7 +262,7 @@ impl Probe<'_> {
             }
         }
         let types: Vec<_> = self.output.iter().map(|a| a.field.data_type.clone()).collect();
-        Ok((Batch::concat(&pieces, &types)?, matched))
+        Ok((Batch::concat(executor, &pieces, &types)?, matched))
     }
 
     /// For each pair, whether the rest of the condition holds; none when there is no rest.

@@ -74,7 +74,7 @@ pub(super) fn expand<'a>(
             let columns = positions.iter().map(|p| evaluator.column(&projection[*p])).collect::<Result<Vec<_>>>()?;
             Ok(Batch::new(columns, batch.rows))
         });
-        let all = Batch::concat(&each.collect::<Result<Vec<_>>>()?, &types)?;
+        let all = Batch::concat(runner.executor, &each.collect::<Result<Vec<_>>>()?, &types)?;
         let (rows, copies) = (batch.rows, projections.len());
         all.take(&UInt32Array::from_iter_values((0..rows * copies).map(|k| (k % copies * rows + k / copies) as u32)))
     }))
@@ -212,6 +212,6 @@ pub(super) fn coalesce<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, partitions:
     let types = stage.types.clone();
     Ok(Stage::new(&columns, after, stage.name, move |i| {
         let parts = (i * before / after..(i + 1) * before / after).map(|p| (stage.task)(p)).collect::<Result<Vec<_>>>()?;
-        Batch::concat(&parts, &types)
+        Batch::concat(runner.executor, &parts, &types)
     }))
 }

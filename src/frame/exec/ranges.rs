@@ -50,7 +50,7 @@ pub(super) fn stage<'a>(
     let batches = if partitions.is_none() {
         coalesced(runner, &pieces, &types)?
     } else {
-        runner.executor.map_quietly(&pieces, |_, parts| Batch::concat(parts, &types))?
+        runner.executor.map_quietly(&pieces, |_, parts| Batch::concat(runner.executor, parts, &types))?
     };
     Ok(Stage::ready(&columns, batches, "repartitioned"))
 }

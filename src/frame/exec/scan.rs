@@ -43,7 +43,7 @@ pub(super) fn filtered<'a>(
     let types: Vec<DataType> = columns.iter().map(|c| c.field.data_type.clone()).collect();
     let ids: Vec<AttributeId> = inputs.iter().map(|a| a.id).collect();
     Stage::new(columns, source.partitions(), "scan", move |i| {
-        together(&types, |each| {
+        together(runner.executor, &types, |each| {
             source.read_pieces(runner.executor, i, &positions, &tests, &mut |batch| {
                 let keep = Evaluator::new(runner.executor, i, &ids, &batch).selection(condition)?;
                 each(batch.project(&kept).filter(&keep)?)

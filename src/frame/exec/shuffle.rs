@@ -42,7 +42,7 @@ pub(super) fn limit<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, rows: usize, r
     }
     let stage = runner.stage(child, required)?;
     let types = stage.types.clone();
-    Ok(Stage::new(&columns, 1, "limit", move |_| Batch::concat(&runner.run_until(&stage, rows)?, &types)))
+    Ok(Stage::new(&columns, 1, "limit", move |_| Batch::concat(runner.executor, &runner.run_until(&stage, rows)?, &types)))
 }
 
 /// The first rows of an order, in one partition (`TakeOrderedAndProject`): of each partition only its own first rows are held.
@@ -82,7 +82,7 @@ fn smallest<'a>(
             .unzip();
         let types: Vec<DataType> = columns_of(&positions, &stage.types);
         let key_types: Vec<DataType> = orders.iter().map(|(e, _)| e.data_type.clone()).collect();
-        Ok(first(&Batch::concat(&batches, &types)?, &Batch::concat(&keys, &key_types)?.columns)?.0)
+        Ok(first(&Batch::concat(runner.executor, &batches, &types)?, &Batch::concat(runner.executor, &keys, &key_types)?.columns)?.0)
     }))
 }
 
@@ -95,7 +95,7 @@ pub(super) fn offset<'a>(runner: Runner<'a>, child: &'a Arc<Plan>, rows: usize, 
     let stage = runner.stage(child, required)?;
     let types = stage.types.clone();
     Ok(Stage::new(&columns, 1, "offset", move |_| {
-        let all = Batch::concat(&runner.run(&stage)?, &types)?;
+        let all = Batch::concat(runner.executor, &runner.run(&stage)?, &types)?;
         let start = rows.min(all.rows);
         Ok(all.slice(start, all.rows - start))
     }))
@@ -146,7 +146,7 @@ pub(super) fn concat(runner: Runner<'_>, batches: &[Batch], types: &[DataType]) 
     let column = |_: usize, i: &usize| {
         let i = *i;
         let one: Vec<Batch> = batches.iter().map(|b| Batch::new(vec![b.columns[i].clone()], b.rows)).collect();
-        Batch::concat(&one, &types[i..=i]).map(|batch| batch.columns)
+        Batch::concat(runner.executor, &one, &types[i..=i]).map(|batch| batch.columns)
     };
     Ok(Batch::new(runner.executor.map_quietly(&(0..types.len()).collect::<Vec<_>>(), column)?.concat(), rows))
 }
@@ -165,7 +165,7 @@ pub(super) fn taken_by_size(runner: Runner<'_>, parts: &[Batch], orders: &[UInt3
             }
             start += part.rows;
         }
-        Batch::concat(&taken, types)
+        Batch::concat(runner.executor, &taken, types)
     })
 }
 
@@ -214,7 +214,7 @@ pub(super) fn repartition<'a>(
     let batches = if partitions.is_none() {
         coalesced(runner, &pieces, &types)?
     } else {
-        runner.executor.map_quietly(&pieces, |_, parts| Batch::concat(parts, &types))?
+        runner.executor.map_quietly(&pieces, |_, parts| Batch::concat(runner.executor, parts, &types))?
     };
     Ok(Stage::ready(&columns, batches, "repartitioned"))
 }
@@ -265,6 +265,6 @@ pub(super) fn coalesced(runner: Runner<'_>, pieces: &[Vec<Batch>], types: &[Data
     let old = pieces.first().map_or(0, Vec::len);
     runner.executor.map_quietly(&ranges, |_, (range, _)| {
         let parts: Vec<Batch> = (0..old).flat_map(|o| pieces[range.clone()].iter().map(move |parts| parts[o].clone())).collect();
-        Batch::concat(&parts, types)
+        Batch::concat(runner.executor, &parts, types)
     })
 }

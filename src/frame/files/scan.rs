@@ -25,7 +25,7 @@ pub(crate) trait Format: Send + Sync {
     /// When the data can't be read as the schema says.
     fn read(&self, executor: &Executor, splits: &[Split], columns: &[usize]) -> Result<Batch> {
         let types: Vec<DataType> = columns.iter().map(|c| self.schema()[*c].data_type.clone()).collect();
-        together(&types, |each| self.read_pieces(executor, splits, columns, &[], each))
+        together(executor, &types, |each| self.read_pieces(executor, splits, columns, &[], each))
     }
 
     /// As [`read`](Self::read), one piece of the rows after the other. Rows that fail a test, of one of the schema's columns, may be left out.
@@ -173,7 +173,7 @@ impl Source for FileScan {
 
     fn read(&self, executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
         let own = self.own(columns);
-        together(&self.types(columns), |each| {
+        together(executor, &self.types(columns), |each| {
             self.groups(partition, columns).try_for_each(|group| {
                 let first = self.format.first_row(&group[0]);
                 each(self.placed(group, columns, self.format.read(executor, group, &own)?, first)?)

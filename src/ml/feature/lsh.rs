@@ -169,7 +169,7 @@ impl LshModel {
             ];
             Ok(Batch::new(columns, pairs.a.len()))
         })?;
-        let (rows, count) = (Batch::concat(&partitions, &types)?, a.data.session().default_parallelism());
+        let (rows, count) = (Batch::concat(executor, &partitions, &types)?, a.data.session().default_parallelism());
         let edge = |i: usize| i * rows.rows / count;
         let partitions = (0..count).map(|i| rows.slice(edge(i), edge(i + 1) - edge(i))).collect();
         Ok(DataFrame::from_batches(a.data.session(), Arc::new(schema), partitions))
@@ -181,7 +181,7 @@ impl LshModel {
         let (input, output) =
             (data.schema().index_of(&self.input()?)?, data.schema().index_of(&self.params.checked()?.text(&shared::OUTPUT_COL)?)?);
         let types: Vec<DataType> = data.schema().iter().map(|field| field.data_type.clone()).collect();
-        let rows = Batch::concat(&data.partitions()?, &types)?;
+        let rows = Batch::concat(data.session().executor(), &data.partitions()?, &types)?;
         let mut hashes = Vec::with_capacity(rows.rows * self.hashes.tables());
         each_row(data.session().executor(), rows.rows, &mut |row| {
             let values = values_of(&rows.value(&types[output], output, row));
