@@ -472,7 +472,7 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
     {
         let plain = |part: &Typed| if let Kind::Literal(value) = &part.kind { Some(value.clone()) } else { None };
         if let Some(parts) = parts.iter().map(plain).collect::<Option<Vec<_>>>() {
-            let entries = parts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+            let entries = parts.as_chunks::<2>().0.iter().map(|[key, value]| (key.clone(), value.clone()));
             *options = Typed::literal(Value::Map(entries.collect()));
         }
     }

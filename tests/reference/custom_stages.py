@@ -6,9 +6,10 @@ import tempfile
 
 from pyspark import keyword_only
 from pyspark.ml import Estimator, Model, Pipeline, PipelineModel, Transformer, UnaryTransformer
-from pyspark.ml.classification import LogisticRegression
-from pyspark.ml.evaluation import BinaryClassificationEvaluator, Evaluator
+from pyspark.ml.classification import ClassificationModel, Classifier, LogisticRegression, OneVsRest, OneVsRestModel
+from pyspark.ml.evaluation import BinaryClassificationEvaluator, Evaluator, MulticlassClassificationEvaluator
 from pyspark.ml.feature import StandardScaler, VectorAssembler
+from pyspark.ml.linalg import Vectors, VectorUDT
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.param.shared import HasInputCol, HasInputCols, HasLabelCol, HasOutputCol, HasPredictionCol, HasSeed, HasThreshold, HasWeightCol
 from pyspark.ml.regression import LinearRegression
@@ -301,3 +302,91 @@ class Broken(Transformer, DefaultParamsReadable, MLWritable):
 
 told(lambda: Broken().save(place + "/broken"))
 told(lambda: Broken.load(place + "/none"))
+
+
+# One classifier for each class
+class _ScaleParams(HasWeightCol):
+    scale = Param(Params._dummy(), "scale", "what scores are multiplied by", typeConverter=TypeConverters.toFloat)
+
+    def getScale(self):
+        return self.getOrDefault(self.scale)
+
+
+class NearMean(Classifier, _ScaleParams, DefaultParamsReadable, DefaultParamsWritable):
+    """Scores rows by how near their first feature is to the mean of a class."""
+
+    def __init__(self, scale=1.0):
+        super().__init__()
+        self._setDefault(scale=1.0)
+        self._set(scale=scale)
+
+    def _fit(self, dataset):
+        rows = dataset.select(self.getLabelCol(), self.getFeaturesCol()).collect()
+        own = [row[1][0] for row in rows if row[0] == 1.0]
+        model = NearMeanModel()
+        model._resetUid(self.uid)
+        self._copyValues(model)
+        return model._set(mean=sum(own) / max(len(own), 1))
+
+
+class NearMeanModel(ClassificationModel, _ScaleParams, DefaultParamsReadable, DefaultParamsWritable):
+    mean = Param(Params._dummy(), "mean", "the mean of the class", typeConverter=TypeConverters.toFloat)
+
+    def __init__(self):
+        super().__init__()
+        self._setDefault(scale=1.0)
+
+    @property
+    def numClasses(self):
+        return 2
+
+    @property
+    def numFeatures(self):
+        return 1
+
+    def predictRaw(self, value):
+        distance = abs(value[0] - self.getOrDefault(self.mean)) * self.getScale()
+        return Vectors.dense([distance, -distance])
+
+    def predict(self, value):
+        return 1.0
+
+    def _transform(self, dataset):
+        raw = F.udf(self.predictRaw, VectorUDT())
+        return dataset.withColumn(self.getRawPredictionCol(), raw(self.getFeaturesCol()))
+
+
+points = [(float(k), Vectors.dense([10.0 * k + i, 1.0]), 1.0) for k in range(3) for i in (-1.0, 0.0, 2.0, 7.0)]
+points = spark.createDataFrame(points, ["label", "features", "w"]).coalesce(1)
+near = NearMean(scale=2.0)
+one = OneVsRest(classifier=near, weightCol="w", parallelism=2)
+one_model = one.fit(points)
+print([(type(each).__name__, round(each.getOrDefault("mean"), 6), each.getLabelCol(), each.getWeightCol()) for each in one_model.models])
+one_model.transform(points).show(20, False)
+print(one.getClassifier() is near, one_model.getClassifier().getScale(), one_model.models[0].uid == near.uid)
+print(one.copy({near.scale: 3.0}).getClassifier().getScale(), one.fit(points, {near.scale: 3.0}).models[1].getScale())
+accuracy = MulticlassClassificationEvaluator(metricName="accuracy")
+grid = ParamGridBuilder().addGrid(near.scale, [1.0, -1.0]).build()
+one_cv = CrossValidator(estimator=one, estimatorParamMaps=grid, evaluator=accuracy, numFolds=2, seed=1)
+one_best = one_cv.fit(points)
+print([round(float(metric), 6) for metric in one_best.avgMetrics], one_best.bestModel.models[2].getScale())
+in_pipeline = Pipeline(stages=[VectorAssembler(inputCols=["features", "label"], outputCol="both"), OneVsRest(classifier=near, featuresCol="both")])
+in_pipeline = in_pipeline.fit(points)
+print([type(stage).__name__ for stage in in_pipeline.stages], accuracy.evaluate(in_pipeline.transform(points)))
+one.save(place + "/one")
+again = OneVsRest.load(place + "/one")
+print(again.uid == one.uid, again.getClassifier().uid == near.uid, again.getClassifier().getScale(), again.getWeightCol(), again.getParallelism())
+metadata = json.loads(spark.read.text(place + "/one/metadata").first()[0])
+print(metadata["class"], sorted(metadata["paramMap"].items()), sorted(metadata["defaultParamMap"]))
+one_model.save(place + "/one_model")
+again = OneVsRestModel.load(place + "/one_model")
+print(again.uid == one_model.uid, len(again.models), again.transform(points).collect() == one_model.transform(points).collect())
+print(again.getClassifier().getScale(), [each.getOrDefault("mean") == own.getOrDefault("mean") for each, own in zip(again.models, one_model.models)])
+metadata = json.loads(spark.read.text(place + "/one_model/metadata").first()[0])
+print(metadata["class"], metadata["numClasses"], sorted(metadata["paramMap"].items()), sorted(metadata["defaultParamMap"]))
+one_best.write().overwrite().save(place + "/one_cv")
+again = CrossValidatorModel.load(place + "/one_cv")
+print(again.avgMetrics == one_best.avgMetrics, type(again.bestModel).__name__, again.bestModel.models[2].getScale())
+in_pipeline.save(place + "/one_pipeline")
+again = PipelineModel.load(place + "/one_pipeline")
+print([type(stage).__name__ for stage in again.stages], accuracy.evaluate(again.transform(points)))

@@ -52,7 +52,7 @@ pub struct CsvWriteOptions {
     pub line_separator: String,
 }
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "sep",
     "delimiter",
     "quote",

@@ -25,7 +25,7 @@ pub use multilayer_perceptron::{
     MULTILAYER_PERCEPTRON_CLASSIFICATION_MODEL, MULTILAYER_PERCEPTRON_CLASSIFIER, MultilayerPerceptronClassifier,
 };
 pub use naive_bayes::{NAIVE_BAYES, NAIVE_BAYES_MODEL, NaiveBayes};
-pub use one_vs_rest::{ONE_VS_REST, ONE_VS_REST_MODEL, OneVsRest, OneVsRestModel};
+pub use one_vs_rest::{ONE_VS_REST, ONE_VS_REST_MODEL, OneVsRest, OneVsRestModel, one_vs_rest_model};
 pub(crate) use probabilistic::vector_argument;
 pub use random_forest::{
     RANDOM_FOREST_CLASSIFICATION_MODEL, RANDOM_FOREST_CLASSIFIER, RandomForestClassificationModel, RandomForestClassifier,

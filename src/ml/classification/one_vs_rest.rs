@@ -10,7 +10,7 @@ use kindling_partition::{Error, Result};
 use super::probabilistic::argmax;
 use crate::check;
 use crate::dataset::doubles;
-use crate::param::{Checked, ParamDecl, ParamKind, ParamMap, Params, shared};
+use crate::param::{Checked, ParamDecl, ParamKind, ParamMap, ParamRef, Params, shared};
 use crate::persist::Saved;
 use crate::stage::{Estimator, MemberDecl, Model, Object, Role, Stage, StageDecl, Transformer};
 use crate::value::MlValue;
@@ -69,7 +69,9 @@ impl OneVsRest {
         let checked = params.checked()?;
         let classifier = checked.stage(&CLASSIFIER)?;
         let decl = classifier.decl();
-        if decl.role() != Role::Estimator || decl.param("rawPredictionCol").is_none() {
+        // A class of a cell is asked when it is fitted.
+        let scores = classifier.is_foreign() || decl.param("rawPredictionCol").is_some();
+        if decl.role() != Role::Estimator || !scores {
             return Err(Error::type_error(format!("OneVsRest.classifier must be a classifier with raw predictions, found {}.", decl.name)));
         }
         Ok(Self { classifier, parallelism: checked.count(&shared::PARALLELISM)?.max(1), params: params.clone() })
@@ -81,15 +83,24 @@ impl OneVsRest {
         let number = |value: f64| Column::lit(Value::Double(value));
         let is_class = data.col(&checked.text(&shared::LABEL_COL)?)?.eq(&number(class as f64));
         let data = data.with_column(&name, &Column::call("if", [is_class, number(1.0), number(0.0)]))?;
-        let params = self.classifier.params();
         let mut map = ParamMap::new();
-        map.put(params.reference("labelCol")?, name.into());
-        map.put(params.reference("featuresCol")?, checked.text(&shared::FEATURES_COL)?.into());
-        map.put(params.reference("predictionCol")?, checked.text(&shared::PREDICTION_COL)?.into());
-        if let Some(weight) = weight {
-            map.put(params.reference("weightCol")?, weight.into());
+        for (param, column) in [
+            ("labelCol", Some(name.into())),
+            ("featuresCol", Some(checked.text(&shared::FEATURES_COL)?)),
+            ("predictionCol", Some(checked.text(&shared::PREDICTION_COL)?)),
+            ("weightCol", weight.map(Into::into)),
+        ] {
+            if let Some(column) = column {
+                map.put(self.param(param)?, column.into());
+            }
         }
         self.classifier.fit(&data, &map)
+    }
+
+    /// A param that the classifier must have.
+    fn param(&self, name: &'static str) -> Result<ParamRef> {
+        let missing = || Error::type_error(format!("Classifier {} has no param {name}.", self.classifier.decl().name));
+        self.classifier.reference(name)?.ok_or_else(missing)
     }
 }
 
@@ -132,24 +143,36 @@ impl Estimator for OneVsRest {
             )));
         }
         // A weight that the classifier can't take is left out, as Spark leaves it out.
-        let weight = checked.opt_column(&shared::WEIGHT_COL).filter(|_| self.classifier.decl().param("weightCol").is_some());
+        let takes_weights = self.classifier.reference("weightCol")?.is_some();
+        let weight = checked.opt_column(&shared::WEIGHT_COL).filter(|_| takes_weights);
+        self.param("rawPredictionCol")?;
         let names = [Some(label), Some(features), weight.clone()];
         let columns = names.iter().flatten().map(|name| data.col(name)).collect::<Result<Vec<_>>>()?;
         let data = data.select(&columns)?.cache();
         let executor = data.session().executor();
         let done = AtomicU64::new(0);
         let lanes: Vec<Vec<usize>> = (0..classes).collect::<Vec<_>>().chunks(classes.div_ceil(self.parallelism)).map(Vec::from).collect();
-        let models = executor.map_quietly(&lanes, |_, lane| {
+        let lane = |lane: &Vec<usize>| {
             let fit = |class: &usize| {
                 let model = self.fit_class(&data, *class, checked, weight.as_deref())?;
                 executor.step("OneVsRest", done.fetch_add(1, Relaxed) + 1, classes as u64)?;
                 Ok(model)
             };
             lane.iter().map(fit).collect::<Result<Vec<_>>>()
-        });
+        };
+        // Classes of cells stay on this thread.
+        let models = match self.classifier.is_foreign() {
+            true => lanes.iter().map(lane).collect(),
+            false => executor.map_quietly(&lanes, |_, one| lane(one)),
+        };
         data.unpersist();
         Ok(Arc::new(OneVsRestModel { params: self.params.for_fitted(&ONE_VS_REST_MODEL), models: models?.concat() }))
     }
+}
+
+/// The model of params of `OneVsRest` and of these models, by class: for who loads stages that are written outside the engine.
+pub fn one_vs_rest_model(params: &Params, uid: &str, models: Vec<Stage>) -> Stage {
+    Stage::from_model(Arc::new(OneVsRestModel { params: params.for_fitted(&ONE_VS_REST_MODEL).of_uid(uid), models }))
 }
 
 /// `pyspark.ml.classification.OneVsRestModel`.

@@ -74,8 +74,13 @@ impl MulticlassMetrics {
         self.counts.get(&(ordered(label), ordered(prediction))).copied().unwrap_or(0.0)
     }
 
+    /// From 0 on: Rust's sum of nothing is -0.
     fn sum(&self, keep: impl Fn(u64, u64) -> bool) -> f64 {
-        self.counts.iter().filter(|((label, prediction), _)| keep(*label, *prediction)).map(|(_, weight)| weight).sum()
+        self.counts
+            .iter()
+            .filter(|((label, prediction), _)| keep(*label, *prediction))
+            .map(|(_, weight)| weight)
+            .fold(0.0, |sum, weight| sum + weight)
     }
 
     fn of_label(&self, label: f64) -> f64 {
@@ -111,7 +116,7 @@ impl MulticlassMetrics {
 
     /// The mean of a metric over the classes, each with the weight of its rows.
     fn weighted(&self, metric: impl Fn(f64) -> f64) -> f64 {
-        self.labels.iter().map(|label| metric(*label) * self.of_label(*label) / self.total).sum()
+        self.labels.iter().map(|label| metric(*label) * self.of_label(*label) / self.total).fold(0.0, |sum, part| sum + part)
     }
 
     pub fn weighted_precision(&self) -> f64 {

@@ -32,6 +32,9 @@ pub trait Foreign: Any + Send + Sync {
 
     fn is_larger_better(&self) -> Result<bool>;
 
+    /// Whether it has a param of this name.
+    fn has_param(&self, name: &str) -> Result<bool>;
+
     fn copy(&self, extra: &ParamMap) -> Result<Stage>;
 
     fn as_any(&self) -> &dyn Any;

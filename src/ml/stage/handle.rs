@@ -138,6 +138,15 @@ impl Stage {
         Ok(())
     }
 
+    /// What a param of this name is called by in a [`ParamMap`]; none when the stage has none.
+    pub fn reference(&self, name: &'static str) -> Result<Option<ParamRef>> {
+        Ok(match self.foreign() {
+            Some(stage) if stage.has_param(name)? => Some(ParamRef { parent: stage.uid(), name, doc: "" }),
+            Some(_) => None,
+            None => self.params().reference(name).ok(),
+        })
+    }
+
     /// A stage of its own with the same uid and values, and those of `extra`, which also reach the stages inside it.
     pub fn copy(&self, extra: &ParamMap) -> Result<Self> {
         Ok(match self.state() {

@@ -115,6 +115,15 @@ fn for_saving(module: PyModule, session: &Session) -> PyModule {
                 Ok(stage_value(&Stage::from_params(Params::loaded(decl, uid.into()))))
             }),
         )
+        .with(
+            "one_vs_rest_model",
+            Value::function("one_vs_rest_model(one, uid, models)", "The OneVsRestModel of these models.", |vm, values| {
+                let (one, uid) = (super::class::this(&values[0])?, crate::args::text(vm, &values[1], "uid")?);
+                let given = vm.collect(&values[2])?;
+                let models = stages(vm, &given)?;
+                Ok(stage_value(&kindling_ml::classification::one_vs_rest_model(&one.params(), &uid, models)))
+            }),
+        )
         .with("pipeline_model", Value::function("pipeline_model(stages, uid)", "A PipelineModel of these stages.", pipeline_model))
         .with(
             "tuned_model",

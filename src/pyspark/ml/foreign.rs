@@ -181,6 +181,14 @@ impl Foreign for CellStage {
         })
     }
 
+    fn has_param(&self, name: &str) -> Result<bool> {
+        interpreter(|vm| {
+            let method = vm.get_attr_str(&self.held.value(), "hasParam")?;
+            let value = vm.call_values(&method, &[Value::str(name)])?;
+            vm.truth(&value)
+        })
+    }
+
     fn copy(&self, extra: &ParamMap) -> Result<Stage> {
         interpreter(|vm| {
             let method = vm.get_attr_str(&self.held.value(), "copy")?;

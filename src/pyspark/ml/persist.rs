@@ -63,8 +63,16 @@ fn write(vm: &mut Vm, session: &Session, stage: &Stage, place: &Value, options: 
 }
 
 /// Classes whose objects may have stages of cells inside.
-const AROUND: [&str; 6] =
-    ["Pipeline", "PipelineModel", "CrossValidator", "CrossValidatorModel", "TrainValidationSplit", "TrainValidationSplitModel"];
+const AROUND: [&str; 8] = [
+    "Pipeline",
+    "PipelineModel",
+    "CrossValidator",
+    "CrossValidatorModel",
+    "TrainValidationSplit",
+    "TrainValidationSplitModel",
+    "OneVsRest",
+    "OneVsRestModel",
+];
 
 /// Python saves and loads what has stages of cells inside.
 fn by_library(vm: &mut Vm, function: &str, args: &[Value]) -> PyResult<Value> {

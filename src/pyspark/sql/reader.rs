@@ -212,7 +212,10 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             let name = args::text(vm, &values[1], "tableName")?;
             this(&values[0])?.session.table(&name).or_raise().map(frame_value)
         });
-    for (format, doc, names) in [("csv", "Reads CSV files.", CSV), ("json", "Reads JSON files, a record a line.", JSON)] {
+    for (format, doc, names) in [
+        ("csv", "Reads CSV files, or a frame or RDD of texts.", CSV),
+        ("json", "Reads JSON files, a record a line, or a frame or RDD of texts.", JSON),
+    ] {
         let signature = format!("{format}(self, path, schema=None, {}) -> DataFrame", named(names));
         builder = builder.method(&signature, doc, move |vm, values| {
             let reader = this(&values[0])?;

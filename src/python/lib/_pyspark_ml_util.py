@@ -5,7 +5,7 @@ import time
 
 import _pyspark_ml
 from _pickle import find
-from _pyspark_ml_bare import Identifiable, Params, pipeline_model, remove_folder, stage_with_uid, tuned_model
+from _pyspark_ml_bare import Identifiable, Params, one_vs_rest_model, pipeline_model, remove_folder, stage_with_uid, tuned_model
 
 
 class BaseReadWrite:
@@ -282,7 +282,7 @@ def _check_writable(stages, kind):
             if kind == "Pipeline":
                 words = "Pipeline write will fail on this pipeline because stage %s of type %s is not MLWritable"
                 raise ValueError(words, stage.uid, type(stage))
-            raise ValueError(f"Validator write will fail because it contains {stage.uid} which is not writable.")
+            raise ValueError(f"{kind} write will fail because it contains {stage.uid} which is not writable.")
 
 
 def _stage_path(path, uid, index, count):
@@ -290,17 +290,28 @@ def _stage_path(path, uid, index, count):
 
 
 def save_around(instance, path, overwrite, sub_models):
-    """Saves a pipeline or a tuner."""
+    """Saves a pipeline, a tuner, or OneVsRest."""
     spark = _active()
     kind = type(instance).__name__
     pipeline = kind.startswith("Pipeline")
-    if pipeline:
+    if kind.startswith("OneVsRest"):
+        models = instance.models if kind == "OneVsRestModel" else []
+        _check_writable([instance.getClassifier(), *models], "OneVsRest")
+    elif pipeline:
         stages = instance.getStages() if kind == "Pipeline" else instance.stages
         _check_writable(stages, "Pipeline")
     else:
         _check_writable([instance.getEvaluator(), *_nested(instance.getEstimator())], "Validator")
     if overwrite:
         remove_folder(path)
+    if kind.startswith("OneVsRest"):
+        extra = {"numClasses": len(models)} if kind == "OneVsRestModel" else {}
+        params = DefaultParamsWriter.extractJsonParams(instance, ["classifier"])
+        DefaultParamsWriter.saveMetadata(instance, path, spark, extra, params)
+        instance.getClassifier().save(path + "/classifier")
+        for index, model in enumerate(models):
+            model.save(f"{path}/model_{index}")
+        return
     if pipeline:
         uids = [stage.uid for stage in stages]
         DefaultParamsWriter.saveMetadata(instance, path, spark, paramMap={"stageUids": uids, "language": "Python"})
@@ -374,6 +385,14 @@ def load_around(path):
         if kind == "PipelineModel":
             return pipeline_model(stages, uid)
         return stage_with_uid(kind, uid).setStages(stages)
+    if kind.startswith("OneVsRest"):
+        one = stage_with_uid("OneVsRest", uid).setClassifier(DefaultParamsReader.loadParamsInstance(path + "/classifier", spark))
+        for name, value in metadata["paramMap"].items():
+            one.set(one.getParam(name), value)
+        if kind == "OneVsRest":
+            return one
+        folders = [f"{path}/model_{index}" for index in range(metadata["numClasses"])]
+        return one_vs_rest_model(one, uid, [DefaultParamsReader.loadParamsInstance(folder, spark) for folder in folders])
     evaluator = DefaultParamsReader.loadParamsInstance(path + "/evaluator", spark)
     estimator = DefaultParamsReader.loadParamsInstance(path + "/estimator", spark)
     owners = {stage.uid: stage for stage in [*_nested(estimator), evaluator]}

@@ -11,8 +11,8 @@ pub(super) mod window;
 pub(super) mod zones;
 
 pub(crate) use arithmetic::{time_operator, unswapped};
-pub(crate) use clock::{local_now, query_time};
 pub use clock::set_query_time;
+pub(crate) use clock::{local_now, query_time};
 pub(crate) use of_day::{NANOS, OF_NANOS};
 pub(crate) use window::SESSION;
 
