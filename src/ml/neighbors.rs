@@ -7,7 +7,7 @@
 //! rows.
 
 use std::simd::cmp::SimdPartialOrd;
-use std::simd::{i16x8, i32x4};
+use std::simd::{ToBytes, i16x8, i32x4};
 
 use kindling_linalg::kernels;
 use kindling_partition::{Executor, Result};
@@ -192,15 +192,16 @@ impl Packed {
     #[optimize(speed)]
     fn candidates(&self, executor: &Executor, queries: &[f64], k: usize) -> Result<Vec<Candidates>> {
         let count = queries.len() / self.width;
-        // A short last group is filled with queries of zeros, which nobody asks for.
-        let mut groups = vec![[[0; 2]; GROUP]; count.div_ceil(GROUP) * self.pairs];
+        // Each pair of numbers as one. A short last group is filled with queries of zeros, which nobody asks for.
+        let mut groups = vec![[0; GROUP]; count.div_ceil(GROUP) * self.pairs];
         let mut rounded = vec![0; 2 * self.pairs];
         let factor = if self.metric == Metric::Cosine { -1 } else { -2 };
         let mut all = Vec::with_capacity(count);
         for (q, query) in queries.chunks_exact(self.width).enumerate() {
             let (square, error) = self.round(query, &mut rounded);
             for (group, pair) in groups[q / GROUP * self.pairs..].iter_mut().zip(rounded.as_chunks::<2>().0) {
-                group[q % GROUP] = pair.map(|value| factor * value);
+                let [[a, b], [c, d]] = pair.map(|value| (factor * value).to_ne_bytes());
+                group[q % GROUP] = i32::from_ne_bytes([a, b, c, d]);
             }
             all.push(Candidates::new(
                 k,
@@ -220,8 +221,9 @@ impl Packed {
                 let mut bounds: [i32; GROUP] = std::array::from_fn(|q| found.get(q).map_or(i32::MIN, |found| found.bound));
                 for tile in first..last {
                     let ranks = self.tile(tile, queries);
-                    let near = |q: usize, half: usize| ranks[q][half].simd_lt(i32x4::splat(bounds[q]));
-                    let any = (1..GROUP).fold(near(0, 0) | near(0, 1), |any, q| any | near(q, 0) | near(q, 1));
+                    let [a, b, c, d] = &ranks;
+                    let near = |ranks: &[i32x4; 2], bound| ranks[0].simd_lt(i32x4::splat(bound)) | ranks[1].simd_lt(i32x4::splat(bound));
+                    let any = near(a, bounds[0]) | near(b, bounds[1]) | near(c, bounds[2]) | near(d, bounds[3]);
                     if !any.any() {
                         continue;
                     }
@@ -244,18 +246,24 @@ impl Packed {
 
     /// The ranks of the rows of a tile for the queries of a group.
     #[inline(always)]
-    fn tile(&self, tile: usize, queries: &[[[i16; 2]; GROUP]]) -> [[i32x4; 2]; GROUP] {
+    fn tile(&self, tile: usize, queries: &[[i32; GROUP]]) -> [[i32x4; 2]; GROUP] {
         let offsets = &self.offsets[tile * TILE..(tile + 1) * TILE];
-        let mut ranks = [[i32x4::from_slice(&offsets[..4]), i32x4::from_slice(&offsets[4..])]; GROUP];
+        let start = [i32x4::from_slice(&offsets[..4]), i32x4::from_slice(&offsets[4..])];
+        // Written out: a loop over the queries would keep their sums in memory where code is made small.
+        let [mut a, mut b, mut c, mut d] = [start; GROUP];
         for (rows, query) in self.tiles[tile * self.pairs..(tile + 1) * self.pairs].iter().zip(queries) {
             let (low, high) = (i16x8::from_slice(&rows[..8]), i16x8::from_slice(&rows[8..]));
-            for (rank, [x, y]) in ranks.iter_mut().zip(query) {
-                let pair = i16x8::from_array([*x, *y, *x, *y, *x, *y, *x, *y]);
-                rank[0] += add_products(pair, low);
-                rank[1] += add_products(pair, high);
-            }
+            let add = |ranks: &mut [i32x4; 2], pair: i32| {
+                let pair = i16x8::from_ne_bytes(i32x4::splat(pair).to_ne_bytes());
+                ranks[0] += add_products(pair, low);
+                ranks[1] += add_products(pair, high);
+            };
+            add(&mut a, query[0]);
+            add(&mut b, query[1]);
+            add(&mut c, query[2]);
+            add(&mut d, query[3]);
         }
-        ranks
+        [a, b, c, d]
     }
 }
 
