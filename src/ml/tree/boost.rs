@@ -266,21 +266,22 @@ fn steps(tree: &Tree, features: &[Feature]) -> Vec<Step> {
 #[optimize(speed)]
 fn add<B: Bin>(predictions: &mut [f64], bins: &[B], width: usize, steps: &[Step], weight: f64) {
     for (i, predictions) in predictions.chunks_mut(4).enumerate() {
-        let rows: [&[B]; 4] = std::array::from_fn(|row| &bins[(4 * i + row.min(predictions.len() - 1)) * width..][..width]);
+        let row = |row: usize| &bins[(4 * i + row.min(predictions.len() - 1)) * width..][..width];
+        let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+        let next = |at: usize, row: &[B]| {
+            let step = &steps[at];
+            let bin = row[step.column].get();
+            let left = if step.left.is_empty() { bin <= step.cut } else { step.left[bin] };
+            step.next[usize::from(!left)]
+        };
         let mut at = [0; 4];
         loop {
-            let mut moved = 0;
-            for (at, row) in at.iter_mut().zip(rows) {
-                let step = &steps[*at];
-                let bin = row[step.column].get();
-                let left = if step.left.is_empty() { bin <= step.cut } else { step.left[bin] };
-                let next = step.next[usize::from(!left)];
-                moved |= *at ^ next;
-                *at = next;
-            }
-            if moved == 0 {
+            // Written out: in a loop over the rows their places would stay in memory.
+            let then = [next(at[0], a), next(at[1], b), next(at[2], c), next(at[3], d)];
+            if then == at {
                 break;
             }
+            at = then;
         }
         for (prediction, at) in predictions.iter_mut().zip(at) {
             *prediction += steps[at].prediction * weight;
