@@ -134,6 +134,8 @@ impl Runner {
         let mut interpreter = Interpreter::new(paper.clone());
         let session = Session::new(Executor::new(2), paper.files.clone());
         session.set_conf("spark.default.parallelism", parallelism).expect("a setting");
+        // On in Spark's own tests, by which it checks the examples.
+        session.set_conf("spark.sql.timeType.enabled", "true").expect("a setting");
         kindling::pyspark::install(interpreter.vm(), &session, None);
         interpreter.set_global("temp_path", "/files/tmp");
         Self { paper, interpreter }
