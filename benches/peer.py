@@ -294,16 +294,14 @@ def sort_window():
     )
 
 
-first, repeats, limit = True, int(sys.argv[3]), float(sys.argv[4])
-while first or repeats > 0:
-    begun = time.perf_counter()
+def run():
     seconds, check = globals()[sys.argv[1]]()
     print("seconds", seconds)
-    if first:
-        print("check", check)
-        first = False
-    else:
-        repeats -= 1
-        limit -= time.perf_counter() - begun
-        if limit <= 0:
-            break
+    return check
+
+
+print("check", run())
+limit = time.perf_counter() + float(sys.argv[4])
+for repeat in range(int(sys.argv[3])):
+    if repeat == 0 or time.perf_counter() < limit:
+        run()

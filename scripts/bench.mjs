@@ -32,22 +32,20 @@ const repeatSeconds = 8;
 
 /** What the runs of a job printed, one after the other, or what they printed instead. @returns {Result} */
 function parse(/** @type {string} */ text) {
-  const seconds = [...text.matchAll(/^seconds ([\d.e+-]+)$/gm)].map(([, time]) => Number(time));
-  const total = times(seconds);
-  if (!total) return { failure: text.trim().split('\n').at(-1) ?? 'nothing' };
+  const [first, ...later] = [...text.matchAll(/^seconds ([\d.e+-]+)$/gm)].map(([, time]) => Number(time));
+  if (first === undefined) return { failure: text.trim().split('\n').at(-1) ?? 'nothing' };
   /** @type {Record<string, number[]>} */
   const parts = {};
   for (const [, time, name = ''] of text.matchAll(/^part ([\d.e+-]+) (.*)$/gm)) (parts[name] ??= []).push(Number(time));
   return {
-    seconds: total,
+    seconds: times(first, later),
     check: /^check (.*)$/m.exec(text)?.[1] ?? '',
-    parts: Object.fromEntries(Object.entries(parts).flatMap(([name, all]) => [[name, times(all) ?? { first: NaN }]])),
+    parts: Object.fromEntries(Object.entries(parts).map(([name, [first = NaN, ...later]]) => [name, times(first, later)])),
   };
 }
 
-/** @returns {Times | undefined} */
-function times(/** @type {number[]} */ [first, ...later]) {
-  if (first === undefined) return undefined;
+/** @returns {Times} */
+function times(/** @type {number} */ first, /** @type {number[]} */ later) {
   return { first, again: later.sort((a, b) => a - b)[later.length >> 1] };
 }
 

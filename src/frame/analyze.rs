@@ -349,8 +349,7 @@ impl<'a> Scope<'a> {
         let hidden = |a: &Attribute| a.name().starts_with('\0');
         let keep =
             |a: &&Attribute| name == "*" && !hidden(a) || a.qualifier.as_deref().is_some_and(|q| same_name(q, &name[..name.len() - 2]));
-        let found: Vec<Named> =
-            self.attributes.iter().filter(keep).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
+        let found: Vec<Named> = self.attributes.iter().filter(keep).map(Named::from).collect();
         if !found.is_empty() || name == "*" {
             return Ok(found);
         }

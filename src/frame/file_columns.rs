@@ -67,7 +67,7 @@ pub(crate) fn with_metadata(plan: &Arc<Plan>) -> Option<Arc<Plan>> {
             let mark: Map<String, Json> = mark.map(|(key, value)| (key.to_owned(), value)).into_iter().collect();
             let field = Field::new(METADATA, expr.data_type.clone(), false).with_metadata(Some(Arc::new(mark)));
             let made = Named { expr, attribute: Attribute::new(field) };
-            Some(Arc::new(Plan::Project { child: wide, columns: plan.output().iter().map(pass).chain([made]).collect() }))
+            Some(Arc::new(Plan::Project { child: wide, columns: plan.output().iter().map(Named::from).chain([made]).collect() }))
         }
         // A name for files or for a saved table, not for what a query makes of them.
         Plan::Alias { child, output, name } if matches!(**child, Plan::Scan { .. } | Plan::Alias { .. } | Plan::Project { .. }) => {
@@ -78,7 +78,7 @@ pub(crate) fn with_metadata(plan: &Arc<Plan>) -> Option<Arc<Plan>> {
         }
         Plan::Project { child, columns } => {
             let child = with_metadata(child)?;
-            let columns = columns.iter().cloned().chain(child.output().last().map(pass)).collect();
+            let columns = columns.iter().cloned().chain(child.output().last().map(Named::from)).collect();
             Some(Arc::new(Plan::Project { child, columns }))
         }
         Plan::Filter { child, .. }
@@ -104,7 +104,7 @@ pub(crate) fn resolved(plan: &Arc<Plan>) -> Arc<Plan> {
     let next = Arc::new(plan.over(&[child]).map_expressions(&mut change));
     match &*next {
         Plan::Project { .. } | Plan::Aggregate { .. } => next,
-        _ => Arc::new(Plan::Project { columns: plan.output().iter().map(pass).collect(), child: next }),
+        _ => Arc::new(Plan::Project { columns: plan.output().iter().map(Named::from).collect(), child: next }),
     }
 }
 
@@ -153,7 +153,7 @@ fn followed(plan: &Arc<Plan>) -> Option<(Arc<Plan>, Vec<Attribute>)> {
         }
         Plan::Project { child, columns } => {
             let (child, about) = followed(child)?;
-            let columns = columns.iter().cloned().chain(about.iter().map(pass)).collect();
+            let columns = columns.iter().cloned().chain(about.iter().map(Named::from)).collect();
             Some((Arc::new(Plan::Project { child, columns }), about))
         }
         Plan::Filter { child, .. } | Plan::Sample { child, .. } | Plan::Coalesce { child, .. } | Plan::Generate { child, .. } => {
@@ -176,9 +176,9 @@ fn followed(plan: &Arc<Plan>) -> Option<(Arc<Plan>, Vec<Attribute>)> {
             let about: Vec<Attribute> = FUNCTIONS.map(|(name, kind)| Attribute::new(Field::new(name, kind, false))).into();
             let wide = children.iter().zip(found).map(|(child, found)| {
                 let nothing = || about.iter().map(|a| Named { expr: nowhere(&a.field.data_type), attribute: a.clone() }).collect();
-                let (below, own) =
-                    found.map_or_else(|| (child.clone(), nothing()), |(below, own)| (below, own.iter().map(pass).collect::<Vec<_>>()));
-                Arc::new(Plan::Project { child: below, columns: child.output().iter().map(pass).chain(own).collect() })
+                let (below, own) = found
+                    .map_or_else(|| (child.clone(), nothing()), |(below, own)| (below, own.iter().map(Named::from).collect::<Vec<_>>()));
+                Arc::new(Plan::Project { child: below, columns: child.output().iter().map(Named::from).chain(own).collect() })
             });
             let output = output.iter().chain(&about).cloned().collect();
             Some((Arc::new(Plan::Union { children: wide.collect(), output }), about))
@@ -204,8 +204,4 @@ fn widened(plan: &Arc<Plan>) -> Option<(Arc<Plan>, Vec<Attribute>)> {
 
 fn nowhere(data_type: &DataType) -> Typed {
     Typed::literal(if *data_type == DataType::String { Value::from("") } else { Value::Long(-1) })
-}
-
-fn pass(attribute: &Attribute) -> Named {
-    Named { expr: Typed::attribute(attribute), attribute: attribute.clone() }
 }

@@ -217,11 +217,10 @@ impl Plan {
         if !columns.iter().any(early) {
             return self.clone();
         }
-        let pass = |attribute: Attribute| Named { expr: Typed::attribute(&attribute), attribute };
-        let mut below: Vec<Named> = self.output().into_iter().map(pass).collect();
+        let mut below: Vec<Named> = self.output().into_iter().map(Named::from).collect();
         for column in columns.iter_mut().filter(|c| early(c)) {
             below.push(column.clone());
-            *column = pass(column.attribute.clone());
+            *column = Named::from(&column.attribute);
         }
         Arc::new(Self::Project { child: self.clone(), columns: below })
     }

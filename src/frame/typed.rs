@@ -57,6 +57,19 @@ pub struct Named {
     pub attribute: Attribute,
 }
 
+/// A column passed on as it is.
+impl From<Attribute> for Named {
+    fn from(attribute: Attribute) -> Self {
+        Self { expr: Typed::attribute(&attribute), attribute }
+    }
+}
+
+impl From<&Attribute> for Named {
+    fn from(attribute: &Attribute) -> Self {
+        attribute.clone().into()
+    }
+}
+
 impl Typed {
     pub fn attribute(attribute: &Attribute) -> Self {
         Self {

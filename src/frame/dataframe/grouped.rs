@@ -92,7 +92,7 @@ impl GroupedData {
             inputs.iter().cloned().chain(keys).chain(marks).collect()
         });
         let projections = projections.collect();
-        let placed = self.keys.iter().map(|k| &k.attribute).chain([&id, &number]).map(pass).collect();
+        let placed = self.keys.iter().map(|k| &k.attribute).chain([&id, &number]).map(Named::from).collect();
         self.sets = Some(Sets { expanded: Arc::new(Plan::Expand { child, projections, output }), placed, id });
         Ok(self)
     }
@@ -108,7 +108,7 @@ impl GroupedData {
         if let Some((column, values)) = &self.pivot {
             return self.pivoted(column, values, aggregates);
         }
-        let keys = self.keys.iter().map(|k| pass(&k.attribute)).collect();
+        let keys = self.keys.iter().map(|k| Named::from(&k.attribute)).collect();
         self.computed(keys, aggregates)
     }
 
@@ -300,7 +300,7 @@ impl GroupedData {
             return if self.sets.is_some() {
                 self.count()?.select(&keys)
             } else {
-                self.computed(self.keys.iter().map(|k| pass(&k.attribute)).collect(), &[])
+                self.computed(self.keys.iter().map(|k| Named::from(&k.attribute)).collect(), &[])
             };
         }
         self.agg(&aggregates)
@@ -369,8 +369,4 @@ fn settle(computed: &mut [Named], results: &mut [Named]) {
 
 fn value_name(value: &Value) -> String {
     if value.is_null() { "null".into() } else { value.to_string() }
-}
-
-fn pass(attribute: &Attribute) -> Named {
-    Named { expr: Typed::attribute(attribute), attribute: attribute.clone() }
 }

@@ -147,10 +147,10 @@ impl DataFrame {
             // The keys come first here too.
             let (first, rest): (Vec<_>, Vec<_>) = output.iter().partition(|a| keys.iter().any(|(l, _)| l.id == a.id));
             let first = keys.iter().filter_map(|(l, _)| first.iter().find(|a| a.id == l.id).copied());
-            let columns = first.chain(rest).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
+            let columns = first.chain(rest).map(Named::from).collect();
             return Ok(joined.over(Plan::Project { child: joined.plan.clone(), columns }));
         }
-        let pass = |id: AttributeId| output.iter().find(|a| a.id == id).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() });
+        let pass = |id: AttributeId| output.iter().find(|a| a.id == id).map(Named::from);
         let mut columns = Vec::new();
         for (l, r) in &keys {
             columns.extend(match kind {
@@ -176,7 +176,7 @@ impl DataFrame {
 /// The plan below all projections, and what they make of its columns.
 fn chosen(plan: &Arc<Plan>) -> (Arc<Plan>, Vec<Named>) {
     let Plan::Project { child, columns } = &**plan else {
-        let columns = plan.output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
+        let columns = plan.output().into_iter().map(Named::from);
         return (plan.clone(), columns.collect());
     };
     let (base, below) = chosen(child);

@@ -345,7 +345,7 @@ impl DataFrame {
         for extra in [unlike, hidden] {
             let all: Vec<Attribute> = output.iter().cloned().chain(extra.iter().cloned()).collect();
             if let Ok(resolved) = resolve(&self.scope(&all)) {
-                let more = extra.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
+                let more = extra.into_iter().map(Named::from);
                 let columns = columns.iter().cloned().chain(more).collect();
                 return Ok((Arc::new(Plan::Project { child: child.clone(), columns }), resolved, true));
             }
@@ -358,7 +358,7 @@ impl DataFrame {
         if !widened {
             return self.over(plan);
         }
-        let columns = self.plan.output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }).collect();
+        let columns = self.plan.output().into_iter().map(Named::from).collect();
         self.over(Plan::Project { child: Arc::new(plan), columns })
     }
 
@@ -390,7 +390,7 @@ impl DataFrame {
 
     fn keeping(&self, keep: impl Fn(&Attribute) -> bool) -> DataFrame {
         let kept = self.plan.output().into_iter().filter(keep);
-        let columns = kept.map(|a| Named { expr: Typed::attribute(&a), attribute: a }).collect();
+        let columns = kept.map(Named::from).collect();
         self.over(Plan::Project { child: self.plan.clone(), columns })
     }
 
@@ -418,18 +418,17 @@ impl DataFrame {
                 .with_condition("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE"));
         }
         set_operation(keys.iter().map(|k| &output[*k].field))?;
-        let pass = |a: &Attribute| Named { expr: Typed::attribute(a), attribute: a.clone() };
         let (mut group, mut firsts) = (Vec::new(), Vec::new());
         for (i, attribute) in output.iter().enumerate() {
             if keys.contains(&i) {
-                group.push(pass(attribute));
+                group.push(Named::from(attribute));
             } else {
                 let expr = crate::analyze::make_call("first", vec![Typed::attribute(attribute)], false)?;
                 firsts.push(Named { expr: Typed { nullable: attribute.field.nullable, ..expr }, attribute: attribute.clone() });
             }
         }
         let child = Arc::new(Plan::Aggregate { child: self.plan.clone(), keys: group, aggregates: firsts });
-        Ok(self.over(Plan::Project { child, columns: output.iter().map(pass).collect() }))
+        Ok(self.over(Plan::Project { child, columns: output.iter().map(Named::from).collect() }))
     }
 
     /// The rows of both, by position; types are made to fit.
@@ -661,7 +660,7 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
     if hidden.iter().any(|h| references.contains(&h.id))
         && let Plan::Project { child: below, columns: shown } = &*frame.plan
     {
-        let more = hidden.iter().map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() });
+        let more = hidden.iter().map(Named::from);
         child = Arc::new(Plan::Project { child: below.clone(), columns: shown.iter().cloned().chain(more).collect() });
     }
     // The last first, so that the places of the others stay.
@@ -669,7 +668,7 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
         let generated = columns.remove(place);
         let (plan, made) = generate(child, expr, generated)?;
         child = Arc::new(plan);
-        columns.splice(place..place, made.into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a }));
+        columns.splice(place..place, made.into_iter().map(Named::from));
     }
     let plan = child.projected(columns);
     file_columns::check(&plan)?;

@@ -32,7 +32,7 @@ impl DataFrame {
         let is_id = |a: &Attribute| ids.iter().any(|i| matches!(i.expr.kind, Kind::Attribute(id, _) if id == a.id));
         let values = match values {
             Some(values) => named(values)?,
-            None => output.iter().filter(|a| !is_id(a)).map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect(),
+            None => output.iter().filter(|a| !is_id(a)).map(Named::from).collect(),
         };
         if values.is_empty() {
             let text = "At least one value column needs to be specified for UNPIVOT, all columns specified as ids.";

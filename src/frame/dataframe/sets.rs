@@ -93,7 +93,7 @@ impl DataFrame {
         let number = Expr::Window(Window { function: function.into(), ignore_nulls: false, spec: spec.into() });
         let expr = self.scope(&output).resolve(&number)?;
         let attribute = Attribute::new(Field::new("_number", expr.data_type.clone(), false));
-        let same = output.iter().map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() });
+        let same = output.iter().map(Named::from);
         Ok(self.over(self.plan.projected(same.chain([Named { expr, attribute }]).collect())))
     }
 

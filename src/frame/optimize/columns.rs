@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::expr::{Attribute, AttributeId};
+use crate::expr::AttributeId;
 use crate::plan::Plan;
 use crate::typed::{Named, Typed};
 
@@ -76,7 +76,6 @@ fn narrowed(plan: &Arc<Plan>, required: &Ids) -> Arc<Plan> {
     if output.iter().all(|a| required.contains(&a.id)) {
         return plan.clone();
     }
-    let pass = |a: Attribute| Named { expr: Typed::attribute(&a), attribute: a };
-    let columns = output.into_iter().filter(|a| required.contains(&a.id)).map(pass).collect();
+    let columns = output.into_iter().filter(|a| required.contains(&a.id)).map(Named::from).collect();
     Arc::new(Plan::Project { child: plan.clone(), columns })
 }

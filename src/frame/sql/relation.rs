@@ -14,7 +14,7 @@ use crate::expr::{Attribute, Expr, name_parts};
 use crate::functions::table_name;
 use crate::plan::Plan;
 use crate::schema::same_name;
-use crate::typed::{Named, Typed};
+use crate::typed::Named;
 use crate::types::Field;
 use crate::value::Value;
 
@@ -192,6 +192,6 @@ pub(super) fn lateral_view(frame: &DataFrame, view: &LateralView) -> Result<Data
 
 /// Columns that are all the frame's own, in order.
 pub(super) fn passed(frame: &DataFrame, attributes: &[Attribute]) -> DataFrame {
-    let columns = attributes.iter().map(|a| Named { expr: Typed::attribute(a), attribute: a.clone() }).collect();
+    let columns = attributes.iter().map(Named::from).collect();
     frame.over(Plan::Project { child: frame.plan().clone(), columns })
 }

@@ -378,7 +378,7 @@ fn joined(left: &DataFrame, right: &DataFrame, kind: JoinKind, condition: Option
 /// With a column that is true, and null where an outer join finds no row.
 fn marked(frame: &DataFrame) -> Result<(DataFrame, Attribute)> {
     let marker = Attribute::new(Field::new("exists", crate::types::DataType::Boolean, false));
-    let same = frame.plan().output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: a });
+    let same = frame.plan().output().into_iter().map(Named::from);
     let columns = same.chain([Named { expr: Typed::literal(Value::Boolean(true)), attribute: marker.clone() }]).collect();
     Ok((frame.over(Plan::Project { child: frame.plan().clone(), columns }), marker))
 }
@@ -446,7 +446,7 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
             allowed(!columns.iter().any(|c| asks(&c.expr)))?;
             let child = pulled(child, outer, conditions)?;
             let more = missing(&child, conditions, columns.iter().map(|c| &c.attribute));
-            Plan::Project { child, columns: columns.iter().cloned().chain(more.iter().map(same)).collect() }
+            Plan::Project { child, columns: columns.iter().cloned().chain(more.iter().map(Named::from)).collect() }
         }
         Plan::Aggregate { child, keys, aggregates } => {
             allowed(!keys.iter().chain(aggregates).any(|c| asks(&c.expr)))?;
@@ -463,7 +463,7 @@ fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<
                 }
             }
             let more = missing(&child, conditions, keys.iter().map(|k| &k.attribute));
-            let keys = keys.iter().cloned().chain(more.iter().map(same)).collect();
+            let keys = keys.iter().cloned().chain(more.iter().map(Named::from)).collect();
             Plan::Aggregate { child, keys, aggregates: aggregates.clone() }
         }
         Plan::Alias { child, output, name } => {
@@ -522,14 +522,14 @@ fn numbered(child: &Arc<Plan>, partition: Vec<Typed>, orders: Vec<(Typed, SortOr
     let over = Over { function: OverFunction::RowNumber, args: Vec::new(), partition: partition.clone(), orders: orders.clone(), frame };
     let few = Typed::literal(Value::Int(i32::try_from(rows).unwrap_or(i32::MAX)));
     let condition = make_call("<=", vec![Typed::attribute(&number), few], false)?;
-    let columns = child.output().iter().map(same).collect();
+    let columns = child.output().iter().map(Named::from).collect();
     let window = Plan::Window { child: child.clone(), partition, orders, functions: vec![(number, over)] };
     Ok(Plan::Project { child: Arc::new(Plan::Filter { child: window.into(), condition }), columns })
 }
 
 /// A query of one row's columns alone, such as `SELECT explode(t.items)`, as steps over the rows of `left`; none when it reads tables.
 fn threaded(plan: &Arc<Plan>, left: &Arc<Plan>) -> Option<Arc<Plan>> {
-    let through = || left.output().iter().map(same).collect::<Vec<_>>();
+    let through = || left.output().iter().map(Named::from).collect::<Vec<_>>();
     Some(Arc::new(match &**plan {
         Plan::Scan { source, output, .. } if output.is_empty() && source.partitions() == 1 && source.rows(0) == Some(1) => {
             return Some(left.clone());
@@ -552,10 +552,6 @@ fn threaded(plan: &Arc<Plan>, left: &Arc<Plan>) -> Option<Arc<Plan>> {
         }
         _ => return None,
     }))
-}
-
-fn same(attribute: &Attribute) -> Named {
-    Named { expr: Typed::attribute(attribute), attribute: attribute.clone() }
 }
 
 fn correlated(plan: &Arc<Plan>, outer: &Ids) -> bool {
