@@ -46,6 +46,7 @@ mod save;
 mod schema;
 mod select;
 mod session;
+mod sketches;
 mod source;
 pub mod sql;
 mod tables;

@@ -86,7 +86,7 @@ impl<S: State> Accumulator for States<S> {
     }
 }
 
-pub(super) fn states<S: State>(
+pub(crate) fn states<S: State>(
     empty: S,
     update: impl Fn(&mut [S], &[u32], &[ArrayRef]) -> Result<()> + Send + Sync + 'static,
     finish: impl Fn(Vec<S>) -> Result<ArrayRef> + Send + Sync + 'static,
@@ -216,6 +216,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
             },
             |all| Ok(Arc::new(Float64Array::from_iter(all.into_iter().map(|p| p.map(|p| p.0))))),
         ),
+        Aggregate::Sketch(sketch) => crate::sketches::accumulator(sketch, call),
         Aggregate::Cold(Cold::VectorMetrics) => super::vector_metrics::accumulator(call),
         Aggregate::Cold(cold) => super::cold::accumulator(cold, call),
         Aggregate::ApproxCountDistinct => {

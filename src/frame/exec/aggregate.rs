@@ -137,6 +137,7 @@ pub(super) fn prepared<'a>(
     let columns = match aggregate {
         Aggregate::Count => args.len(),
         Aggregate::Cold(cold) => super::cold::columns(cold),
+        Aggregate::Sketch(sketch) => crate::sketches::columns(sketch),
         Aggregate::Corr | Aggregate::CovarSamp | Aggregate::CovarPop | Aggregate::MaxBy | Aggregate::MinBy => 2,
         _ => 1,
     };
@@ -264,8 +265,8 @@ fn ordered(
         return Ok((parts, orders));
     }
     let objects = planned.iter().any(|p| {
-        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox};
-        matches!(p.aggregate, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode)
+        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, Sketch};
+        matches!(p.aggregate, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode | Sketch(_))
     });
     let wide = planned.iter().any(|p| is_wide(p.aggregate, p.result));
     let groups: usize = parts.iter().map(|part| part.rows).sum();

@@ -22,6 +22,7 @@ mod unsafe_row;
 mod vector_metrics;
 mod window;
 
+pub(crate) use accumulate::{Accumulator, Call, State, states};
 pub(crate) use aggregate::sorts_groups;
 pub(crate) use join::Condition;
 pub use quantiles::Digest;

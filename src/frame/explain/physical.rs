@@ -295,8 +295,8 @@ impl Planner {
     fn aggregate(&self, child: &Arc<Plan>, keys: &[Named], aggregates: &[Named], output: &[String]) -> Node {
         let objects = aggregates.iter().any(|a| match &a.expr.kind {
             Kind::Call { function, .. } => function.aggregate().is_some_and(|a| {
-                use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox};
-                matches!(a, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode)
+                use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, Sketch};
+                matches!(a, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode | Sketch(_))
             }),
             _ => false,
         });

@@ -90,6 +90,15 @@ pub enum Aggregate {
     MinBy,
     Product,
     Cold(Cold),
+    Sketch(Sketch),
+}
+
+/// Aggregates that make sketches of the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sketch {
+    CountMin,
+    Hll,
+    HllUnion,
 }
 
 /// Aggregates that are called too seldom to have states of their own: they see all rows of a group at the end.
@@ -331,6 +340,7 @@ const REGISTRY: &[&[Function]] = &[
     super::misc::FUNCTIONS,
     super::aggregates::FUNCTIONS,
     super::cold_aggregates::FUNCTIONS,
+    super::sketches::hll::FUNCTIONS,
 ];
 
 /// Other names that Spark knows a function by.

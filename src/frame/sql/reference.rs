@@ -100,6 +100,11 @@ fn variants_are_as_in_spark() {
 }
 
 #[test]
+fn sketches_have_the_bytes_of_spark() {
+    check("sql_sketches");
+}
+
+#[test]
 fn declared_widths_are_as_in_spark() {
     check("sql_char");
 }

@@ -309,18 +309,24 @@ fn special(module: &PyModule) {
             }),
         );
     }
-    for (name, count) in [("randstr", 1), ("uniform", 2), ("uuid", 0), ("shuffle", 1)] {
-        let parameters = ["length, seed=None", "min, max, seed=None", "seed=None", "col, seed=None"];
-        let place = ["randstr", "uniform", "uuid", "shuffle"].iter().position(|n| *n == name).unwrap_or(0);
+    for (name, count, parameters) in [
+        ("randstr", 1, "length, seed=None"),
+        ("uniform", 2, "min, max, seed=None"),
+        ("uuid", 0, "seed=None"),
+        ("shuffle", 1, "col, seed=None"),
+        ("count_min_sketch", 3, "col, eps, confidence, seed=None"),
+    ] {
         let doc = functions::lookup(name).map_or("", |f| f.doc);
         module.set(
             name,
-            Value::function(&format!("{name}({}) -> Column", parameters[place]), doc, move |vm, values| {
+            Value::function(&format!("{name}({}) -> Column", parameters), doc, move |vm, values| {
                 let mut columns = Vec::new();
-                for value in &values[..count] {
-                    columns.push(if name == "shuffle" { column_or_name(vm, value, "col")? } else { column_or_literal(vm, value)? });
+                for (i, value) in values[..count].iter().enumerate() {
+                    let is_column = i == 0 && parameters.starts_with("col,");
+                    columns.push(if is_column { column_or_name(vm, value, "col")? } else { column_or_literal(vm, value)? });
                 }
                 columns.push(match &values[count] {
+                    Value::None if name == "count_min_sketch" => Column::lit(vm.host().entropy() as i32),
                     Value::None => Column::lit(vm.host().entropy() as i64),
                     seed => column_or_literal(vm, seed)?,
                 });

@@ -10,10 +10,6 @@ pub(crate) struct LeftOut {
 pub(crate) const LEFT_OUT: &[LeftOut] = &[
     LeftOut {
         names: &[
-            "hll_sketch_agg",
-            "hll_sketch_estimate",
-            "hll_union",
-            "hll_union_agg",
             "theta_difference",
             "theta_intersection",
             "theta_intersection_agg",
@@ -66,7 +62,6 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
             "tuple_union_integer",
             "tuple_union_theta_double",
             "tuple_union_theta_integer",
-            "count_min_sketch",
         ],
         why: "its sketches are the binary formats of Java libraries",
         instead: "approx_count_distinct() and percentile_approx() give estimates without a sketch.",
