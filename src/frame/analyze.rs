@@ -521,6 +521,17 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
         "hll_sketch_agg" => (1, Value::Int(12)),
         "hll_union_agg" => (1, Value::Boolean(false)),
         "hll_union" => (2, Value::Boolean(false)),
+        "theta_sketch_agg" | "theta_union_agg" => (1, Value::Int(12)),
+        "theta_union" => (2, Value::Int(12)),
+        "tuple_sketch_agg_double" | "tuple_sketch_agg_integer" => return Some((2, vec![Value::Int(12), "sum".into()])),
+        "tuple_union_agg_double" | "tuple_union_agg_integer" => return Some((1, vec![Value::Int(12), "sum".into()])),
+        "tuple_union_double" | "tuple_union_integer" | "tuple_union_theta_double" | "tuple_union_theta_integer" => {
+            return Some((2, vec![Value::Int(12), "sum".into()]));
+        }
+        "tuple_intersection_agg_double" | "tuple_intersection_agg_integer" => (1, "sum".into()),
+        "tuple_sketch_summary_double" | "tuple_sketch_summary_integer" => (1, "sum".into()),
+        "tuple_intersection_double" | "tuple_intersection_integer" => (2, "sum".into()),
+        "tuple_intersection_theta_double" | "tuple_intersection_theta_integer" => (2, "sum".into()),
         "make_dt_interval" => return Some((0, zeros(3))),
         "make_interval" | "try_make_interval" => return Some((0, zeros(6))),
         "make_ym_interval" => return Some((0, vec![Value::Int(0); 2])),

@@ -68,6 +68,11 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// Whether Spark knows that one task has all rows: not because there are few.
+    fn is_single(&self) -> bool {
+        false
+    }
+
     /// Bytes of rows that are in memory as long as the source is.
     fn held(&self) -> usize {
         0

@@ -192,6 +192,10 @@ impl Source for Range {
         self.partitions
     }
 
+    fn is_single(&self) -> bool {
+        self.partitions == 1
+    }
+
     fn read(&self, _executor: &Executor, partition: usize, columns: &[usize]) -> Result<Batch> {
         let (first, last) = (self.edge(partition), self.edge(partition + 1));
         let numbers = || Int64Array::from_iter_values((first..last).map(|i| self.start.wrapping_add((i as i64).wrapping_mul(self.step))));

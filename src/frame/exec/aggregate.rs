@@ -81,13 +81,20 @@ pub(super) fn stage<'a>(
     let mut needed = Ids::new();
     keys.iter().for_each(|k| k.expr.references(&mut needed));
     planned.iter().flat_map(|p| p.args).for_each(|a| a.references(&mut needed));
-    let Stage { partitions, attributes: inputs, task, .. } = runner.stage(child, &needed)?;
-    let partials = runner.executor.range("aggregate", partitions, |i| {
-        let batch = task(i)?;
+    let Stage { partitions, attributes: inputs, types, task, .. } = runner.stage(child, &needed)?;
+    let sketches = planned.iter().any(|p| matches!(p.aggregate, Aggregate::Sketch(_)));
+    let whole = sketches && is_whole(child, true);
+    let partials = runner.executor.range("aggregate", if whole { 1 } else { partitions }, |i| {
+        let batch = if whole && partitions != 1 {
+            let parts = (0..partitions).map(&task).collect::<Result<Vec<_>>>()?;
+            Batch::concat(runner.executor, &parts, &types)?
+        } else {
+            task(i)?
+        };
         partial(runner, i, &inputs, &batch, keys, &planned)
     })?;
     let key_types: Vec<DataType> = keys.iter().map(|k| k.expr.data_type.clone()).collect();
-    let (merged, arrays) = merge(runner, partials, &key_types, &planned)?;
+    let (merged, arrays) = merge(runner, partials, &key_types, &planned, whole)?;
     let attributes: Vec<Attribute> = keys.iter().chain(wanted.iter().copied()).map(|n| n.attribute.clone()).collect();
     let kept_columns = kept(&attributes, required);
     let positions: Vec<usize> = kept_columns.iter().filter_map(|c| attributes.iter().position(|a| a.id == c.id)).collect();
@@ -198,6 +205,7 @@ fn merge(
     partials: Vec<Partial>,
     key_types: &[DataType],
     planned: &[Planned<'_>],
+    whole: bool,
 ) -> Result<(Vec<Batch>, Vec<ArrayRef>)> {
     let sizes: Vec<usize> = partials.iter().map(|p| p.keys.rows).collect();
     let starts: Vec<usize> = sizes.iter().scan(0, |at, size| Some(std::mem::replace(at, *at + size))).collect();
@@ -223,18 +231,26 @@ fn merge(
     let waiting: Vec<Mutex<Vec<PartialState>>> = by_aggregate.into_iter().map(Mutex::new).collect();
     let arrays = runner.executor.map_quietly(&waiting, |i, states| {
         let states = std::mem::take(&mut *states.lock().unwrap_or_else(PoisonError::into_inner));
-        merge_one(runner, &planned[i], states, &places, count)
+        merge_one(runner, &planned[i], states, &places, count, whole)
     })?;
     Ok((merged, arrays))
 }
 
 /// One aggregate's values: the states of all partitions, whose groups have these places, in partition order.
-fn merge_one(runner: Runner<'_>, planned: &Planned<'_>, states: Vec<PartialState>, places: &[&[u32]], groups: usize) -> Result<ArrayRef> {
+fn merge_one(
+    runner: Runner<'_>,
+    planned: &Planned<'_>,
+    states: Vec<PartialState>,
+    places: &[&[u32]],
+    groups: usize,
+    whole: bool,
+) -> Result<ArrayRef> {
     let mut total = planned.accumulator(groups);
     let (mut open, mut rows) = (Vec::new(), Vec::new());
     for (state, here) in states.into_iter().zip(places) {
         runner.executor.check()?;
         match state {
+            PartialState::Done(accumulator) if whole && matches!(planned.aggregate, Aggregate::Sketch(_)) => return accumulator.finish(),
             PartialState::Done(accumulator) => total.merge(here, accumulator)?,
             PartialState::Distinct { groups, args } => {
                 open.extend(groups.iter().map(|g| here[*g as usize]));
@@ -315,6 +331,17 @@ fn is_mutable(data_type: &DataType) -> bool {
             | DataType::Vector
             | DataType::Matrix
     )
+}
+
+/// Whether one task of Spark sees all rows, so that nothing is merged, which sketches show: a merge trims them and turns their items round.
+/// A few rows in memory are one partition here and some in Spark, where merging single rows changes nothing.
+fn is_whole(plan: &Plan, rows: bool) -> bool {
+    match plan {
+        Plan::Scan { source, .. } => source.is_single() || rows && source.partitions() == 1 && source.files().is_empty(),
+        Plan::Union { children, .. } => children.iter().all(|child| is_whole(child, false)),
+        Plan::Project { child, .. } | Plan::Filter { child, .. } | Plan::Alias { child, .. } => is_whole(child, rows),
+        plan => is_single(plan),
+    }
 }
 
 /// Whether the plan's rows are in one partition by construction, so that Spark needs no shuffle to group them.

@@ -99,6 +99,22 @@ pub enum Sketch {
     CountMin,
     Hll,
     HllUnion,
+    Theta,
+    ThetaUnion,
+    ThetaIntersection,
+    Tuple { double: bool },
+    TupleUnion { double: bool },
+    TupleIntersection { double: bool },
+    Kll(Numbers),
+    KllMerge(Numbers),
+}
+
+/// The numbers of a sketch of quantiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Numbers {
+    Long,
+    Float,
+    Double,
 }
 
 /// Aggregates that are called too seldom to have states of their own: they see all rows of a group at the end.
@@ -341,6 +357,12 @@ const REGISTRY: &[&[Function]] = &[
     super::aggregates::FUNCTIONS,
     super::cold_aggregates::FUNCTIONS,
     super::sketches::hll::FUNCTIONS,
+    super::sketches::theta::FUNCTIONS,
+    super::sketches::tuple::DOUBLES,
+    super::sketches::tuple::INTEGERS,
+    super::sketches::kll::LONGS,
+    super::sketches::kll::FLOATS,
+    super::sketches::kll::DOUBLES,
 ];
 
 /// Other names that Spark knows a function by.

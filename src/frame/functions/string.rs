@@ -1,3 +1,4 @@
+use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 use kindling_partition::Result;
@@ -75,13 +76,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     test!("endswith", "Whether the text ends with the other.", |text, part| text.ends_with(part)),
     Function::scalar(
         "length",
-        "How many characters the text has.",
+        "How many characters the text has, or how many bytes the binary.",
         params!("col"),
         |args| {
-            texts("length", args)?;
+            if args[0].data_type != DataType::Binary {
+                texts("length", args)?;
+            }
             Ok(Outcome::strict(DataType::Int, args))
         },
         |args| {
+            let arg = &args.args[0];
+            if let Some(bytes) = arg.array.as_binary_opt::<i32>() {
+                return args.rows_to_nums::<Int32Type>(|i| Ok((!arg.is_null(i)).then(|| bytes.value_length(arg.at(i)))));
+            }
             let texts = args.args[0].strs();
             args.rows_to_nums::<Int32Type>(|i| Ok(texts.get(i).map(characters)))
         },

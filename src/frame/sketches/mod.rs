@@ -4,6 +4,8 @@
 mod count_min;
 mod hash;
 mod hll;
+mod kll;
+mod theta;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -14,10 +16,13 @@ use kindling_partition::{Error, Result};
 
 use crate::batch::value_at;
 use crate::exec::{Accumulator, Call, State, states};
-use crate::functions::Sketch;
+use crate::functions::{Numbers, Sketch};
 use crate::value::Value;
+use theta::How;
 
 pub(crate) use hll::{Hll, different_sizes as different_hll_sizes, invalid_hll, rounded_estimate as hll_estimate, united as hll_united};
+pub(crate) use kll::{Kll, invalid_kll};
+pub(crate) use theta::{Compact, Flavour, Intersection, Mode, Summary, Union, check_size, difference};
 
 /// What an aggregate keeps of one group: it takes rows, then what other partitions kept, and ends as bytes. Each does what Spark's aggregate
 /// of that name does at that point, so that the bytes are Spark's for the same partitions.
@@ -60,8 +65,8 @@ impl State for Refused {
 }
 
 /// How many of the arguments are columns.
-pub(crate) fn columns(_: Sketch) -> usize {
-    1
+pub(crate) fn columns(sketch: Sketch) -> usize {
+    if matches!(sketch, Sketch::Tuple { .. }) { 2 } else { 1 }
 }
 
 pub(crate) fn accumulator(sketch: Sketch, call: &Call<'_>) -> Box<dyn Accumulator> {
@@ -105,7 +110,39 @@ fn begun(sketch: Sketch, call: &Call<'_>) -> Result<Box<dyn Sketching>> {
         }
         Sketch::Hll => Box::new(Hll::asked(long(1, i64::from(hll::DEFAULT_LG_K)))?),
         Sketch::HllUnion => Box::new(hll::Union::new(plain(1).and_then(Value::as_bool).unwrap_or(false))),
+        Sketch::Kll(numbers) => Box::new(Kll::new(long(1, kll::DEFAULT_K) as u16, numbers)),
+        Sketch::KllMerge(numbers) => {
+            let function = match numbers {
+                Numbers::Long => "kll_merge_agg_bigint",
+                Numbers::Float => "kll_merge_agg_float",
+                Numbers::Double => "kll_merge_agg_double",
+            };
+            Box::new(kll::Merged::new(plain(1).and_then(Value::as_i64).map(|k| k as u16), numbers, function))
+        }
+        _ => {
+            let (how, function, double, size, mode) = set_operation(sketch);
+            let flavour = double.map_or(Flavour::Theta, |double| Flavour::Tuple { double });
+            let lg_size = size.map_or(Ok(theta::DEFAULT_LG_SIZE), |i| check_size(long(i, i64::from(theta::DEFAULT_LG_SIZE)), function))?;
+            let named = mode.and_then(plain).and_then(Value::as_str);
+            let mode = named.map_or(Ok(Mode::Sum), |name| Mode::asked(name, function))?;
+            Box::new(theta::Aggregated::new(how, function, flavour, lg_size, mode))
+        }
     })
+}
+
+/// What an aggregate of theta or tuple sketches does, its name, whether it keeps doubles (of tuples), and the places of size and mode.
+fn set_operation(sketch: Sketch) -> (How, &'static str, Option<bool>, Option<usize>, Option<usize>) {
+    match sketch {
+        Sketch::ThetaUnion => (How::Unite, "theta_union_agg", None, Some(1), None),
+        Sketch::ThetaIntersection => (How::Intersect, "theta_intersection_agg", None, None, None),
+        Sketch::Tuple { double: true } => (How::Build, "tuple_sketch_agg_double", Some(true), Some(2), Some(3)),
+        Sketch::Tuple { double: false } => (How::Build, "tuple_sketch_agg_integer", Some(false), Some(2), Some(3)),
+        Sketch::TupleUnion { double: true } => (How::Unite, "tuple_union_agg_double", Some(true), Some(1), Some(2)),
+        Sketch::TupleUnion { double: false } => (How::Unite, "tuple_union_agg_integer", Some(false), Some(1), Some(2)),
+        Sketch::TupleIntersection { double: true } => (How::Intersect, "tuple_intersection_agg_double", Some(true), None, Some(1)),
+        Sketch::TupleIntersection { double: false } => (How::Intersect, "tuple_intersection_agg_integer", Some(false), None, Some(1)),
+        _ => (How::Build, "theta_sketch_agg", None, Some(1), None),
+    }
 }
 
 /// The other state of the same aggregate.

@@ -151,6 +151,9 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
                 ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Optional if value.is_none() && TRUTHS.contains(&param.name) => columns.push(Column::lit(true)),
+                ParamKind::Optional if value.is_none() && param.name == "lgNomEntries" && function.name.starts_with("tuple_") => {
+                    columns.push(Column::lit(12));
+                }
                 ParamKind::OptionalColumn if value.is_none() && ZEROS.contains(&function.name) => columns.push(Column::lit(0)),
                 ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,
                 ParamKind::Optional if NUMBERS.contains(&param.name) && value.as_str().is_some() => {
@@ -326,7 +329,6 @@ fn special(module: &PyModule) {
                     columns.push(if is_column { column_or_name(vm, value, "col")? } else { column_or_literal(vm, value)? });
                 }
                 columns.push(match &values[count] {
-                    Value::None if name == "count_min_sketch" => Column::lit(vm.host().entropy() as i32),
                     Value::None => Column::lit(vm.host().entropy() as i64),
                     seed => column_or_literal(vm, seed)?,
                 });

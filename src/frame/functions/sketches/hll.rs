@@ -2,7 +2,7 @@ use kindling_partition::{Error, Result};
 
 use super::super::declare::{Cells, Function, Outcome, Sketch, params};
 use super::{aggregate, binary, constant, exactly, is_constant, made};
-use crate::coerce::{cast_to, described, literal};
+use crate::coerce::{described, literal};
 use crate::sketches::{Hll, different_hll_sizes, hll_estimate, hll_united, invalid_hll};
 use crate::typed::Typed;
 use crate::types::DataType;
@@ -74,7 +74,6 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
             }
             in_range(args, 1, "eps", f64::MAX, |v| v > 0.0)?;
             in_range(args, 2, "confidence", 1.0, |v| v > 0.0 && v < 1.0)?;
-            cast_to(&mut args[3], &DataType::Int);
             made()
         },
     ),

@@ -1,6 +1,9 @@
 //! The functions of sketches. Spark takes their arguments as they are: it casts none but nulls.
 
 pub(super) mod hll;
+pub(super) mod kll;
+pub(super) mod theta;
+pub(super) mod tuple;
 
 use kindling_partition::{Error, Result};
 
@@ -44,6 +47,15 @@ fn exactly(function: &str, args: &mut [Typed], i: usize, types: &[DataType]) -> 
 
 fn binary(function: &str, args: &mut [Typed], i: usize) -> Result<()> {
     exactly(function, args, i, &[DataType::Binary])
+}
+
+/// An error of an argument's value, as Spark tells it where it checks types.
+fn hinted(checked: Result<()>, function: &str, args: &[Typed]) -> Result<()> {
+    checked.map_err(|error| {
+        let condition = error.condition().unwrap_or_default();
+        let text = format!("Cannot resolve {} due to data type mismatch: [{condition}] {error}", described(function, args));
+        Error::analysis(text).with_condition("DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT")
+    })
 }
 
 /// Whether the argument is the same for all rows.
