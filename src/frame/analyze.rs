@@ -68,12 +68,12 @@ impl<'a> Scope<'a> {
 
     fn native(&self, native: &Native) -> Result<Typed> {
         let args = native.args.iter().map(|a| self.resolve(a)).collect::<Result<Vec<_>>>()?;
-        // Intervals and times of the day lie in memory as numbers, which a function of the notebook's language would take them for.
-        let number = |t: &DataType| t.is_ansi_interval() || matches!(t, DataType::CalendarInterval | DataType::Time(_));
+        // Intervals lie in memory as numbers, which a function of the notebook's language would take them for.
+        let number = |t: &DataType| t.is_ansi_interval() || matches!(t, DataType::CalendarInterval);
         let interval = |a: &&Typed| a.data_type.any(number);
         if let Some(bad) = args.iter().find(interval).filter(|_| native.on_driver) {
             return Err(Error::unsupported(format!(
-                "A Python function can't take the interval or time {} here. Give it a number, such as the seconds that CAST({0} AS DECIMAL(18, 6)) has.",
+                "A Python function can't take the interval {} here. Give it a number, such as the seconds that CAST({0} AS DECIMAL(18, 6)) has.",
                 crate::coerce::text(bad)
             )));
         }
@@ -427,6 +427,7 @@ pub(crate) fn make_call(name: &str, mut args: Vec<Typed>, distinct: bool) -> Res
         None => name,
     };
     let function = lookup(name).ok_or_else(|| declare_unknown(name))?;
+    crate::functions::with_database(function.name, &mut args);
     // Times of the day are counted for them.
     if let ("percentile" | "percentile_approx" | "median", Some(DataType::Time(precision))) =
         (function.name, args.first().map(|a| &a.data_type))
@@ -535,6 +536,8 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
         "make_dt_interval" => return Some((0, zeros(3))),
         "make_interval" | "try_make_interval" => return Some((0, zeros(6))),
         "make_ym_interval" => return Some((0, vec![Value::Int(0); 2])),
+        "aes_encrypt" => return Some((2, vec!["GCM".into(), "DEFAULT".into(), "".into(), "".into()])),
+        "aes_decrypt" | "try_aes_decrypt" => return Some((2, vec!["GCM".into(), "DEFAULT".into(), "".into()])),
         "sentences" => return Some((1, vec!["".into(), "".into()])),
         "str_to_map" => return Some((1, vec![",".into(), ":".into()])),
         "mask" => return Some((1, vec!["X".into(), "x".into(), "n".into(), Value::Null])),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use arrow_array::builder::{BinaryBuilder, BooleanBuilder, PrimitiveBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time64NanosecondType,
+    TimestampMicrosecondType,
 };
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, ListArray, MapArray, NullArray, StructArray, UInt32Array, new_empty_array};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
@@ -141,7 +142,11 @@ pub fn value_at(array: &ArrayRef, data_type: &DataType, row: usize) -> Value {
         DataType::Date => Value::Date(array.as_primitive::<Date32Type>().value(row)),
         DataType::Timestamp => Value::Timestamp(array.as_primitive::<TimestampMicrosecondType>().value(row)),
         DataType::TimestampNtz => Value::TimestampNtz(array.as_primitive::<TimestampMicrosecondType>().value(row)),
-        DataType::Time(precision) => Value::Time(array.as_primitive::<Int64Type>().value(row), *precision),
+        DataType::Time(precision) => {
+            // Functions of the notebook's language are told.
+            let told = array.as_primitive_opt::<Time64NanosecondType>().map(|times| times.value(row));
+            Value::Time(told.unwrap_or_else(|| array.as_primitive::<Int64Type>().value(row)), *precision)
+        }
         DataType::DayTimeInterval(from, to) => Value::DayTimeInterval(array.as_primitive::<Int64Type>().value(row), *from, *to),
         DataType::YearMonthInterval(from, to) => Value::YearMonthInterval(array.as_primitive::<Int32Type>().value(row), *from, *to),
         DataType::CalendarInterval => {

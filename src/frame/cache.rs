@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::batch::Batch;
+use crate::file_columns::seen;
 use crate::plan::Plan;
 
 /// The plans whose rows a session keeps in memory once an action has computed them, partition by partition.
@@ -34,6 +35,7 @@ impl Cache {
     }
 
     pub fn add(&self, plan: &Arc<Plan>) {
+        let plan = seen(plan);
         let mut inner = self.locked();
         if inner.find(plan).is_none() {
             inner.entries.push(Entry { plan: plan.clone(), partitions: Vec::new() });
@@ -41,11 +43,12 @@ impl Cache {
     }
 
     pub fn remove(&self, plan: &Arc<Plan>) {
+        let plan = seen(plan);
         self.locked().entries.retain(|e| !Arc::ptr_eq(&e.plan, plan));
     }
 
     pub fn has(&self, plan: &Arc<Plan>) -> bool {
-        self.locked().find(plan).is_some()
+        self.locked().find(seen(plan)).is_some()
     }
 
     /// All partitions of a plan, when all are kept.

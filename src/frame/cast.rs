@@ -18,7 +18,7 @@ use crate::batch::{array_of, arrow, value_at};
 use crate::datetime::MICROS_PER_DAY;
 use crate::types::{DataType, list_item, map_entries, struct_fields};
 use crate::value::Value;
-use crate::variant::{cast_from, cast_to, storable};
+use crate::variant::{cast_from, cast_to, readable, storable};
 
 pub use error::cast_mismatch;
 pub(crate) use parse::float;
@@ -30,7 +30,7 @@ pub fn can_cast(from: &DataType, to: &DataType) -> bool {
     match (from, to) {
         (a, b) if a == b => true,
         (T::Null, _) | (_, T::String) => true,
-        (T::Variant, to) => storable(to, true),
+        (T::Variant, to) => readable(to),
         (from, T::Variant) => storable(from, false),
         (T::String, T::Boolean | T::Binary | T::Date | T::Time(_) | T::Timestamp | T::TimestampNtz) => true,
         (T::Time(_) | T::Timestamp | T::TimestampNtz, T::Time(_)) | (T::Time(_), T::Timestamp | T::TimestampNtz | T::Decimal(..)) => true,

@@ -27,6 +27,12 @@ impl Session {
         self.database().clone()
     }
 
+    /// Makes another database the current one, also for `current_schema()`; gives the one before.
+    pub(crate) fn replace_database(&self, name: String) -> String {
+        crate::functions::set_database(&name);
+        std::mem::replace(&mut *self.database(), name)
+    }
+
     /// `USE name`
     ///
     /// # Errors
@@ -34,7 +40,7 @@ impl Session {
     pub fn use_database(&self, name: &str) -> Result<()> {
         let name = plain_database(name);
         self.need_database(&name)?;
-        *self.database() = name;
+        self.replace_database(name);
         Ok(())
     }
 
@@ -93,7 +99,7 @@ impl Session {
         }
         below(&**self.files(), &self.database_folder(&name)?)?.iter().try_for_each(|path| self.files().remove(path))?;
         if self.current_database() == name {
-            *self.database() = DEFAULT.to_owned();
+            self.replace_database(DEFAULT.to_owned());
         }
         Ok(())
     }

@@ -80,7 +80,7 @@ impl<'a> Evaluator<'a> {
                 .with_condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE")),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), &expr.data_type).map(full),
             Kind::Native { name, args, func, .. } => {
-                let columns = args.iter().map(|a| self.column(a)).collect::<Result<Vec<_>>>()?;
+                let columns = args.iter().map(|a| Ok(crate::time_type::told(self.column(a)?, &a.data_type))).collect::<Result<Vec<_>>>()?;
                 let array = func(self.context.executor, &columns, rows)?;
                 if array.len() != rows {
                     return Err(Error::runtime(format!("{name} gave {} values for {rows} rows.", array.len())));

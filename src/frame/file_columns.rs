@@ -53,6 +53,27 @@ pub(crate) fn asks(expr: &Arc<Expr>) -> bool {
     expr.any(&|part| matches!(part, Expr::Name(name) if name_parts(name).iter().take(2).any(|part| same_name(part, METADATA))))
 }
 
+/// How the name of a view over files begins, whose rows don't tell of them.
+const VIEW: &str = "view ";
+
+/// The plan of a view: it hides what its files have beside its columns.
+pub(crate) fn hidden(plan: &Arc<Plan>, name: &str) -> Arc<Plan> {
+    if with_metadata(plan).is_none() {
+        return plan.clone();
+    }
+    let name: Arc<str> = name.into();
+    let output = plan.output().into_iter().map(|a| Attribute { qualifier: Some(name.clone()), ..a }).collect();
+    Arc::new(Plan::Alias { child: plan.clone(), output, name: format!("{VIEW}{name}").into() })
+}
+
+/// The plan that a view was made of.
+pub(crate) fn seen(plan: &Arc<Plan>) -> &Arc<Plan> {
+    match &**plan {
+        Plan::Alias { child, name, .. } if name.starts_with(VIEW) => child,
+        _ => plan,
+    }
+}
+
 /// The plan with the column `_metadata` after its own; none when its rows come from no file, or it has a column of that name.
 pub(crate) fn with_metadata(plan: &Arc<Plan>) -> Option<Arc<Plan>> {
     if plan.output().iter().any(|a| same_name(a.name(), METADATA)) {
@@ -70,6 +91,7 @@ pub(crate) fn with_metadata(plan: &Arc<Plan>) -> Option<Arc<Plan>> {
             Some(Arc::new(Plan::Project { child: wide, columns: plan.output().iter().map(Named::from).chain([made]).collect() }))
         }
         // A name for files or for a saved table, not for what a query makes of them.
+        Plan::Alias { name, .. } if name.starts_with(VIEW) => None,
         Plan::Alias { child, output, name } if matches!(**child, Plan::Scan { .. } | Plan::Alias { .. } | Plan::Project { .. }) => {
             let child = with_metadata(child)?;
             let hidden = child.output().pop().map(|a| Attribute { qualifier: Some(name.clone()), ..a });

@@ -4,6 +4,7 @@
 #![feature(portable_simd, optimize_attribute)]
 
 mod again;
+mod alter;
 mod analyze;
 mod base64;
 mod batch;
@@ -88,3 +89,4 @@ pub use types::{DataType, Field, MLLIB, Metadata};
 pub use value::{Row, Value};
 pub use variant::Variant;
 pub use vector_column::{VectorBuilder, VectorColumn};
+pub use widths::{as_strings, of_rows};

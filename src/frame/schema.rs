@@ -61,7 +61,7 @@ impl Schema {
     /// # Errors
     /// When it is no schema, or has a type that Kindling doesn't have.
     pub fn from_json(json: &Json) -> Result<Self> {
-        match DataType::from_json(json)? {
+        match DataType::from_json(json)?.plain() {
             DataType::Struct(fields) => Ok(Self::new(fields)),
             other => Err(Error::runtime(format!("Expected the JSON of a struct, found that of {other}."))),
         }

@@ -139,6 +139,8 @@ impl Session {
         let driver = executor.on_caller();
         let _ = crate::zone::set("UTC");
         crate::time_type::set("false");
+        crate::widths::reset();
+        crate::functions::set_database(crate::databases::DEFAULT);
         let (conf, views) = (Mutex::default(), Mutex::default());
         let database = Mutex::new(crate::databases::DEFAULT.to_owned());
         let shared = Shared {
@@ -224,6 +226,7 @@ impl Session {
         if key == crate::time_type::SETTING {
             crate::time_type::set(value);
         }
+        crate::widths::set(key, value)?;
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value.to_owned());
         Ok(())
     }
@@ -239,6 +242,7 @@ impl Session {
         if key == crate::time_type::SETTING {
             crate::time_type::set("false");
         }
+        let _ = crate::widths::set(key, "false");
         self.0.conf.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(key);
     }
 
@@ -296,7 +300,7 @@ fn default_conf(key: &str) -> Option<&'static str> {
         "spark.sql.mapKeyDedupPolicy" => "EXCEPTION",
         "spark.default.parallelism" => "8",
         "spark.sql.autoBroadcastJoinThreshold" => "10485760b",
-        "spark.sql.caseSensitive" | crate::time_type::SETTING => "false",
+        "spark.sql.caseSensitive" | crate::time_type::SETTING | crate::widths::AS_STRING | crate::widths::PRESERVED => "false",
         "spark.sql.warehouse.dir" => "/files/spark-warehouse",
         "spark.sql.sources.partitionOverwriteMode" => "STATIC",
         "spark.sql.sources.default" => "parquet",

@@ -20,14 +20,14 @@ const DESCRIPTION: &str = "_table.json";
 const VIEW: &str = "_view.json";
 
 /// How a table was saved.
-struct Description {
-    schema: Schema,
+pub(crate) struct Description {
+    pub schema: Schema,
     format: String,
     options: Vec<(String, String)>,
-    partition_by: Vec<String>,
+    pub partition_by: Vec<String>,
     /// Where the rows are when that is not the table's own folder: then they stay when the table is dropped.
     location: Option<String>,
-    properties: Vec<(String, String)>,
+    pub properties: Vec<(String, String)>,
 }
 
 /// A view that is saved: its query as it was written, and the database that was the current one.
@@ -146,7 +146,7 @@ impl Session {
         let view =
             View { query: query.to_owned(), columns: columns.iter().map(ToString::to_string).collect(), database: self.current_database() };
         let outer = self.view_in_making().replace(place.folder.clone());
-        let rows = self.rows_of_view(&view);
+        let rows = self.rows_of_view(&view, &place.name);
         *self.view_in_making() = outer;
         rows?;
         let json = json!({"query": view.query, "columns": view.columns, "database": view.database});
@@ -177,7 +177,7 @@ impl Session {
             return Err(Error::analysis(text).with_condition("RECURSIVE_VIEW"));
         }
         let Some(table) = self.description(&place.folder)? else {
-            return self.saved_view(&place.folder)?.map(|view| self.rows_of_view(&view)).transpose();
+            return self.saved_view(&place.folder)?.map(|view| self.rows_of_view(&view, &place.name)).transpose();
         };
         if let Some(plan) = self.kept_tables().get(&place.folder) {
             return Ok(Some(DataFrame::new(self.clone(), plan.clone())));
@@ -219,6 +219,17 @@ impl Session {
         let (format, options, properties) = (save.format.clone(), save.options.clone(), save.properties.clone());
         let table = Description { schema, format, options, partition_by: save.partition_by.clone(), location, properties };
         self.files().write(&format!("{}/{DESCRIPTION}", place.folder), table.to_json().to_string().into_bytes())
+    }
+
+    /// Changes what is known of a saved table.
+    ///
+    /// # Errors
+    /// A description that can't be read or written.
+    pub(crate) fn redescribe(&self, name: &str, change: impl FnOnce(&mut Description)) -> Result<()> {
+        let folder = self.place_of(name)?.folder;
+        let Some(mut table) = self.description(&folder)? else { return Ok(()) };
+        change(&mut table);
+        self.files().write(&format!("{folder}/{DESCRIPTION}"), table.to_json().to_string().into_bytes())
     }
 
     /// `CACHE TABLE name`: the rows of a table or view stay in memory once an action has computed them.
@@ -280,12 +291,13 @@ impl Session {
             .try_for_each(|name| self.refresh_table(name))
     }
 
-    fn rows_of_view(&self, view: &View) -> Result<DataFrame> {
-        let current = std::mem::replace(&mut *self.database(), view.database.clone());
+    fn rows_of_view(&self, view: &View, name: &str) -> Result<DataFrame> {
+        let current = self.replace_database(view.database.clone());
         let frame = self.sql(&view.query, &crate::sql::Parameters::default());
-        *self.database() = current;
+        self.replace_database(current);
         let names: Vec<&str> = view.columns.iter().map(String::as_str).collect();
-        if names.is_empty() { frame } else { frame?.to_df(&names) }
+        let frame = if names.is_empty() { frame? } else { frame?.to_df(&names)? };
+        Ok(DataFrame::new(self.clone(), crate::file_columns::hidden(frame.plan(), name)))
     }
 
     /// The properties that a table was created with.
@@ -383,7 +395,7 @@ fn no_partitions(name: &str) -> Error {
     Error::analysis(text).with_condition("INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY")
 }
 
-fn already(place: &TablePlace) -> Error {
+pub(crate) fn already(place: &TablePlace) -> Error {
     let text = format!(
         "Cannot create table or view `{}`.`{}` because it already exists. Choose a different name, drop or replace the existing object, or \
          add mode(\"append\") or mode(\"overwrite\").",
@@ -484,7 +496,7 @@ impl DataFrame {
             let column = Column::name(place.as_str());
             let own = placed.schema().field(place).map(|f| f.data_type.clone());
             let column = if own.as_ref() == Ok(&f.data_type) { column } else { column.cast(f.data_type.clone()) };
-            let column = match f.declared() {
+            let column = match f.declared().filter(|_| !crate::widths::are_strings()) {
                 Some(declared) => Column::call(crate::widths::FIT, [column, Column::lit(declared.to_string())]),
                 None => column,
             };

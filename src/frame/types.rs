@@ -171,7 +171,7 @@ impl DataType {
         let wrong = || Error::runtime(format!("The JSON of a schema has a type that Kindling doesn't know: {json}."));
         let flag = |name: &str| json[name].as_bool().unwrap_or(true);
         if let Some(name) = json.as_str() {
-            return Self::parse(name);
+            return Self::parse_whole(name);
         }
         Ok(match json["type"].as_str().ok_or_else(wrong)? {
             "array" => Self::Array(Box::new(Self::from_json(&json["elementType"])?), flag("containsNull")),
@@ -246,6 +246,7 @@ impl DataType {
             ArrowType::Utf8 => Self::String,
             ArrowType::Binary => Self::Binary,
             ArrowType::Date32 => Self::Date,
+            ArrowType::Time64(_) => Self::Time(6),
             ArrowType::Timestamp(_, Some(_)) => Self::Timestamp,
             ArrowType::Timestamp(_, None) => Self::TimestampNtz,
             ArrowType::List(item) => Self::array(Self::of_arrow(item.data_type())),

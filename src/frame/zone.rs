@@ -93,6 +93,11 @@ impl Clocks {
         }
     }
 
+    /// What the clocks show at a moment.
+    pub fn local(&self, micros: i64) -> i64 {
+        self.0.as_ref().map_or(micros, |(_, zone)| zone.local(micros))
+    }
+
     /// Appends a moment as the clocks show it.
     pub fn format(&self, micros: i64, pattern: &Pattern, out: &mut String) {
         match &self.0 {

@@ -88,6 +88,16 @@ fn declared_widths_are_as_in_real_spark() {
 }
 
 #[test]
+fn schemas_of_rows_and_files_are_as_in_real_spark() {
+    same_as_recorded("schemas_job");
+}
+
+#[test]
+fn ciphers_are_as_in_real_spark() {
+    same_as_recorded("ciphers_job");
+}
+
+#[test]
 fn programs_print_what_they_print_on_real_spark() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/pyspark_api.json");
     let programs: Vec<Json> = serde_json::from_str(&std::fs::read_to_string(path).expect("the reference is there")).expect("JSON");

@@ -9,11 +9,14 @@ use arrow_array::{ArrayRef, ArrowPrimitiveType, BinaryArray, BooleanArray, Primi
 use arrow_buffer::{BooleanBufferBuilder, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use kindling_partition::{Error, ErrorKind, Result};
 
+use super::infer::Inferred;
 use super::options::CsvOptions;
 use super::tokens::{Span, Tokens};
 use super::values::Values;
-use crate::batch::arrow;
+use crate::batch::{array_of, arrow};
 use crate::types::DataType;
+use crate::value::Value;
+use crate::variant::Tree;
 
 /// A column that grows batch by batch.
 pub(super) struct ColumnBuilder {
@@ -36,6 +39,8 @@ enum Grown {
     Decimal(Vec<i128>),
     Date(Vec<i32>),
     Timestamp(Vec<i64>),
+    /// With the type of the column so far.
+    Variant(Vec<Value>, Inferred),
     /// Strings or bytes.
     Text {
         offsets: Vec<i32>,
@@ -43,7 +48,7 @@ enum Grown {
     },
 }
 
-/// Whether a CSV file can have a column of this type.
+/// Whether a column of this type can be read from a CSV file.
 pub(super) fn is_supported(data_type: &DataType) -> bool {
     grown(data_type).is_some()
 }
@@ -60,6 +65,7 @@ fn grown(data_type: &DataType) -> Option<Grown> {
         DataType::Decimal(..) => Grown::Decimal(Vec::new()),
         DataType::Date => Grown::Date(Vec::new()),
         DataType::Timestamp | DataType::TimestampNtz => Grown::Timestamp(Vec::new()),
+        DataType::Variant => Grown::Variant(Vec::new(), Inferred::Null),
         DataType::String | DataType::Binary => Grown::Text { offsets: vec![0], bytes: Vec::new() },
         _ => return None,
     })
@@ -105,6 +111,16 @@ impl ColumnBuilder {
             Grown::Date(values) => fields.read(values, |t| read.date(t)),
             Grown::Timestamp(values) if self.data_type == DataType::TimestampNtz => fields.read(values, |t| read.timestamp_ntz(t)),
             Grown::Timestamp(values) => fields.read(values, |t| read.timestamp(t)),
+            Grown::Variant(values, so_far) => {
+                for (record, span) in self.spans.iter().enumerate() {
+                    let text = tokens.text(*span);
+                    let (value, after) = text.map_or((Value::Null, *so_far), |text| so_far.variant(text, read));
+                    *so_far = after;
+                    // A field that is null is a variant's null; one that isn't there is none.
+                    let there = tokens.has(record, slot);
+                    values.push(if there { Value::Variant(Tree::from_value(&value)?.encode("csv")?) } else { Value::Null });
+                }
+            }
             Grown::Text { offsets, bytes } => fields.copy(offsets, bytes)?,
         }
         let mut from = 0;
@@ -129,6 +145,7 @@ impl ColumnBuilder {
             Grown::Float(values) => values.resize(values.len() + rows, 0.0),
             Grown::Double(values) => values.resize(values.len() + rows, 0.0),
             Grown::Decimal(values) => values.resize(values.len() + rows, 0),
+            Grown::Variant(values, _) => values.resize(values.len() + rows, Value::Null),
             Grown::Text { offsets, bytes } => offsets.resize(offsets.len() + rows, bytes.len() as i32),
         }
     }
@@ -157,6 +174,7 @@ impl ColumnBuilder {
             Grown::Float(values) => reserve(values, rows),
             Grown::Double(values) => reserve(values, rows),
             Grown::Decimal(values) => reserve(values, rows),
+            Grown::Variant(values, _) => reserve(values, rows),
             Grown::Text { offsets, bytes } => {
                 let seen = offsets.len().max(2) - 1;
                 reserve(bytes, bytes.len().div_ceil(seen).saturating_mul(rows));
@@ -182,6 +200,7 @@ impl ColumnBuilder {
             Grown::Decimal(values) => typed::<Decimal128Type>(values, nulls, &self.data_type),
             Grown::Date(values) => typed::<Date32Type>(values, nulls, &self.data_type),
             Grown::Timestamp(values) => typed::<TimestampMicrosecondType>(values, nulls, &self.data_type),
+            Grown::Variant(values, _) => array_of(&self.data_type, values.iter())?,
             Grown::Text { offsets, bytes } => {
                 let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
                 if self.data_type == DataType::Binary {

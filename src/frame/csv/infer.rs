@@ -3,8 +3,9 @@
 use super::options::CsvOptions;
 use super::tokens::Tokens;
 use super::values::Values;
-use crate::numbers::{decimal_shape, is_double, parse_long};
+use crate::numbers::{decimal_shape, is_double, parse_decimal, parse_long};
 use crate::types::DataType;
+use crate::value::Value;
 
 /// The type of a column as far as it was seen. Which type comes out depends on the order of the fields, as in Spark: a column so far of
 /// integers that meets a date is one of strings, a column of dates that meets a year is one of timestamps.
@@ -95,6 +96,40 @@ impl Inferred {
             return Self::Timestamp;
         }
         if Values::boolean(text).is_some() { Self::Boolean } else { Self::String }
+    }
+
+    /// A field as a variant holds it, by the type of the column so far, and that type after it; no texts are doubles or times there.
+    pub fn variant(self, text: &[u8], values: Values) -> (Value, Self) {
+        let number = matches!(self, Self::Null | Self::Decimal(_));
+        if self == Self::Null
+            && let Some(value) = parse_long(text)
+        {
+            return (Value::Long(value), Self::Null);
+        }
+        let plain: Vec<u8> = text.iter().copied().filter(|b| *b != b',').collect();
+        if number
+            && let Some((precision, scale @ ..=38)) = decimal_shape(&plain)
+            && i64::from(precision) - scale.min(0) <= 38
+            && let Ok(unscaled) = parse_decimal(&plain, 38, scale.max(0) as i8)
+        {
+            return (Value::Decimal { unscaled, precision: 38, scale: scale.max(0) as i8 }, Self::Decimal(38));
+        }
+        if values.options.prefer_date
+            && (number || self == Self::Date)
+            && values.is_date(text)
+            && let Some(days) = values.date(text)
+        {
+            return (Value::Date(days), Self::Date);
+        }
+        if !matches!(self, Self::Boolean | Self::String)
+            && let Some(micros) = values.timestamp(text)
+        {
+            return (Value::Timestamp(micros), Self::Timestamp);
+        }
+        match Values::boolean(text).filter(|_| self != Self::String) {
+            Some(truth) => (Value::Boolean(truth), Self::Boolean),
+            None => (Value::from(&*String::from_utf8_lossy(text)), Self::String),
+        }
     }
 
     /// The type that holds both.

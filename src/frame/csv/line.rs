@@ -6,6 +6,7 @@ use super::options::CsvOptions;
 use super::values::Values;
 use crate::types::DataType;
 use crate::value::Value;
+use crate::variant::Tree;
 
 /// The fields of a line; none for one that the options call null.
 pub(crate) fn fields_of(line: &str, options: &CsvOptions) -> Vec<Option<String>> {
@@ -43,6 +44,7 @@ pub(crate) fn value_of(text: &str, data_type: &DataType, options: &CsvOptions) -
         DataType::TimestampNtz => Value::TimestampNtz(values.timestamp_ntz(bytes)?),
         DataType::Time(precision) => Value::Time(values.time(bytes)?, *precision),
         DataType::String => Value::from(text),
+        DataType::Variant => Value::Variant(Tree::from_value(&Inferred::Null.variant(bytes, values).0).ok()?.encode("from_csv").ok()?),
         _ => return None,
     })
 }

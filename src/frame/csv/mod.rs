@@ -19,6 +19,7 @@ mod index;
 mod infer;
 mod line;
 mod options;
+mod single;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -28,5 +29,6 @@ mod writer;
 
 pub(crate) use line::{fields_of, infer_fields, value_of};
 pub use options::{CsvOptions, ParseMode};
+pub(crate) use single::{Single, check_single};
 pub use source::CsvSource;
 pub use writer::{CsvWriteOptions, write_csv};

@@ -71,6 +71,8 @@ pub struct CsvOptions {
     pub infer_time: bool,
     /// Of times without a zone: `timeZone`, else the session's.
     pub clocks: Clocks,
+    /// The one column of variants that records become; none: columns of their fields.
+    pub single_variant_column: Option<String>,
     /// `_corrupt_record`: a string column of this name in a given schema gets the text of records that don't fit.
     pub column_name_of_corrupt_record: String,
     /// The part of the lines that inference looks at; 1.
@@ -107,6 +109,7 @@ impl Default for CsvOptions {
             time_format: None,
             infer_time: crate::time_type::is_enabled(),
             clocks: Clocks::default(),
+            single_variant_column: None,
             column_name_of_corrupt_record: "_corrupt_record".into(),
             sampling_ratio: 1.0,
             line_separator: None,
@@ -117,7 +120,7 @@ impl Default for CsvOptions {
 }
 
 /// Every option of the reader, as Spark spells it.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 35] = [
     "sep",
     "delimiter",
     "quote",
@@ -140,6 +143,7 @@ const NAMES: [&str; 34] = [
     "timestampNTZFormat",
     "timeFormat",
     "columnNameOfCorruptRecord",
+    "singleVariantColumn",
     "samplingRatio",
     "lineSep",
     "enforceSchema",
@@ -190,6 +194,7 @@ impl CsvOptions {
             "timestampformat" | "timestampntzformat" => self.timestamp_format = Some(Pattern::new(value)?),
             "timeformat" => self.time_format = Some(Pattern::new(value)?),
             "columnnameofcorruptrecord" => value.clone_into(&mut self.column_name_of_corrupt_record),
+            "singlevariantcolumn" => self.single_variant_column = Some(value.to_owned()),
             "samplingratio" => self.sampling_ratio = number(name, value)?,
             "linesep" => {
                 self.line_separator = match value.as_bytes() {

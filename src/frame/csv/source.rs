@@ -30,10 +30,10 @@ const PIECE_BYTES: usize = 4 << 20;
 /// the first one gets what inference has parsed already.
 pub struct CsvSource {
     files: Vec<CsvFile>,
-    options: CsvOptions,
+    pub(super) options: CsvOptions,
     schema: Arc<Schema>,
     /// The position of the column that gets the text of bad records.
-    corrupt: Option<usize>,
+    pub(super) corrupt: Option<usize>,
     partitions: Vec<Vec<Split>>,
     kept: Vec<Mutex<Part>>,
 }
@@ -79,9 +79,11 @@ impl CsvSource {
         };
         let files = files.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?;
         let mut source = Self { files, options, schema: Arc::default(), corrupt: None, partitions, kept: Vec::new() };
-        source.schema = Arc::new(match schema {
-            Some(schema) => source.given_schema(schema)?,
-            None => source.inferred_schema(executor)?,
+        let single = source.options.single_variant_column.clone();
+        source.schema = Arc::new(match (single, schema) {
+            (Some(name), schema) => source.single_schema(&name, schema)?,
+            (None, Some(schema)) => source.given_schema(schema)?,
+            (None, None) => source.inferred_schema(executor)?,
         });
         Ok(source)
     }
@@ -107,6 +109,17 @@ impl CsvSource {
         }
         // A file can always have empty fields.
         Ok(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect())
+    }
+
+    /// The names that the first record gives; none without a header.
+    pub(super) fn header_names(&self) -> Option<Vec<String>> {
+        let file = self.files.iter().find(|f| !f.index.first.is_empty()).filter(|_| self.options.header)?;
+        Some(safe_names(&first_record(&file.data, &file.index, &self.options), true))
+    }
+
+    /// An error in the record of a file that begins at `start`.
+    pub(super) fn error_at(&self, file: usize, start: usize, text: &str) -> Error {
+        self.files[file].error(start, 1, text)
     }
 
     fn inferred_schema(&mut self, executor: &Executor) -> Result<Schema> {
@@ -178,7 +191,7 @@ impl CsvSource {
         Some(Part { rows: part.rows, columns: columns.iter().map(|c| part.columns[*c].take()).collect() })
     }
 
-    fn tokenizer<'a>(&'a self, split: &Split, wanted: &'a [usize]) -> Tokenizer<'a> {
+    pub(super) fn tokenizer<'a>(&'a self, split: &Split, wanted: &'a [usize]) -> Tokenizer<'a> {
         let file = &self.files[split.file];
         let range = file.index.range(&file.data, &self.options, split.bytes.clone());
         Tokenizer::new(&file.data, &file.index, &self.options, wanted, range)
@@ -275,6 +288,11 @@ impl CsvSource {
         most: Option<usize>,
         each: &mut Pieces<'_>,
     ) -> Result<()> {
+        if self.options.single_variant_column.is_some() {
+            return self.single_pieces(executor, splits, columns, each);
+        }
+        // What a text becomes as a variant depends on those above it.
+        let most = most.filter(|_| columns.iter().all(|c| self.schema[*c].data_type != DataType::Variant));
         // The text of bad records needs every field, else only those asked for are looked at.
         let wants_corrupt = self.corrupt.is_some_and(|c| columns.contains(&c));
         let mut wanted: Vec<usize> =

@@ -87,6 +87,11 @@ impl<'a> Tokens<'a> {
         if self.grid.width > 0 { self.grid.width } else { self.records[record].fields }
     }
 
+    /// Whether a record has wanted field `slot`.
+    pub fn has(&self, record: usize, slot: usize) -> bool {
+        self.wanted[slot] < self.fields(record)
+    }
+
     /// Where the texts of wanted field `slot` are, record by record.
     pub fn column(&self, slot: usize, spans: &mut Vec<Span>) {
         spans.clear();

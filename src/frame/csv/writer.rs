@@ -142,9 +142,11 @@ fn character(name: &str, value: &str) -> Result<char> {
 /// # Errors
 /// `UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE` for a column of arrays, maps, structs or vectors.
 pub fn write_csv(schema: &Schema, batch: &Batch, options: &CsvWriteOptions, out: &mut String) -> Result<()> {
-    if let Some(field) =
-        schema.iter().find(|f| !is_supported(&f.data_type) && f.data_type != DataType::Null && !f.data_type.is_ansi_interval())
-    {
+    if let Some(field) = schema.iter().find(|f| {
+        (!is_supported(&f.data_type) || f.data_type == DataType::Variant)
+            && f.data_type != DataType::Null
+            && !f.data_type.is_ansi_interval()
+    }) {
         let text = format!("The CSV datasource doesn't support the column `{}` of the type \"{}\".", field.name, field.data_type.sql());
         return Err(Error::analysis(text).with_condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE"));
     }

@@ -579,7 +579,7 @@ impl DataFrame {
     }
 
     pub fn create_or_replace_temp_view(&self, name: &str) {
-        self.session.set_view(name, self.plan.clone());
+        self.session.set_view(name, crate::file_columns::hidden(&self.plan, name));
     }
 
     /// `cache()`: keeps the rows in memory once an action has computed them, for this frame and all that are made of it.

@@ -346,6 +346,7 @@ const REGISTRY: &[&[Function]] = &[
     super::json::extract::FUNCTIONS,
     super::json::structs::FUNCTIONS,
     super::json::csv::FUNCTIONS,
+    super::text::ciphers::FUNCTIONS,
     super::text::codecs::FUNCTIONS,
     super::text::digests::FUNCTIONS,
     super::text::distance::FUNCTIONS,

@@ -10,7 +10,7 @@ use crate::coerce::{described, expect, wrong_type};
 use crate::typed::{Kind, Typed};
 use crate::types::{DataType, Field};
 use crate::value::{Row, Value};
-use crate::variant::{Edit, Node, Step, Tree, View, cast_from, printed, schema_of, storable};
+use crate::variant::{Edit, Node, Step, Tree, View, cast_from, printed, readable, schema_of, storable};
 use crate::zone::within;
 
 /// What `variant_explode` is as a table function, which it is alone; not names that anybody can write.
@@ -284,7 +284,8 @@ fn resolve_get(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
     let to = match args.get(2).map(|a| &a.kind) {
         None => DataType::Variant,
         Some(Kind::Literal(Value::String(text))) => {
-            DataType::parse(text).or_else(|error| Schema::parse(text).map(|s| DataType::Struct(s.fields().to_vec())).map_err(|_| error))?
+            let fields = |error| Schema::parse_whole(text).map(|s| DataType::Struct(s.fields().to_vec())).map_err(|_| error);
+            crate::widths::as_strings(&DataType::parse_whole(text).or_else(fields)?)?
         }
         Some(_) => {
             let text = format!(
@@ -294,7 +295,7 @@ fn resolve_get(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
             return Err(Error::analysis(text).with_condition("INVALID_SCHEMA.NON_STRING_LITERAL"));
         }
     };
-    if !storable(&to, true) {
+    if !readable(&to) {
         return Err(cast_mismatch(described(name, args).trim_matches('"'), &DataType::Variant, &to));
     }
     Ok(Outcome::new(to, true))
@@ -379,7 +380,7 @@ pub(crate) fn refused(name: &str, args: &[Typed]) -> Option<Error> {
             };
             ("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", format!("The `{name}` does not support ordering on type \"{}\".", ordered.sql()))
         }
-        "hash" | "xxhash64" => {
+        "hash" | "xxhash64" | "approx_count_distinct" => {
             let text = format!("Input to the function `{name}` cannot contain elements of the \"VARIANT\" type yet.");
             ("DATATYPE_MISMATCH.HASH_VARIANT_TYPE", text)
         }

@@ -75,7 +75,9 @@ fn write_at(value: &Value, data_type: &DataType, options: &JsonWriteOptions, dep
                 members(fields.iter().map(|f| (&*f.name, &f.data_type)).zip(&row.values), options, depth, out);
             }
         }
-        (Value::Variant(variant), _) => out.push_str(&json_text(variant.view(), crate::zone::local).unwrap_or_default()),
+        (Value::Variant(variant), _) => {
+            out.push_str(&json_text(variant.view(), &|micros| options.clocks.local(micros)).unwrap_or_default())
+        }
         (Value::Vector(vector), _) => {
             let row = row_of_vector(vector);
             let fields = vector_fields();

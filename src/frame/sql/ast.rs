@@ -236,5 +236,31 @@ pub(crate) enum Statement {
         if_exists: bool,
     },
     ClearCache,
+    /// `ALTER TABLE name …`, `ALTER VIEW name …`
+    Alter {
+        name: Arc<str>,
+        view: bool,
+        change: Alter,
+    },
     Set(Option<(String, Option<String>)>),
+}
+
+/// What is changed of a saved table or view.
+#[derive(Clone, Debug)]
+pub(crate) enum Alter {
+    Rename(Arc<str>),
+    /// Of a view, with its text.
+    Query(String, Query),
+    SetProperties(Vec<(String, String)>),
+    UnsetProperties(Vec<String>),
+    Add(Vec<Field>),
+    Type {
+        column: Arc<str>,
+        to: crate::types::DataType,
+    },
+    /// What Spark's tables of files don't do, of columns that must be there.
+    Refused {
+        columns: Vec<Arc<str>>,
+        what: &'static str,
+    },
 }

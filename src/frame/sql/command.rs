@@ -78,8 +78,8 @@ impl Session {
                     return Err(self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped.")));
                 }
             }
-            Statement::Describe(name) => return self.described(&self.table(&name)?),
-            Statement::DescribeQuery(query) => return self.described(&self.query(&query)?),
+            Statement::Describe(name) => return self.described(&self.table(&name)?, true),
+            Statement::DescribeQuery(query) => return self.described(&self.query(&query)?, false),
             Statement::Explain(query, mode) => {
                 let text = self.query(&query)?.explain(mode);
                 return self.answer(&[("plan", DataType::String)], vec![vec![Value::from(text)]]);
@@ -124,6 +124,7 @@ impl Session {
                 _ => {}
             },
             Statement::ClearCache => self.clear_cache(),
+            Statement::Alter { name, view, change } => self.alter(&name, view, change)?,
             Statement::Set(pair) => return self.set_or_get(pair),
         }
         self.answer(&[], Vec::new())
@@ -156,9 +157,10 @@ impl Session {
         self.create_dataframe(&rows, schema)
     }
 
-    fn described(&self, frame: &DataFrame) -> Result<DataFrame> {
+    /// With the widths that columns of tables were declared with, or without.
+    fn described(&self, frame: &DataFrame, widths: bool) -> Result<DataFrame> {
         let columns = ["col_name", "data_type", "comment"].map(|name| (name, DataType::String));
-        let declared = |f: &Field| f.declared().unwrap_or_else(|| f.data_type.clone()).simple_string();
+        let declared = |f: &Field| f.declared().filter(|_| widths).unwrap_or_else(|| f.data_type.clone()).simple_string();
         let row = |f: &Field| vec![Value::String(f.name.clone()), Value::from(declared(f)), Value::Null];
         self.answer(&columns, frame.schema().iter().map(row).collect())
     }

@@ -3,6 +3,7 @@
 //! The parser is our own, by Spark's grammar (`SqlBaseParser.g4`): it makes Spark's errors where Spark makes them, and costs the page a tenth
 //! of what a parser of all dialects does.
 
+mod alter;
 pub(crate) mod ast;
 mod command;
 mod error;
@@ -24,6 +25,8 @@ use kindling_partition::Result;
 use crate::column::Column;
 use crate::dataframe::DataFrame;
 
+pub(crate) use alter::last_name;
+pub(crate) use ast::Alter;
 pub use command::fits;
 pub use parser::Parameters;
 use parser::Parser;

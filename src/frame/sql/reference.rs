@@ -108,3 +108,13 @@ fn sketches_have_the_bytes_of_spark() {
 fn declared_widths_are_as_in_spark() {
     check("sql_char");
 }
+
+#[test]
+fn tables_are_altered_as_in_spark() {
+    check("sql_alter");
+}
+
+#[test]
+fn ciphers_are_as_in_spark() {
+    check("sql_aes");
+}

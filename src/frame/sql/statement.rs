@@ -12,8 +12,7 @@ use crate::save::{Save, SaveMode};
 use crate::types::Field;
 
 /// Statements that Spark has for tables and functions that Kindling does not keep.
-const UNSUPPORTED: [&str; 12] =
-    ["update", "delete", "merge", "alter", "load", "analyze", "grant", "revoke", "msck", "export", "import", "declare"];
+const UNSUPPORTED: [&str; 11] = ["update", "delete", "merge", "load", "analyze", "grant", "revoke", "msck", "export", "import", "declare"];
 
 impl Parser<'_> {
     pub fn statement(&mut self) -> Result<Statement> {
@@ -27,6 +26,7 @@ impl Parser<'_> {
         let word = first.text.to_lowercase();
         match word.as_str() {
             "create" => self.create(),
+            "alter" => self.alter(),
             "insert" => self.insert(),
             "truncate" => {
                 self.skip(1);
@@ -172,22 +172,14 @@ impl Parser<'_> {
             } else if self.take_word("comment") {
                 self.string()?;
             } else if self.take_word("options") {
-                save.options = self.parenthesized(|parser| {
-                    let name = parser.property()?;
-                    parser.take("=");
-                    Ok((name, parser.property()?))
-                })?;
+                save.options = self.properties()?;
                 if let Some(i) = save.options.iter().position(|(name, _)| name.eq_ignore_ascii_case("path")) {
                     save.location = Some(save.options.remove(i).1);
                 }
             } else if self.take_word("location") {
                 save.location = Some(self.string()?);
             } else if self.take_word("tblproperties") {
-                save.properties = self.parenthesized(|parser| {
-                    let name = parser.property()?;
-                    parser.take("=");
-                    Ok((name, parser.property()?))
-                })?;
+                save.properties = self.properties()?;
             } else if self.is_word("clustered") || self.is_word("stored") || self.is_word("row") {
                 let what = format!("CREATE TABLE … {}", self.peek().text.to_uppercase());
                 return Err(self.unsupported(&what));
@@ -200,7 +192,7 @@ impl Parser<'_> {
     }
 
     /// A text, a number or a name of options.
-    fn property(&mut self) -> Result<String> {
+    pub(super) fn property(&mut self) -> Result<String> {
         match &self.peek().kind {
             TokenKind::Text(text) => {
                 let text = text.clone();

@@ -13,7 +13,7 @@ use crate::types::DataType;
 use crate::value::{Row, Value, decimal_text};
 use crate::{base64, zone};
 
-/// Whether values of a type can be cast from a variant, and with `nested` made one by `to_variant_object`; else of structs and maps none can.
+/// Whether values of a type can be cast to a variant, and with `nested` made one by `to_variant_object`; else of structs and maps none can.
 pub(crate) fn storable(data_type: &DataType, nested: bool) -> bool {
     use DataType as T;
     match data_type {
@@ -25,17 +25,29 @@ pub(crate) fn storable(data_type: &DataType, nested: bool) -> bool {
     }
 }
 
+/// Whether a variant can be cast to the type.
+pub(crate) fn readable(data_type: &DataType) -> bool {
+    use DataType as T;
+    match data_type {
+        T::Time(_) => true,
+        T::Array(element, _) => readable(element),
+        T::Map(key, value, _) => **key == T::String && readable(value),
+        T::Struct(fields) => fields.iter().all(|f| readable(&f.data_type)),
+        other => storable(other, true),
+    }
+}
+
 /// The value as JSON, its moments as the clocks show them that `local` reads.
 ///
 /// # Errors
 /// `MALFORMED_VARIANT`
-pub(crate) fn json_text(view: View<'_>, local: fn(i64) -> i64) -> Result<String> {
+pub(crate) fn json_text(view: View<'_>, local: &dyn Fn(i64) -> i64) -> Result<String> {
     let mut out = String::new();
     write_json(view, local, &mut out)?;
     Ok(out)
 }
 
-fn write_json(view: View<'_>, local: fn(i64) -> i64, out: &mut String) -> Result<()> {
+fn write_json(view: View<'_>, local: &dyn Fn(i64) -> i64, out: &mut String) -> Result<()> {
     use crate::json::quoted;
     match view.open()? {
         Node::Array(items) => {
@@ -89,7 +101,7 @@ pub(crate) fn cast_from(view: View<'_>, to: &DataType, to_null: bool) -> Result<
     let found = match (view.open()?, to) {
         (Node::Scalar(Value::Null), _) => return Ok(Value::Null),
         (Node::Scalar(value), to) => cast_scalar(stripped(value), to)?,
-        (_, DataType::String) => Some(Value::from(json_text(view, zone::local)?)),
+        (_, DataType::String) => Some(Value::from(json_text(view, &zone::local)?)),
         (Node::Array(items), DataType::Array(element, _)) => {
             Some(Value::Array(items.into_iter().map(|item| cast_from(item, element, to_null)).collect::<Result<_>>()?))
         }
@@ -109,7 +121,7 @@ pub(crate) fn cast_from(view: View<'_>, to: &DataType, to_null: bool) -> Result<
         Some(value) => Ok(value),
         None if to_null => Ok(Value::Null),
         None => {
-            let (value, to) = (json_text(view, zone::local)?, to.sql());
+            let (value, to) = (json_text(view, &zone::local)?, to.sql());
             let text = format!("The variant value `{value}` cannot be cast into `\"{to}\"`. Please use `try_variant_get` instead.");
             Err(Error::new(ErrorKind::Runtime, text).with_condition("INVALID_VARIANT_CAST"))
         }
@@ -133,7 +145,9 @@ fn cast_scalar(value: Value, to: &DataType) -> Result<Option<Value>> {
     }
     let value = match (value, to) {
         // A cast reads and writes the session's clocks.
-        (Value::Timestamp(micros), DataType::String | DataType::Date | DataType::TimestampNtz) => Value::Timestamp(zone::local(micros)),
+        (Value::Timestamp(micros), DataType::String | DataType::Date | DataType::Time(_) | DataType::TimestampNtz) => {
+            Value::Timestamp(zone::local(micros))
+        }
         (value, _) => value,
     };
     let clocked = match &value {

@@ -20,7 +20,7 @@ use crate::json::{Syntax, parse};
 use crate::types::{DataType, Field};
 
 pub use build::Tree;
-pub(crate) use convert::{cast_from, cast_to, json_text, storable};
+pub(crate) use convert::{cast_from, cast_to, json_text, readable, storable};
 pub(crate) use edit::Edit;
 pub(crate) use path::Step;
 pub use read::{Node, View};
@@ -71,7 +71,7 @@ impl View<'_> {
     /// # Errors
     /// `MALFORMED_VARIANT`
     pub fn json(self) -> Result<String> {
-        json_text(self, |micros| micros)
+        json_text(self, &|micros| micros)
     }
 }
 

@@ -36,16 +36,16 @@ pub(super) fn create_in(vm: &mut Vm, session: &Session, data: &Value, schema: &V
     let items = if is_pandas { pandas::Lists::of(vm, data)?.items() } else { vm.collect(data)? };
     let given = match schema {
         Value::None => None,
-        Value::Str(text) if !text.as_str().contains([' ', ',', ':']) => Some(DataType::parse(text.as_str()).or_raise()?),
-        Value::Str(text) => Some(DataType::Struct(Schema::parse(text.as_str()).or_raise()?.fields().to_vec())),
-        other if other.as_native::<TypeObject>().is_some() => Some(types::data_type(vm, other, "schema")?),
+        Value::Str(text) if !text.as_str().contains([' ', ',', ':']) => Some(DataType::parse_whole(text.as_str()).or_raise()?),
+        Value::Str(text) => Some(DataType::Struct(Schema::parse_whole(text.as_str()).or_raise()?.fields().to_vec())),
+        other if other.as_native::<TypeObject>().is_some() => types::type_object(other),
         Value::List(_) | Value::Tuple(_) => {
             let names = args::texts(vm, schema, "schema")?;
             return inferred(vm, session, &items, &names, partitions);
         }
         other => return Err(not_expected(vm, "schema", "DataType, str, list of str or None", other)),
     };
-    match given {
+    match given.map(kindling_frame::of_rows).transpose().or_raise()? {
         None => inferred(vm, session, &items, &[], partitions),
         Some(DataType::Struct(fields)) => {
             let mut rows = Vec::with_capacity(items.len());

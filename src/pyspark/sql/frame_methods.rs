@@ -262,6 +262,7 @@ fn combining(builder: ClassBuilder) -> ClassBuilder {
         })
         .method("agg(self, *exprs) -> DataFrame", "Aggregates of all rows.", |vm, values| {
             let aggregates = aggregates(vm, &values[1])?;
+            this(&values[0]).check_times().or_raise()?;
             framed(this(&values[0]).agg(&aggregates))
         })
         .method(
@@ -558,7 +559,9 @@ fn acting(builder: ClassBuilder) -> ClassBuilder {
             row_list(vm, &rows)
         })
         .method("first(self) -> Row", "The first row, or None.", |vm, values| first(vm, this(&values[0])))
-        .method("count(self)", "The number of rows.", |_, values| this(&values[0]).count().or_raise().map(Value::from))
+        .method("count(self)", "The number of rows.", |_, values| {
+            this(&values[0]).check_times().and_then(|()| this(&values[0]).count()).or_raise().map(Value::from)
+        })
         .method("isEmpty(self)", "Whether there are no rows.", |_, values| this(&values[0]).is_empty().or_raise().map(Value::Bool))
         .method("cache(self) -> DataFrame", "Keeps the rows in memory once they are computed.", |_, values| {
             let _ = this(&values[0]).cache();

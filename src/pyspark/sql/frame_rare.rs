@@ -100,7 +100,7 @@ fn shaping(builder: ClassBuilder) -> ClassBuilder {
             framed(this(&values[0])?.transpose(index.as_ref()))
         })
         .method("to(self, schema) -> DataFrame", "The columns that the schema names, with its types.", |vm, values| {
-            let schema: Schema = match types::data_type(vm, &values[1], "schema")? {
+            let schema: Schema = match kindling_frame::as_strings(&types::declared_type(vm, &values[1], "schema")?).or_raise()? {
                 kindling_frame::DataType::Struct(fields) => Schema::new(fields),
                 _ => return Err(not_expected(vm, "schema", "StructType", &values[1])),
             };
@@ -129,6 +129,7 @@ fn shaping(builder: ClassBuilder) -> ClassBuilder {
 
 pub(super) fn crosstab(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
     let (first, second) = (args::text(vm, &values[0], "col1")?, args::text(vm, &values[1], "col2")?);
+    frame.check_times().or_raise()?;
     framed(frame.crosstab(&first, &second))
 }
 

@@ -136,6 +136,9 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
     let texts = !PATTERN_IS_COLUMN.contains(&python_name);
     let signature = format!("{python_name}({}) -> Column", parameters.join(", "));
     Value::function(&signature, function.doc, move |vm, values| {
+        if function.name == "aes_encrypt" {
+            functions::add_entropy(vm.host().entropy());
+        }
         let mut columns = Vec::new();
         for (i, (param, value)) in function.params.iter().zip(&values).enumerate() {
             let is_text = texts && TEXTS.contains(&param.name);
@@ -153,6 +156,13 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
                 ParamKind::Optional if value.is_none() && TRUTHS.contains(&param.name) => columns.push(Column::lit(true)),
                 ParamKind::Optional if value.is_none() && param.name == "lgNomEntries" && function.name.starts_with("tuple_") => {
                     columns.push(Column::lit(12));
+                }
+                ParamKind::OptionalColumn if value.is_none() && function.name.contains("aes_") => {
+                    columns.push(Column::lit(match param.name {
+                        "mode" => "GCM",
+                        "padding" => "DEFAULT",
+                        _ => "",
+                    }))
                 }
                 ParamKind::OptionalColumn if value.is_none() && ZEROS.contains(&function.name) => columns.push(Column::lit(0)),
                 ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,

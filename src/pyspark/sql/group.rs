@@ -39,6 +39,7 @@ impl GroupObject {
     }
 
     pub(crate) fn grouped(&self) -> PyResult<GroupedData> {
+        self.frame.check_times().or_raise()?;
         let grouped = match &self.sets {
             None => self.frame.group_by(&self.keys),
             Some(Sets::Rollup) => self.frame.rollup(&self.keys),

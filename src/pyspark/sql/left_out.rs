@@ -27,11 +27,6 @@ pub(crate) const LEFT_OUT: &[LeftOut] = &[
         instead: "regexp_extract() takes simple texts apart.",
     },
     LeftOut {
-        names: &["aes_encrypt", "aes_decrypt", "try_aes_decrypt"],
-        why: "a page is no place for keys",
-        instead: "sha2() and hmac() make digests.",
-    },
-    LeftOut {
         names: &["st_asbinary", "st_geogfromwkb", "st_geomfromwkb", "st_setsrid", "st_srid"],
         why: "there are no GEOMETRY and GEOGRAPHY types here",
         instead: "columns of coordinates hold points.",

@@ -145,11 +145,15 @@ pub(super) fn option_text(vm: &mut Vm, value: &Value) -> PyResult<String> {
 }
 
 fn schema_of(vm: &mut Vm, value: &Value) -> PyResult<Schema> {
-    if let Some(text) = value.as_str() {
-        return Schema::parse(text).or_raise();
-    }
-    match types::data_type(vm, value, "schema") {
-        Ok(kindling_frame::DataType::Struct(fields)) => Ok(Schema::new(fields)),
+    let declared = match value.as_str() {
+        Some(text) => Ok(DataType::Struct(Schema::parse_whole(text).or_raise()?.fields().to_vec())),
+        None => types::declared_type(vm, value, "schema"),
+    };
+    match declared {
+        Ok(declared @ DataType::Struct(_)) => match kindling_frame::as_strings(&declared).or_raise()? {
+            DataType::Struct(fields) => Ok(Schema::new(fields)),
+            _ => Ok(Schema::default()),
+        },
         _ => Err(not_expected(vm, "schema", "StructType or str", value)),
     }
 }

@@ -27,9 +27,9 @@ pub(crate) fn schema_value(schema: &Schema) -> Value {
     type_value(DataType::Struct(schema.fields().to_vec()))
 }
 
-/// The data type that a type object is.
+/// The data type that a type object is, with the widths of CHAR and VARCHAR.
 pub(crate) fn type_object(value: &Value) -> Option<DataType> {
-    value.as_native::<TypeObject>().map(|object| object.0.borrow().plain())
+    value.as_native::<TypeObject>().map(|object| object.0.borrow().clone())
 }
 
 /// The data type of an argument: a type object, or a text such as `"double"`.
@@ -38,7 +38,7 @@ pub(crate) fn data_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<Data
 }
 
 /// As [`data_type`], with the widths of CHAR and VARCHAR.
-fn declared_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<DataType> {
+pub(super) fn declared_type(vm: &mut Vm, value: &Value, name: &str) -> PyResult<DataType> {
     if let Some(object) = value.as_native::<TypeObject>() {
         return Ok(object.0.borrow().clone());
     }

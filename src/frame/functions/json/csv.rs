@@ -7,7 +7,7 @@ use super::{nullable, options, schema_of};
 use crate::Schema;
 use crate::batch::{Batch, array_of};
 use crate::coerce::{expect, literal, wrong_type};
-use crate::csv::{CsvOptions, CsvWriteOptions, ParseMode, fields_of, infer_fields, value_of, write_csv};
+use crate::csv::{CsvOptions, CsvWriteOptions, ParseMode, Single, check_single, fields_of, infer_fields, value_of, write_csv};
 use crate::types::{DataType, Field};
 use crate::value::{Row, Value};
 
@@ -22,7 +22,10 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
             if !matches!(schema, DataType::Struct(_)) {
                 return Err(wrong_type("from_csv", args, 1, "STRUCT"));
             }
-            reading(&options(literal("from_csv", args, 2)?))?;
+            let options = reading(&options(literal("from_csv", args, 2)?))?;
+            if let DataType::Struct(fields) = &schema {
+                check_single(fields, &options)?;
+            }
             Ok(Outcome::new(schema, true))
         },
         from_csv,
@@ -76,6 +79,11 @@ pub(super) fn inferred(text: &str, options: &[(String, String)]) -> Result<DataT
 fn from_csv(c: &Cells<'_>) -> Result<Value> {
     let options = reading(&options(c.values.get(2)))?;
     let DataType::Struct(fields) = c.result else { return Ok(Value::Null) };
+    if options.single_variant_column.is_some() {
+        let object = Single::default().object(&fields_of(c.text(0), &options), None, &options)?;
+        let values = fields.iter().map(|f| if f.data_type == DataType::Variant { object.clone() } else { Value::Null }).collect();
+        return Ok(Value::Struct(Row { names: fields.iter().map(|f| f.name.clone()).collect(), values }));
+    }
     let given = fields_of(c.text(0), &options);
     let corrupt = |f: &Field| *f.name == *options.column_name_of_corrupt_record;
     let expected = fields.iter().filter(|f| !corrupt(f)).count();

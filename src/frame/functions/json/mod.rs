@@ -14,6 +14,7 @@ use crate::Schema;
 use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 use crate::value::Value;
+use crate::widths::as_strings;
 
 /// The options of a call, a map of texts that may be left out.
 pub(super) fn options(value: Option<&Value>) -> Vec<(String, String)> {
@@ -30,7 +31,7 @@ pub(super) fn option<'a>(options: &'a [(String, String)], name: &str) -> Option<
 /// The schema argument of `from_json` and `from_csv`: SQL text (of a type or of fields), or JSON as PySpark writes it.
 ///
 /// # Errors
-/// `INVALID_SCHEMA.NON_STRING_LITERAL`, `PARSE_SYNTAX_ERROR`
+/// `INVALID_SCHEMA.NON_STRING_LITERAL`, `PARSE_SYNTAX_ERROR`, `UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING`
 pub(super) fn schema_of(arg: &Typed) -> Result<DataType> {
     let text = match &arg.kind {
         Kind::Literal(Value::String(text)) => text.to_string(),
@@ -51,9 +52,10 @@ pub(super) fn schema_of(arg: &Typed) -> Result<DataType> {
     if let Ok(json) = serde_json::from_str::<Json>(&text)
         && let Ok(data_type) = DataType::from_json(&json)
     {
-        return Ok(data_type);
+        return as_strings(&data_type);
     }
-    DataType::parse(&text).or_else(|_| Schema::parse(&text).map(|s| DataType::Struct(s.fields().to_vec())))
+    let found = DataType::parse_whole(&text).or_else(|_| Schema::parse_whole(&text).map(|s| DataType::Struct(s.fields().to_vec())));
+    as_strings(&found?)
 }
 
 fn not_plain(arg: &Typed) -> Error {

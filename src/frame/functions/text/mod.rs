@@ -1,5 +1,7 @@
 //! Functions of texts beyond the everyday ones of `string.rs`.
 
+mod aes;
+pub(super) mod ciphers;
 pub(super) mod codecs;
 pub(super) mod digests;
 pub(super) mod distance;

@@ -1,9 +1,13 @@
 //! The time of the query, and what else is the same in every row.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use kindling_partition::Result;
 
 use super::super::declare::{Function, Outcome, Param, params};
 use crate::datetime::MICROS_PER_DAY;
+use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
 
@@ -27,6 +31,27 @@ pub(crate) fn local_now() -> i64 {
 /// What [`set_query_time`] set.
 pub(crate) fn query_time() -> i64 {
     NOW.load(Relaxed)
+}
+
+thread_local! {
+    /// Expressions are analyzed on the driver's thread.
+    static DATABASE: RefCell<Value> = RefCell::new(Value::from("default"));
+}
+
+/// Sets what `current_schema()` is in what this thread analyzes from now on.
+pub(crate) fn set_database(name: &str) {
+    DATABASE.set(Value::from(name));
+}
+
+/// The call has the current database as its argument, which nobody writes.
+pub(crate) fn with_database(name: &str, args: &mut Vec<Typed>) {
+    if args.is_empty() && matches!(name, "current_database" | "current_schema" | "current_path") {
+        args.push(Typed::literal(DATABASE.with_borrow(Clone::clone)));
+    }
+}
+
+fn a_text(_: &mut [Typed]) -> Result<Outcome> {
+    Ok(Outcome::new(DataType::String, false))
 }
 
 macro_rules! constant {
@@ -55,14 +80,11 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
     ),
     constant!("current_timezone", "The session's time zone.", String, Value::from("UTC")),
     constant!("current_catalog", "The current catalog.", String, Value::from("spark_catalog")),
-    constant!("current_database", "The current database.", String, Value::from("default")),
-    constant!("current_schema", "The current database.", String, Value::from("default")),
-    constant!(
-        "current_path",
-        "The schemas that names are looked up in.",
-        String,
-        Value::from("system.builtin,system.session,spark_catalog.default")
-    ),
+    Function::rows("current_database", "The current database.", NONE, a_text, |c| Ok(c.values[0].clone())),
+    Function::rows("current_schema", "The current database.", NONE, a_text, |c| Ok(c.values[0].clone())),
+    Function::rows("current_path", "The schemas that names are looked up in.", NONE, a_text, |c| {
+        Ok(format!("system.builtin,system.session,spark_catalog.{}", c.text(0)).into())
+    }),
     constant!("current_user", "The user.", String, Value::from("kindling")),
     constant!("session_user", "The user.", String, Value::from("kindling")),
     constant!("user", "The user.", String, Value::from("kindling")),
