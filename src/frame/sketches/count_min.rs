@@ -2,12 +2,15 @@
 
 use std::any::Any;
 
-use kindling_partition::Result;
+use kindling_partition::{Error, ErrorKind, Result};
 
 use super::{Sketching, same};
 use crate::hash::hash_bytes;
 use crate::random::JavaRandom;
 use crate::value::Value;
+
+/// A gibibyte of them.
+const MOST_COUNTS: f64 = (1 << 27) as f64;
 
 #[derive(Clone)]
 pub(super) struct CountMin {
@@ -20,12 +23,19 @@ pub(super) struct CountMin {
 
 impl CountMin {
     /// With estimates at most the share `eps` of all rows too large, with this confidence.
-    pub fn new(eps: f64, confidence: f64, seed: i64) -> Self {
-        let width = (2.0 / eps).ceil().min(f64::from(i32::MAX)) as usize;
-        let depth = (-libm::log(1.0 - confidence) / libm::log(2.0)).ceil() as usize;
+    ///
+    /// # Errors
+    /// When it is larger than memory.
+    pub fn new(eps: f64, confidence: f64, seed: i64) -> Result<Self> {
+        let (width, depth) = ((2.0 / eps).ceil(), (-libm::log(1.0 - confidence) / libm::log(2.0)).ceil());
+        if width * depth > MOST_COUNTS {
+            let text = format!("A count-min sketch with eps = {eps} and confidence = {confidence} has {width} × {depth} counts.");
+            return Err(Error::new(ErrorKind::OutOfMemory, text));
+        }
+        let (width, depth) = (width as usize, depth as usize);
         let mut random = JavaRandom::new(i64::from(seed as i32));
         let factors = (0..depth).map(|_| i64::from(random.next_int_below(i32::MAX))).collect();
-        Self { width, factors, counts: vec![0; width * depth], total: 0 }
+        Ok(Self { width, factors, counts: vec![0; width * depth], total: 0 })
     }
 }
 

@@ -74,6 +74,9 @@ impl Hll {
 
     fn insert(&mut self, coupon: u32) {
         let lg_k = self.lg_k;
+        if coupon == 0 {
+            return;
+        }
         match &mut self.kept {
             Kept::List(coupons) => {
                 if coupons.contains(&coupon) {
@@ -98,7 +101,7 @@ impl Hll {
                 if 4 * *count <= 3 * coupons.len() {
                     return;
                 }
-                if coupons.len() == 1 << (lg_k - 3) {
+                if coupons.len() >= 1 << (lg_k - 3) {
                     return self.promote();
                 }
                 let mut larger = vec![0; 2 * coupons.len()];
@@ -193,7 +196,7 @@ impl Hll {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let [pre_ints, version, family, lg_k, lg_places, flags, state, mode, rest @ ..] = bytes else { return None };
         let (mode, kind, compact) = (mode & 3, mode >> 2 & 3, flags & 8 != 0);
-        if (*version, *family) != (1, 7) || !(4..=21).contains(lg_k) || kind > 2 {
+        if (*version, *family) != (1, 7) || !(4..=21).contains(lg_k) || kind > 2 || *lg_places > 26 {
             return None;
         }
         let ints = |bytes: &[u8], count: usize| {
@@ -201,7 +204,7 @@ impl Hll {
             Some(ints.get(..count)?.iter().map(|b| u32::from_le_bytes(*b)).collect::<Vec<u32>>())
         };
         let kept = match (mode, pre_ints) {
-            (0, 2) => Kept::List(ints(rest, usize::from(*state))?),
+            (0, 2) if usize::from(*state) <= LIST => Kept::List(ints(rest, usize::from(*state))?),
             (1, 3) if *lg_k > 7 => {
                 let (count, rest) = (ints(rest, 1)?[0] as usize, rest.get(4..)?);
                 if compact {
@@ -209,7 +212,11 @@ impl Hll {
                     ints(rest, count)?.into_iter().for_each(|c| made.insert(c));
                     return Some(made);
                 }
-                Kept::Table { coupons: ints(rest, 1_usize.checked_shl(u32::from(*lg_places))?)?, count }
+                let coupons = ints(rest, 1 << lg_places)?;
+                if coupons.iter().filter(|c| **c != 0).count() != count || count == coupons.len() {
+                    return None;
+                }
+                Kept::Table { coupons, count }
             }
             (2, 10) if kind != 2 => {
                 let mut union = HllUnion::new(*lg_k).ok()?;
@@ -219,7 +226,7 @@ impl Hll {
             (2, 10) => {
                 let (numbers, rest) = rest.split_at_checked(32)?;
                 let (numbers, _) = numbers.as_chunks::<8>();
-                let values = rest.get(..1 << lg_k)?.to_vec();
+                let values = rest.get(..1 << lg_k)?.iter().map(|v| v & 63).collect();
                 Kept::Registers(Box::new(Registers {
                     values,
                     out_of_order: flags & 16 != 0,

@@ -5,6 +5,8 @@ mod count_min;
 mod hash;
 mod hll;
 mod kll;
+#[cfg(test)]
+mod tests;
 mod theta;
 
 use std::any::Any;
@@ -106,7 +108,7 @@ fn begun(sketch: Sketch, call: &Call<'_>) -> Result<Box<dyn Sketching>> {
     Ok(match sketch {
         Sketch::CountMin => {
             let share = |i: usize| plain(i).and_then(Value::as_f64).unwrap_or(0.5);
-            Box::new(count_min::CountMin::new(share(1), share(2), long(3, 0)))
+            Box::new(count_min::CountMin::new(share(1), share(2), long(3, 0))?)
         }
         Sketch::Hll => Box::new(Hll::asked(long(1, i64::from(hll::DEFAULT_LG_K)))?),
         Sketch::HllUnion => Box::new(hll::Union::new(plain(1).and_then(Value::as_bool).unwrap_or(false))),

@@ -42,7 +42,7 @@ impl Kll {
             bytes.extend(self.count.to_le_bytes());
             bytes.extend(self.least_k.to_le_bytes());
             bytes.extend([self.levels.len() as u8, 0]);
-            let mut start = self.room() - self.held();
+            let mut start = self.room - self.held();
             for level in &self.levels {
                 bytes.extend((start as u32).to_le_bytes());
                 start += level.len();
@@ -56,7 +56,7 @@ impl Kll {
 
     /// How many bytes it has with its free places.
     pub(super) fn updatable_size(&self) -> usize {
-        20 + 4 * (self.levels.len() + 1) + (2 + self.room()) * self.numbers.width()
+        20 + 4 * (self.levels.len() + 1) + (2 + self.room) * self.numbers.width()
     }
 
     /// Reads a sketch; none of bytes that are no sketch.
@@ -101,6 +101,7 @@ impl Kll {
                 };
                 made.levels = starts.windows(2).map(|w| items(w[0], w[1])).collect::<Option<_>>()?;
                 made.levels[0].reverse();
+                made.room = room;
             }
             _ => return None,
         }

@@ -28,6 +28,8 @@ pub(crate) struct Kll {
     count: u64,
     /// The items of each level. The lowest is in the order of their coming, the others are sorted.
     levels: Vec<Vec<i64>>,
+    /// How many items there is room for.
+    room: usize,
     /// Whether the lowest is sorted too, from the last to the first, which is so in sketches that others made.
     sorted: bool,
     range: Option<(i64, i64)>,
@@ -64,20 +66,22 @@ fn double(key: i64) -> f64 {
 impl Kll {
     pub fn new(k: u16, numbers: Numbers) -> Self {
         let random = JavaRandom::new(i64::from(k));
-        Self { numbers, k, m: M, least_k: k, count: 0, levels: vec![Vec::new()], sorted: false, range: None, random }
+        Self { numbers, k, m: M, least_k: k, count: 0, levels: vec![Vec::new()], room: usize::from(k), sorted: false, range: None, random }
+    }
+
+    /// So many levels at least.
+    fn grow(&mut self, levels: usize) {
+        self.levels.resize(self.levels.len().max(levels), Vec::new());
+        self.room = (0..self.levels.len()).map(|level| capacity(self.k, self.m, self.levels.len(), level)).sum();
     }
 
     fn held(&self) -> usize {
         self.levels.iter().map(Vec::len).sum()
     }
 
-    fn room(&self) -> usize {
-        (0..self.levels.len()).map(|level| capacity(self.k, self.m, self.levels.len(), level)).sum()
-    }
-
     fn insert(&mut self, item: i64) {
         self.range = Some(self.range.map_or((item, item), |(least, most)| (least.min(item), most.max(item))));
-        if self.held() >= self.room() {
+        if self.held() >= self.room {
             let levels = self.levels.len();
             let full = |level: &usize| self.levels[*level].len() >= capacity(self.k, self.m, levels, *level);
             let level = (0..levels).find(full).unwrap_or(0);
@@ -91,7 +95,7 @@ impl Kll {
     /// Gives every second item of a level to the one above, which is made where there is none.
     fn compact(&mut self, level: usize) {
         if level + 1 == self.levels.len() {
-            self.levels.push(Vec::new());
+            self.grow(level + 2);
         }
         let mut items = std::mem::take(&mut self.levels[level]);
         // One of an odd number stays: the last that came, or the least.
@@ -111,17 +115,17 @@ impl Kll {
     /// Takes in the other's items.
     pub fn unite(&mut self, other: &Self) {
         let Some((least, most)) = other.range else { return };
-        let count = self.count + other.count;
+        let count = self.count.saturating_add(other.count);
         other.levels[0].iter().rev().for_each(|item| self.insert(*item));
         if other.levels.len() > 1 {
-            self.levels.resize(self.levels.len().max(other.levels.len()), Vec::new());
+            self.grow(other.levels.len());
             for (ours, theirs) in self.levels.iter_mut().zip(&other.levels).skip(1) {
                 ours.extend(theirs);
                 ours.sort_unstable();
             }
             let mut level = 0;
             while level < self.levels.len() {
-                if self.held() >= self.room() && self.levels[level].len() >= capacity(self.k, self.m, self.levels.len(), level) {
+                if self.held() >= self.room && self.levels[level].len() >= capacity(self.k, self.m, self.levels.len(), level) {
                     self.compact(level);
                 }
                 level += 1;

@@ -176,7 +176,7 @@ fn read_theta(bytes: &[u8], _: bool) -> Option<Compact> {
             let rest = bytes.get(8 * longs..)?;
             let (count, packed) = rest.split_at_checked(count_bytes.min(4))?;
             let count = count.iter().rev().fold(0, |all, b| all << 8 | usize::from(*b));
-            if bits > 63 || (count * bits as usize).div_ceil(8) > packed.len() {
+            if !(1..=63).contains(&bits) || (count as u64 * u64::from(bits)).div_ceil(8) > packed.len() as u64 {
                 return None;
             }
             let mut last = 0_u64;
