@@ -2,7 +2,7 @@
 // What LLVM's whole-program optimisation made goes out as it is: another pass of wasm-opt took five minutes a build, was no faster, and grew
 // the download by 3 %.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ask, main, root, run, step, tools } from './run.mjs';
@@ -40,6 +40,7 @@ const builds = {
 export async function buildEngine(names = Object.keys(builds)) {
   mkdirSync(output, { recursive: true });
   const made = await Promise.all(names.map(async (name) => ({ name, wasm: await compile(name) })));
+  await run('cargo', ['build', '--quiet', '--package', 'kindling-parts'], { label: 'parts', env: { CARGO_TARGET_DIR: target } });
   const manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
   for (const { name, wasm } of made) manifest[name] = await package_(name, wasm, manifest[name]);
   writeFileSync(manifestFile, JSON.stringify(manifest, undefined, 2));
@@ -48,8 +49,9 @@ export async function buildEngine(names = Object.keys(builds)) {
     if (folder !== 'manifest.json' && !folder.endsWith('-fresh') && !kept.has(folder)) rmSync(join(output, folder), { recursive: true });
   }
   for (const name of names) {
-    const { folder, bytes, brotli } = manifest[name];
+    const { folder, bytes, brotli, parts } = manifest[name];
     console.log(`  ${folder.padEnd(28)} ${mega(bytes)} raw  ${mega(brotli)} brotli`);
+    for (const part of parts) console.log(`    ${part.name.padEnd(26)} ${mega(part.bytes)} raw  ${mega(part.brotli)} brotli`);
   }
   return manifest;
 }
@@ -81,12 +83,20 @@ async function compile(/** @type {string} */ name) {
   return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown', 'wasm', 'kindling.wasm');
 }
 
-/** @returns {Promise<{ source: string, folder: string, pages: number, bytes: number, brotli: number }>} */
+/**
+ * @typedef {{ bytes: number, brotli: number }} Size
+ * @typedef {Size & { source: string, folder: string, pages: number, parts: (Size & { name: string })[] }} Package
+ * @returns {Promise<Package>}
+ */
 async function package_(/** @type {string} */ name, /** @type {string} */ wasm, /** @type {any} */ before) {
   const pool = readFileSync(join(root, 'www', 'kernel', 'pool.js'), 'utf8');
+  const loader = readFileSync(join(root, 'www', 'kernel', 'parts.js'), 'utf8');
+  const splitter = join(target, 'debug', process.platform === 'win32' ? 'kindling-parts.exe' : 'kindling-parts');
   const source = createHash('sha256')
     .update(readFileSync(wasm))
+    .update(readFileSync(splitter))
     .update(pool)
+    .update(loader)
     .update(library(name))
     .update(ask(join(tools, 'bin', 'wasm-bindgen'), ['--version']) ?? '')
     .digest('hex');
@@ -94,20 +104,34 @@ async function package_(/** @type {string} */ name, /** @type {string} */ wasm, 
   return step(`Engine: ${name}`, async () => {
     const fresh = join(output, `${name}-fresh`);
     rmSync(fresh, { recursive: true, force: true });
+    const names = name === 'page' ? ['--remove-name-section'] : [];
     await run('wasm-bindgen', [
-      ...['--target', 'web', '--no-typescript', '--remove-name-section', '--remove-producers-section'],
+      ...['--target', 'web', '--no-typescript', '--remove-producers-section', ...names],
       ...['--out-name', 'kindling', '--out-dir', fresh, wasm],
     ]);
     const bound = join(fresh, 'kindling_bg.wasm');
+    /** @type {(Size & { name: string })[]} */
+    let parts = [];
+    if (name !== 'page') {
+      const written = ask(splitter, [bound, fresh]);
+      if (written === undefined) throw new Error(`${splitter} could not take ${bound} apart.`);
+      parts = written.split('\n').map((part) => ({ name: part, ...size(readFileSync(join(fresh, `${part}.wasm`))) }));
+      const quoted = parts.map((part) => `'${part.name}'`).join(', ');
+      writeFileSync(join(fresh, 'parts.js'), loader.replace('__PARTS__', `[${quoted}]`));
+      writeFileSync(join(fresh, 'library.json'), library(name));
+    }
     if (name === 'threads') ownPool(fresh, pool);
-    if (name !== 'page') writeFileSync(join(fresh, 'library.json'), library(name));
-    const bytes = readFileSync(bound);
-    const glue = readFileSync(join(fresh, 'kindling.js'));
-    const hash = createHash('sha256').update(bytes).update(glue).update(pool).update(library(name)).digest('hex').slice(0, 12);
-    const folder = `${name}-${hash}`;
+    const hash = createHash('sha256');
+    for (const file of readdirSync(fresh, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (statSync(join(fresh, file)).isFile()) hash.update(readFileSync(join(fresh, file)));
+    }
+    const folder = `${name}-${hash.digest('hex').slice(0, 12)}`;
     rmSync(join(output, folder), { recursive: true, force: true });
     renameSync(fresh, join(output, folder));
-    return { source, folder, pages: initialPages(bytes), bytes: bytes.length + glue.length, brotli: brotli(bytes) + brotli(glue) };
+    const core = readFileSync(join(output, folder, 'kindling_bg.wasm'));
+    const glue = size(readFileSync(join(output, folder, 'kindling.js')));
+    const { bytes, brotli } = size(core);
+    return { source, folder, pages: initialPages(core), bytes: bytes + glue.bytes, brotli: brotli + glue.brotli, parts };
   });
 }
 
@@ -175,10 +199,10 @@ function initialPages(/** @type {Buffer} */ bytes) {
   return 0;
 }
 
-/** At quality 9, which takes a second; a host's 11 saves about a tenth more and takes half a minute. */
-function brotli(/** @type {Buffer} */ bytes) {
-  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
-    .length;
+/** Compressed at quality 9, which takes a second; a host's 11 saves about a tenth more and takes half a minute. @returns {Size} */
+function size(/** @type {Buffer} */ file) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: file.length };
+  return { bytes: file.length, brotli: brotliCompressSync(file, { params }).length };
 }
 
 function mega(/** @type {number} */ bytes) {

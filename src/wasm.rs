@@ -150,6 +150,15 @@ mod kernel {
         /// When this worker began: each of the pool's has its own.
         #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
         static ORIGIN: f64;
+
+        #[wasm_bindgen(js_name = kindlingLoadPart)]
+        fn load_part_now(part: u32);
+    }
+
+    /// Called by what `scripts/parts` leaves in the place of functions that this thread hasn't got yet; returns when it has them.
+    #[wasm_bindgen(js_name = loadPart)]
+    pub fn load_part(part: u32) {
+        load_part_now(part);
     }
 
     /// Seconds on a clock that all workers share.

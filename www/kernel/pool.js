@@ -18,7 +18,8 @@ function message(target, type) {
 // The kernel's worker gets other messages only, so this waits there for nothing.
 void message(globalThis, 'kindling-thread').then(async ({ main, module, memory, receiver, faults }) => {
   const engine = await import(/* @vite-ignore */ main);
-  await engine.default({ module_or_path: module, memory, thread_stack_size: __THREAD_STACK_BYTES__ });
+  const { offerParts } = await import(/* @vite-ignore */ new URL('parts.js', main).href);
+  offerParts(await engine.default({ module_or_path: module, memory, thread_stack_size: __THREAD_STACK_BYTES__ }));
   postMessage({ type: 'kindling-thread-ready' });
   try {
     engine.wbg_rayon_start_worker(receiver);

@@ -6,10 +6,16 @@ import type { Event } from './protocol';
 
 /** What the engine's JavaScript exports; see `src/wasm.rs`. */
 interface Engine {
-  default(options: { module_or_path: string; memory?: WebAssembly.Memory }): Promise<unknown>;
+  default(options: { module_or_path: string; memory?: WebAssembly.Memory }): Promise<WebAssembly.Exports>;
   initThreadPool(threads: number): Promise<void>;
   countersAddress(): number;
   Kernel: new (host: Host, threads: number) => { handle(request: string): void };
+}
+
+/** See `www/kernel/parts.js`. */
+interface Parts {
+  offerParts(core: WebAssembly.Exports): void;
+  fetchAhead(): Promise<void>;
 }
 
 /** What the engine asks of the worker; see `src/wasm.rs`. */
@@ -103,19 +109,23 @@ let kernel: InstanceType<Engine['Kernel']>;
 
 async function start({ engine: folder, threads, pages, datasetsFolder, datasets, faults }: Start): Promise<void> {
   files = new KernelFiles(datasetsFolder, datasets, `${folder}library.json`);
-  const engine = (await import(/* @vite-ignore */ `${folder}kindling.js`)) as Engine;
+  const [engine, parts] = (await Promise.all([
+    import(/* @vite-ignore */ `${folder}kindling.js`),
+    import(/* @vite-ignore */ `${folder}parts.js`),
+  ])) as [Engine, Parts];
   const module_or_path = `${folder}kindling_bg.wasm`;
   if (threads === 0) {
-    await engine.default({ module_or_path });
+    parts.offerParts(await engine.default({ module_or_path }));
   } else {
     // Read by www/kernel/pool.js.
     Object.assign(self, { kindlingFaults: faults });
     const memory = sharedMemory(pages);
-    await engine.default({ module_or_path, memory });
+    parts.offerParts(await engine.default({ module_or_path, memory }));
     if (threads > 1) await engine.initThreadPool(threads);
     post({ type: 'memory', buffer: memory.buffer as unknown as SharedArrayBuffer, counters: engine.countersAddress() });
   }
   kernel = new engine.Kernel(new Host(files), Math.max(threads, 1));
+  void parts.fetchAhead();
 }
 
 function handle(message: ToWorker): void | Promise<void> {
