@@ -7,6 +7,7 @@
 //! first calls into it.
 
 mod module;
+mod names;
 mod plan;
 mod write;
 

@@ -8,6 +8,7 @@ use wasmparser::{
 };
 
 use crate::Result;
+use crate::names::SymbolName;
 
 pub struct Module<'a> {
     pub bytes: &'a [u8],
@@ -17,7 +18,6 @@ pub struct Module<'a> {
     pub functions: Vec<u32>,
     pub imported: usize,
     pub bodies: Vec<FunctionBody<'a>>,
-    /// Where each body lies in `bytes`, without its size before it.
     pub memory: MemoryType,
     pub tables: Vec<TableType>,
     pub globals: Vec<GlobalType>,
@@ -29,7 +29,7 @@ pub struct Module<'a> {
     pub slots: BTreeMap<u32, u32>,
     /// Functions that are named elsewhere than in calls and in slots, which have to stay.
     pub referred: Vec<u32>,
-    pub names: BTreeMap<u32, &'a str>,
+    names: BTreeMap<u32, &'a str>,
 }
 
 impl<'a> Module<'a> {
@@ -148,6 +148,10 @@ impl<'a> Module<'a> {
     /// The body of a function that is not imported.
     pub fn body(&self, function: u32) -> Option<&FunctionBody<'a>> {
         self.bodies.get((function as usize).checked_sub(self.imported)?)
+    }
+
+    pub fn name(&self, function: u32) -> SymbolName {
+        SymbolName::of(self.names.get(&function).copied().unwrap_or_default())
     }
 
     pub fn parameters_of(&self, function: u32) -> usize {

@@ -1,12 +1,12 @@
 //! The modules that come out.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, FuncType, Function, FunctionSection, GlobalSection,
-    GlobalType, ImportSection, Instruction, Module as Output, RawSection, StartSection, TableSection, TypeSection, ValType,
+    CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, FuncType, Function, FunctionSection,
+    GlobalSection, GlobalType, ImportSection, Instruction, Module as Output, RawSection, StartSection, TableSection, TypeSection, ValType,
 };
 use wasmparser::{Parser, Payload};
 
@@ -52,7 +52,7 @@ pub fn core(module: &Module, plan: &Plan) -> Result<Vec<u8>> {
                 for index in 0..(module.globals.len() + PARTS.len()) as u32 {
                     exports.export(&global_name(index), ExportKind::Global, index);
                 }
-                for function in (0..PARTS.len()).map(|part| outside(module, plan, part)).reduce(|a, b| &a | &b).unwrap_or_default() {
+                for function in plan.exported() {
                     exports.export(&function_name(function), ExportKind::Func, function);
                 }
                 output.section(&exports);
@@ -61,7 +61,7 @@ pub fn core(module: &Module, plan: &Plan) -> Result<Vec<u8>> {
                 let mut code = CodeSection::new();
                 for (at, body) in module.bodies.iter().enumerate() {
                     let function = (at + module.imported) as u32;
-                    match plan.part[function as usize] {
+                    match plan.part_of(function) {
                         Some(part) => drop(code.function(&stub(module, plan, function, part))),
                         None => drop(code.raw(body.as_bytes())),
                     }
@@ -86,7 +86,8 @@ fn loaded_type() -> GlobalType {
 
 fn stub(module: &Module, plan: &Plan, function: u32, part: usize) -> Function {
     let mut stub = Function::new([]);
-    let Some(&slot) = plan.slot.get(&function) else {
+    let Some(slot) = plan.slot_of(function) else {
+        // Nobody but its part calls it.
         stub.instruction(&Instruction::Unreachable).instruction(&Instruction::End);
         return stub;
     };
@@ -102,25 +103,17 @@ fn stub(module: &Module, plan: &Plan, function: u32, part: usize) -> Function {
     stub
 }
 
-/// What a part calls that it doesn't hold.
-fn outside(module: &Module, plan: &Plan, part: usize) -> BTreeSet<u32> {
-    let held: BTreeSet<u32> = plan.held(part).collect();
-    let mut found = BTreeSet::new();
-    for &function in &held {
-        if let Some(body) = module.body(function) {
-            found.extend(crate::plan::called(body).unwrap_or_default().into_iter().filter(|callee| !held.contains(callee)));
-        }
-    }
-    found
-}
-
 /// One of [`PARTS`], to be instantiated with the core's exports as its imports from `core`.
 pub fn part(module: &Module, plan: &Plan, part: usize) -> Result<Vec<u8>> {
     let same = &mut RoundtripReencoder;
-    let held: Vec<u32> = plan.held(part).collect();
-    let outside = outside(module, plan, part);
+    let held = plan.held(part);
+    let wanted = plan.wanted(part);
     let mut imports = ImportSection::new();
-    imports.import(CORE, module.memory_export.ok_or("it does not export its memory")?, EntityType::Memory(same.memory_type(module.memory)?));
+    imports.import(
+        CORE,
+        module.memory_export.ok_or("it does not export its memory")?,
+        EntityType::Memory(same.memory_type(module.memory)?),
+    );
     for (index, &table) in module.tables.iter().enumerate() {
         let mut ty = same.table_type(table)?;
         if index == 0 {
@@ -134,15 +127,15 @@ pub fn part(module: &Module, plan: &Plan, part: usize) -> Result<Vec<u8>> {
     }
     let loaded = module.globals.len() as u32;
     imports.import(CORE, &global_name(loaded + part as u32), EntityType::Global(loaded_type()));
-    for &function in &outside {
+    for &function in wanted {
         imports.import(CORE, &function_name(function), EntityType::Function(module.functions[function as usize]));
     }
-    let index: BTreeMap<u32, u32> = outside.iter().chain(&held).copied().zip(0..).collect();
+    let index: BTreeMap<u32, u32> = wanted.iter().chain(held).copied().zip(0..).collect();
 
     let mut functions = FunctionSection::new();
     let mut code = CodeSection::new();
     let mut renumber = Renumber(&index);
-    for &function in &held {
+    for &function in held {
         functions.function(module.functions[function as usize]);
         renumber.parse_function_body(&mut code, module.body(function).ok_or("an import can't be moved")?.clone())?;
     }
@@ -153,21 +146,14 @@ pub fn part(module: &Module, plan: &Plan, part: usize) -> Result<Vec<u8>> {
     code.function(&start);
 
     let mut elements = ElementSection::new();
-    let filled: BTreeMap<u32, u32> = module
-        .slots
-        .iter()
-        .map(|(&slot, &function)| (slot, function))
-        .chain(plan.slot.iter().map(|(&function, &slot)| (slot, function)))
-        .filter(|(_, function)| plan.part[*function as usize] == Some(part))
-        .collect();
-    for (first, run) in runs(&filled) {
+    for (first, run) in runs(&plan.filled(module, part)) {
         let run: Vec<u32> = run.iter().map(|function| index[function]).collect();
         elements.active(None, &ConstExpr::i32_const(first as i32), Elements::Functions(Cow::Owned(run)));
     }
 
     let mut output = Output::new();
     output.section(&types(module)?).section(&imports).section(&functions);
-    output.section(&StartSection { function_index: (outside.len() + held.len()) as u32 }).section(&elements).section(&code);
+    output.section(&StartSection { function_index: (wanted.len() + held.len()) as u32 }).section(&elements).section(&code);
     Ok(output.finish())
 }
 
@@ -216,4 +202,106 @@ fn global_name(index: u32) -> String {
 
 fn function_name(index: u32) -> String {
     format!("f{index}")
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{MemorySection, MemoryType, NameMap, NameSection, RefType, TableType};
+    use wasmparser::{Operator, Validator};
+
+    use super::*;
+
+    /// `run`, exported, calls `grow` of a part, `exp`, which parts copy, and `note` of the core; `grow` calls the last two as well. `cut`, of
+    /// the part too, is only in the table, at slot 1.
+    fn sample() -> Vec<u8> {
+        const HASH: &str = "[84c7a1be22772660]";
+        let mut types = TypeSection::new();
+        types.ty().function([ValType::I32], [ValType::I32]);
+        types.ty().function([ValType::I32], []);
+        let names =
+            ["loadPart", "kindling::run", "kindling_ml#::tree::grow", "libm#::exp", "kindling_python#::note", "kindling_ml#::tree::cut"];
+        let calls: [&[u32]; 6] = [&[], &[2, 3, 4], &[3, 4], &[], &[], &[4]];
+        let mut functions = FunctionSection::new();
+        let mut code = CodeSection::new();
+        let mut map = NameMap::new();
+        for (index, (name, callees)) in (0..).zip(names.into_iter().zip(calls)) {
+            let returns = name != "loadPart";
+            functions.function(if returns { 0 } else { 1 });
+            map.append(index, &name.replace('#', HASH));
+            let mut function = Function::new([]);
+            function.instruction(&Instruction::LocalGet(0));
+            for &callee in callees {
+                function.instruction(&Instruction::Call(callee));
+            }
+            // Larger than a stub, or it would stay.
+            for _ in 0..20 {
+                function.instruction(&Instruction::I32Const(1)).instruction(&Instruction::I32Add);
+            }
+            if !returns {
+                function.instruction(&Instruction::Drop);
+            }
+            code.function(function.instruction(&Instruction::End));
+        }
+        let mut tables = TableSection::new();
+        tables.table(TableType { element_type: RefType::FUNCREF, table64: false, minimum: 2, maximum: Some(2), shared: false });
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        let mut globals = GlobalSection::new();
+        globals.global(loaded_type(), &ConstExpr::i32_const(7));
+        let mut exports = ExportSection::new();
+        exports.export("memory", ExportKind::Memory, 0).export("loadPart", ExportKind::Func, 0).export("run", ExportKind::Func, 1);
+        let mut elements = ElementSection::new();
+        elements.active(None, &ConstExpr::i32_const(1), Elements::Functions(Cow::Borrowed(&[5])));
+        let mut name_section = NameSection::new();
+        name_section.functions(&map);
+        let mut output = Output::new();
+        output.section(&types).section(&functions).section(&tables).section(&memories).section(&globals).section(&exports);
+        output.section(&elements).section(&code).section(&name_section);
+        output.finish()
+    }
+
+    #[test]
+    fn the_core_keeps_stubs_and_the_part_takes_slots() -> Result<()> {
+        let bytes = sample();
+        let module = Module::read(&bytes)?;
+        let plan = Plan::of(&module)?;
+        assert_eq!(PARTS[0].0, "ml");
+        assert_eq!(plan.held(0), [2, 5, 3], "its own functions and a copy of exp");
+        assert_eq!(plan.held(1), [0_u32; 0]);
+        assert_eq!(plan.exported().into_iter().collect::<Vec<_>>(), [4], "note");
+        assert_eq!(plan.slot_of(2), Some(2), "grow is called by a new slot");
+        assert_eq!(plan.slot_of(5), Some(1), "cut by the one it has");
+        assert_eq!(plan.table, 3);
+        Ok(())
+    }
+
+    #[test]
+    fn what_comes_out_is_valid_and_calls_what_it_called() -> Result<()> {
+        let bytes = sample();
+        let module = Module::read(&bytes)?;
+        let plan = Plan::of(&module)?;
+        let core = core(&module, &plan)?;
+        Validator::new().validate_all(&core)?;
+        let core = Module::read(&core)?;
+        assert_eq!(core.exports["f4"], 4);
+        let mut stub = core.bodies[2].get_operators_reader()?;
+        let mut seen = Vec::new();
+        while !stub.eof() {
+            match stub.read()? {
+                Operator::Call { function_index } => seen.push(("load", function_index)),
+                Operator::I32Const { value } => seen.push(("number", value as u32)),
+                _ => {}
+            }
+        }
+        assert_eq!(seen, [("number", 0), ("load", 0), ("number", 2)], "loads part 0 and calls by slot 2");
+
+        let part = part(&module, &plan, 0)?;
+        Validator::new().validate_all(&part)?;
+        let part = Module::read(&part)?;
+        assert_eq!(part.imported, 1);
+        assert_eq!(part.bodies.len(), 4, "grow, cut, exp, and its start");
+        assert_eq!(part.slots.into_iter().collect::<Vec<_>>(), [(1, 2), (2, 1)]);
+        assert_eq!(part.start, Some(4));
+        Ok(())
+    }
 }
