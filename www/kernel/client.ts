@@ -275,6 +275,7 @@ export class WorkerKernel implements Kernel {
       case 'ready':
         // The benches measure the start by it.
         performance.mark('kindling-ready');
+        this.worker?.postMessage({ type: 'fetchAhead' }, []);
         this.become(this.executions.length > 0 ? 'busy' : 'idle');
         this.up = event;
         this.emit(event);

@@ -2,7 +2,11 @@
 
 import type { Event, Request } from './protocol';
 
-export type ToWorker = Start | { readonly type: 'request'; readonly request: Request; readonly bytes?: ArrayBuffer };
+export type ToWorker =
+  | Start
+  /** A cell can run: now the parts of the engine may come that it has begun without. */
+  | { readonly type: 'fetchAhead' }
+  | { readonly type: 'request'; readonly request: Request; readonly bytes?: ArrayBuffer };
 
 /** The first message: what to run. */
 export interface Start {

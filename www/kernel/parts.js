@@ -17,13 +17,11 @@ export function offerParts(core) {
 
 /** Fetches and compiles all parts, so that cells need not wait for them. What fails here is told by the cell that needs it. */
 export async function fetchAhead() {
-  for (const name of names) {
-    try {
+  await Promise.allSettled(
+    names.map(async (name) => {
       modules.set(name, await WebAssembly.compileStreaming(fetch(address(name))));
-    } catch {
-      return;
-    }
-  }
+    }),
+  );
 }
 
 /** The engine asks in the middle of a computation and can't wait for a promise, so the request is a synchronous one. @param {string} name */

@@ -105,14 +105,13 @@ function sharedMemory(pages: number): WebAssembly.Memory {
 }
 
 let files: KernelFiles;
+let parts: Parts;
 let kernel: InstanceType<Engine['Kernel']>;
 
 async function start({ engine: folder, threads, pages, datasetsFolder, datasets, faults }: Start): Promise<void> {
   files = new KernelFiles(datasetsFolder, datasets, `${folder}library.json`);
-  const [engine, parts] = (await Promise.all([
-    import(/* @vite-ignore */ `${folder}kindling.js`),
-    import(/* @vite-ignore */ `${folder}parts.js`),
-  ])) as [Engine, Parts];
+  const engine = (await import(/* @vite-ignore */ `${folder}kindling.js`)) as Engine;
+  parts = (await import(/* @vite-ignore */ `${folder}parts.js`)) as Parts;
   const module_or_path = `${folder}kindling_bg.wasm`;
   if (threads === 0) {
     parts.offerParts(await engine.default({ module_or_path }));
@@ -125,11 +124,15 @@ async function start({ engine: folder, threads, pages, datasetsFolder, datasets,
     post({ type: 'memory', buffer: memory.buffer as unknown as SharedArrayBuffer, counters: engine.countersAddress() });
   }
   kernel = new engine.Kernel(new Host(files), Math.max(threads, 1));
-  void parts.fetchAhead();
 }
 
 function handle(message: ToWorker): void | Promise<void> {
   if (message.type === 'start') return start(message);
+  if (message.type === 'fetchAhead') {
+    // Nobody waits for it.
+    void parts.fetchAhead();
+    return;
+  }
   const { request, bytes } = message;
   if (request.type === 'putFile') files.put(request.path, new Uint8Array(bytes ?? new ArrayBuffer(0)));
   else if (request.type === 'removeFile') files.remove(request.path);
@@ -139,7 +142,7 @@ function handle(message: ToWorker): void | Promise<void> {
 /** One after the other; after a fault, none. */
 let queue: Promise<void> = Promise.resolve();
 self.addEventListener('message', (event: MessageEvent<ToWorker>) => {
-  if (event.data?.type !== 'start' && event.data?.type !== 'request') return;
+  if (!['start', 'fetchAhead', 'request'].includes(event.data?.type)) return;
   queue = queue.then(() => handle(event.data));
   queue.catch(fault);
 });
