@@ -142,8 +142,8 @@ mod kernel {
         #[wasm_bindgen(method, getter)]
         fn size(this: &ListedFile) -> f64;
 
-        #[wasm_bindgen(js_namespace = Math)]
-        fn random() -> f64;
+        #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+        fn fill_with_random(words: &js_sys::BigUint64Array);
 
         #[wasm_bindgen(js_namespace = performance, js_name = now)]
         fn millis_since_origin() -> f64;
@@ -237,8 +237,9 @@ mod kernel {
         }
 
         fn entropy(&self) -> u64 {
-            let half = || (random() * f64::from(u32::MAX)) as u64;
-            (half() << 32) | half()
+            let word = js_sys::BigUint64Array::new_with_length(1);
+            fill_with_random(&word);
+            word.get_index(0)
         }
 
         fn pause(&self, seconds: f64) {

@@ -151,6 +151,9 @@ impl<'a> Scope<'a> {
         if function.name == "assert_true" && resolved.len() == 1 {
             resolved.push(Typed::literal(Value::from(untrue(&args[0]))));
         }
+        if function.takes_seed() && resolved.len() + 1 == function.params.len() {
+            resolved.push(Typed::literal(Value::Long(crate::chance::random_seed())));
+        }
         if matches!(function.name, "=" | "<=>" | "<" | "<=" | ">" | ">=" | "in") {
             crate::widths::pad(self.attributes, &mut resolved)?;
         }

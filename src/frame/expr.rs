@@ -387,6 +387,9 @@ impl fmt::Display for Expr {
                     write_call(f, "to_time", args, false)?;
                     f.write_str(")")
                 }
+                // Their seeds are not told.
+                ("uuid", _) => f.write_str("uuid()"),
+                ("shuffle", [list, _]) => write!(f, "shuffle({list})"),
                 ("positive", [child]) => write!(f, "(+ {child})"),
                 ("bitwise_not", [child]) => write!(f, "~{child}"),
                 ("trim" | "ltrim" | "rtrim", [child, set]) => {

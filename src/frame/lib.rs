@@ -10,6 +10,7 @@ mod base64;
 mod batch;
 mod cache;
 pub mod cast;
+mod chance;
 mod coerce;
 mod column;
 pub mod csv;
@@ -65,6 +66,7 @@ mod zone;
 
 pub use again::JobConditions;
 pub use batch::{Batch, array_of, struct_of, value_at};
+pub use chance::add_entropy;
 pub use column::Column;
 pub use databases::DEFAULT as DEFAULT_DATABASE;
 pub use dataframe::{

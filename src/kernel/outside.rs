@@ -10,7 +10,7 @@ pub trait Outside {
     /// Seconds of a clock that never goes back.
     fn monotonic_seconds(&self) -> f64;
 
-    /// Seed material for `random` without a seed; no result of the engine depends on it.
+    /// What nobody can foresee, for whatever is random and has no seed; no other result of the engine depends on it.
     fn entropy(&self) -> u64;
 
     /// Does nothing for a few milliseconds.

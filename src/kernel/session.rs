@@ -45,6 +45,9 @@ impl Session {
         if let Some(clock) = settings.clock {
             executor = executor.timed_by(clock);
         }
+        for _ in 0..4 {
+            kindling_frame::add_entropy(outside.entropy());
+        }
         let spark = kindling_frame::Session::new(executor, settings.files.clone());
         let mut interpreter = Interpreter::new(CellHost { outside: outside.clone(), cell: cell.clone(), files: settings.files });
         let tables = Rc::new(RefCell::new(Tables::new(outside.entropy())));

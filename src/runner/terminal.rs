@@ -80,7 +80,8 @@ impl Outside for Terminal {
     }
 
     fn entropy(&self) -> u64 {
-        super::epoch_seconds().to_bits()
+        // The standard library's own way to what the system has of it.
+        std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), super::epoch_seconds().to_bits())
     }
 
     fn pause(&self, seconds: f64) {

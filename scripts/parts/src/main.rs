@@ -37,6 +37,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
 /// Modules of theirs that stay in the core: the kernel reads their declarations when it starts, before any cell.
 pub const KEPT: &[&str] = &[
     "kindling_frame::again",
+    "kindling_frame::chance::add_entropy",
     "kindling_frame::dates::rules",
     "kindling_frame::dates::zone",
     "kindling_frame::functions::declare",

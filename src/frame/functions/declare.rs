@@ -246,6 +246,12 @@ impl Function {
         }
     }
 
+    /// Whether it draws numbers from a seed that may be left out.
+    pub(crate) fn takes_seed(&self) -> bool {
+        matches!(self.body, Body::Nondeterministic(_))
+            && self.params.last().is_some_and(|p| p.name == "seed" && p.kind == ParamKind::Optional)
+    }
+
     /// `upper(col)`, as documentation writes it.
     pub fn signature(&self) -> String {
         let params: Vec<String> = self

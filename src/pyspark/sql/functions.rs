@@ -136,9 +136,6 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
     let texts = !PATTERN_IS_COLUMN.contains(&python_name);
     let signature = format!("{python_name}({}) -> Column", parameters.join(", "));
     Value::function(&signature, function.doc, move |vm, values| {
-        if function.name == "aes_encrypt" {
-            functions::add_entropy(vm.host().entropy());
-        }
         let mut columns = Vec::new();
         for (i, (param, value)) in function.params.iter().zip(&values).enumerate() {
             let is_text = texts && TEXTS.contains(&param.name);

@@ -1,6 +1,6 @@
 //! `spark.sql(text)` with its parameters, and cells of SQL.
 
-use kindling_frame::functions::{add_entropy, set_query_time};
+use kindling_frame::functions::set_query_time;
 use kindling_frame::sql::{Parameters, statements};
 use kindling_frame::{Column, DataFrame, Session, Value as Cell};
 use kindling_python::{PyResult, Value, Vm};
@@ -67,7 +67,6 @@ fn written(vm: &mut Vm, value: &Value) -> PyResult<String> {
 /// What SQL text calls the current time is the time of its statement.
 fn begin(vm: &mut Vm) {
     set_query_time((vm.host().now() * 1e6) as i64);
-    add_entropy(vm.host().entropy());
     super::udf::before_sql(vm);
 }
 

@@ -75,7 +75,7 @@ impl Aes {
         Self(all.as_flattened().as_chunks().0.to_vec())
     }
 
-    fn encrypt(&self, block: &Block) -> Block {
+    pub fn encrypt(&self, block: &Block) -> Block {
         let mut state = xor(block, &self.0[0]);
         for (round, key) in self.0.iter().enumerate().skip(1) {
             let moved: Block = from_fn(|i| BOXES[0][usize::from(state[(i + 4 * (i % 4)) % 16])]);
@@ -155,6 +155,11 @@ fn times(a: u128, mut b: u128) -> u128 {
         b = b >> 1 ^ if b & 1 == 0 { 0 } else { 0xe1 << 120 };
     }
     sum
+}
+
+/// One block under a key of 16, 24 or 32 bytes.
+pub(crate) fn encrypt_block(key: &[u8], block: Block) -> Block {
+    Aes::new(key).encrypt(&block)
 }
 
 #[cfg(test)]

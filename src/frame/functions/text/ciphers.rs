@@ -1,24 +1,15 @@
 //! `aes_encrypt` and its kin: what Spark makes of AES, its modes and their errors (`ExpressionImplUtils.java`).
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
 use super::aes::Aes;
 use super::codecs::binary;
+use crate::chance::random_bytes;
 use crate::coerce::{expect, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
-
-/// What initialization vectors are made of: chance, and a count so that no two are the same.
-static ENTROPY: AtomicU64 = AtomicU64::new(0);
-
-/// The engine has no chance of its own: whoever has some adds it.
-pub fn add_entropy(entropy: u64) {
-    ENTROPY.fetch_xor(entropy, Relaxed);
-}
 
 pub(in super::super) const FUNCTIONS: &[Function] = &[
     Function::rows(
@@ -107,22 +98,6 @@ fn given<'a>(c: &'a Cells<'_>, i: usize) -> &'a [u8] {
     if i < c.values.len() { c.bytes(i) } else { &[] }
 }
 
-/// Bytes that nobody can foresee who doesn't know what came from outside; never the same again.
-fn random() -> [u8; 16] {
-    let mut words = [0, 1].map(|_| {
-        // SplitMix64.
-        let mut word = ENTROPY.fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed);
-        word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        word ^ word >> 31
-    });
-    words.reverse();
-    let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&words[0].to_be_bytes());
-    bytes[8..].copy_from_slice(&words[1].to_be_bytes());
-    bytes
-}
-
 fn encrypted(c: &Cells<'_>) -> Result<Vec<u8>> {
     let (aes, mode, name) = chosen(c)?;
     let (input, iv, aad) = (c.bytes(0), given(c, 4), given(c, 5));
@@ -144,7 +119,7 @@ fn encrypted(c: &Cells<'_>) -> Result<Vec<u8>> {
     if mode != Mode::Gcm && !aad.is_empty() {
         return Err(no_aad(name));
     }
-    let mut block = random();
+    let mut block = random_bytes();
     block[..iv.len()].copy_from_slice(iv);
     let mut out = block[..width].to_vec();
     match mode {

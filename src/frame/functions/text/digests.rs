@@ -200,13 +200,10 @@ fn power_at_most(x: u128, degree: u32, prime: u64) -> bool {
 fn sha2(bytes: &[u8], bits: i64) -> Option<Vec<u8>> {
     let [squares, _] = roots();
     match bits {
-        0 | 256 => {
-            let start = std::array::from_fn(|i| (squares[i] >> 32) as u32);
-            Some(sha256(bytes, start)[..32].to_vec())
-        }
+        0 | 256 => Some(sha256(bytes)),
         224 => {
             let start = std::array::from_fn(|i| squares[8 + i] as u32);
-            Some(sha256(bytes, start)[..28].to_vec())
+            Some(sha256_from(start, bytes)[..28].to_vec())
         }
         384 => Some(sha512(bytes, std::array::from_fn(|i| squares[8 + i]))[..48].to_vec()),
         512 => Some(sha512(bytes, std::array::from_fn(|i| squares[i]))),
@@ -214,7 +211,13 @@ fn sha2(bytes: &[u8], bits: i64) -> Option<Vec<u8>> {
     }
 }
 
-fn sha256(bytes: &[u8], mut state: [u32; 8]) -> Vec<u8> {
+/// 32 bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
+    let [squares, _] = roots();
+    sha256_from(std::array::from_fn(|i| (squares[i] >> 32) as u32), bytes)
+}
+
+fn sha256_from(mut state: [u32; 8], bytes: &[u8]) -> Vec<u8> {
     let constants: Vec<u32> = roots()[1].iter().take(64).map(|r| (r >> 32) as u32).collect();
     for block in padded(bytes, 64, true).as_chunks::<64>().0 {
         let mut w: Vec<u32> = block.as_chunks().0.iter().map(|w| u32::from_be_bytes(*w)).collect();

@@ -1,6 +1,6 @@
 //! Functions of texts beyond the everyday ones of `string.rs`.
 
-mod aes;
+pub(super) mod aes;
 pub(super) mod ciphers;
 pub(super) mod codecs;
 pub(super) mod digests;
