@@ -7,12 +7,22 @@ const names = __PARTS__;
 /** Those that were fetched ahead, compiled. @type {Map<string, WebAssembly.Module>} */
 const modules = new Map();
 
-/** From now on this thread's engine finds what it asks for. @param {WebAssembly.Exports} core what the core exports */
-export function offerParts(core) {
+/**
+ * From now on this thread's engine finds what it asks for.
+ * @param {WebAssembly.Exports} core what the core exports
+ * @param {Map<string, WebAssembly.Module>} [known] parts that another thread has compiled: what it has learnt of their hot loops comes with them
+ */
+export function offerParts(core, known) {
+  known?.forEach((module, name) => modules.set(name, module));
   globalThis.kindlingLoadPart = (part) => {
     const name = names[part] ?? '';
     new WebAssembly.Instance(modules.get(name) ?? new WebAssembly.Module(fetchNow(name)), { core });
   };
+}
+
+/** The parts that are compiled. */
+export function compiledParts() {
+  return modules;
 }
 
 /** Fetches and compiles all parts, so that cells need not wait for them. What fails here is told by the cell that needs it. */

@@ -15,11 +15,16 @@ function message(target, type) {
   });
 }
 
+/** Where `parts.js` is. @param {string} main the engine's script */
+function beside(main) {
+  return new URL('parts.js', main).href;
+}
+
 // The kernel's worker gets other messages only, so this waits there for nothing.
-void message(globalThis, 'kindling-thread').then(async ({ main, module, memory, receiver, faults }) => {
+void message(globalThis, 'kindling-thread').then(async ({ main, module, memory, receiver, faults, parts }) => {
   const engine = await import(/* @vite-ignore */ main);
-  const { offerParts } = await import(/* @vite-ignore */ new URL('parts.js', main).href);
-  offerParts(await engine.default({ module_or_path: module, memory, thread_stack_size: __THREAD_STACK_BYTES__ }));
+  const { offerParts } = await import(/* @vite-ignore */ beside(main));
+  offerParts(await engine.default({ module_or_path: module, memory, thread_stack_size: __THREAD_STACK_BYTES__ }), parts);
   postMessage({ type: 'kindling-thread-ready' });
   try {
     engine.wbg_rayon_start_worker(receiver);
@@ -35,7 +40,9 @@ let threads;
 /** @param {WebAssembly.Module} module @param {WebAssembly.Memory} memory @param {any} builder */
 export async function startWorkers(module, memory, builder) {
   const { kindlingFaults: faults } = globalThis;
-  const start = { type: 'kindling-thread', main: builder.mainJS(), module, memory, receiver: builder.receiver(), faults };
+  const main = builder.mainJS();
+  const { compiledParts } = await import(/* @vite-ignore */ beside(main));
+  const start = { type: 'kindling-thread', main, module, memory, receiver: builder.receiver(), faults, parts: compiledParts() };
   threads = await Promise.all(
     Array.from({ length: builder.numThreads() }, async (_, index) => {
       const worker = new Worker(import.meta.url, { type: 'module', name: `kindling-${index + 1}` });

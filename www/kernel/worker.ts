@@ -108,6 +108,15 @@ let files: KernelFiles;
 let parts: Parts;
 let kernel: InstanceType<Engine['Kernel']>;
 
+/** Starts the pool's threads, with the parts that have come. */
+let startPool = (): Promise<void> => Promise.resolve();
+let started: Promise<void> | undefined;
+
+function pool(): Promise<void> {
+  started ??= startPool();
+  return started;
+}
+
 async function start({ engine: folder, threads, pages, datasetsFolder, datasets, faults }: Start): Promise<void> {
   files = new KernelFiles(datasetsFolder, datasets, `${folder}library.json`);
   const engine = (await import(/* @vite-ignore */ `${folder}kindling.js`)) as Engine;
@@ -120,7 +129,7 @@ async function start({ engine: folder, threads, pages, datasetsFolder, datasets,
     Object.assign(self, { kindlingFaults: faults });
     const memory = sharedMemory(pages);
     parts.offerParts(await engine.default({ module_or_path, memory }));
-    if (threads > 1) await engine.initThreadPool(threads);
+    if (threads > 1) startPool = () => engine.initThreadPool(threads);
     post({ type: 'memory', buffer: memory.buffer as unknown as SharedArrayBuffer, counters: engine.countersAddress() });
   }
   kernel = new engine.Kernel(new Host(files), Math.max(threads, 1));
@@ -129,13 +138,14 @@ async function start({ engine: folder, threads, pages, datasetsFolder, datasets,
 function handle(message: ToWorker): void | Promise<void> {
   if (message.type === 'start') return start(message);
   if (message.type === 'fetchAhead') {
-    // Nobody waits for it.
-    void parts.fetchAhead();
+    // The threads share what is compiled, so they wait for it as long as no cell runs; nobody else does.
+    parts.fetchAhead().then(pool).catch(fault);
     return;
   }
   const { request, bytes } = message;
   if (request.type === 'putFile') files.put(request.path, new Uint8Array(bytes ?? new ArrayBuffer(0)));
   else if (request.type === 'removeFile') files.remove(request.path);
+  else if (request.type === 'execute') return pool().then(() => kernel.handle(JSON.stringify(request)));
   else kernel.handle(JSON.stringify(request));
 }
 

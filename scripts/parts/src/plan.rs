@@ -102,6 +102,18 @@ fn calls(module: &Module) -> Result<Vec<BTreeSet<u32>>> {
     Ok(calls)
 }
 
+/// The largest function that is copied, in bytes; `exp` has 700.
+const COPY: u64 = 1000;
+
+fn copied(module: &Module, function: u32) -> bool {
+    size(module, function).is_some_and(|size| size <= COPY) && COPIED.contains(&module.name(function).owner())
+}
+
+/// The bytes of a function that is not imported.
+fn size(module: &Module, function: u32) -> Option<u64> {
+    module.body(function).map(|body| body.range().end - body.range().start)
+}
+
 /// A part's own functions and its copies of those of [`COPIED`] that they call, and what else these call.
 fn with_copies(module: &Module, calls: &[BTreeSet<u32>], own: Vec<u32>) -> (Vec<u32>, BTreeSet<u32>) {
     let mut known: BTreeSet<u32> = own.iter().copied().collect();
@@ -111,7 +123,7 @@ fn with_copies(module: &Module, calls: &[BTreeSet<u32>], own: Vec<u32>) -> (Vec<
     while let Some(&function) = held.get(next) {
         next += 1;
         for &callee in &calls[function as usize] {
-            if module.body(callee).is_some() && COPIED.contains(&module.name(callee).owner()) {
+            if copied(module, callee) {
                 if known.insert(callee) {
                     held.push(callee);
                 }
@@ -145,13 +157,13 @@ fn places(module: &Module, calls: &[BTreeSet<u32>]) -> Vec<Option<usize>> {
     let mut callers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for function in (module.imported as u32..module.functions.len() as u32).filter(|f| !fixed.contains(f)) {
         let name = module.name(function);
-        let small = module.body(function).is_some_and(|body| body.range().end - body.range().start <= STUB);
+        let small = size(module, function).is_some_and(|size| size <= STUB);
         places[function as usize] = if name.is_kept() {
             Place::Core
         } else if let Some(part) = name.owner_part().filter(|_| !small) {
             Place::Part(part)
         } else if with_slot.contains(&function) {
-            name.part_named().map_or(Place::Core, Place::Part)
+            name.part_named().filter(|_| !small).map_or(Place::Core, Place::Part)
         } else {
             callers.insert(function, Vec::new());
             Place::Unknown
