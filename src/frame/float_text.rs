@@ -9,6 +9,7 @@ const DIGITS: usize = 19;
 
 /// Plain digits with a point and a sign, at most 19 that count, as the nearest double; none for any other text.
 #[inline]
+#[optimize(speed)]
 pub(crate) fn plain_double(text: &[u8]) -> Option<f64> {
     let (negative, unsigned) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -23,7 +24,7 @@ pub(crate) fn plain_double(text: &[u8]) -> Option<f64> {
 
 /// Digits and how many of them are behind the point, of eight characters or more with a point among the first eight: what most numbers
 /// look like. Few of its steps depend on the lengths.
-#[inline]
+#[inline(always)]
 fn long_number(text: &[u8]) -> Option<(u64, usize)> {
     let (head, tail) = (eight_at(text, 0)?, eight_at(text, text.len().checked_sub(8)?)?);
     let point = zero_byte(head ^ POINTS)?;
@@ -71,6 +72,7 @@ fn any_number(text: &[u8]) -> Option<(u64, usize)> {
 
 /// The number that at most 19 digits say; zero for none. None when there is anything else among them.
 #[inline]
+#[optimize(speed)]
 pub(crate) fn digits(text: &[u8]) -> Option<u64> {
     if text.len() <= 8 {
         return up_to_eight(text);
@@ -79,7 +81,7 @@ pub(crate) fn digits(text: &[u8]) -> Option<u64> {
     Some(digits(first)? * POWERS[8] + up_to_eight(last)?)
 }
 
-#[inline]
+#[inline(always)]
 fn up_to_eight(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return Some(0);
@@ -102,19 +104,19 @@ const POWERS: [u64; DIGITS + 1] = {
 /// The upper so many bytes of eight.
 const TOPS: [u64; 9] = [0, 0xFF << 56, 0xFFFF << 48, 0xFF_FFFF << 40, 0xFFFF_FFFF << 32, !0 << 24, !0 << 16, !0 << 8, !0];
 
-#[inline]
+#[inline(always)]
 fn eight_at(text: &[u8], at: usize) -> Option<u64> {
     text.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
 /// Not zero when a byte is over nine.
-#[inline]
+#[inline(always)]
 fn not_digits(x: u64) -> u64 {
     (x.wrapping_add(0x7676_7676_7676_7676) | x) & 0x8080_8080_8080_8080
 }
 
 /// Eight digits, the first one lowest, as a number: pairs, then fours, then all (Lemire, *Quickly parsing eight digits*).
-#[inline]
+#[inline(always)]
 fn joined(x: u64) -> u64 {
     let x = x.wrapping_mul(10).wrapping_add(x >> 8);
     let pairs = 0x0000_00FF_0000_00FF;
@@ -124,7 +126,7 @@ fn joined(x: u64) -> u64 {
 }
 
 /// One to eight bytes, the last one highest, with zeros below the first.
-#[inline]
+#[inline(always)]
 fn right_aligned(text: &[u8]) -> u64 {
     let n = text.len();
     if let Some(all) = text.first_chunk() {
@@ -138,7 +140,7 @@ fn right_aligned(text: &[u8]) -> u64 {
 }
 
 /// The place of the first byte that is zero.
-#[inline]
+#[inline(always)]
 fn zero_byte(x: u64) -> Option<usize> {
     let found = x.wrapping_sub(0x0101_0101_0101_0101) & !x & 0x8080_8080_8080_8080;
     (found != 0).then(|| found.trailing_zeros() as usize / 8)

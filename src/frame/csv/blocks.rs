@@ -26,7 +26,7 @@ pub(super) struct Masks {
 }
 
 /// The block at `at`; what lies behind the end of the data is zero.
-#[inline]
+#[inline(always)]
 pub(super) fn block(data: &[u8], at: usize) -> [u8; BLOCK] {
     match data[at..].first_chunk::<BLOCK>() {
         Some(block) => *block,
@@ -40,7 +40,7 @@ pub(super) fn block(data: &[u8], at: usize) -> [u8; BLOCK] {
 
 impl Shape {
     /// `QUOTES` false leaves out the quotes' mask.
-    #[inline]
+    #[inline(always)]
     pub fn masks<const QUOTES: bool>(&self, block: &[u8; BLOCK]) -> Masks {
         let mut masks = Masks::default();
         let (parts, _) = block.as_chunks::<16>();
@@ -59,7 +59,7 @@ impl Shape {
 }
 
 /// The bits of `block` that equal `byte`.
-#[inline]
+#[inline(always)]
 pub(super) fn bits_of(block: &[u8; BLOCK], byte: u8) -> u64 {
     let (parts, _) = block.as_chunks::<16>();
     parts.iter().enumerate().fold(0, |bits, (i, part)| bits | u8x16::from_array(*part).simd_eq(u8x16::splat(byte)).to_bitmask() << (16 * i))

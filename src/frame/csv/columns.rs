@@ -226,22 +226,25 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    #[inline]
+    #[optimize(speed)]
     fn read<T: Copy + Default>(&mut self, values: &mut Vec<T>, read: impl Fn(&[u8]) -> Option<T>) {
         let Self { tokens, spans, missing, bad } = self;
-        values.extend(spans.iter().enumerate().map(|(record, span)| {
+        let start = values.len();
+        values.resize(start + spans.len(), T::default());
+        for (record, (value, span)) in values[start..].iter_mut().zip(*spans).enumerate() {
             let text = tokens.text(*span);
-            if let Some(value) = text.and_then(&read) {
-                return value;
+            if let Some(found) = text.and_then(&read) {
+                *value = found;
+                continue;
             }
             missing.push(record as u32);
             if text.is_some() {
                 bad.push(record as u32);
             }
-            T::default()
-        }));
+        }
     }
 
+    #[optimize(speed)]
     fn copy(&mut self, offsets: &mut Vec<i32>, bytes: &mut Vec<u8>) -> Result<()> {
         offsets.reserve(self.spans.len());
         for (record, span) in self.spans.iter().enumerate() {

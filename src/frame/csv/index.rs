@@ -163,6 +163,7 @@ struct ChunkFacts {
 }
 
 impl ChunkFacts {
+    #[optimize(speed)]
     fn of(chunk: &[u8], quote: Option<u8>) -> Self {
         let mut count = 0;
         let (mut carriages, mut beyond) = (false, u8x16::splat(0));
@@ -177,6 +178,7 @@ impl ChunkFacts {
 }
 
 /// Whether each quote of the chunk opens a field at its start, closes it at its end, or stands doubled in it where that is the escape.
+#[optimize(speed)]
 fn is_regular(data: &[u8], chunk: Range<usize>, inside: bool, shape: &Shape, options: &CsvOptions) -> bool {
     let doubled = options.escape == options.quote;
     let mut inside = inside;

@@ -93,6 +93,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Where the texts of wanted field `slot` are, record by record.
+    #[optimize(speed)]
     pub fn column(&self, slot: usize, spans: &mut Vec<Span>) {
         spans.clear();
         let Grid { width, records, edges } = &self.grid;
@@ -122,7 +123,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// The bytes from a text's start on where it is in the file and these many follow.
-    #[inline]
+    #[inline(always)]
     pub fn piece(&self, span: Span) -> Option<(&[u8; PIECE], usize)> {
         if span.len as usize > PIECE {
             return None;
@@ -132,7 +133,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// A text; none when it is null or missing.
-    #[inline]
+    #[inline(always)]
     pub fn text(&self, span: Span) -> Option<&[u8]> {
         if span.len == 0 && (span.start == u32::MAX || self.grid.width > 0) {
             return None;
@@ -265,6 +266,7 @@ impl<'a> Tokenizer<'a> {
 
 impl Sink<'_> {
     /// Reads a batch of a grid from the start of the range and gives the place behind it; none when it isn't one.
+    #[optimize(speed)]
     fn grid(&mut self, shape: &Shape, range: Range<usize>) -> Option<usize> {
         let Range { start, end } = range;
         let edges = &mut self.tokens.grid.edges;
@@ -322,6 +324,7 @@ impl Sink<'_> {
     }
 
     /// Reads a batch from the start of the range and gives the place behind it.
+    #[optimize(speed)]
     fn blocks<const QUOTES: bool>(&mut self, shape: &Shape, range: Range<usize>) -> usize {
         let Range { start, end } = range;
         let mut record = Open { start, field: start, number: 0, slot: 0 };
