@@ -31,7 +31,7 @@ impl Plan {
         let mut wanted = Vec::new();
         for index in 0..PARTS.len() {
             let own: Vec<u32> = (0..).zip(&part).filter(|(_, part)| **part == Some(index)).map(|(function, _)| function).collect();
-            let (with_copies, others) = with_copies(module, &calls, own);
+            let (with_copies, others) = with_copies(module, &calls, &part, own);
             held.push(with_copies);
             wanted.push(others);
         }
@@ -51,6 +51,9 @@ impl Plan {
                     table - 1
                 });
             }
+        }
+        if let Some(function) = wanted.iter().flatten().find(|&&f| part[f as usize].is_some() && !slots.contains_key(&f)) {
+            return Err(format!("function {function} is called from elsewhere, and has no slot").into());
         }
         Ok(Self { part, held, wanted, slots, table, load })
     }
@@ -114,8 +117,8 @@ fn size(module: &Module, function: u32) -> Option<u64> {
     module.body(function).map(|body| body.range().end - body.range().start)
 }
 
-/// A part's own functions and its copies of those of [`COPIED`] that they call, and what else these call.
-fn with_copies(module: &Module, calls: &[BTreeSet<u32>], own: Vec<u32>) -> (Vec<u32>, BTreeSet<u32>) {
+/// A part's own functions and its copies of those of the core that [`COPIED`] tells and they call, and what else these call.
+fn with_copies(module: &Module, calls: &[BTreeSet<u32>], part: &[Option<usize>], own: Vec<u32>) -> (Vec<u32>, BTreeSet<u32>) {
     let mut known: BTreeSet<u32> = own.iter().copied().collect();
     let mut held = own;
     let mut others = BTreeSet::new();
@@ -123,7 +126,7 @@ fn with_copies(module: &Module, calls: &[BTreeSet<u32>], own: Vec<u32>) -> (Vec<
     while let Some(&function) = held.get(next) {
         next += 1;
         for &callee in &calls[function as usize] {
-            if copied(module, callee) {
+            if part[callee as usize].is_none() && copied(module, callee) {
                 if known.insert(callee) {
                     held.push(callee);
                 }
