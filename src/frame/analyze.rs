@@ -501,6 +501,12 @@ fn fresh(expr: &Expr, typed: &Typed, metadata: Option<Metadata>) -> Attribute {
     Attribute::new(Field::new(name, typed.data_type.clone(), typed.nullable).with_metadata(metadata))
 }
 
+/// What argument `i` of a function is where it is left out, if that is known.
+pub fn default_of(function: &str, i: usize) -> Option<Value> {
+    let (place, values) = defaults(function)?;
+    values.into_iter().nth(i.checked_sub(place)?)
+}
+
 /// What Spark shows for arguments that were left out: the function, the place of the first of them, their values.
 fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
     let (place, value) = match function {
@@ -532,10 +538,14 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
         "tuple_union_double" | "tuple_union_integer" | "tuple_union_theta_double" | "tuple_union_theta_integer" => {
             return Some((2, vec![Value::Int(12), "sum".into()]));
         }
-        "tuple_intersection_agg_double" | "tuple_intersection_agg_integer" => (1, "sum".into()),
-        "tuple_sketch_summary_double" | "tuple_sketch_summary_integer" => (1, "sum".into()),
-        "tuple_intersection_double" | "tuple_intersection_integer" => (2, "sum".into()),
-        "tuple_intersection_theta_double" | "tuple_intersection_theta_integer" => (2, "sum".into()),
+        "tuple_intersection_agg_double"
+        | "tuple_intersection_agg_integer"
+        | "tuple_sketch_summary_double"
+        | "tuple_sketch_summary_integer" => (1, "sum".into()),
+        "tuple_intersection_double"
+        | "tuple_intersection_integer"
+        | "tuple_intersection_theta_double"
+        | "tuple_intersection_theta_integer" => (2, "sum".into()),
         "make_dt_interval" => return Some((0, zeros(3))),
         "make_interval" | "try_make_interval" => return Some((0, zeros(6))),
         "make_ym_interval" => return Some((0, vec![Value::Int(0); 2])),

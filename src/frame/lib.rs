@@ -65,6 +65,7 @@ mod window;
 mod zone;
 
 pub use again::JobConditions;
+pub use analyze::default_of;
 pub use batch::{Batch, array_of, struct_of, value_at};
 pub use chance::add_entropy;
 pub use column::Column;

@@ -126,11 +126,13 @@ fn with_copies(module: &Module, calls: &[BTreeSet<u32>], part: &[Option<usize>],
     while let Some(&function) = held.get(next) {
         next += 1;
         for &callee in &calls[function as usize] {
+            if known.contains(&callee) || others.contains(&callee) {
+                continue;
+            }
             if part[callee as usize].is_none() && copied(module, callee) {
-                if known.insert(callee) {
-                    held.push(callee);
-                }
-            } else if !known.contains(&callee) {
+                known.insert(callee);
+                held.push(callee);
+            } else {
                 others.insert(callee);
             }
         }

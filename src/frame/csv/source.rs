@@ -113,8 +113,13 @@ impl CsvSource {
 
     /// The names that the first record gives; none without a header.
     pub(super) fn header_names(&self) -> Option<Vec<String>> {
-        let file = self.files.iter().find(|f| !f.index.first.is_empty()).filter(|_| self.options.header)?;
-        Some(safe_names(&first_record(&file.data, &file.index, &self.options), true))
+        self.first_names().filter(|_| self.options.header).map(|(_, names)| names)
+    }
+
+    /// The first file that has a record, and the names of that record's fields.
+    fn first_names(&self) -> Option<(&CsvFile, Vec<String>)> {
+        let file = self.files.iter().find(|f| !f.index.first.is_empty())?;
+        Some((file, safe_names(&first_record(&file.data, &file.index, &self.options), self.options.header)))
     }
 
     /// An error in the record of a file that begins at `start`.
@@ -123,8 +128,7 @@ impl CsvSource {
     }
 
     fn inferred_schema(&mut self, executor: &Executor) -> Result<Schema> {
-        let Some(file) = self.files.iter().find(|f| !f.index.first.is_empty()) else { return Ok(Schema::default()) };
-        let names = safe_names(&first_record(&file.data, &file.index, &self.options), self.options.header);
+        let Some((file, names)) = self.first_names() else { return Ok(Schema::default()) };
         if names.len() > self.options.max_columns {
             let text = format!("expected at most {} columns (the option maxColumns), found {}.", self.options.max_columns, names.len());
             return Err(Error::runtime(text).at(&file.path, 1, 1));

@@ -280,10 +280,7 @@ fn ordered(
         let orders = parts.iter().map(|part| (0..part.rows as u32).collect()).collect();
         return Ok((parts, orders));
     }
-    let objects = planned.iter().any(|p| {
-        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, Sketch};
-        matches!(p.aggregate, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode | Sketch(_))
-    });
+    let objects = planned.iter().any(|p| p.aggregate.keeps_objects());
     let wide = planned.iter().any(|p| is_wide(p.aggregate, p.result));
     let groups: usize = parts.iter().map(|part| part.rows).sum();
     let sorted = if objects { groups > OBJECTS_IN_TABLE } else { wide };

@@ -294,10 +294,7 @@ impl Planner {
 
     fn aggregate(&self, child: &Arc<Plan>, keys: &[Named], aggregates: &[Named], output: &[String]) -> Node {
         let objects = aggregates.iter().any(|a| match &a.expr.kind {
-            Kind::Call { function, .. } => function.aggregate().is_some_and(|a| {
-                use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, Sketch};
-                matches!(a, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode | Sketch(_))
-            }),
+            Kind::Call { function, .. } => function.aggregate().is_some_and(Aggregate::keeps_objects),
             _ => false,
         });
         let sorted = !objects && !keys.is_empty() && aggregates.iter().any(|a| sorts_groups(&a.expr));

@@ -93,6 +93,14 @@ pub enum Aggregate {
     Sketch(Sketch),
 }
 
+impl Aggregate {
+    /// Whether what it keeps of a group is an object to Spark, not a row of numbers.
+    pub(crate) fn keeps_objects(self) -> bool {
+        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, Sketch};
+        matches!(self, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode | Sketch(_))
+    }
+}
+
 /// Aggregates that make sketches of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sketch {

@@ -1,7 +1,5 @@
 //! `count_min_sketch`: Cormode and Muthukrishnan, "An Improved Data Stream Summary", as Spark's `CountMinSketchImpl` has it.
 
-use std::any::Any;
-
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::{Sketching, same};
@@ -83,9 +81,5 @@ impl Sketching for CountMin {
 
     fn copy(&self) -> Box<dyn Sketching> {
         Box::new(self.clone())
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
     }
 }

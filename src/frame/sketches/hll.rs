@@ -3,8 +3,6 @@
 //! Few values are a list of coupons (a register and its value in one number), more of them a hash table, and then the registers. The
 //! estimates are the library's for Rust, which also reads registers of other widths; the bytes are Java's, which keeps its tables as they are.
 
-use std::any::Any;
-
 use datasketches::hll::{HllSketch, HllType, HllUnion};
 use kindling_partition::{Error, Result};
 
@@ -392,10 +390,6 @@ impl Sketching for Hll {
     fn copy(&self) -> Box<dyn Sketching> {
         Box::new(self.clone())
     }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
 }
 
 /// What `hll_union_agg` keeps: nothing until the first sketch, whose size it takes.
@@ -446,9 +440,5 @@ impl Sketching for Union {
 
     fn copy(&self) -> Box<dyn Sketching> {
         Box::new(self.clone())
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
     }
 }

@@ -28,7 +28,7 @@ pub(crate) use theta::{Compact, Flavour, Intersection, Mode, Summary, Union, che
 
 /// What an aggregate keeps of one group: it takes rows, then what other partitions kept, and ends as bytes. Each does what Spark's aggregate
 /// of that name does at that point, so that the bytes are Spark's for the same partitions.
-trait Sketching: Send + Sync {
+trait Sketching: Any + Send + Sync {
     /// Takes in the values of a row's columns, none of them null.
     fn update(&mut self, row: &[Value]) -> Result<()>;
 
@@ -37,8 +37,6 @@ trait Sketching: Send + Sync {
     fn finish(self: Box<Self>) -> Result<Vec<u8>>;
 
     fn copy(&self) -> Box<dyn Sketching>;
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
 /// The state of one group.
@@ -149,7 +147,8 @@ fn set_operation(sketch: Sketch) -> (How, &'static str, Option<bool>, Option<usi
 
 /// The other state of the same aggregate.
 fn same<T: 'static>(later: Box<dyn Sketching>) -> Result<Box<T>> {
-    later.into_any().downcast().map_err(|_| Error::runtime("Sketches of two kinds can't be merged."))
+    let later: Box<dyn Any> = later;
+    later.downcast().map_err(|_| Error::runtime("Sketches of two kinds can't be merged."))
 }
 
 /// What Spark says of bytes that are no sketch of the kind.

@@ -151,15 +151,12 @@ fn declared(function: &'static Function, python_name: &str, shown: &'static str)
                 ParamKind::Column => columns.push(column_or_name(vm, value, param.name)?),
                 ParamKind::Literal => columns.push(column_or_literal(vm, value)?),
                 ParamKind::Optional if value.is_none() && TRUTHS.contains(&param.name) => columns.push(Column::lit(true)),
-                ParamKind::Optional if value.is_none() && param.name == "lgNomEntries" && function.name.starts_with("tuple_") => {
-                    columns.push(Column::lit(12));
-                }
-                ParamKind::OptionalColumn if value.is_none() && function.name.contains("aes_") => {
-                    columns.push(Column::lit(match param.name {
-                        "mode" => "GCM",
-                        "padding" => "DEFAULT",
-                        _ => "",
-                    }))
+                ParamKind::Optional | ParamKind::OptionalColumn
+                    if value.is_none()
+                        && values[i + 1..].iter().any(|later| !later.is_none())
+                        && let Some(default) = kindling_frame::default_of(function.name, i) =>
+                {
+                    columns.push(Column::lit(default));
                 }
                 ParamKind::OptionalColumn if value.is_none() && ZEROS.contains(&function.name) => columns.push(Column::lit(0)),
                 ParamKind::Optional | ParamKind::OptionalColumn | ParamKind::OptionalLambda if value.is_none() => break,

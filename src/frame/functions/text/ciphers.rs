@@ -119,7 +119,7 @@ fn encrypted(c: &Cells<'_>) -> Result<Vec<u8>> {
     if mode != Mode::Gcm && !aad.is_empty() {
         return Err(no_aad(name));
     }
-    let mut block = random_bytes();
+    let mut block = if width > 0 && iv.is_empty() { random_bytes() } else { [0; 16] };
     block[..iv.len()].copy_from_slice(iv);
     let mut out = block[..width].to_vec();
     match mode {

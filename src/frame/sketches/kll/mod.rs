@@ -5,8 +5,6 @@
 mod bytes;
 mod view;
 
-use std::any::Any;
-
 use kindling_partition::Result;
 
 use super::{Sketching, invalid, same};
@@ -162,10 +160,6 @@ impl Sketching for Kll {
     fn copy(&self) -> Box<dyn Sketching> {
         Box::new(self.clone())
     }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
 }
 
 /// What `kll_merge_agg_…` keeps: where no `k` was asked for, nothing until the first sketch, whose `k` it takes.
@@ -207,10 +201,6 @@ impl Sketching for Merged {
 
     fn copy(&self) -> Box<dyn Sketching> {
         Box::new(self.clone())
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
     }
 }
 

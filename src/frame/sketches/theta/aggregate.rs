@@ -1,5 +1,3 @@
-use std::any::Any;
-
 use kindling_partition::Result;
 
 use super::super::{Sketching, hash, same};
@@ -107,9 +105,5 @@ impl Sketching for Aggregated {
 
     fn copy(&self) -> Box<dyn Sketching> {
         Box::new(self.clone())
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
     }
 }
