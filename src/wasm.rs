@@ -104,9 +104,9 @@ mod page {
 mod kernel {
     use std::cell::RefCell;
     use std::rc::Rc;
-    use std::sync::Arc;
+    use std::sync::{Arc, Weak};
 
-    use js_sys::{Error as JsException, Uint8Array};
+    use js_sys::{Error as JsException, Object, Uint8Array};
     use kindling_frame::{FileEntry, FileStore, list_folder, plain_path};
     use kindling_kernel::protocol::{Event, Request};
     use kindling_kernel::{Outside, Session, Settings};
@@ -250,6 +250,11 @@ mod kernel {
     /// The worker's files; their bytes stay outside the engine's memory until they are read.
     struct WorkerFiles;
 
+    thread_local! {
+        /// The worker's bytes that frames have copies of. A file that changes has other bytes, so the same are read once while a frame needs them.
+        static READ: RefCell<Vec<(Uint8Array, Weak<Vec<u8>>)>> = const { RefCell::new(Vec::new()) };
+    }
+
     impl WorkerFiles {
         fn ask<T>(path: &str, question: impl FnOnce(&Host, &str) -> std::result::Result<T, JsValue>) -> Result<T> {
             let host = HOST.with_borrow(Clone::clone);
@@ -263,8 +268,16 @@ mod kernel {
 
     impl FileStore for WorkerFiles {
         fn read(&self, path: &str) -> Result<Arc<Vec<u8>>> {
-            let bytes = Self::ask(path, |host, path| host.read_file(path))?;
-            bytes.map(|bytes| Arc::new(bytes.to_vec())).ok_or_else(|| not_found(path))
+            let bytes = Self::ask(path, |host, path| host.read_file(path))?.ok_or_else(|| not_found(path))?;
+            READ.with_borrow_mut(|read| {
+                read.retain(|(_, copy)| copy.strong_count() > 0);
+                if let Some(copy) = read.iter().find(|(of, _)| Object::is(of, &bytes)).and_then(|(_, copy)| copy.upgrade()) {
+                    return Ok(copy);
+                }
+                let copy = Arc::new(bytes.to_vec());
+                read.push((bytes, Arc::downgrade(&copy)));
+                Ok(copy)
+            })
         }
 
         fn write(&self, path: &str, bytes: Vec<u8>) -> Result<()> {

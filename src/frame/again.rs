@@ -1,6 +1,6 @@
 //! Jobs that ran, kept for a while to be run again under other conditions: what the sliders of the page's panel do.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError};
 
 use kindling_partition::{Executor, Result};
@@ -16,7 +16,7 @@ use crate::source::MemorySource;
 /// Cells whose jobs are kept, and jobs of each: what a plan reads stays in memory with it.
 const CELLS: usize = 5;
 const JOBS: usize = 20;
-/// Bytes of rows in memory that are there for kept jobs at most; the newest job is kept whatever it reads.
+/// Bytes in memory that are there for kept jobs at most; the newest job is kept whatever it reads.
 const BYTES: usize = 256 << 20;
 
 /// What a job is run again with.
@@ -71,9 +71,9 @@ impl RanJobs {
         self.last
     }
 
-    /// Bytes of the rows in memory that the jobs read.
+    /// Bytes of the rows and files in memory that the jobs read.
     fn held(&self) -> usize {
-        let mut seen = std::collections::BTreeMap::new();
+        let mut seen = BTreeMap::new();
         self.cells.iter().flatten().for_each(|(_, job)| held(&job.plan, &mut seen));
         seen.values().sum()
     }
@@ -94,10 +94,10 @@ impl RanJobs {
     }
 }
 
-/// The sources of a plan that have rows in memory, by where they lie, with their bytes.
-fn held(plan: &Plan, seen: &mut std::collections::BTreeMap<usize, usize>) {
+/// What the sources of a plan have in memory, by where it lies, with its bytes.
+fn held(plan: &Plan, seen: &mut BTreeMap<usize, usize>) {
     if let Plan::Scan { source, .. } = plan {
-        seen.insert(Arc::as_ptr(source).cast::<()>() as usize, source.held());
+        seen.extend(source.held());
     }
     plan.children().into_iter().for_each(|child| held(child, seen));
 }
@@ -199,7 +199,8 @@ mod tests {
 
     use super::*;
     use crate::dataframe::{JoinKind, JoinOn};
-    use crate::session::MemoryFiles;
+    use crate::read::read_files;
+    use crate::session::{FileStore, MemoryFiles};
 
     const AS_IT_WAS: JobConditions = JobConditions { workers: 2, partitions: None, shuffled_joins: false, cached: false };
 
@@ -282,6 +283,24 @@ mod tests {
         assert!(!kept(1) && !kept(2) && kept(3) && kept(4));
         frames[3].count().expect("rows");
         assert!(!kept(3) && !kept(4) && kept(5), "the newest is kept whatever it holds");
+    }
+
+    #[test]
+    fn a_file_that_several_jobs_read_counts_once() {
+        let files = Arc::new(MemoryFiles::default());
+        ["a", "b"].iter().for_each(|name| files.write(&format!("/tmp/{name}.txt"), vec![b'x'; 12_000]).expect("a file"));
+        let session = Session::new(Executor::new(2), files);
+        session.ran_jobs().lock().expect("no panic").budget = 20_000;
+        session.begin_jobs();
+        let count = |name: &&str| {
+            let frame = read_files(&session, "text", &[&format!("/tmp/{name}.txt")], &[], None).expect("a frame");
+            frame.count().expect("rows");
+        };
+        let kept = |number| session.run_again(number, &AS_IT_WAS).is_some();
+        ["a", "a"].iter().for_each(count);
+        assert!(kept(1) && kept(2), "one file of 12 kB");
+        count(&"b");
+        assert!(!kept(1) && !kept(2) && kept(3), "two files");
     }
 
     #[test]

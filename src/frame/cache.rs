@@ -47,6 +47,10 @@ impl Cache {
         self.locked().entries.retain(|e| !Arc::ptr_eq(&e.plan, plan));
     }
 
+    pub fn clear(&self) {
+        self.locked().entries.clear();
+    }
+
     pub fn has(&self, plan: &Arc<Plan>) -> bool {
         self.locked().find(seen(plan)).is_some()
     }

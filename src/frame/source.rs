@@ -73,9 +73,9 @@ pub trait Source: Send + Sync {
         false
     }
 
-    /// Bytes of rows that are in memory as long as the source is.
-    fn held(&self) -> usize {
-        0
+    /// What is in memory as long as the source is: where it lies, which others may share, and its bytes.
+    fn held(&self) -> Vec<(usize, usize)> {
+        Vec::new()
     }
 
     /// Whether a filter over all rows helps to read less of them.
@@ -148,10 +148,10 @@ impl Source for MemorySource {
     }
 
     fn bytes(&self) -> Option<usize> {
-        Some(self.held())
+        Some(self.partitions.iter().map(Batch::bytes).sum())
     }
 
-    fn held(&self) -> usize {
-        self.partitions.iter().map(Batch::bytes).sum()
+    fn held(&self) -> Vec<(usize, usize)> {
+        self.partitions.iter().map(|batch| (std::ptr::from_ref(batch).addr(), batch.bytes())).collect()
     }
 }

@@ -256,11 +256,10 @@ impl Session {
         Ok(())
     }
 
-    /// `CLEAR CACHE`
+    /// `CLEAR CACHE`: no rows of any frame, view or table stay in memory.
     pub fn clear_cache(&self) {
-        let tables = std::mem::take(&mut *self.kept_tables());
-        tables.values().for_each(|plan| self.cache().remove(plan));
-        self.views().iter().filter_map(|name| self.table(name).ok()).for_each(|frame| frame.unpersist());
+        self.kept_tables().clear();
+        self.cache().clear();
     }
 
     /// Kept rows of a table are computed anew, for its files have changed.

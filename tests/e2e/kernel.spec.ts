@@ -25,6 +25,15 @@ test('a recursion without an end is an error of its cell', async ({ page }) => {
   await expect(text(await run(page, 'print("alive")'))).toHaveText('alive');
 });
 
+test('a file that changes is read anew while a frame of what it was is still there', async ({ page }) => {
+  const source = `dbutils.fs.put("/files/changing.csv", "1\\n2\\n", True)
+first, same = spark.read.csv("/files/changing.csv"), spark.read.csv("/files/changing.csv")
+dbutils.fs.put("/files/changing.csv", "3\\n", True)
+second = spark.read.csv("/files/changing.csv")
+print([[row[0] for row in frame.collect()] for frame in (first, same, second)])`;
+  await expect(text(await run(page, source))).toContainText("[['1', '2'], ['1', '2'], ['3']]");
+});
+
 for (const [name, source] of [
   ['Python objects', 'kept = [[0] * (3 * 10**7) for n in range(20)]'],
   ['rows', 'spark.range(4 * 10**9).collect()'],

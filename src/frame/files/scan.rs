@@ -235,6 +235,10 @@ impl Source for FileScan {
         Some(self.files.iter().map(|f| f.data.len()).sum())
     }
 
+    fn held(&self) -> Vec<(usize, usize)> {
+        self.files.iter().map(|f| (Arc::as_ptr(&f.data).addr(), f.data.len())).collect()
+    }
+
     fn files(&self) -> Vec<String> {
         self.files.iter().filter(|f| !f.path.is_empty()).map(|f| f.path.clone()).collect()
     }

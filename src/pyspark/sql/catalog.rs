@@ -311,7 +311,7 @@ pub(super) fn install(vm: &mut Vm) {
             let name = table_name(vm, &values[1])?;
             of(&values[0])?.uncache_table(&name).or_raise().map(|()| Value::None)
         })
-        .method("clearCache(self)", "Forgets the rows of all views.", |_, values| {
+        .method("clearCache(self)", "Forgets the rows that all frames, views and tables keep in memory.", |_, values| {
             of(&values[0])?.clear_cache();
             Ok(Value::None)
         })

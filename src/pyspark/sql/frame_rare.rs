@@ -211,6 +211,12 @@ impl NativeObject for Level {
         let word = |yes: bool| if yes { "True" } else { "False" };
         Ok(format!("StorageLevel({}, {}, {}, {}, {})", word(self.0), word(self.1), word(self.2), word(self.3), self.4))
     }
+
+    fn str(&self, _: &mut Vm) -> PyResult<String> {
+        let places = [(self.0, "Disk "), (self.1, "Memory "), (self.2, "OffHeap ")];
+        let places: String = places.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
+        Ok(format!("{places}{} {}x Replicated", if self.3 { "Deserialized" } else { "Serialized" }, self.4))
+    }
 }
 
 fn storing(builder: ClassBuilder) -> ClassBuilder {
