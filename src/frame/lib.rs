@@ -19,6 +19,7 @@ mod dataframe;
 pub mod dates;
 pub mod datetime;
 mod ddl;
+mod direct;
 mod eval;
 mod exec;
 mod explain;

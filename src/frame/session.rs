@@ -263,11 +263,16 @@ impl Session {
     /// # Errors
     /// `TABLE_OR_VIEW_NOT_FOUND`
     pub fn table(&self, name: &str) -> Result<DataFrame> {
+        self.table_with(name, &[])
+    }
+
+    /// As [`table`](Self::table), with options for the files of a saved table.
+    pub(crate) fn table_with(&self, name: &str, options: &[(&str, &str)]) -> Result<DataFrame> {
         let view = self.0.views.lock().unwrap_or_else(PoisonError::into_inner).get(&name.to_lowercase()).cloned();
         if let Some(plan) = view {
             return Ok(DataFrame::new(self.clone(), plan));
         }
-        if let Some(table) = self.saved_table(name)? {
+        if let Some(table) = self.saved_table(name, options)? {
             return Ok(table);
         }
         let names: Vec<String> = self.views().into_iter().chain(self.saved_tables()).collect();
@@ -295,7 +300,7 @@ impl Session {
 fn default_conf(key: &str) -> Option<&'static str> {
     Some(match key {
         "spark.sql.session.timeZone" => "UTC",
-        "spark.sql.ansi.enabled" | "spark.sql.adaptive.enabled" => "true",
+        "spark.sql.ansi.enabled" | "spark.sql.adaptive.enabled" | crate::direct::SETTING => "true",
         "spark.sql.shuffle.partitions" => "200",
         "spark.sql.mapKeyDedupPolicy" => "EXCEPTION",
         "spark.default.parallelism" => "8",

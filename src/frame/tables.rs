@@ -166,8 +166,8 @@ impl Session {
         Ok(true)
     }
 
-    /// The frame of a saved table or view; none when there is no such name.
-    pub(crate) fn saved_table(&self, name: &str) -> Result<Option<DataFrame>> {
+    /// The frame of a saved table or view; none when there is no such name. The options are taken before those that the table has.
+    pub(crate) fn saved_table(&self, name: &str, options: &[(&str, &str)]) -> Result<Option<DataFrame>> {
         let Ok(place) = self.place_of(name) else { return Ok(None) };
         if self.view_in_making().as_ref() == Some(&place.folder) {
             let text = format!(
@@ -179,14 +179,16 @@ impl Session {
         let Some(table) = self.description(&place.folder)? else {
             return self.saved_view(&place.folder)?.map(|view| self.rows_of_view(&view, &place.name)).transpose();
         };
-        if let Some(plan) = self.kept_tables().get(&place.folder) {
+        if let Some(plan) = self.kept_tables().get(&place.folder).filter(|_| options.is_empty()) {
             return Ok(Some(DataFrame::new(self.clone(), plan.clone())));
         }
         let folder = table.location.as_deref().unwrap_or(&place.folder);
         if table.location.is_some() && below(&**self.files(), folder)?.is_empty() {
             return self.create_dataframe(&[], table.schema).map(Some);
         }
-        let options: Vec<(&str, &str)> = table.options.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let own = table.options.iter().map(|(k, v)| (k.as_str(), v.as_str()));
+        let own = own.filter(|(name, _)| !options.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)));
+        let options: Vec<(&str, &str)> = own.chain(options.iter().copied()).collect();
         read_files(self, &table.format, &[folder], &options, Some(&table.schema)).map(Some)
     }
 
@@ -448,8 +450,9 @@ impl DataFrame {
     /// `TABLE_OR_VIEW_NOT_FOUND`, `INSERT_COLUMN_ARITY_MISMATCH`, values that can't be cast, as [`save`](Self::save).
     pub fn insert_into(&self, name: &str, overwrite: bool) -> Result<()> {
         let session = self.session();
-        let folder = session.place_of(name)?.folder;
-        let Some(table) = session.description(&folder)? else {
+        let place = session.place_of(name).ok();
+        let table = place.as_ref().map(|place| session.description(&place.folder)).transpose()?.flatten();
+        let (Some(table), Some(TablePlace { folder, .. })) = (table, place) else {
             return session.table(name).and_then(|_| {
                 Err(Error::analysis(format!("{name} is a view: rows can be inserted into saved tables only."))
                     .with_condition("UNSUPPORTED_INSERT.RDD_BASED"))

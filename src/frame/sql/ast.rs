@@ -114,6 +114,8 @@ pub(crate) struct TableAlias {
 pub(crate) enum Relation {
     Table {
         name: Arc<str>,
+        /// `WITH (header = true)`: of the files that it names or has.
+        options: Vec<(String, String)>,
         alias: TableAlias,
     },
     Query {

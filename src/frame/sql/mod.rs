@@ -48,6 +48,18 @@ pub fn column(text: &str) -> Result<Column> {
     }
 }
 
+/// The parts of a table's name, `people` or `` csv.`/files/a.csv` ``.
+///
+/// # Errors
+/// `PARSE_SYNTAX_ERROR`, with the place.
+pub(crate) fn name(text: &str) -> Result<Vec<std::sync::Arc<str>>> {
+    let parameters = Parameters::default();
+    let mut parser = Parser::new(text, &parameters)?;
+    let parts = parser.name_parts()?;
+    parser.end()?;
+    Ok(parts)
+}
+
 /// The statements of a text, which semicolons part.
 ///
 /// # Errors

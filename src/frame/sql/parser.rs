@@ -20,6 +20,11 @@ pub struct Parameters {
     pub(crate) positional: Vec<Arc<Expr>>,
 }
 
+/// Whether a part of a name needs no quotes.
+pub(super) fn is_plain(part: &str) -> bool {
+    !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
 pub(super) struct Parser<'a> {
     pub text: &'a str,
     tokens: Vec<Token<'a>>,
@@ -180,13 +185,24 @@ impl<'a> Parser<'a> {
         Ok(name)
     }
 
-    /// The last part of a name such as `spark_catalog.default.people`.
+    /// A name such as `spark_catalog.default.people`; of several parts, those that need it are quoted.
     pub fn table_name(&mut self) -> Result<Arc<str>> {
+        let mut parts = self.name_parts()?;
+        if parts.len() > 1 {
+            for part in parts.iter_mut().filter(|part| !is_plain(part)) {
+                *part = format!("`{}`", part.replace('`', "``")).into();
+            }
+        }
+        Ok(parts.join(".").into())
+    }
+
+    /// The parts of a name with dots.
+    pub fn name_parts(&mut self) -> Result<Vec<Arc<str>>> {
         let mut parts = vec![self.identifier()?];
         while self.take(".") {
             parts.push(self.identifier()?);
         }
-        Ok(parts.join(".").into())
+        Ok(parts)
     }
 
     /// A string literal's value; several after each other are one.

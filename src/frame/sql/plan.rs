@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
         match body {
             Body::Select(select) => self.select(select, &super::ast::Orders::None, &[]),
             Body::Values(rows) => self.values(rows),
-            Body::Table(name) => self.relation(&Relation::Table { name: name.clone(), alias: Default::default() }),
+            Body::Table(name) => self.relation(&Relation::Table { name: name.clone(), options: Vec::new(), alias: Default::default() }),
             Body::Query(query) => self.query(query),
             Body::Set { op, all, left, right } => {
                 let (left, right) = (self.body(left)?, self.body(right)?);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kindling_partition::Result;
+use kindling_partition::{Error, ErrorKind, Result};
 
 use super::ast::{Body, Cte, Grouping, Item, LateralView, On, Orders, Pivot, Query, Relation, Select, SetOp, TableAlias};
 use super::lex::TokenKind;
@@ -335,7 +335,9 @@ impl Parser<'_> {
             if AFTER_TABLE.iter().any(|word| self.is_word(word)) && !self.ahead(1).is(".") {
                 return Err(self.unexpected());
             }
-            Relation::Table { name: self.table_name()?, alias: self.table_alias()? }
+            let name = self.table_name()?;
+            let options = if self.is_word("with") && self.ahead(1).is("(") { self.options()? } else { Vec::new() };
+            Relation::Table { name, options, alias: self.table_alias()? }
         };
         if self.is_word("pivot") && self.ahead(1).is("(") {
             return self.pivot(relation);
@@ -364,6 +366,21 @@ impl Parser<'_> {
         let child = self.relation()?;
         self.need(")")?;
         Ok(Relation::Aliased { child: child.into(), alias: self.table_alias()? })
+    }
+
+    /// `WITH (header = true)`
+    fn options(&mut self) -> Result<Vec<(String, String)>> {
+        self.skip(1);
+        if self.ahead(1).is(")") {
+            self.skip(1);
+            return Err(self.unexpected());
+        }
+        let options = self.properties()?;
+        let twice = options.iter().enumerate().find(|(i, (name, _))| options[..*i].iter().any(|(before, _)| before == name));
+        twice.map_or(Ok(()), |(_, (name, _))| {
+            Err(Error::new(ErrorKind::Parse, format!("Found duplicate keys `{name}`.")).with_condition("DUPLICATE_KEY"))
+        })?;
+        Ok(options)
     }
 
     fn table_alias(&mut self) -> Result<TableAlias> {

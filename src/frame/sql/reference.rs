@@ -118,3 +118,8 @@ fn tables_are_altered_as_in_spark() {
 fn ciphers_are_as_in_spark() {
     check("sql_aes");
 }
+
+#[test]
+fn files_are_queried_as_in_spark() {
+    check("sql_files");
+}

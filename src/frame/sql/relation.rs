@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use super::ast::{LateralView, On, Pivot, Query, Relation, TableAlias};
+use super::parser::is_plain;
 use super::plan::{Planner, renamed};
 use super::subquery::Asked;
 use crate::analyze::is_generator;
@@ -21,15 +22,22 @@ use crate::value::Value;
 impl Planner<'_> {
     pub fn relation(&self, relation: &Relation) -> Result<DataFrame> {
         let frame = match relation {
-            Relation::Table { name, alias } => {
+            Relation::Table { name, options, alias } => {
                 let shared = match self.ctes.iter().rev().find(|(cte, _)| same_name(cte, name)) {
                     Some((_, frame)) => frame.clone(),
-                    None => self.session.table(name)?,
+                    None => {
+                        let options: Vec<(&str, &str)> = options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                        self.session.relation(name, &options)?
+                    }
                 };
                 // Each mention of a table has columns of its own, so that it can be joined with itself.
                 let own = shared.over(shared.plan().renewed());
-                // `sales.people` is known as `people`.
-                let last = || name_parts(name).pop().map(Into::into);
+                // `sales.people` is known as `people`, but files by no name.
+                let last = || {
+                    let mut parts = name_parts(name);
+                    let last = parts.pop()?;
+                    (parts.is_empty() || is_plain(&last)).then(|| last.into())
+                };
                 let known = TableAlias { name: alias.name.clone().or_else(last), columns: alias.columns.clone() };
                 aliased(&own, &known)?
             }

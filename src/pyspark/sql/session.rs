@@ -199,9 +199,9 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
                 SessionObject::of(&values[0])?.range(start, end, step, partitions).or_raise().map(frame_value)
             },
         )
-        .method("table(self, tableName) -> DataFrame", "The frame of a saved table or a temporary view.", |vm, values| {
+        .method("table(self, tableName) -> DataFrame", "The frame of a saved table, of a temporary view, or of files: csv.`/files/a.csv`.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
-            SessionObject::of(&values[0])?.table(&name).or_raise().map(frame_value)
+            SessionObject::of(&values[0])?.relation(&name, &[]).or_raise().map(frame_value)
         })
         .method(
             "sql(self, sqlQuery, args=None, **kwargs) -> DataFrame",
