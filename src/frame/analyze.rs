@@ -559,6 +559,21 @@ fn defaults(function: &str) -> Option<(usize, Vec<Value>)> {
     Some((place, vec![value]))
 }
 
+/// Adds what Spark shows for arguments that were left out.
+fn complete(function: &str, args: &mut Vec<Arc<Expr>>) {
+    let Some((place, values)) = defaults(function).filter(|(place, _)| args.len() >= *place) else { return };
+    let given = args.len() - place;
+    args.extend(values.into_iter().skip(given).map(|value| Arc::new(Expr::Literal(value))));
+}
+
+/// The call with the arguments that were left out.
+fn whole(call: &Arc<Expr>) -> Arc<Expr> {
+    let Expr::Call { function, args, distinct } = &**call else { return call.clone() };
+    let mut args = args.clone();
+    complete(function, &mut args);
+    Expr::Call { function: function.clone(), args, distinct: *distinct }.into()
+}
+
 /// Whole zeros, and the seconds of an interval after them.
 fn zeros(whole: usize) -> Vec<Value> {
     let mut values = vec![Value::Int(0); whole];
@@ -595,7 +610,10 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
         // As it is called, whatever table it was taken from.
         Expr::Name(_) => crate::coerce::syntax(typed),
         Expr::Window(window) => crate::window::normalized(window, typed, &|e, t| Arc::new(normalized(e, t))),
-        Expr::Filtered { .. } => Expr::clone(&expr_names(&Arc::new(expr.clone()))),
+        Expr::Filtered { .. } => match Expr::clone(&expr_names(&Arc::new(expr.clone()))) {
+            Expr::Filtered { child, condition } => Expr::Filtered { child: whole(&child), condition },
+            other => other,
+        },
         Expr::Call { function, args, distinct } => {
             let is_time =
                 |t: &Typed| matches!(t.data_type, DataType::Date | DataType::Time(_) | DataType::Timestamp | DataType::TimestampNtz);
@@ -625,16 +643,7 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
                 }
                 (_, args) => args.iter().enumerate().map(|(i, a)| inner(i, a)).collect(),
             };
-            if let Some((place, values)) = defaults(name).filter(|(place, _)| args.len() >= *place) {
-                args.extend(
-                    values
-                        .into_iter()
-                        .enumerate()
-                        .skip_while(|(i, _)| place + i < args.len())
-                        .map(|(_, v)| Expr::Literal(v).into())
-                        .collect::<Vec<_>>(),
-                );
-            }
+            complete(name, &mut args);
             match (name, args.len()) {
                 ("aggregate" | "reduce", 3) => {
                     let same = Expr::Lambda { params: vec!["x".into()], body: Arc::new(Expr::Variable("x".into())) };
