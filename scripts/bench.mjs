@@ -1,6 +1,6 @@
 // `npm run bench [JOB…]`: the jobs of benches/jobs and the loops of benches/python natively, in Chromium threaded and plain, and in their peers
-// (scikit-learn; Polars and LightGBM on two threads; CPython), in one session, with ratios; then cold start and bytes. Needs python3 with venv for
-// the peers; without it their column stays empty. A job's first run in a fresh page or process is told, and the median of those after it: in its
+// (scikit-learn; Polars and LightGBM on two threads; CPython), frames also in pandas on Pyodide, in one session, with ratios; then cold start and
+// bytes. Needs python3 with venv for the peers; without it their column stays empty. A job's first run in a fresh page or process is told, and the median of those after it: in its
 // first run a browser still compiles what the job runs.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import { buildPage } from './build.mjs';
 import { launchOptions } from './chromium.mjs';
 import { isolation, noIsolation } from './headers.mjs';
 import { prepare } from './prepare.mjs';
+import { pandasJobs, pyodideJobs } from './pyodide.mjs';
 import { pythonWith } from './python.mjs';
 import { environment, main, root, run, step } from './run.mjs';
 import { staticServer } from './serve.mjs';
@@ -174,8 +175,8 @@ await main(async () => {
   await buildPage();
   const python = await pythonWith(['scikit-learn==1.9.1', 'pandas==3.1.1', 'numpy==2.4.6', 'polars==2.1.0', 'lightgbm==4.7.0']);
 
-  /** @type {Record<'native' | 'peer' | 'threads' | 'plain', Record<string, Result>>} */
-  const table = { native: {}, peer: {}, threads: {}, plain: {} };
+  /** @type {Record<'native' | 'peer' | 'pyodide' | 'threads' | 'plain', Record<string, Result>>} */
+  const table = { native: {}, peer: {}, pyodide: {}, threads: {}, plain: {} };
   const mounted = join(data, 'files');
   mkdirSync(mounted, { recursive: true });
   if (existsSync(csv)) spawnSync('ln', ['-sf', csv, join(mounted, 'mixed.csv')]);
@@ -191,10 +192,19 @@ await main(async () => {
         );
     });
   }
+  await step('Pyodide', async () => {
+    const texts = await pyodideJobs(
+      pandasJobs.filter((job) => jobs[job]),
+      data,
+      csv,
+      2,
+    );
+    table.pyodide = Object.fromEntries(Object.entries(texts).map(([job, text]) => [job, parse(text)]));
+  });
   await step('Chromium, threaded', async () => (table.threads = await browserJobs(jobs, true)));
   await step('Chromium, plain', async () => (table.plain = await browserJobs(jobs, false)));
 
-  const columns = /** @type {const} */ (['peer', 'native', 'threads', 'plain']);
+  const columns = /** @type {const} */ (['peer', 'pyodide', 'native', 'threads', 'plain']);
   console.log(`\n${'seconds (× peer)'.padEnd(30)}${columns.map((name) => name.padStart(20)).join('')}`);
   const row = (/** @type {string} */ title, /** @type {(name: keyof typeof table) => Times | undefined} */ timed) => {
     for (const which of /** @type {const} */ (['first', 'again'])) {

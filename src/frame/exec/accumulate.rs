@@ -159,18 +159,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
         Aggregate::CovarPop => pairs(|p| p.covariance(0.0)),
         Aggregate::CollectList => collect(input, result, false),
         Aggregate::CollectSet => collect(input, result, true),
-        Aggregate::Percentile | Aggregate::Median => {
-            let shares = shares(call, 0.5);
-            states(
-                Exact::default(),
-                |states, groups, args| {
-                    let numbers = args[0].as_primitive::<Float64Type>();
-                    each(groups, &args[0], |i, g| states[g].insert(numbers.value(i)));
-                    Ok(())
-                },
-                move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(Value::Double)),
-            )
-        }
+        Aggregate::Percentile | Aggregate::Median => Box::new(Exact::new(Arc::new(shares(call, 0.5)), result)),
         Aggregate::PercentileApprox => {
             let shares = shares(call, 0.5);
             let accuracy = call.plain.get(2).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(10_000.0);
@@ -402,7 +391,7 @@ fn pairs(result: impl Fn(&Pairs) -> Option<f64> + Send + Sync + 'static) -> Box<
 }
 
 /// The shares (0 to 1) that a percentile was asked for: one, or a list of them.
-struct Shares(Vec<f64>);
+pub(super) struct Shares(pub Vec<f64>);
 
 fn shares(call: &Call<'_>, default: f64) -> Shares {
     Shares(match call.plain.get(1).and_then(|v| v.as_ref()) {
@@ -413,7 +402,12 @@ fn shares(call: &Call<'_>, default: f64) -> Shares {
 }
 
 impl Shares {
-    fn finish<S>(&self, result: &DataType, all: Vec<S>, quantile: impl Fn(&mut S, f64) -> Option<Value>) -> Result<ArrayRef> {
+    pub(super) fn finish<S>(
+        &self,
+        result: &DataType,
+        all: impl IntoIterator<Item = S>,
+        quantile: impl Fn(&mut S, f64) -> Option<Value>,
+    ) -> Result<ArrayRef> {
         let values: Vec<Value> = all
             .into_iter()
             .map(|mut state| {

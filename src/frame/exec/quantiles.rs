@@ -1,40 +1,127 @@
-use kindling_partition::Result;
+use std::any::Any;
+use std::sync::Arc;
 
-use super::accumulate::State;
-use crate::functions::double_order;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, ArrayRef};
+use kindling_partition::{Error, Result};
 
-/// All numbers of a group, for exact percentiles.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Exact {
-    values: Vec<f64>,
-    sorted: bool,
+use super::accumulate::{Accumulator, Shares, State};
+use crate::types::DataType;
+use crate::value::Value;
+
+/// Above so many shares of the same numbers it pays to sort them.
+const SELECTED: usize = 4;
+
+/// All numbers of all groups, for exact percentiles: as they came, until they are sorted into their groups at the end.
+pub(super) struct Exact {
+    parts: Vec<Part>,
+    groups: usize,
+    shares: Arc<Shares>,
+    result: DataType,
+}
+
+/// Numbers, and the group of each.
+#[derive(Clone, Default)]
+struct Part {
+    groups: Vec<u32>,
+    numbers: Vec<f64>,
 }
 
 impl Exact {
-    pub fn insert(&mut self, value: f64) {
-        self.values.push(value);
-        self.sorted = false;
+    pub fn new(shares: Arc<Shares>, result: DataType) -> Self {
+        Self { parts: Vec::new(), groups: 0, shares, result }
     }
 
-    /// The value at `share` of the way through the sorted numbers, interpolated as Spark's `percentile` does.
-    pub fn quantile(&mut self, share: f64) -> Option<f64> {
-        if !self.sorted {
-            self.values.sort_by(|a, b| double_order(*a, *b));
-            self.sorted = true;
+    /// The numbers group by group, and where each group ends.
+    #[optimize(speed)]
+    fn by_group(&self) -> (Vec<f64>, Vec<usize>) {
+        let mut ends = vec![0_usize; self.groups];
+        self.parts.iter().flat_map(|part| &part.groups).for_each(|g| ends[*g as usize] += 1);
+        let mut all = 0;
+        // Where each group begins, until its numbers have moved that place to its end.
+        ends.iter_mut().for_each(|end| all += std::mem::replace(end, all));
+        let mut numbers = vec![0.0; all];
+        for part in &self.parts {
+            for (group, number) in part.groups.iter().zip(&part.numbers) {
+                let place = &mut ends[*group as usize];
+                // Some processors' NaN has a sign, and would come first.
+                numbers[*place] = if number.is_nan() { f64::NAN } else { *number };
+                *place += 1;
+            }
         }
-        let position = (self.values.len().checked_sub(1)?) as f64 * share;
-        let (low, high) = (position.floor(), position.ceil());
-        let (below, above) = (self.values[low as usize], self.values[high as usize]);
-        Some(if low == high || below == above { below } else { (high - position) * below + (position - low) * above })
+        (numbers, ends)
     }
 }
 
-impl State for Exact {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        self.values.extend(later.values);
-        self.sorted = false;
+impl Accumulator for Exact {
+    fn resize(&mut self, groups: usize) {
+        self.groups = groups;
+    }
+
+    fn update(&mut self, groups: &[u32], args: &[ArrayRef]) -> Result<()> {
+        let numbers = args[0].as_primitive::<Float64Type>();
+        self.parts.push(match args[0].logical_nulls() {
+            None => Part { groups: groups.to_vec(), numbers: numbers.values().to_vec() },
+            Some(nulls) => nulls.valid_indices().map(|i| (groups[i], numbers.value(i))).collect(),
+        });
         Ok(())
     }
+
+    fn merge(&mut self, groups: &[u32], other: Box<dyn Accumulator>) -> Result<()> {
+        let other = other.into_any().downcast::<Self>().map_err(|_| Error::runtime("Aggregates of two kinds can't be merged."))?;
+        for mut part in other.parts {
+            part.groups.iter_mut().for_each(|g| *g = groups[*g as usize]);
+            self.parts.push(part);
+        }
+        Ok(())
+    }
+
+    fn picked(&self, groups: &[u32]) -> Box<dyn Accumulator> {
+        let (numbers, ends) = self.by_group();
+        let of = |group: u32| numbers[group.checked_sub(1).map_or(0, |before| ends[before as usize])..ends[group as usize]].iter();
+        let part = (0..).zip(groups).flat_map(|(to, from)| of(*from).map(move |number| (to, *number))).collect();
+        Box::new(Self { parts: vec![part], groups: groups.len(), shares: self.shares.clone(), result: self.result.clone() })
+    }
+
+    fn finish(self: Box<Self>) -> Result<ArrayRef> {
+        let (mut numbers, ends) = self.by_group();
+        let mut rest = &mut numbers[..];
+        let mut start = 0;
+        let groups = ends.into_iter().map(|end| {
+            let (group, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
+            (rest, start) = (behind, end);
+            if self.shares.0.len() > SELECTED {
+                group.sort_unstable_by(f64::total_cmp);
+            }
+            group
+        });
+        self.shares.finish(&self.result, groups, |group, share| exact(group, share, self.shares.0.len() > SELECTED).map(Value::Double))
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+impl FromIterator<(u32, f64)> for Part {
+    fn from_iter<I: IntoIterator<Item = (u32, f64)>>(rows: I) -> Self {
+        let (groups, numbers) = rows.into_iter().unzip();
+        Self { groups, numbers }
+    }
+}
+
+/// The number at `share` of the way through the numbers in order, interpolated as Spark's `percentile` does; none of no numbers.
+fn exact(numbers: &mut [f64], share: f64, sorted: bool) -> Option<f64> {
+    let position = (numbers.len().checked_sub(1)?) as f64 * share;
+    let (low, high) = (position.floor(), position.ceil());
+    let (below, above) = if sorted {
+        (numbers[low as usize], numbers[high as usize])
+    } else {
+        let (_, below, behind) = numbers.select_nth_unstable_by(low as usize, f64::total_cmp);
+        (*below, if low == high { *below } else { behind.iter().copied().min_by(f64::total_cmp)? })
+    };
+    Some(if low == high || below == above { below } else { (high - position) * below + (position - low) * above })
 }
 
 /// A sketch of many numbers that knows every quantile to a relative error (Greenwald and Khanna, "Space-efficient Online Computation
@@ -188,6 +275,7 @@ impl State for Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use arrow_array::Float64Array;
     use proptest::prelude::*;
 
     proptest! {
@@ -209,8 +297,29 @@ mod tests {
 
     #[test]
     fn exact_percentiles_interpolate() {
-        let mut exact = Exact::default();
-        [4.0, 1.0, 3.0, 2.0].into_iter().for_each(|v| exact.insert(v));
-        assert_eq!([0.0, 0.5, 0.25, 1.0].map(|s| exact.quantile(s)), [Some(1.0), Some(2.5), Some(1.75), Some(4.0)]);
+        let shares = [0.0, 0.5, 0.25, 1.0];
+        let found = |numbers: &mut [f64], sorted| shares.map(|s| exact(numbers, s, sorted));
+        assert_eq!(found(&mut [4.0, 1.0, 3.0, 2.0], false), [Some(1.0), Some(2.5), Some(1.75), Some(4.0)]);
+        assert_eq!(found(&mut [1.0, 2.0, 3.0, 4.0], true), [Some(1.0), Some(2.5), Some(1.75), Some(4.0)]);
+        assert_eq!(found(&mut [], false), [None; 4]);
+    }
+
+    #[test]
+    fn exact_percentiles_are_of_the_groups_numbers() {
+        let column = |numbers: &[Option<f64>]| -> [ArrayRef; 1] { [Arc::new(Float64Array::from(numbers.to_vec()))] };
+        let fresh = || Box::new(Exact::new(Arc::new(Shares(vec![0.5])), DataType::Double));
+        let (mut first, mut second) = (fresh(), fresh());
+        first.resize(3);
+        first.update(&[0, 2, 0, 2], &column(&[Some(1.0), Some(-f64::NAN), Some(4.0), Some(7.0)])).expect("doubles");
+        second.resize(2);
+        second.update(&[1, 0, 1], &column(&[Some(9.0), None, Some(-1.0)])).expect("doubles");
+        first.merge(&[1, 0], second).expect("the same aggregate");
+        let medians = |of: Box<dyn Accumulator>| {
+            let column = of.finish().expect("doubles");
+            column.as_primitive::<Float64Type>().iter().map(|m| m.map(f64::to_bits)).collect::<Vec<_>>()
+        };
+        let bits = |numbers: &[Option<f64>]| numbers.iter().map(|n| n.map(f64::to_bits)).collect::<Vec<_>>();
+        assert_eq!(medians(first.picked(&[2, 0, 0])), bits(&[Some(f64::NAN), Some(2.5), Some(2.5)]));
+        assert_eq!(medians(first), bits(&[Some(2.5), None, Some(f64::NAN)]));
     }
 }
