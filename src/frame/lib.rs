@@ -63,6 +63,7 @@ pub mod variant;
 pub mod vector_column;
 mod widths;
 mod window;
+mod xpath;
 mod zone;
 
 pub use again::JobConditions;

@@ -32,10 +32,14 @@ def answer(sql):
         made = {"sql": sql, "error": condition or (named.group(1) if named else type(error).__name__)}
         if condition == "PARSE_SYNTAX_ERROR":
             made["message"] = text
+        java = re.search(r"^: java\.lang\.RuntimeException: (.*?)\n\tat ", text, re.S | re.M)
+        if java:
+            # No condition: the text that the error begins with.
+            made.update(error=None, message=java.group(1))
         return made
 
 
-for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more", "sql_tables", "sql_time", "sql_variant", "sql_char", "sql_sketches", "sql_alter", "sql_aes", "sql_files"]:
+for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more", "sql_tables", "sql_time", "sql_variant", "sql_char", "sql_sketches", "sql_alter", "sql_aes", "sql_files", "sql_xpath"]:
     lines = here.with_name(f"{name}.txt").read_text().splitlines()
     answers = [answer(line) for line in lines if line.strip() and not line.startswith("--")]
     here.with_name(f"{name}.json").write_text("[\n" + ",\n".join(json.dumps(a, ensure_ascii=False) for a in answers) + "\n]\n")

@@ -346,6 +346,7 @@ const REGISTRY: &[&[Function]] = &[
     super::time::units::FUNCTIONS,
     crate::widths::FUNCTIONS,
     crate::zone::FUNCTIONS,
+    crate::xpath::FUNCTIONS,
     super::time::window::FUNCTIONS,
     super::time::zones::FUNCTIONS,
     super::random::FUNCTIONS,

@@ -219,7 +219,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         params!("=sep", "*cols"),
         |args| {
             for i in 0..args.len() {
-                if args[i].data_type != DataType::array(DataType::String) {
+                let texts = matches!(&args[i].data_type, DataType::Array(items, _) if **items == DataType::String);
+                if !texts {
                     expect("concat_ws", args, i, &DataType::String)?;
                 }
             }

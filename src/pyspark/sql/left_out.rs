@@ -9,20 +9,7 @@ pub(crate) struct LeftOut {
 
 pub(crate) const LEFT_OUT: &[LeftOut] = &[
     LeftOut {
-        names: &[
-            "from_xml",
-            "to_xml",
-            "schema_of_xml",
-            "xpath",
-            "xpath_boolean",
-            "xpath_double",
-            "xpath_float",
-            "xpath_int",
-            "xpath_long",
-            "xpath_number",
-            "xpath_short",
-            "xpath_string",
-        ],
+        names: &["from_xml", "to_xml", "schema_of_xml"],
         why: "reading XML would make every page larger for few readers",
         instead: "regexp_extract() takes simple texts apart.",
     },

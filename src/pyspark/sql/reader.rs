@@ -212,17 +212,21 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
             }
             reader.load("parquet", &paths).map(frame_value)
         })
-        .method("table(self, tableName) -> DataFrame", "The frame of a saved table, of a temporary view, or of files: csv.`/files/a.csv`.", |vm, values| {
-            let name = args::text(vm, &values[1], "tableName")?;
-            let reader = this(&values[0])?;
-            let state = reader.state.borrow();
-            if state.schema.is_some() {
-                let text = "User specified schema not supported with `table`.";
-                return Err(spark_error("AnalysisException", "_LEGACY_ERROR_TEMP_1189", text.to_owned()));
-            }
-            let options: Vec<(&str, &str)> = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            reader.session.relation(&name, &options).or_raise().map(frame_value)
-        });
+        .method(
+            "table(self, tableName) -> DataFrame",
+            "The frame of a saved table, of a temporary view, or of files: csv.`/files/a.csv`.",
+            |vm, values| {
+                let name = args::text(vm, &values[1], "tableName")?;
+                let reader = this(&values[0])?;
+                let state = reader.state.borrow();
+                if state.schema.is_some() {
+                    let text = "User specified schema not supported with `table`.";
+                    return Err(spark_error("AnalysisException", "_LEGACY_ERROR_TEMP_1189", text.to_owned()));
+                }
+                let options: Vec<(&str, &str)> = state.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                reader.session.relation(&name, &options).or_raise().map(frame_value)
+            },
+        );
     for (format, doc, names) in [
         ("csv", "Reads CSV files, or a frame or RDD of texts.", CSV),
         ("json", "Reads JSON files, a record a line, or a frame or RDD of texts.", JSON),

@@ -199,10 +199,14 @@ pub(crate) fn install(vm: &mut Vm, session: &Session) -> Rc<PyClass> {
                 SessionObject::of(&values[0])?.range(start, end, step, partitions).or_raise().map(frame_value)
             },
         )
-        .method("table(self, tableName) -> DataFrame", "The frame of a saved table, of a temporary view, or of files: csv.`/files/a.csv`.", |vm, values| {
-            let name = args::text(vm, &values[1], "tableName")?;
-            SessionObject::of(&values[0])?.relation(&name, &[]).or_raise().map(frame_value)
-        })
+        .method(
+            "table(self, tableName) -> DataFrame",
+            "The frame of a saved table, of a temporary view, or of files: csv.`/files/a.csv`.",
+            |vm, values| {
+                let name = args::text(vm, &values[1], "tableName")?;
+                SessionObject::of(&values[0])?.relation(&name, &[]).or_raise().map(frame_value)
+            },
+        )
         .method(
             "sql(self, sqlQuery, args=None, **kwargs) -> DataFrame",
             "The frame of an SQL query over temporary views, with values for :name or ? in args, and frames for {name}.",
