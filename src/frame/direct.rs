@@ -9,7 +9,7 @@ use crate::session::Session;
 /// The setting that lets queries name files.
 pub(crate) const SETTING: &str = "spark.sql.runSQLOnFiles";
 /// Formats of files that Spark has beside ours.
-const OTHER_FORMATS: [&str; 5] = ["orc", "avro", "binaryfile", "image", "xml"];
+const OTHER_FORMATS: [&str; 4] = ["orc", "avro", "binaryfile", "image"];
 /// What Spark reads that is in no files.
 const NO_FILES: [&str; 8] = ["jdbc", "hive", "rate", "rate-micro-batch", "socket", "console", "noop", "statestore"];
 

@@ -421,7 +421,11 @@ impl fmt::Display for Expr {
                     f.write_str("))")
                 }
                 // What a schema and options are is no part of the name.
-                ("from_json" | "to_json" | "schema_of_json" | "from_csv" | "to_csv" | "schema_of_csv", [child, _, ..])
+                (
+                    "from_json" | "to_json" | "schema_of_json" | "from_csv" | "to_csv" | "schema_of_csv" | "from_xml" | "to_xml"
+                    | "schema_of_xml",
+                    [child, _, ..],
+                )
                 | ("first" | "last" | "any_value" | "first_value" | "last_value", [child, _]) => {
                     write_call(f, function, std::slice::from_ref(child), *distinct)
                 }

@@ -63,6 +63,7 @@ pub mod variant;
 pub mod vector_column;
 mod widths;
 mod window;
+mod xml;
 mod xpath;
 mod zone;
 

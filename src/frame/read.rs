@@ -13,9 +13,10 @@ use crate::parquet::{ParquetFormat, ParquetOptions};
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
 use crate::text::{TextFormat, TextOptions};
+use crate::xml::{XmlFormat, XmlOptions};
 
 /// The formats that are read.
-pub const FORMATS: [&str; 5] = ["csv", "json", "parquet", "text", "libsvm"];
+pub const FORMATS: [&str; 6] = ["csv", "json", "parquet", "text", "xml", "libsvm"];
 
 /// The rows of files. `options` are those of the format and of all readers of files, names in any case.
 ///
@@ -36,7 +37,11 @@ pub fn read_files(session: &Session, format: &str, paths: &[&str], options: &[(&
     Ok(DataFrame::from_source(session, Arc::new(FileScan::new(format, &input))))
 }
 
-/// The rows that texts are, one a text, as if they were the lines of a file; a null is an object of nothing in JSON, and nothing in CSV.
+/// No text has it between records of JSON or XML.
+const END: &str = "\u{0}\u{1e}\n";
+
+/// The rows that texts are, one a text, as if they were the lines of a file; a null is an object of nothing in JSON, an element of nothing in
+/// XML, and nothing in CSV.
 ///
 /// # Errors
 /// As [`read_files`].
@@ -47,22 +52,26 @@ pub fn read_texts(
     options: &[(&str, &str)],
     schema: Option<&Schema>,
 ) -> Result<DataFrame> {
-    // No text has it, but a record of JSON may have any other.
-    const END: &str = "\u{0}\u{1e}\n";
     let (_, mut pairs) = FileOptions::take(options)?;
     let has_header = pairs.iter().any(|(name, value)| name.eq_ignore_ascii_case("header") && value.eq_ignore_ascii_case("true"));
-    let json = format == "json";
-    let shown = texts.iter().filter_map(|text| text.as_deref().or(json.then_some("{}")));
-    let mut lines: Vec<&str> = shown.filter(|text| !text.trim().is_empty()).collect();
+    let nothing = match format {
+        "json" => Some("{}"),
+        "xml" => Some("<null/>"),
+        _ => None,
+    };
+    let shown = texts.iter().filter_map(|text| text.as_deref().or(nothing));
+    let mut lines: Vec<&str> = shown.filter(|text| format == "xml" || !text.trim().is_empty()).collect();
     if has_header && let Some(first) = lines.first().copied() {
         // As often as it stands there.
         let mut seen = false;
         lines.retain(|line| *line != first || !std::mem::replace(&mut seen, true));
     }
-    let end = if json { END } else { "\n" };
+    let end = if nothing.is_some() { END } else { "\n" };
     let data: Vec<u8> = lines.iter().flat_map(|line| [line.as_bytes(), end.as_bytes()]).flatten().copied().collect();
-    if json {
-        pairs.extend([("lineSep", END), ("multiLine", "false")]);
+    match format {
+        "json" => pairs.extend([("lineSep", END), ("multiLine", "false")]),
+        "xml" => pairs.push(("multiLine", "false")),
+        _ => {}
     }
     let file = InputFile { path: String::new(), size: data.len(), data: Arc::new(data), modified: 0, values: Vec::new() };
     let input = Input { files: vec![file], columns: Vec::new() };
@@ -87,6 +96,15 @@ fn reader(session: &Session, format: &str, input: &Input, pairs: &[(&str, &str)]
                 return Err(nothing_to_infer("Parquet"));
             }
             Arc::new(ParquetFormat::new(input, ParquetOptions::from_pairs(pairs)?, schema)?)
+        }
+        "xml" => {
+            // Texts of a frame come as a file without a name, a record a text.
+            let texts = input.files.iter().any(|f| f.path.is_empty());
+            let options = if texts { XmlOptions::from_pairs(pairs)? } else { XmlOptions::of_files(pairs)? };
+            if schema.is_none() && input.files.is_empty() {
+                return Err(nothing_to_infer("XML"));
+            }
+            Arc::new(XmlFormat::new(executor, input, options, schema, texts.then_some(END))?)
         }
         "text" => Arc::new(TextFormat::new(input, TextOptions::from_pairs(pairs)?, schema)?),
         _ => Arc::new(LibsvmSource::new(executor, files(), pairs)?),

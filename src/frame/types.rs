@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -112,6 +113,13 @@ impl Field {
     }
 }
 
+/// A name as SQL text has it: in backticks where it isn't of plain letters, digits and underscores.
+fn in_sql(name: &str) -> Cow<'_, str> {
+    let plain =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.bytes().all(|b| b.is_ascii_digit());
+    if plain { name.into() } else { format!("`{}`", name.replace('`', "``")).into() }
+}
+
 impl DataType {
     /// An array whose elements may be null.
     pub fn array(element: DataType) -> Self {
@@ -140,7 +148,7 @@ impl DataType {
     pub fn sql(&self) -> String {
         match self {
             Self::Struct(fields) => {
-                let fields: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.name, f.data_type.sql())).collect();
+                let fields: Vec<String> = fields.iter().map(|f| format!("{}: {}", in_sql(&f.name), f.data_type.sql())).collect();
                 format!("STRUCT<{}>", fields.join(", "))
             }
             Self::Array(element, _) => format!("ARRAY<{}>", element.sql()),

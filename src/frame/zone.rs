@@ -310,8 +310,8 @@ pub(crate) fn zoned(function: &'static Function, mut args: Vec<Typed>, outcome: 
     let Some(zone) = name() else { return Ok(made(function, args)) };
     // These read their options where there is no session.
     let options = match function.name {
-        "from_json" | "from_csv" => 2,
-        "to_json" | "to_csv" => 1,
+        "from_json" | "from_csv" | "from_xml" => 2,
+        "to_json" | "to_csv" | "to_xml" => 1,
         _ => usize::MAX,
     };
     let entry = (Value::from("timeZone"), Value::String(zone.clone()));

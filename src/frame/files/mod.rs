@@ -4,6 +4,7 @@ mod glob;
 mod gzip;
 mod lines;
 mod partitions;
+mod records;
 mod scan;
 mod splits;
 
@@ -21,6 +22,7 @@ pub(crate) use glob::matches;
 pub(crate) use gzip::{gunzip, gzip};
 pub(crate) use lines::{Lines, line_number};
 pub(crate) use partitions::{DEFAULT_PARTITION, escape_path_name};
+pub(crate) use records::{Records, corrupt_column};
 pub(crate) use scan::{FileScan, Format};
 pub(crate) use splits::{Split, partitions};
 

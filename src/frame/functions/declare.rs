@@ -361,6 +361,7 @@ const REGISTRY: &[&[Function]] = &[
     super::json::extract::FUNCTIONS,
     super::json::structs::FUNCTIONS,
     super::json::csv::FUNCTIONS,
+    super::json::xml::FUNCTIONS,
     super::text::ciphers::FUNCTIONS,
     super::text::codecs::FUNCTIONS,
     super::text::digests::FUNCTIONS,

@@ -25,14 +25,14 @@ pub fn infer(json: &Json<'_>, options: &JsonOptions) -> DataType {
         }
         Json::Object(members, _) => {
             let mut fields: Vec<Field> = members.iter().map(|(name, value)| Field::new(&**name, infer(value, options), true)).collect();
-            fields.sort_by(|a, b| order(&a.name, &b.name));
+            fields.sort_by(|a, b| utf16_order(&a.name, &b.name));
             DataType::Struct(fields)
         }
     }
 }
 
 /// Java compares texts by their UTF-16 units.
-fn order(a: &str, b: &str) -> std::cmp::Ordering {
+pub(crate) fn utf16_order(a: &str, b: &str) -> std::cmp::Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
@@ -70,17 +70,29 @@ fn number_type(text: &str, options: &JsonOptions) -> DataType {
 
 /// The type that takes the values of both.
 fn compatible(a: DataType, b: DataType) -> DataType {
-    use DataType::{Array, Decimal, Double, Long, Null, String, Struct};
+    use DataType::{Array, String, Struct};
+    if let Some(scalar) = scalar_type(&a, &b) {
+        return scalar;
+    }
     match (a, b) {
-        (a, b) if a == b => a,
-        (Null, other) | (other, Null) => other,
-        (Double, Long | Decimal(..)) | (Long | Decimal(..), Double) => Double,
-        (Decimal(p, s), Long) | (Long, Decimal(p, s)) => wider((p, s), (20, 0)),
-        (Decimal(p, s), Decimal(q, t)) => wider((p, s), (q, t)),
         (Array(a, some), Array(b, others)) => Array(Box::new(compatible(*a, *b)), some || others),
         (Struct(a), Struct(b)) => Struct(merged(a, b)),
         _ => String,
     }
+}
+
+/// The type that takes the values of both, where they are the same, one is of nulls, or both are of numbers or of times.
+pub(crate) fn scalar_type(a: &DataType, b: &DataType) -> Option<DataType> {
+    use DataType::{Date, Decimal, Double, Long, Null, Timestamp};
+    Some(match (a, b) {
+        (a, b) if a == b => a.clone(),
+        (Null, other) | (other, Null) => other.clone(),
+        (Double, Long | Decimal(..)) | (Long | Decimal(..), Double) => Double,
+        (Decimal(p, s), Long) | (Long, Decimal(p, s)) => wider((*p, *s), (20, 0)),
+        (Decimal(p, s), Decimal(q, t)) => wider((*p, *s), (*q, *t)),
+        (Date, Timestamp) | (Timestamp, Date) => Timestamp,
+        _ => return None,
+    })
 }
 
 fn wider((p, s): (u8, i8), (q, t): (u8, i8)) -> DataType {
@@ -95,7 +107,7 @@ fn merged(a: Vec<Field>, b: Vec<Field>) -> Vec<Field> {
     let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
     loop {
         let next = match (a.peek(), b.peek()) {
-            (Some(x), Some(y)) => order(&x.name, &y.name),
+            (Some(x), Some(y)) => utf16_order(&x.name, &y.name),
             (Some(_), None) => std::cmp::Ordering::Less,
             (None, Some(_)) => std::cmp::Ordering::Greater,
             (None, None) => return fields,
@@ -173,7 +185,7 @@ impl<'a> Inference<'a> {
                 ParseMode::FailFast => Err(malformed()),
                 ParseMode::Permissive if !fields.iter().any(|f| *f.name == *self.options.column_name_of_corrupt_record) => {
                     fields.push(self.corrupt_field());
-                    fields.sort_by(|a, b| order(&a.name, &b.name));
+                    fields.sort_by(|a, b| utf16_order(&a.name, &b.name));
                     Ok(DataType::Struct(fields))
                 }
                 _ => Ok(DataType::Struct(fields)),
@@ -189,7 +201,7 @@ impl<'a> Inference<'a> {
     pub fn schema(mut self) -> Result<Schema> {
         self.merge(DataType::Struct(Vec::new()))?;
         let root = self.root.take().unwrap_or(DataType::Null);
-        let fields = match settled(root, self.options) {
+        let fields = match settled(root, self.options.drop_field_if_all_null) {
             Some(DataType::Struct(fields)) => fields,
             _ => Vec::new(),
         };
@@ -207,16 +219,16 @@ impl<'a> Inference<'a> {
 }
 
 /// A type without what nothing is known of; none when that leaves nothing.
-pub(super) fn settled(found: DataType, options: &JsonOptions) -> Option<DataType> {
+pub(crate) fn settled(found: DataType, drop_nulls: bool) -> Option<DataType> {
     match found {
-        DataType::Null if options.drop_field_if_all_null => None,
+        DataType::Null if drop_nulls => None,
         DataType::Null => Some(DataType::String),
-        DataType::Array(element, nulls) => settled(*element, options).map(|e| DataType::Array(Box::new(e), nulls)),
+        DataType::Array(element, nulls) => settled(*element, drop_nulls).map(|e| DataType::Array(Box::new(e), nulls)),
         DataType::Struct(fields) => {
             let fields: Vec<Field> = fields
                 .into_iter()
                 .filter(|f| !f.name.is_empty())
-                .filter_map(|f| Some(Field { data_type: settled(f.data_type.clone(), options)?, ..f }))
+                .filter_map(|f| Some(Field { data_type: settled(f.data_type.clone(), drop_nulls)?, ..f }))
                 .collect();
             if fields.is_empty() { None } else { Some(DataType::Struct(fields)) }
         }

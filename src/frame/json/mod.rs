@@ -13,8 +13,9 @@ mod write;
 
 pub use convert::{Unfit, convert};
 pub use infer::{Inference, infer};
+pub(crate) use infer::{scalar_type, settled, utf16_order};
 pub use options::{JsonOptions, JsonWriteOptions};
 pub use parse::{Json, Syntax, SyntaxFailure, parse};
 pub(crate) use source::JsonFormat;
 pub use write::write_value;
-pub(crate) use write::{quoted, write_json};
+pub(crate) use write::{java_decimal, quoted, write_json};

@@ -1,24 +1,19 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow_array::ArrayRef;
 use kindling_partition::{Error, Executor, Result};
 
 use super::convert::{convert, object};
 use super::infer::Inference;
 use super::options::JsonOptions;
 use super::parse::{Json, parse};
-use crate::batch::{Batch, array_of};
 use crate::csv::ParseMode;
-use crate::files::{Format, Input, InputFile, Lines, Split, line_number, partitions};
+use crate::files::{Format, Input, InputFile, Lines, Records, Split, corrupt_column, line_number, partitions};
 use crate::random::BernoulliCellSampler;
 use crate::schema::Schema;
 use crate::source::{Pieces, Test};
 use crate::types::{DataType, Field};
 use crate::value::Value;
-
-/// So many rows become arrays at a time.
-const CHUNK: usize = 4096;
 
 /// JSON files: a record a line, or with `multiLine` a file.
 pub(crate) struct JsonFormat {
@@ -43,14 +38,7 @@ impl JsonFormat {
                 None => format.inferred(executor)?,
             },
         };
-        format.corrupt = schema.iter().position(|f| *f.name == *format.options.column_name_of_corrupt_record);
-        if let Some(field) = format.corrupt.map(|i| &schema[i])
-            && field.data_type != DataType::String
-        {
-            let text =
-                format!("The field for corrupt records must be string type and nullable, but '{}' is {}.", field.name, field.data_type);
-            return Err(Error::analysis(text).with_condition("INVALID_CORRUPT_RECORD_TYPE"));
-        }
+        format.corrupt = corrupt_column(schema.fields(), &format.options.column_name_of_corrupt_record)?;
         format.schema = Arc::new(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect());
         Ok(format)
     }
@@ -114,32 +102,20 @@ impl Format for JsonFormat {
     }
 
     fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
-        let corrupt = columns.iter().position(|c| Some(*c) == self.corrupt);
-        if corrupt.is_some() && columns.len() == 1 {
-            let name = &self.options.column_name_of_corrupt_record;
-            let text = format!(
-                "Queries from raw JSON files are disallowed when they only reference the internal column of corrupt records (named {name} by \
-                 default): no line of the file may be a record of its own (then read it with multiLine=True), or cache the parsed frame first: \
-                 df.cache()."
-            );
-            return Err(Error::analysis(text).with_condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"));
-        }
-        let fields: Vec<Field> = columns.iter().filter(|c| Some(**c) != self.corrupt).map(|c| self.schema[*c].clone()).collect();
-        let mut rows =
-            Rows { fields: &fields, values: vec![Vec::new(); fields.len()], texts: Vec::new(), wants_text: corrupt.is_some(), held: 0 };
+        let mut rows = Records::new("JSON", &self.schema, columns, self.corrupt)?;
         self.each_record(executor, splits, |file, at, text| {
-            if !rows.record(text, &self.options) {
+            if !take(&mut rows, text, &self.options) {
                 let data = &self.files[file];
                 let text = format!("Malformed records are detected in record parsing: {}. Parse Mode: FAILFAST.", shortened(text));
                 let line = if self.options.multi_line { 1 } else { line_number(&data.data, at) };
                 return Err(Error::runtime(text).with_condition("MALFORMED_RECORD_IN_PARSING").at(&data.path, line, 1));
             }
-            if rows.held >= CHUNK {
-                each(rows.flush(corrupt)?)?;
+            if rows.is_full() {
+                each(rows.flush()?)?;
             }
             Ok(())
         })?;
-        each(rows.flush(corrupt)?)
+        each(rows.flush()?)
     }
 }
 
@@ -150,64 +126,36 @@ fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The rows of a part while they are read.
-struct Rows<'a> {
-    /// Those asked for, without the one for bad records.
-    fields: &'a [Field],
-    values: Vec<Vec<Value>>,
-    texts: Vec<Value>,
-    wants_text: bool,
-    held: usize,
-}
-
-impl Rows<'_> {
-    /// The rows of a record; false when it is bad and may not be.
-    fn record(&mut self, text: &str, options: &JsonOptions) -> bool {
-        let mut partial = false;
-        let found = match parse(text, options.syntax) {
-            Ok(None) => return true,
-            // The column may not be asked for.
-            Ok(Some(json)) if options.single_variant_column.is_some() => {
-                let cells = self.fields.iter().map(|f| convert(&json, &f.data_type, options, &mut partial));
-                cells.collect::<Result<Vec<_>, _>>().ok().map(|row| vec![row])
-            }
-            Ok(Some(Json::Object(members, _))) => Some(vec![object(&members, self.fields, options, &mut partial).values]),
-            Ok(Some(Json::Array(items, _))) => items
-                .iter()
-                .map(|item| match item {
-                    Json::Object(members, _) => Some(object(members, self.fields, options, &mut partial).values),
-                    _ => None,
-                })
-                .collect(),
-            Ok(Some(_)) | Err(_) => None,
-        };
-        let bad = partial || found.is_none();
-        match options.mode {
-            ParseMode::FailFast if bad => return false,
-            ParseMode::DropMalformed if bad => return true,
-            _ => {}
+/// The rows of a record; false when it is bad and may not be.
+fn take(rows: &mut Records, text: &str, options: &JsonOptions) -> bool {
+    let mut partial = false;
+    let found = match parse(text, options.syntax) {
+        Ok(None) => return true,
+        // The column may not be asked for.
+        Ok(Some(json)) if options.single_variant_column.is_some() => {
+            let cells = rows.fields.iter().map(|f| convert(&json, &f.data_type, options, &mut partial));
+            cells.collect::<Result<Vec<_>, _>>().ok().map(|row| vec![row])
         }
-        for row in found.unwrap_or_else(|| vec![vec![Value::Null; self.fields.len()]]) {
-            self.values.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-            if self.wants_text {
-                self.texts.push(if bad { Value::from(text) } else { Value::Null });
-            }
-            self.held += 1;
-        }
-        true
+        Ok(Some(Json::Object(members, _))) => Some(vec![object(&members, &rows.fields, options, &mut partial).values]),
+        Ok(Some(Json::Array(items, _))) => items
+            .iter()
+            .map(|item| match item {
+                Json::Object(members, _) => Some(object(members, &rows.fields, options, &mut partial).values),
+                _ => None,
+            })
+            .collect(),
+        Ok(Some(_)) | Err(_) => None,
+    };
+    let bad = partial || found.is_none();
+    match options.mode {
+        ParseMode::FailFast if bad => return false,
+        ParseMode::DropMalformed if bad => return true,
+        _ => {}
     }
-
-    /// The rows so far as arrays, the texts of bad records at their place.
-    fn flush(&mut self, corrupt: Option<usize>) -> Result<Batch> {
-        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.fields.len() + 1);
-        for (field, values) in self.fields.iter().zip(&mut self.values) {
-            arrays.push(array_of(&field.data_type, values.iter())?);
-            values.clear();
-        }
-        if let Some(place) = corrupt {
-            arrays.insert(place, array_of(&DataType::String, self.texts.iter())?);
-            self.texts.clear();
-        }
-        Ok(Batch::new(arrays, std::mem::take(&mut self.held)))
+    let corrupt = if bad && rows.wants_text() { Value::from(text) } else { Value::Null };
+    match found {
+        Some(found) => found.into_iter().for_each(|row| rows.push(Some(row), corrupt.clone())),
+        None => rows.push(None, corrupt),
     }
+    true
 }

@@ -163,7 +163,7 @@ fn number(text: &str, out: &mut String) {
 }
 
 /// As `BigDecimal.toString`: with an exponent where many zeros would follow the point.
-fn java_decimal(unscaled: i128, scale: i8) -> String {
+pub(crate) fn java_decimal(unscaled: i128, scale: i8) -> String {
     let digits = unscaled.unsigned_abs().to_string();
     let exponent = digits.len() as i32 - 1 - i32::from(scale);
     if scale >= 0 && exponent >= -6 {

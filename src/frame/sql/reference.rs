@@ -104,6 +104,11 @@ fn variants_are_as_in_spark() {
 }
 
 #[test]
+fn xml_is_as_in_spark() {
+    check("sql_xml");
+}
+
+#[test]
 fn sketches_have_the_bytes_of_spark() {
     check("sql_sketches");
 }

@@ -23,6 +23,7 @@ pub use build::Tree;
 pub(crate) use convert::{cast_from, cast_to, json_text, readable, storable};
 pub(crate) use edit::Edit;
 pub(crate) use path::Step;
+pub(crate) use read::stripped;
 pub use read::{Node, View};
 pub(crate) use schema::{merged, printed, schema_of};
 pub(crate) use shredded::rebuilt;

@@ -159,7 +159,7 @@ impl<'a> View<'a> {
 }
 
 /// A value without zeros at the end of a decimal, as Spark reads it.
-pub(super) fn stripped(value: Value) -> Value {
+pub(crate) fn stripped(value: Value) -> Value {
     let Value::Decimal { mut unscaled, mut scale, .. } = value else { return value };
     while scale > 0 && unscaled % 10 == 0 {
         (unscaled, scale) = (unscaled / 10, scale - 1);

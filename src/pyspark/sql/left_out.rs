@@ -9,11 +9,6 @@ pub(crate) struct LeftOut {
 
 pub(crate) const LEFT_OUT: &[LeftOut] = &[
     LeftOut {
-        names: &["from_xml", "to_xml", "schema_of_xml"],
-        why: "reading XML would make every page larger for few readers",
-        instead: "regexp_extract() takes simple texts apart.",
-    },
-    LeftOut {
         names: &["st_asbinary", "st_geogfromwkb", "st_geomfromwkb", "st_setsrid", "st_srid"],
         why: "there are no GEOMETRY and GEOGRAPHY types here",
         instead: "columns of coordinates hold points.",

@@ -41,6 +41,13 @@ const JSON: Names = &[
     "recursiveFileLookup", "modifiedBefore", "modifiedAfter", "allowNonNumericNumbers", "useUnsafeRow",
 ];
 
+#[rustfmt::skip]
+const XML: Names = &[
+    "excludeAttribute", "attributePrefix", "valueTag", "ignoreSurroundingSpaces", "rowValidationXSDPath", "ignoreNamespace",
+    "wildcardColName", "encoding", "inferSchema", "nullValue", "dateFormat", "timestampFormat", "mode", "columnNameOfCorruptRecord",
+    "multiLine", "samplingRatio", "locale",
+];
+
 const TEXT: Names = &["wholetext", "lineSep", "pathGlobFilter", "recursiveFileLookup", "modifiedBefore", "modifiedAfter"];
 
 impl ReaderObject {
@@ -165,7 +172,7 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
         .doc("Reads files: spark.read.csv(path, header=True, inferSchema=True).")
         .method(
             "format(self, source) -> DataFrameReader",
-            "Which format load() reads: \"csv\", \"json\", \"parquet\", \"text\" or \"libsvm\".",
+            "Which format load() reads: \"csv\", \"json\", \"parquet\", \"text\", \"xml\" or \"libsvm\".",
             |vm, values| {
                 this(&values[0])?.state.borrow_mut().format = Some(args::text(vm, &values[1], "source")?.to_lowercase());
                 Ok(values[0].clone())
@@ -227,15 +234,19 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
                 reader.session.relation(&name, &options).or_raise().map(frame_value)
             },
         );
-    for (format, doc, names) in [
-        ("csv", "Reads CSV files, or a frame or RDD of texts.", CSV),
-        ("json", "Reads JSON files, a record a line, or a frame or RDD of texts.", JSON),
+    for (format, doc, first, names) in [
+        ("csv", "Reads CSV files, or a frame or RDD of texts.", &[] as Names, CSV),
+        ("json", "Reads JSON files, a record a line, or a frame or RDD of texts.", &[] as Names, JSON),
+        ("xml", "Reads XML files, an element rowTag a row, or a frame or RDD of texts.", &["rowTag"], XML),
     ] {
-        let signature = format!("{format}(self, path, schema=None, {}) -> DataFrame", named(names));
+        // XML's first option stands before the schema.
+        let before: String = first.iter().map(|name| format!("{name}=None, ")).collect();
+        let signature = format!("{format}(self, path, {before}schema=None, {}) -> DataFrame", named(names));
         builder = builder.method(&signature, doc, move |vm, values| {
             let reader = this(&values[0])?;
-            reader.set_named(vm, names, &values[3..])?;
-            reader.set_schema(vm, &values[2])?;
+            reader.set_named(vm, first, &values[2..])?;
+            reader.set_named(vm, names, &values[3 + first.len()..])?;
+            reader.set_schema(vm, &values[2 + first.len()])?;
             if let Some(texts) = texts(vm, &values[1])? {
                 return reader.texts(format, &texts).map(frame_value);
             }
@@ -253,9 +264,9 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
         let paths = args::texts(vm, &values[1], "paths")?;
         reader.load("text", &paths).map(frame_value)
     });
-    for format in ["orc", "jdbc", "xml"] {
+    for format in ["orc", "jdbc"] {
         builder = builder.method(&format!("{format}(self, *args, **kwargs)"), "Not in Kindling.", move |_, _| {
-            Err(missing(&format!("the format '{format}'"), "spark.read reads csv, json, parquet and text files."))
+            Err(missing(&format!("the format '{format}'"), "spark.read reads csv, json, parquet, text and xml files."))
         });
     }
     let class = builder.build();

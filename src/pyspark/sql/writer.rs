@@ -27,6 +27,12 @@ const CSV: Names = &[
 
 const JSON: Names = &["compression", "dateFormat", "timestampFormat", "lineSep", "encoding", "ignoreNullFields"];
 
+#[rustfmt::skip]
+const XML: Names = &[
+    "attributePrefix", "valueTag", "rootTag", "declaration", "arrayElementName", "nullValue", "dateFormat", "timestampFormat",
+    "compression", "encoding", "validateName",
+];
+
 impl WriterObject {
     pub(crate) fn new(frame: DataFrame) -> Self {
         Self { frame, save: RefCell::new(Save { format: "parquet".to_owned(), ..Save::default() }) }
@@ -117,7 +123,7 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
         )
         .method(
             "format(self, source) -> DataFrameWriter",
-            "Which format save() writes: \"csv\", \"json\", \"parquet\" or \"text\".",
+            "Which format save() writes: \"csv\", \"json\", \"parquet\", \"text\" or \"xml\".",
             |vm, values| {
                 this(&values[0])?.set_format(vm, &values[1])?;
                 Ok(values[0].clone())
@@ -206,20 +212,24 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
                 writer.save(vm, &values[1])
             },
         );
-    for (format, doc, names) in [
-        ("csv", "Writes a folder of CSV files, one for each partition.", CSV),
-        ("json", "Writes a folder of JSON files, a record a line.", JSON),
+    for (format, doc, first, names) in [
+        ("csv", "Writes a folder of CSV files, one for each partition.", &[] as Names, CSV),
+        ("json", "Writes a folder of JSON files, a record a line.", &[] as Names, JSON),
+        ("xml", "Writes a folder of XML files, an element rowTag a row.", &["rowTag"], XML),
     ] {
-        builder = builder.method(&format!("{format}(self, path, mode=None, {})", named(names)), doc, move |vm, values| {
+        // XML's first option stands before the mode.
+        let before: String = first.iter().map(|name| format!("{name}=None, ")).collect();
+        builder = builder.method(&format!("{format}(self, path, {before}mode=None, {})", named(names)), doc, move |vm, values| {
             let writer = this(&values[0])?;
             writer.save.borrow_mut().format = format.to_owned();
-            writer.set_mode(vm, &values[2])?;
-            writer.set_named(vm, names, &values[3..])?;
+            writer.set_named(vm, first, &values[2..])?;
+            writer.set_mode(vm, &values[2 + first.len()])?;
+            writer.set_named(vm, names, &values[3 + first.len()..])?;
             writer.save(vm, &values[1])
         });
     }
     for (name, instead) in [
-        ("orc", "df.write writes csv, json, parquet and text files."),
+        ("orc", "df.write writes csv, json, parquet, text and xml files."),
         ("jdbc", "There are no databases to reach."),
         ("clusterBy", "Use partitionBy()."),
     ] {

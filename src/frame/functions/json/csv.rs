@@ -3,7 +3,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
-use super::{nullable, options, schema_of};
+use super::{given, nullable, options, schema_of};
 use crate::Schema;
 use crate::batch::{Batch, array_of};
 use crate::coerce::{expect, literal, wrong_type};
@@ -22,7 +22,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
             if !matches!(schema, DataType::Struct(_)) {
                 return Err(wrong_type("from_csv", args, 1, "STRUCT"));
             }
-            let options = reading(&options(literal("from_csv", args, 2)?))?;
+            let options = reading(&options(given("from_csv", args, 2)?))?;
             if let DataType::Struct(fields) = &schema {
                 check_single(fields, &options)?;
             }
@@ -38,7 +38,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
             if !matches!(args[0].data_type, DataType::Struct(_)) {
                 return Err(wrong_type("to_csv", args, 0, "STRUCT"));
             }
-            writing(&options(literal("to_csv", args, 1)?))?;
+            writing(&options(given("to_csv", args, 1)?))?;
             Ok(Outcome::new(DataType::String, args[0].nullable))
         },
         |c| {
@@ -56,6 +56,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         |args| {
             expect("schema_of_csv", args, 0, &DataType::String)?;
             literal("schema_of_csv", args, 0)?;
+            given("schema_of_csv", args, 1)?;
             Ok(Outcome::new(DataType::String, false))
         },
         |c| Ok(inferred(c.text(0), &options(c.values.get(1)))?.sql().into()),

@@ -1,4 +1,4 @@
-//! Texts of JSON and CSV as values and back: Spark's `jsonExpressions.scala` and `csvExpressions.scala`.
+//! Texts of JSON, CSV and XML as values and back: Spark's `jsonExpressions.scala`, `csvExpressions.scala` and `xmlExpressions.scala`.
 
 pub(super) mod csv;
 pub(super) mod extract;
@@ -6,11 +6,13 @@ mod infer;
 mod path;
 mod read;
 pub(super) mod structs;
+pub(super) mod xml;
 
 use kindling_partition::{Error, Result};
 use serde_json::Value as Json;
 
 use crate::Schema;
+use crate::coerce::literal;
 use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 use crate::value::Value;
@@ -24,11 +26,29 @@ pub(super) fn options(value: Option<&Value>) -> Vec<(String, String)> {
     }
 }
 
+/// The options argument of a call, none when it was left out.
+///
+/// # Errors
+/// `INVALID_OPTIONS`
+pub(super) fn given<'a>(function: &str, args: &'a [Typed], i: usize) -> Result<Option<&'a Value>> {
+    let is_text = |t: &DataType| matches!(t, DataType::String | DataType::Null);
+    let (what, condition) = match args.get(i).map(|a| &a.data_type) {
+        None => return Ok(None),
+        Some(DataType::Map(key, value, _)) if is_text(key) && is_text(value) => return literal(function, args, i),
+        Some(other @ DataType::Map(..)) => (
+            format!("A type of keys and values in `map()` must be string, but got \"{}\".", other.sql()),
+            "INVALID_OPTIONS.NON_STRING_TYPE",
+        ),
+        Some(_) => ("Must use the `map()` function for options.".to_owned(), "INVALID_OPTIONS.NON_MAP_FUNCTION"),
+    };
+    Err(Error::analysis(format!("Invalid options: {what}")).with_condition(condition))
+}
+
 pub(super) fn option<'a>(options: &'a [(String, String)], name: &str) -> Option<&'a str> {
     options.iter().rev().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
 }
 
-/// The schema argument of `from_json` and `from_csv`: SQL text (of a type or of fields), or JSON as PySpark writes it.
+/// The schema argument of `from_json`, `from_csv` and `from_xml`: SQL text (of a type or of fields), or JSON as PySpark writes it.
 ///
 /// # Errors
 /// `INVALID_SCHEMA.NON_STRING_LITERAL`, `PARSE_SYNTAX_ERROR`, `UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING`
@@ -36,7 +56,7 @@ pub(super) fn schema_of(arg: &Typed) -> Result<DataType> {
     let text = match &arg.kind {
         Kind::Literal(Value::String(text)) => text.to_string(),
         // `schema_of_json('…')` of a plain text is as good as a plain text.
-        Kind::Call { function, args, .. } if matches!(function.name, "schema_of_json" | "schema_of_csv") => {
+        Kind::Call { function, args, .. } if matches!(function.name, "schema_of_json" | "schema_of_csv" | "schema_of_xml") => {
             let cell = match args.first().map(|a| &a.kind) {
                 Some(Kind::Literal(value)) => value.as_str().unwrap_or_default().to_owned(),
                 _ => return Err(not_plain(arg)),
@@ -45,7 +65,11 @@ pub(super) fn schema_of(arg: &Typed) -> Result<DataType> {
                 Some(Kind::Literal(value)) => Some(value),
                 _ => None,
             });
-            return if function.name == "schema_of_json" { infer::of_text(&cell, &given) } else { csv::inferred(&cell, &given) };
+            return match function.name {
+                "schema_of_json" => infer::of_text(&cell, &given),
+                "schema_of_csv" => csv::inferred(&cell, &given),
+                _ => xml::inferred(&cell, &given),
+            };
         }
         _ => return Err(not_plain(arg)),
     };
@@ -59,7 +83,10 @@ pub(super) fn schema_of(arg: &Typed) -> Result<DataType> {
 }
 
 fn not_plain(arg: &Typed) -> Error {
-    let text = format!("The input schema {} must be a plain text or schema_of_json or schema_of_csv of one.", crate::coerce::text(arg));
+    let text = format!(
+        "The input schema {} must be a plain text or schema_of_json, schema_of_csv or schema_of_xml of one.",
+        crate::coerce::text(arg)
+    );
     Error::analysis(text).with_condition("INVALID_SCHEMA.NON_STRING_LITERAL")
 }
 

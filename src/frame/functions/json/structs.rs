@@ -1,7 +1,7 @@
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
-use super::{infer, nullable, options, read, schema_of};
+use super::{given, infer, nullable, options, read, schema_of};
 use crate::coerce::{described, expect, literal};
 use crate::json::{JsonOptions, JsonWriteOptions, convert, parse, write_value};
 use crate::types::DataType;
@@ -29,7 +29,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
                 let text = format!("The schema \"{}\" of from_json must be a struct, an array or a map.", schema.sql());
                 return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA"));
             }
-            let given = options(literal("from_json", args, 2)?);
+            let given = options(given("from_json", args, 2)?);
             read::Reader::new(&given)?;
             Ok(Outcome::new(schema, true))
         },
@@ -48,7 +48,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
                 );
                 return Err(Error::analysis(text).with_condition("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA"));
             }
-            writing(&options(literal("to_json", args, 1)?))?;
+            writing(&options(given("to_json", args, 1)?))?;
             Ok(Outcome::new(DataType::String, args[0].nullable))
         },
         |c| {
@@ -65,6 +65,7 @@ pub(in super::super) const FUNCTIONS: &[Function] = &[
         |args| {
             expect("schema_of_json", args, 0, &DataType::String)?;
             literal("schema_of_json", args, 0)?;
+            given("schema_of_json", args, 1)?;
             Ok(Outcome::new(DataType::String, false))
         },
         |c| Ok(infer::of_text(c.text(0), &options(c.values.get(1)))?.sql().into()),
