@@ -214,7 +214,7 @@ impl<'x> Events<'x> {
 }
 
 /// What XML itself names.
-fn predefined(entity: &str) -> Option<char> {
+pub(crate) fn predefined(entity: &str) -> Option<char> {
     Some(match entity {
         "lt" => '<',
         "gt" => '>',

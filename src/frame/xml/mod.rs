@@ -14,7 +14,7 @@ mod values;
 mod variant;
 mod write;
 
-pub(crate) use events::{Event, Events};
+pub(crate) use events::{Event, Events, is_allowed, is_name, predefined};
 pub(crate) use infer::Inference;
 pub(crate) use options::XmlOptions;
 pub(crate) use parse::{Failure, Parser};

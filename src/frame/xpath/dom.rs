@@ -4,6 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Bad;
+use crate::xml::{is_allowed, is_name, predefined};
 
 /// A node's place in document order; the document itself is 0.
 pub(super) type Id = usize;
@@ -377,19 +378,7 @@ fn attributes<'x>(text: &'x str, element: &str) -> Result<Vec<(&'x str, &'x str)
 
 /// The character that a reference names, if it names one without a declaration.
 fn character(name: &str) -> Result<Option<char>, Bad> {
-    let number = match name.strip_prefix('#') {
-        Some(number) => number,
-        None => {
-            return Ok(match name {
-                "lt" => Some('<'),
-                "gt" => Some('>'),
-                "amp" => Some('&'),
-                "apos" => Some('\''),
-                "quot" => Some('"'),
-                _ => None,
-            });
-        }
-    };
+    let Some(number) = name.strip_prefix('#') else { return Ok(predefined(name)) };
     let code = match number.strip_prefix('x') {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => number.parse(),
@@ -403,15 +392,4 @@ fn allowed(text: &str) -> Result<String, Bad> {
         None => Ok(text.to_owned()),
         Some(c) => Err(format!("An invalid XML character (Unicode: 0x{:x}) was found.", c as u32)),
     }
-}
-
-fn is_allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// Whether elements and attributes may be called so.
-fn is_name(text: &str) -> bool {
-    let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | ':');
-    text.starts_with(starts)
-        && text.chars().all(|c| starts(c) || c.is_alphanumeric() || matches!(c, '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}'))
 }
