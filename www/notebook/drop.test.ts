@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
-import { fileKind, filePath, isMultiLine, loaderSource, separatorOf } from './drop';
+import { fileKind, filePath, isMultiLine, loaderSource, rowTagOf, separatorOf } from './drop';
 import { emptyNotebook, newCell } from './document';
 import { Files } from './files.svelte';
 import { zip } from '../panels/zip';
@@ -61,9 +61,19 @@ describe('the loading cell', () => {
     expect(loaderSource('/files/a.jsonl')).toContain('spark.read.json("/files/a.jsonl")');
     expect(loaderSource('/files/a.json', { multiLine: isMultiLine('[\n {"a": 1}\n]') })).toContain('("/files/a.json", multiLine=True)');
     expect(loaderSource('/files/a.parquet')).toContain('spark.read.parquet("/files/a.parquet")');
+    expect(loaderSource('/files/a.xml', { rowTag: 'book' })).toContain('spark.read.xml("/files/a.xml", rowTag="book")');
     expect(isMultiLine('{"a": 1}\n{"a": 2}')).toBe(false);
     expect(isMultiLine('{\n"a": 1}')).toBe(true);
   });
+});
+
+describe('the rows of XML', () => {
+  it.each([
+    ['<?xml version="1.0"?>\n<!-- <a> -->\n<books><book id="1"><title>x</title></book></books>', 'book'],
+    ['<!DOCTYPE x><x>\n<row/></x>', 'row'],
+    ['<single>text</single>', 'single'],
+    ['', 'ROW'],
+  ])('of %j are %j', (head, tag) => expect(rowTagOf(head)).toBe(tag));
 });
 
 describe('taking a file', () => {

@@ -12,7 +12,7 @@ export function filePath(name: string): string {
 export type FileKind = 'notebook' | 'archive' | 'table' | 'other';
 
 /** The reader of a file by its name's ending; none where nothing says. */
-export type Reader = 'csv' | 'json' | 'parquet' | 'text';
+export type Reader = 'csv' | 'json' | 'parquet' | 'text' | 'xml';
 
 const READERS: Readonly<Record<string, Reader>> = {
   csv: 'csv',
@@ -22,7 +22,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   ndjson: 'json',
   parquet: 'parquet',
   txt: 'text',
+  xml: 'xml',
 };
+
+/** So much of a file is read to see how it is to be loaded. */
+export const HEAD = 64 * 1024;
 
 const extensionOf = (name: string) => name.toLowerCase().split('.').at(-1) ?? '';
 
@@ -44,6 +48,12 @@ export function isMultiLine(head: string): boolean {
   return line.startsWith('[') || !line.trimEnd().endsWith('}');
 }
 
+/** The elements of an XML file that are its rows, judged by its beginning: those within the one around all, or that one. */
+export function rowTagOf(head: string): string {
+  const elements = head.replace(/<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<[?!][^>]*>/g, '').match(/<[^\s/>]+(?=[\s/>])/g) ?? [];
+  return (elements[1] ?? elements[0] ?? '<ROW').slice(1);
+}
+
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 
 /** The character that separates the fields of a file, judged by its first line; a comma when nothing speaks for another. */
@@ -61,17 +71,25 @@ export function separatorOf(head: string): string {
   return best;
 }
 
-/** What is known of a table's file: where its fields part, whether its JSON spans lines, how it is read when its name doesn't say. */
+/** What is known of a table's file: where its fields part, whether its JSON spans lines, which elements of its XML are rows, how it is read when
+ * its name doesn't say. */
 export interface Loading {
   readonly separator?: string;
   readonly multiLine?: boolean;
+  readonly rowTag?: string | undefined;
   readonly reader?: Reader | undefined;
 }
 
 /** The cell that loads a table and shows it. */
-export function loaderSource(path: string, { separator = ',', multiLine = false, reader }: Loading = {}): string {
+export function loaderSource(path: string, { separator = ',', multiLine = false, rowTag = 'ROW', reader }: Loading = {}): string {
   const format = reader ?? readerOf(path) ?? 'csv';
   const sep = separator === ',' ? '' : `, sep=${pythonString(separator)}`;
-  const options = { csv: `, header=True, inferSchema=True${sep}`, json: multiLine ? ', multiLine=True' : '', parquet: '', text: '' };
+  const options = {
+    csv: `, header=True, inferSchema=True${sep}`,
+    json: multiLine ? ', multiLine=True' : '',
+    parquet: '',
+    text: '',
+    xml: `, rowTag=${pythonString(rowTag)}`,
+  };
   return `df = spark.read.${format}(${pythonString(path)}${options[format]})\ndisplay(df)`;
 }

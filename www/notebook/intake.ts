@@ -2,15 +2,12 @@
 
 import { unzip } from '../panels/unzip';
 import type { Codec } from './codec';
-import { fileKind, filePath, isMultiLine, type Loading, loaderSource, readerOf, separatorOf } from './drop';
+import { fileKind, filePath, HEAD, isMultiLine, type Loading, loaderSource, readerOf, rowTagOf, separatorOf } from './drop';
 import type { Files } from './files.svelte';
 import { folderOf, isHidden, type Folder } from './folder';
 import type { Library } from './library.svelte';
 import { placeLoader, placesOf } from './places';
 import type { NotebookStore } from './store.svelte';
-
-/** So much of a file is read to see how its fields are parted. */
-const HEAD = 64 * 1024;
 
 const UNTIL_CLOSED = ', until this page is closed: the browser has no room to keep it';
 
@@ -57,6 +54,7 @@ async function loading(file: File): Promise<Loading> {
   const reader = readerOf(file.name);
   if (reader === 'parquet') return {};
   const head = await file.slice(0, HEAD).text();
+  if (reader === 'xml') return { rowTag: rowTagOf(head) };
   return reader === 'json' ? { multiLine: isMultiLine(head) } : { separator: separatorOf(head) };
 }
 

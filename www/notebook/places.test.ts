@@ -1,5 +1,6 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { loaderOf, metadataOf, placesOf, stageLoaderOf } from './places';
+import { loaderOf, metadataOf, placeLoader, placesOf, stageLoaderOf } from './places';
 
 const entry = (path: string, size = 10) => ({ path, size, modified: 0 });
 
@@ -49,11 +50,22 @@ describe('the list of files', () => {
       entry('/files/spark-warehouse/people/_SUCCESS', 0),
       entry('/files/spark-warehouse/people/_table.json'),
       entry('/files/x.jsonl'),
-    ]).map(loaderOf);
+    ]).map((place) => loaderOf(place));
     expect(loaders).toEqual([
       'df = spark.read.parquet("/files/out")\ndisplay(df)',
       'df = spark.table("people")\ndisplay(df)',
       'df = spark.read.json("/files/x.jsonl")\ndisplay(df)',
     ]);
+  });
+
+  it('loads XML by the elements that it has', async () => {
+    const [place] = placesOf([
+      entry('/files/out/_SUCCESS', 0),
+      entry('/files/out/part-00000-x-c000.xml', 0),
+      entry('/files/out/part-00001-x-c000.xml'),
+    ]);
+    const contents: Record<string, string> = { '/files/out/part-00001-x-c000.xml': '<ROWS>\n    <person>\n' };
+    const files = { content: (path: string) => new Blob([contents[path] ?? '']) };
+    expect(await placeLoader(place!, files)).toContain('spark.read.xml("/files/out", rowTag="person")');
   });
 });

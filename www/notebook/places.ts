@@ -1,6 +1,6 @@
 /** The reader's files as they are listed: files, and the folders that a cell wrote as one. */
 
-import { loaderSource, readerOf } from './drop';
+import { HEAD, loaderSource, readerOf, rowTagOf } from './drop';
 import type { FileEntry, Files } from './files.svelte';
 
 export interface Place {
@@ -48,15 +48,25 @@ export function placesOf(entries: readonly FileEntry[]): Place[] {
 /** The cell that loads a place of the reader's files, by what is in it. */
 export async function placeLoader(place: Place, files: Pick<Files, 'content'>): Promise<string> {
   const metadata = place.stage ? files.content(metadataOf(place) ?? '') : undefined;
-  return (metadata && stageLoaderOf(place, await metadata.text())) ?? loaderOf(place);
+  const stage = metadata && stageLoaderOf(place, await metadata.text());
+  return stage ?? loaderOf(place, await rowTagIn(place, files));
 }
 
 /** The cell that loads a place by its name. A folder is read as its part files are named; a saved table by its name. */
-export function loaderOf(place: Place): string {
-  if (!place.folder) return loaderSource(place.path);
+export function loaderOf(place: Place, rowTag?: string): string {
+  if (!place.folder) return loaderSource(place.path, { rowTag });
   if (place.paths.includes(`${place.path}/_table.json`)) return `df = spark.table("${place.path.split('/').at(-1) ?? ''}")\ndisplay(df)`;
   const part = place.paths.find(isData);
-  return loaderSource(place.path, { reader: part === undefined ? undefined : readerOf(part) });
+  return loaderSource(place.path, { rowTag, reader: part === undefined ? undefined : readerOf(part) });
+}
+
+/** The elements of XML that are rows, by the first file of a place that has any. */
+async function rowTagIn(place: Place, files: Pick<Files, 'content'>): Promise<string | undefined> {
+  for (const path of place.paths.filter((part) => readerOf(part) === 'xml')) {
+    const head = await files.content(path)?.slice(0, HEAD).text();
+    if (head) return rowTagOf(head);
+  }
+  return undefined;
 }
 
 /** The cell that loads a saved stage, by what its metadata says it is; none when that says nothing of the kind. */
