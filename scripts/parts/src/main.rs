@@ -28,6 +28,7 @@ pub const PARTS: &[(&str, &[&str])] = &[
             "arrow_schema",
             "flate2",
             "miniz_oxide",
+            "quick_xml",
             "ruzstd",
             "snap",
         ],

@@ -2,7 +2,8 @@
 //!
 //! A text is read as [events](events), never as a tree: they are fitted to a schema ([`Parser`]) or looked at for one ([`Inference`]);
 //! [`write_record`] goes the other way. What an element becomes, which values fit which types, and what a part that doesn't fit leaves behind
-//! are Spark's, which leaves its parser where it failed and goes on there: so does [`Parser`].
+//! are Spark's, which leaves its parser where it failed and goes on there: so does [`Parser`]. As with CSV a time without a date is no
+//! timestamp here (Spark takes today's date).
 
 mod events;
 mod infer;
@@ -10,6 +11,8 @@ mod members;
 mod options;
 mod parse;
 mod source;
+#[cfg(test)]
+mod tests;
 mod values;
 mod variant;
 mod write;

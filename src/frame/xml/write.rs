@@ -1,5 +1,6 @@
 //! Values as XML: Spark's `StaxXmlGenerator`.
 
+use std::cell::OnceCell;
 use std::fmt::Write;
 
 use kindling_linalg::number::{java_double, java_float};
@@ -57,24 +58,24 @@ struct Writer<'o> {
     open: bool,
     /// Whether the next end stands on a line of its own: after an end.
     own_line: bool,
-    date: Pattern,
-    timestamp: Pattern,
-    timestamp_ntz: Pattern,
+    /// Made when a value first needs them.
+    date: OnceCell<Option<Pattern>>,
+    timestamp: OnceCell<Option<Pattern>>,
+    timestamp_ntz: OnceCell<Option<Pattern>>,
 }
 
 impl<'o> Writer<'o> {
     fn new(options: &'o XmlOptions) -> Result<Self> {
         required(!options.attribute_prefix.is_empty(), "'attributePrefix' option should not be empty string.")?;
-        let pattern = |given: &Option<Pattern>, default| given.clone().map_or_else(|| Pattern::new(default), Ok);
         Ok(Self {
             options,
             out: String::new(),
             around: Vec::new(),
             open: false,
             own_line: false,
-            date: pattern(&options.date_format, "yyyy-MM-dd")?,
-            timestamp: pattern(&options.timestamp_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?,
-            timestamp_ntz: pattern(&options.timestamp_ntz_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS]")?,
+            date: OnceCell::new(),
+            timestamp: OnceCell::new(),
+            timestamp_ntz: OnceCell::new(),
         })
     }
 
@@ -199,9 +200,16 @@ impl<'o> Writer<'o> {
     fn text_of(&self, value: &Value) -> Option<String> {
         let mut out = String::new();
         match value {
-            Value::Timestamp(micros) => self.options.clocks.format(*micros, &self.timestamp, &mut out),
-            Value::TimestampNtz(micros) => self.timestamp_ntz.format(*micros, &mut out),
-            Value::Date(days) => self.date.format(i64::from(*days) * MICROS_PER_DAY, &mut out),
+            Value::Timestamp(micros) => {
+                let pattern = kept(&self.timestamp, &self.options.timestamp_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]")?;
+                self.options.clocks.format(*micros, pattern, &mut out);
+            }
+            Value::TimestampNtz(micros) => {
+                kept(&self.timestamp_ntz, &self.options.timestamp_ntz_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS]")?.format(*micros, &mut out);
+            }
+            Value::Date(days) => {
+                kept(&self.date, &self.options.date_format, "yyyy-MM-dd")?.format(i64::from(*days) * MICROS_PER_DAY, &mut out);
+            }
             Value::Time(nanos, _) => match &self.options.time_format {
                 Some(pattern) => pattern.format(*nanos / 1000, &mut out),
                 None => return Some(value.to_string()),
@@ -359,6 +367,11 @@ impl<'o> Writer<'o> {
             }
         }
     }
+}
+
+/// The pattern that was given, else the default.
+fn kept<'p>(cell: &'p OnceCell<Option<Pattern>>, given: &Option<Pattern>, default: &str) -> Option<&'p Pattern> {
+    cell.get_or_init(|| given.clone().or_else(|| Pattern::new(default).ok())).as_ref()
 }
 
 fn not_allowed(c: char) -> Error {

@@ -1,5 +1,7 @@
 //! XML as structs and variants and back: Spark's `xmlExpressions.scala`.
 
+use std::borrow::Cow;
+
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::declare::{Cells, Function, Outcome, params};
@@ -109,7 +111,10 @@ fn from_xml(c: &Cells<'_>) -> Result<Value> {
     let found = match c.result {
         DataType::Struct(fields) => {
             let is_corrupt = |f: &Field| *f.name == *options.column_name_of_corrupt_record;
-            let own: Vec<Field> = fields.iter().filter(|f| !is_corrupt(f)).cloned().collect();
+            let own: Cow<'_, [Field]> = match fields.iter().any(is_corrupt) {
+                true => fields.iter().filter(|f| !is_corrupt(f)).cloned().collect(),
+                false => fields.into(),
+            };
             let found = Parser { options: &options }.record(text, &own);
             let bad = found.is_err();
             let (row, broken) = match found {
