@@ -18,25 +18,41 @@ impl Session {
         }
         let Some((database, own, saved)) = self.saved(name) else { return self.table(name).map(|_| ()) };
         if view != (saved == Saved::View) {
-            return Err(wrong_kind(name, view, &change));
+            return Err(wrong_kind(name, view, false, &change));
         }
         match change {
             Alter::Rename(to) => self.rename_saved(name, &database, &to),
-            Alter::Query(text, _) => self.save_view(name, &text, &[], SaveMode::Overwrite),
-            Alter::SetProperties(_) | Alter::UnsetProperties(_) if view => {
-                Err(Error::unsupported("Kindling's views have no properties; tables have them."))
-            }
-            Alter::SetProperties(pairs) => self.redescribe(name, |table| {
+            Alter::Query(text, _) => self.save_view(name, &text, &[], SaveMode::Overwrite, self.table_properties(name)?),
+            Alter::SetProperties(pairs) => self.change_properties(name, |properties| {
                 for (key, value) in pairs {
-                    match table.properties.iter_mut().find(|known| known.0 == key) {
+                    match properties.iter_mut().find(|known| known.0 == key) {
                         Some(known) => known.1 = value,
-                        None => table.properties.push((key, value)),
+                        None => properties.push((key, value)),
                     }
                 }
-                table.properties.sort();
+                properties.sort();
             }),
-            Alter::UnsetProperties(keys) => self.redescribe(name, |table| table.properties.retain(|(key, _)| !keys.contains(key))),
+            Alter::UnsetProperties(keys) => self.change_properties(name, |properties| properties.retain(|(key, _)| !keys.contains(key))),
             Alter::Add(columns) => self.add_columns(name, columns),
+            Alter::AddPartitions { specs, if_not_exists } => self.add_partitions(name, &specs, if_not_exists),
+            Alter::DropPartitions { specs, if_exists } => self.drop_partitions(name, &specs, if_exists),
+            Alter::RecoverPartitions => self.recover_partitions(name),
+            Alter::Location(path) if path.is_empty() => Err(Error::illegal_argument("Can not create a Path from an empty string")),
+            Alter::Location(path) => {
+                let path = crate::files::whole_path(&path)?;
+                self.redescribe(name, |table| table.location = Some(path))?;
+                self.refresh_table(name)
+            }
+            Alter::Comment { column, text } => {
+                let table = self.table(name)?;
+                let place = table.schema().iter().position(|f| same_name(&f.name, &column));
+                let place = place.ok_or_else(|| unresolved(&column, table.schema().names()))?;
+                self.redescribe(name, |table| {
+                    let mut fields = table.schema.fields().to_vec();
+                    fields[place] = fields[place].clone().with_comment(Some(text));
+                    table.schema = crate::schema::Schema::new(fields);
+                })
+            }
             Alter::Type { column, to } => {
                 let table = self.table(name)?;
                 let field = table.schema().iter().find(|f| same_name(&f.name, &column));
@@ -79,7 +95,7 @@ impl Session {
                 crate::sql::Planner::new(self).query(&query)?.create_or_replace_temp_view(name);
                 Ok(())
             }
-            change => Err(wrong_kind(name, view, &change)),
+            change => Err(wrong_kind(name, view, true, &change)),
         }
     }
 
@@ -128,8 +144,11 @@ impl Session {
     }
 }
 
-fn wrong_kind(name: &str, view: bool, change: &Alter) -> Error {
+fn wrong_kind(name: &str, view: bool, is_temporary: bool, change: &Alter) -> Error {
     let (condition, text) = match (view, change) {
+        (true, Alter::SetProperties(_) | Alter::UnsetProperties(_)) if is_temporary => {
+            ("EXPECT_PERMANENT_VIEW_NOT_TEMP", format!("'ALTER VIEW' of properties expects a permanent view but `{name}` is a temp view."))
+        }
         (true, _) => (
             "EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE",
             format!("The table `{name}` does not support ALTER VIEW. Please use ALTER TABLE instead."),

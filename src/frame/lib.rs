@@ -40,6 +40,7 @@ pub mod numbers;
 mod optimize;
 mod options;
 mod parquet;
+mod partitions;
 mod plan;
 pub mod random;
 mod read;

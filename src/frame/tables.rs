@@ -26,7 +26,7 @@ pub(crate) struct Description {
     options: Vec<(String, String)>,
     pub partition_by: Vec<String>,
     /// Where the rows are when that is not the table's own folder: then they stay when the table is dropped.
-    location: Option<String>,
+    pub location: Option<String>,
     pub properties: Vec<(String, String)>,
 }
 
@@ -35,6 +35,26 @@ struct View {
     query: String,
     columns: Vec<String>,
     database: String,
+    properties: Vec<(String, String)>,
+}
+
+impl View {
+    fn to_json(&self) -> Json {
+        let mut json = json!({"query": self.query, "columns": self.columns, "database": self.database});
+        if !self.properties.is_empty() {
+            json["properties"] = of_pairs(&self.properties);
+        }
+        json
+    }
+}
+
+fn of_pairs(pairs: &[(String, String)]) -> Json {
+    pairs.iter().map(|(k, v)| (k.clone(), Json::from(v.as_str()))).collect::<serde_json::Map<String, Json>>().into()
+}
+
+fn to_pairs(json: &Json) -> Vec<(String, String)> {
+    let entries = json.as_object().into_iter().flatten();
+    entries.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect()
 }
 
 /// What a saved name stands for.
@@ -57,32 +77,27 @@ impl Saved {
 
 impl Description {
     fn to_json(&self) -> Json {
-        let options: serde_json::Map<String, Json> = self.options.iter().map(|(k, v)| (k.clone(), Json::from(v.as_str()))).collect();
-        let properties: serde_json::Map<String, Json> = self.properties.iter().map(|(k, v)| (k.clone(), Json::from(v.as_str()))).collect();
+        let options = of_pairs(&self.options);
         let mut json =
             json!({"format": self.format, "schema": self.schema.to_json(), "options": options, "partitionBy": self.partition_by});
         if let Some(location) = &self.location {
             json["location"] = location.as_str().into();
         }
-        if !properties.is_empty() {
-            json["properties"] = properties.into();
+        if !self.properties.is_empty() {
+            json["properties"] = of_pairs(&self.properties);
         }
         json
     }
 
     fn from_json(json: &Json) -> Result<Self> {
-        let pairs = |json: &Json| -> Vec<(String, String)> {
-            let entries = json.as_object().into_iter().flatten();
-            entries.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect()
-        };
         let texts = |list: &Json| list.as_array().into_iter().flatten().filter_map(|t| t.as_str().map(str::to_owned)).collect();
         Ok(Self {
             schema: Schema::from_json(&json["schema"])?,
             format: json["format"].as_str().unwrap_or("parquet").to_owned(),
-            options: pairs(&json["options"]),
+            options: to_pairs(&json["options"]),
             partition_by: texts(&json["partitionBy"]),
             location: json["location"].as_str().map(str::to_owned),
-            properties: pairs(&json["properties"]),
+            properties: to_pairs(&json["properties"]),
         })
     }
 }
@@ -133,7 +148,14 @@ impl Session {
     ///
     /// # Errors
     /// `TABLE_OR_VIEW_ALREADY_EXISTS`, whatever is wrong with the query.
-    pub(crate) fn save_view(&self, name: &str, query: &str, columns: &[std::sync::Arc<str>], mode: SaveMode) -> Result<()> {
+    pub(crate) fn save_view(
+        &self,
+        name: &str,
+        query: &str,
+        columns: &[std::sync::Arc<str>],
+        mode: SaveMode,
+        properties: Vec<(String, String)>,
+    ) -> Result<()> {
         let place = self.place_of(name)?;
         let is_table = self.description(&place.folder)?.is_some();
         if is_table || self.saved_view(&place.folder)?.is_some() {
@@ -143,14 +165,24 @@ impl Session {
                 _ => return Err(already(&place)),
             }
         }
-        let view =
-            View { query: query.to_owned(), columns: columns.iter().map(ToString::to_string).collect(), database: self.current_database() };
+        let columns = columns.iter().map(ToString::to_string).collect();
+        let view = View { query: query.to_owned(), columns, database: self.current_database(), properties };
         let outer = self.view_in_making().replace(place.folder.clone());
         let rows = self.rows_of_view(&view, &place.name);
         *self.view_in_making() = outer;
         rows?;
-        let json = json!({"query": view.query, "columns": view.columns, "database": view.database});
-        self.files().write(&format!("{}/{VIEW}", place.folder), json.to_string().into_bytes())
+        self.files().write(&format!("{}/{VIEW}", place.folder), view.to_json().to_string().into_bytes())
+    }
+
+    /// Changes the properties of a saved table or view.
+    ///
+    /// # Errors
+    /// A description that can't be read or written.
+    pub(crate) fn change_properties(&self, name: &str, change: impl FnOnce(&mut Vec<(String, String)>)) -> Result<()> {
+        let folder = self.place_of(name)?.folder;
+        let Some(mut view) = self.saved_view(&folder)? else { return self.redescribe(name, |table| change(&mut table.properties)) };
+        change(&mut view.properties);
+        self.files().write(&format!("{folder}/{VIEW}"), view.to_json().to_string().into_bytes())
     }
 
     /// Forgets a saved view; says whether there was one.
@@ -301,13 +333,16 @@ impl Session {
         Ok(DataFrame::new(self.clone(), crate::file_columns::hidden(frame.plan(), name)))
     }
 
-    /// The properties that a table was created with.
+    /// The properties of a saved table or view.
     ///
     /// # Errors
     /// `TABLE_OR_VIEW_NOT_FOUND`
     pub fn table_properties(&self, name: &str) -> Result<Vec<(String, String)>> {
-        let found = self.place_of(name).and_then(|place| self.description(&place.folder))?;
-        found.map_or_else(|| self.table(name).map(|_| Vec::new()), |table| Ok(table.properties))
+        let folder = self.place_of(name)?.folder;
+        if let Some(view) = self.saved_view(&folder)? {
+            return Ok(view.properties);
+        }
+        self.description(&folder)?.map_or_else(|| self.table(name).map(|_| Vec::new()), |table| Ok(table.properties))
     }
 
     /// The columns that a table's folders are named after, and each of its folders: `year=2024/month=1`.
@@ -350,7 +385,8 @@ impl Session {
         let nulls = |nullable: bool| if nullable { "" } else { " NOT NULL" };
         let columns = table.schema.iter().map(|f| {
             let declared = f.declared().unwrap_or_else(|| f.data_type.clone());
-            format!("  {} {}{}", f.name, declared.sql(), nulls(f.nullable))
+            let comment = f.comment().map(|text| format!(" COMMENT '{}'", text.replace('\'', "\\'"))).unwrap_or_default();
+            format!("  {} {}{}{comment}", f.name, declared.sql(), nulls(f.nullable))
         });
         let mut text = format!("CREATE TABLE {whole} (\n{})\nUSING {}", columns.collect::<Vec<_>>().join(",\n"), table.format);
         if !table.partition_by.is_empty() {
@@ -366,7 +402,7 @@ impl Session {
         Ok(text + "\n")
     }
 
-    fn description(&self, folder: &str) -> Result<Option<Description>> {
+    pub(crate) fn description(&self, folder: &str) -> Result<Option<Description>> {
         self.json_of(folder, DESCRIPTION)?.map(|json| Description::from_json(&json)).transpose()
     }
 
@@ -376,6 +412,7 @@ impl Session {
             query: text(&json["query"]),
             columns: json["columns"].as_array().into_iter().flatten().map(text).collect(),
             database: text(&json["database"]),
+            properties: to_pairs(&json["properties"]),
         }))
     }
 

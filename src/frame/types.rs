@@ -61,6 +61,8 @@ pub type Metadata = Arc<Map<String, Json>>;
 /// A key of the metadata of columns whose vectors and matrices are of Spark's older `mllib` classes, as some of its saved models have them.
 pub const MLLIB: &str = "mllib";
 
+/// The key of the metadata of a column with a comment.
+const COMMENT: &str = "comment";
 /// The key of the metadata of a column of strings that was declared as CHAR or VARCHAR, or that has such within.
 pub const CHAR_VARCHAR: &str = "__CHAR_VARCHAR_TYPE_STRING";
 
@@ -82,6 +84,21 @@ impl Field {
     pub fn with_metadata(mut self, metadata: Option<Metadata>) -> Self {
         self.metadata = metadata;
         self
+    }
+
+    /// With a comment; none leaves it as it is.
+    pub fn with_comment(mut self, comment: Option<String>) -> Self {
+        if let Some(comment) = comment {
+            let mut metadata = self.metadata.as_ref().map_or_else(Map::new, |m| (**m).clone());
+            metadata.insert(COMMENT.to_owned(), comment.into());
+            self.metadata = Some(Arc::new(metadata));
+        }
+        self
+    }
+
+    /// What the column was said to be.
+    pub fn comment(&self) -> Option<&str> {
+        self.metadata.as_ref()?.get(COMMENT)?.as_str()
     }
 
     /// The column as it is in memory: CHAR and VARCHAR are strings, and the metadata says what was declared.

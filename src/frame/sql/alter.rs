@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
-use super::ast::{Alter, Statement};
+use super::ast::{Alter, PartitionSpec, Statement};
 use super::lex::TokenKind;
 use super::parser::Parser;
 use crate::types::Field;
@@ -28,10 +28,41 @@ impl Parser<'_> {
             Alter::UnsetProperties(self.parenthesized(Self::property)?)
         } else if view {
             return Err(self.no_such("this ALTER VIEW"));
+        } else if self.take_words(&["set", "location"]) {
+            Alter::Location(self.string()?)
+        } else if self.take_words(&["recover", "partitions"]) {
+            Alter::RecoverPartitions
+        } else if self.is_words(&["add", "if", "not", "exists"]) || self.is_words(&["add", "partition"]) {
+            self.skip(1);
+            let if_not_exists = self.take_words(&["if", "not", "exists"]);
+            let mut specs = Vec::new();
+            while self.is_word("partition") {
+                specs.push(self.partition()?);
+                if self.is_word("location") {
+                    return Err(self.no_such("partitions that lie elsewhere"));
+                }
+            }
+            Alter::AddPartitions { specs, if_not_exists }
+        } else if self.is_words(&["drop", "if", "exists", "partition"]) || self.is_words(&["drop", "partition"]) {
+            self.skip(1);
+            let if_exists = self.take_words(&["if", "exists"]);
+            let specs = self.list(Self::partition)?;
+            self.take_word("purge");
+            Alter::DropPartitions { specs, if_exists }
         } else {
             self.alter_columns()?
         };
         Ok(Statement::Alter { name, view, change })
+    }
+
+    /// `PARTITION (k = 1)`
+    fn partition(&mut self) -> Result<PartitionSpec> {
+        self.need_word("partition")?;
+        self.parenthesized(|parser| {
+            let name = parser.identifier()?;
+            parser.need("=")?;
+            Ok((name, parser.expr()?))
+        })
     }
 
     fn alter_columns(&mut self) -> Result<Alter> {
@@ -64,6 +95,9 @@ impl Parser<'_> {
         if self.take_one_of(&["alter", "change"]).is_some() {
             self.take_word("column");
             let column = self.identifier()?;
+            if self.take_word("comment") {
+                return Ok(Alter::Comment { column, text: self.string()? });
+            }
             if hive && !self.is_word("type") && matches!(self.peek().kind, TokenKind::Word | TokenKind::Quoted(_)) {
                 self.identifier()?;
             } else if !self.take_word("type") {
@@ -88,10 +122,8 @@ impl Parser<'_> {
             self.identifier()?;
         }
         self.take_word("first");
-        if self.take_word("comment") {
-            self.string()?;
-        }
-        Ok(Field::new(name, data_type, true).plain())
+        let comment = if self.take_word("comment") { Some(self.string()?) } else { None };
+        Ok(Field::new(name, data_type, true).plain().with_comment(comment))
     }
 
     /// `('a' = '1', b = 2)`

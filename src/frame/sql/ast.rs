@@ -184,6 +184,7 @@ pub(crate) enum Statement {
         columns: Vec<Arc<str>>,
         mode: SaveMode,
         query: String,
+        properties: Vec<(String, String)>,
     },
     CreateDatabase {
         name: Arc<str>,
@@ -227,7 +228,8 @@ pub(crate) enum Statement {
     ShowDatabases(Option<String>),
     ShowCreate(Arc<str>),
     ShowPartitions(Arc<str>),
-    ShowProperties(Arc<str>),
+    /// All, or one by its name.
+    ShowProperties(Arc<str>, Option<String>),
     Use(Arc<str>),
     Cache {
         name: Arc<str>,
@@ -247,6 +249,9 @@ pub(crate) enum Statement {
     Set(Option<(String, Option<String>)>),
 }
 
+/// `(year = 2024, month = 1)`: some folders of a table.
+pub(crate) type PartitionSpec = Vec<(Arc<str>, Arc<Expr>)>;
+
 /// What is changed of a saved table or view.
 #[derive(Clone, Debug)]
 pub(crate) enum Alter {
@@ -256,6 +261,22 @@ pub(crate) enum Alter {
     SetProperties(Vec<(String, String)>),
     UnsetProperties(Vec<String>),
     Add(Vec<Field>),
+    /// `ADD PARTITION (k = 1)`; those that are there stay as they are, or are an error.
+    AddPartitions {
+        specs: Vec<PartitionSpec>,
+        if_not_exists: bool,
+    },
+    DropPartitions {
+        specs: Vec<PartitionSpec>,
+        if_exists: bool,
+    },
+    /// Folders are found when they are read: only a table without any is an error.
+    RecoverPartitions,
+    Location(String),
+    Comment {
+        column: Arc<str>,
+        text: String,
+    },
     Type {
         column: Arc<str>,
         to: crate::types::DataType,

@@ -46,7 +46,7 @@ impl Session {
                     frame.create_temp_view(&name)?;
                 }
             }
-            Statement::SaveView { name, columns, mode, query } => self.save_view(&name, &query, &columns, mode)?,
+            Statement::SaveView { name, columns, mode, query, properties } => self.save_view(&name, &query, &columns, mode, properties)?,
             Statement::CreateDatabase { name, if_not_exists } => self.create_database(&name, if_not_exists)?,
             Statement::DropDatabase { name, if_exists, cascade } => self.drop_database(&name, if_exists, cascade)?,
             Statement::CreateTable { name, columns, query: None, save } if save.location.is_some() => {
@@ -94,8 +94,15 @@ impl Session {
                 let rows = self.table_partitions(&name)?.into_iter().map(|p| vec![Value::from(p)]).collect();
                 return self.answer(&[("partition", DataType::String)], rows);
             }
-            Statement::ShowProperties(name) => {
-                let rows = self.table_properties(&name)?.into_iter().map(|(key, value)| vec![Value::from(key), Value::from(value)]);
+            Statement::ShowProperties(name, asked) => {
+                let mut pairs = self.table_properties(&name)?;
+                if let Some(key) = asked {
+                    let value = pairs.into_iter().find(|(known, _)| *known == key).map(|(_, value)| value);
+                    let (database, own) = self.saved(&name).map_or_else(Default::default, |(database, own, _)| (database, own));
+                    let none = || format!("Table spark_catalog.{database}.{own} does not have property: {key}");
+                    pairs = vec![(key.clone(), value.unwrap_or_else(none))];
+                }
+                let rows = pairs.into_iter().map(|(key, value)| vec![Value::from(key), Value::from(value)]);
                 return self.answer(&[("key", DataType::String), ("value", DataType::String)], rows.collect());
             }
             Statement::ShowColumns(name) => {
@@ -161,7 +168,7 @@ impl Session {
     fn described(&self, frame: &DataFrame, widths: bool) -> Result<DataFrame> {
         let columns = ["col_name", "data_type", "comment"].map(|name| (name, DataType::String));
         let declared = |f: &Field| f.declared().filter(|_| widths).unwrap_or_else(|| f.data_type.clone()).simple_string();
-        let row = |f: &Field| vec![Value::String(f.name.clone()), Value::from(declared(f)), Value::Null];
+        let row = |f: &Field| vec![Value::String(f.name.clone()), Value::from(declared(f)), f.comment().into()];
         self.answer(&columns, frame.schema().iter().map(row).collect())
     }
 

@@ -26,7 +26,7 @@ use crate::column::Column;
 use crate::dataframe::DataFrame;
 
 pub(crate) use alter::last_name;
-pub(crate) use ast::Alter;
+pub(crate) use ast::{Alter, PartitionSpec};
 pub use command::fits;
 pub use parser::Parameters;
 use parser::Parser;

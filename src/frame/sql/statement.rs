@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
-use super::ast::Statement;
+use super::ast::{Alter, Statement};
 use super::lex::TokenKind;
 use super::parser::Parser;
 use crate::explain::ExplainMode;
@@ -12,7 +12,7 @@ use crate::save::{Save, SaveMode};
 use crate::types::Field;
 
 /// Statements that Spark has for tables and functions that Kindling does not keep.
-const UNSUPPORTED: [&str; 11] = ["update", "delete", "merge", "load", "analyze", "grant", "revoke", "msck", "export", "import", "declare"];
+const UNSUPPORTED: [&str; 10] = ["update", "delete", "merge", "load", "analyze", "grant", "revoke", "export", "import", "declare"];
 
 impl Parser<'_> {
     pub fn statement(&mut self) -> Result<Statement> {
@@ -79,6 +79,15 @@ impl Parser<'_> {
                 self.need_word("cache")?;
                 Ok(Statement::ClearCache)
             }
+            "msck" => {
+                self.skip(1);
+                self.need_word("repair")?;
+                self.need_word("table")?;
+                let name = self.table_name()?;
+                self.take_one_of(&["add", "drop", "sync"]);
+                self.take_word("partitions");
+                Ok(Statement::Alter { name, view: false, change: Alter::RecoverPartitions })
+            }
             "set" => self.set(),
             word if UNSUPPORTED.contains(&word) => Err(self.unsupported(&word.to_uppercase())),
             _ => Err(self.unexpected()),
@@ -124,8 +133,16 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        if self.take_word("comment") {
-            self.string()?;
+        let mut properties = Vec::new();
+        loop {
+            if self.take_word("comment") {
+                self.string()?;
+            } else if self.take_word("tblproperties") {
+                properties = self.properties()?;
+                properties.sort();
+            } else {
+                break;
+            }
         }
         self.need_word("as")?;
         let start = self.peek().start;
@@ -139,7 +156,7 @@ impl Parser<'_> {
             _ => SaveMode::ErrorIfExists,
         };
         let query = self.text[start..].trim_end().trim_end_matches(';').to_owned();
-        Ok(Statement::SaveView { name, columns, mode, query })
+        Ok(Statement::SaveView { name, columns, mode, query, properties })
     }
 
     /// `name (a INT, b STRING) USING parquet PARTITIONED BY (a) AS SELECT …`
@@ -152,10 +169,11 @@ impl Parser<'_> {
                 let name = parser.identifier()?;
                 let data_type = parser.whole_type()?;
                 let nullable = !parser.take_words(&["not", "null"]);
-                if parser.take_word("comment") {
-                    parser.string()?;
+                if parser.is_word("default") {
+                    return Err(parser.unsupported("columns with a DEFAULT"));
                 }
-                Ok(Field::new(name, data_type, nullable).plain())
+                let comment = if parser.take_word("comment") { Some(parser.string()?) } else { None };
+                Ok(Field::new(name, data_type, nullable).plain().with_comment(comment))
             })?;
         }
         let mode = match (replace, if_not_exists) {
@@ -255,7 +273,9 @@ impl Parser<'_> {
             return Ok(Statement::ShowPartitions(self.table_name()?));
         }
         if self.take_word("tblproperties") {
-            return Ok(Statement::ShowProperties(self.table_name()?));
+            let name = self.table_name()?;
+            let asked = if self.is("(") { self.parenthesized(Self::property)?.pop() } else { None };
+            return Ok(Statement::ShowProperties(name, asked));
         }
         let what = self.take_one_of(&["tables", "views", "columns", "databases", "schemas", "namespaces"]);
         let Some(what) = what else { return Err(self.unsupported("this SHOW")) };

@@ -1,0 +1,114 @@
+//! The folders of a saved table: `ALTER TABLE … ADD PARTITION` and `DROP PARTITION`.
+
+use kindling_partition::{Error, Result};
+
+use crate::cast::cast;
+use crate::files::{DEFAULT_PARTITION, escape_path_name};
+use crate::save::below;
+use crate::schema::same_name;
+use crate::session::Session;
+use crate::sql::{PartitionSpec, Planner};
+use crate::tables::Description;
+use crate::types::DataType;
+use crate::value::Value;
+
+/// Keeps a folder that has no rows; readers pass over its name.
+const MARK: &str = "_partition";
+
+impl Session {
+    /// # Errors
+    /// `PARTITIONS_ALREADY_EXIST`, `PARTITIONS_NOT_FOUND` for other columns than those of the folders, a table without any.
+    pub(crate) fn add_partitions(&self, name: &str, specs: &[PartitionSpec], if_not_exists: bool) -> Result<()> {
+        let (folder, table) = self.partitioned(name, "ADD")?;
+        for spec in specs {
+            let parts = self.folders_of(name, &table, spec)?;
+            if parts.len() < table.partition_by.len() {
+                let text = format!("Partition spec is invalid. The spec must name the columns ({}).", table.partition_by.join(", "));
+                return Err(Error::analysis(text).with_condition("_LEGACY_ERROR_TEMP_1232"));
+            }
+            let at = format!("{folder}/{}", parts.join("/"));
+            let is_there = !below(&**self.files(), &at)?.is_empty();
+            if is_there && !if_not_exists {
+                let text = format!(
+                    "Cannot ADD or RENAME TO partition(s) PARTITION ({}) in table {name} because they already exist. Choose a different name, \
+                     drop the existing partition, or add the IF NOT EXISTS clause to tolerate a pre-existing partition.",
+                    parts.join(", ")
+                );
+                return Err(Error::analysis(text).with_condition("PARTITIONS_ALREADY_EXIST"));
+            }
+            if !is_there {
+                self.files().write(&format!("{at}/{MARK}"), Vec::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// `PARTITIONS_NOT_FOUND`, also when not all columns are named; a table without folders, a file that can't be removed.
+    pub(crate) fn drop_partitions(&self, name: &str, specs: &[PartitionSpec], if_exists: bool) -> Result<()> {
+        let (folder, table) = self.partitioned(name, "DROP")?;
+        for spec in specs {
+            let parts = self.folders_of(name, &table, spec)?;
+            let gone = match parts.len() == table.partition_by.len() {
+                true => below(&**self.files(), &format!("{folder}/{}", parts.join("/")))?,
+                false => Vec::new(),
+            };
+            if gone.is_empty() && !if_exists {
+                return Err(not_found(name, &format!("PARTITION ({})", parts.join(", "))));
+            }
+            gone.iter().try_for_each(|path| self.files().remove(path))?;
+        }
+        self.refresh_table(name)
+    }
+
+    /// # Errors
+    /// `NOT_A_PARTITIONED_TABLE`
+    pub(crate) fn recover_partitions(&self, name: &str) -> Result<()> {
+        if self.partitioned(name, "RECOVER").is_ok() {
+            return self.refresh_table(name);
+        }
+        let text = format!("Operation ALTER TABLE RECOVER PARTITIONS is not allowed for {name} because it is not a partitioned table.");
+        Err(Error::analysis(text).with_condition("NOT_A_PARTITIONED_TABLE"))
+    }
+
+    fn partitioned(&self, name: &str, what: &str) -> Result<(String, Description)> {
+        let place = self.place_of(name)?;
+        let table = self.description(&place.folder)?.filter(|table| !table.partition_by.is_empty()).ok_or_else(|| {
+            let text = format!(
+                "ALTER TABLE {what} PARTITION is not allowed on {name} since it has no partitions: it was created without PARTITIONED BY."
+            );
+            Error::analysis(text).with_condition("_LEGACY_ERROR_TEMP_1251")
+        })?;
+        Ok((table.location.clone().unwrap_or(place.folder), table))
+    }
+
+    /// The names of the folders that a spec names, in their order.
+    fn folders_of(&self, name: &str, table: &Description, spec: &PartitionSpec) -> Result<Vec<String>> {
+        if let Some((other, _)) = spec.iter().find(|(key, _)| !table.partition_by.iter().any(|known| same_name(known, key))) {
+            return Err(not_found(name, &format!("`{other}`")));
+        }
+        let mut parts = Vec::new();
+        for key in &table.partition_by {
+            let Some((_, expr)) = spec.iter().find(|(given, _)| same_name(given, key)) else { continue };
+            let (value, typed) = Planner::new(self).constant(expr)?;
+            let to = &table.schema.field(key)?.data_type;
+            let cells = crate::batch::array_of(&typed.data_type, [&value])?;
+            let cells = cast(&cells, &typed.data_type, to, false)?;
+            let cells = cast(&cells, to, &DataType::String, false)?;
+            let text = match crate::batch::value_at(&cells, &DataType::String, 0) {
+                Value::String(text) if !text.is_empty() => escape_path_name(&text),
+                _ => DEFAULT_PARTITION.to_owned(),
+            };
+            parts.push(format!("{}={text}", escape_path_name(key)));
+        }
+        Ok(parts)
+    }
+}
+
+fn not_found(name: &str, what: &str) -> Error {
+    let text = format!(
+        "The partition(s) {what} cannot be found in table {name}. Verify the partition specification and table name. To tolerate the error on \
+         drop use ALTER TABLE … DROP IF EXISTS PARTITION."
+    );
+    Error::analysis(text).with_condition("PARTITIONS_NOT_FOUND")
+}
