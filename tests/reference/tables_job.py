@@ -156,3 +156,12 @@ try:
     Wrong().collect()
 except Exception as error:
     print("UDTF_RETURN_SCHEMA_MISMATCH" in str(error))
+
+# The current database is that of the first action, not of the frame's making; files in the place of a table.
+spark.sql("CREATE DATABASE IF NOT EXISTS elsewhere")
+made = spark.sql("SELECT current_schema() AS s")
+also = spark.range(1).select(F.current_database().alias("s"))
+spark.sql("USE elsewhere")
+print(made.collect(), also.collect(), made.where("s = 'elsewhere'").count())
+spark.sql("USE default")
+spark.sql("DROP DATABASE elsewhere CASCADE")

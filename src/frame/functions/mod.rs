@@ -45,7 +45,7 @@ pub(crate) use text::aes::encrypt_block;
 pub(crate) use text::digests::sha256;
 pub use time::set_query_time;
 pub(crate) use time::{NANOS, OF_NANOS, SESSION, time_operator, unswapped};
-pub(crate) use time::{local_now, query_time, set_database, with_database};
+pub(crate) use time::{database_now, local_now, query_time, set_database, with_database};
 pub use variants::table_name;
 pub(crate) use variants::{refused, set_operation};
 pub(crate) use xxhash::hash as xxhash;

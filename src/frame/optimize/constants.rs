@@ -47,7 +47,12 @@ fn value(expr: &Typed, executor: &Executor) -> Option<Typed> {
         _ => false,
     };
     let constant = computes && is_plain(&expr.data_type) && expr.children().iter().all(|c| matches!(c.kind, Kind::Literal(_)));
-    let value = constant.then(|| computed(expr, executor)).flatten()?;
+    let bound = match &expr.kind {
+        Kind::Call { function, distinct, .. } => crate::functions::database_now(function.name)
+            .map(|database| Typed { kind: Kind::Call { function, args: vec![database], distinct: *distinct }, ..expr.clone() }),
+        _ => None,
+    };
+    let value = constant.then(|| computed(bound.as_ref().unwrap_or(expr), executor)).flatten()?;
     Some(Typed { data_type: expr.data_type.clone(), nullable: value.is_null(), kind: Kind::Literal(value) })
 }
 

@@ -38,16 +38,25 @@ thread_local! {
     static DATABASE: RefCell<Value> = RefCell::new(Value::from("default"));
 }
 
-/// Sets what `current_schema()` is in what this thread analyzes from now on.
+/// Sets what `current_schema()` is in what this thread runs from now on.
 pub(crate) fn set_database(name: &str) {
     DATABASE.set(Value::from(name));
 }
 
 /// The call has the current database as its argument, which nobody writes.
 pub(crate) fn with_database(name: &str, args: &mut Vec<Typed>) {
-    if args.is_empty() && matches!(name, "current_database" | "current_schema" | "current_path") {
+    if args.is_empty() && names_database(name) {
         args.push(Typed::literal(DATABASE.with_borrow(Clone::clone)));
     }
+}
+
+fn names_database(function: &str) -> bool {
+    matches!(function, "current_database" | "current_schema" | "current_path")
+}
+
+/// The argument of a call that has the current database, as it is when a query runs: `USE` comes between.
+pub(crate) fn database_now(function: &str) -> Option<Typed> {
+    names_database(function).then(|| Typed::literal(DATABASE.with_borrow(Clone::clone)))
 }
 
 fn a_text(_: &mut [Typed]) -> Result<Outcome> {

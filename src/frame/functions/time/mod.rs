@@ -12,7 +12,7 @@ pub(super) mod zones;
 
 pub(crate) use arithmetic::{time_operator, unswapped};
 pub use clock::set_query_time;
-pub(crate) use clock::{local_now, query_time, set_database, with_database};
+pub(crate) use clock::{database_now, local_now, query_time, set_database, with_database};
 pub(crate) use of_day::{NANOS, OF_NANOS};
 pub(crate) use window::SESSION;
 
