@@ -56,7 +56,7 @@ pub(super) fn value_of(text: &str, data_type: &DataType, options: &XmlOptions) -
     })
 }
 
-/// The type of a text: null when it is empty or the null of the options.
+/// The type of a text: null when it is the null of the options.
 pub(super) fn type_of(text: Option<&str>, options: &XmlOptions) -> DataType {
     let Some(text) = text.map(|text| options.spaced(text)) else {
         return if options.infer_schema { DataType::Null } else { DataType::String };
@@ -64,7 +64,7 @@ pub(super) fn type_of(text: Option<&str>, options: &XmlOptions) -> DataType {
     if !options.infer_schema {
         return DataType::String;
     }
-    if text.is_empty() || Some(text) == options.null_value.as_deref() {
+    if Some(text) == options.null_value.as_deref() {
         return DataType::Null;
     }
     let unsigned = sign(text).1;
