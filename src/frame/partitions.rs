@@ -44,9 +44,14 @@ impl Session {
     }
 
     /// # Errors
-    /// `PARTITIONS_NOT_FOUND`, also when not all columns are named; a table without folders, a file that can't be removed.
+    /// `PARTITIONS_NOT_FOUND`, also when not all columns are named; a table without folders or with a location; a file that can't be removed.
     pub(crate) fn drop_partitions(&self, name: &str, specs: &[PartitionSpec], if_exists: bool) -> Result<()> {
         let (folder, table) = self.partitioned(name, "DROP")?;
+        if table.location.is_some() {
+            return Err(Error::unsupported(format!(
+                "The partitions of {name} can't be dropped: it has a LOCATION, whose files outlive the table. Remove their folder to be without them."
+            )));
+        }
         for spec in specs {
             let parts = self.folders_of(name, &table, spec)?;
             let gone = match parts.len() == table.partition_by.len() {
