@@ -1,8 +1,11 @@
-//! `spark.read.format("libsvm")`: lines of a label and the features that aren't zero, as `1 3:0.5 7:2`, features counted from 1.
+//! `spark.read.format("libsvm")` and `df.write.format("libsvm")`: lines of a label and the features that aren't zero, as `1 3:0.5 7:2`, features counted from 1.
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
 use arrow_array::{ArrayRef, Float64Array};
+use kindling_linalg::number::java_double;
 use kindling_partition::{Error, ErrorKind, Executor, Result, did_you_mean};
 
 use crate::batch::Batch;
@@ -12,7 +15,7 @@ use crate::schema::Schema;
 use crate::session::FileStore;
 use crate::source::{Pieces, Source, Test};
 use crate::types::{DataType, Field};
-use crate::vector_column::VectorBuilder;
+use crate::vector_column::{VectorBuilder, VectorColumn};
 
 /// libsvm files as rows of `label` and `features`. The files' bytes are held as they were when it was made; they are parsed at each action.
 pub struct LibsvmSource {
@@ -112,6 +115,33 @@ impl LibsvmSource {
     }
 }
 
+/// One partition as lines: the label, and of a dense vector every entry, of a sparse one those that it stores. A null label is `0.0`.
+///
+/// # Errors
+/// Anything but a column of doubles and one of vectors; a null vector.
+pub(crate) fn write_libsvm(schema: &Schema, batch: &Batch) -> Result<Vec<u8>> {
+    if !schema.iter().map(|f| &f.data_type).eq([&DataType::Double, &DataType::Vector]) {
+        let text = format!(
+            "Illegal schema for libsvm data, schema={}: it takes a column of doubles, the label, and a column of vectors, the features.",
+            schema.simple_string()
+        );
+        return Err(Error::new(ErrorKind::Runtime, text));
+    }
+    let (labels, vectors) = (batch.columns[0].as_primitive::<Float64Type>(), VectorColumn::new(&batch.columns[1])?);
+    let mut out = String::new();
+    for (row, label) in labels.iter().enumerate() {
+        if vectors.is_null(row) {
+            return Err(Error::new(ErrorKind::Runtime, "A row without a vector can't be written as libsvm: filter it out first."));
+        }
+        out.push_str(&java_double(label.unwrap_or(0.0)));
+        for (i, value) in vectors.row(row).active() {
+            out.extend([" ", &(i + 1).to_string(), ":", &java_double(value)]);
+        }
+        out.push('\n');
+    }
+    Ok(out.into_bytes())
+}
+
 #[derive(Default)]
 struct Line {
     label: f64,
@@ -190,7 +220,12 @@ impl Format for LibsvmSource {
                 line.indices.iter().zip(&line.values).for_each(|(i, v)| dense[*i as usize] = *v);
                 vectors.append_dense(&dense);
             } else {
-                vectors.append_sparse(self.features, &line.indices, &line.values);
+                // Zeros that are written out are not stored.
+                let stored = || line.indices.iter().zip(&line.values).filter(|(_, v)| **v != 0.0);
+                vectors.append_filled(self.features, |indices, values| {
+                    indices.extend(stored().map(|(i, _)| i));
+                    values.extend(stored().map(|(_, v)| v));
+                });
             }
             Ok(())
         })?;

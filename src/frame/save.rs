@@ -12,6 +12,7 @@ use crate::dataframe::DataFrame;
 use crate::files::{DEFAULT_PARTITION, escape_path_name, gzip, whole_path};
 use crate::hash::murmur3_bytes;
 use crate::json::{JsonWriteOptions, write_json};
+use crate::libsvm::write_libsvm;
 use crate::parquet::{ParquetWriteOptions, write_parquet};
 use crate::schema::Schema;
 use crate::session::{FileEntry, FileStore};
@@ -58,7 +59,7 @@ impl SaveMode {
 /// How a frame is written.
 #[derive(Clone, Debug, Default)]
 pub struct Save {
-    /// `csv`, `json`, `parquet`, `text`, `xml`
+    /// `csv`, `json`, `parquet`, `text`, `xml`, `libsvm`
     pub format: String,
     pub mode: SaveMode,
     /// Names in any case.
@@ -72,7 +73,7 @@ pub struct Save {
 }
 
 /// The formats that are written.
-pub const WRITTEN: [&str; 5] = ["csv", "json", "parquet", "text", "xml"];
+pub const WRITTEN: [&str; 6] = ["csv", "json", "parquet", "text", "xml", "libsvm"];
 
 /// Turns one partition's rows into a file's bytes.
 type Encode = Box<dyn Fn(&Schema, &Batch) -> Result<Vec<u8>> + Send + Sync>;
@@ -210,6 +211,8 @@ fn plain_encoder(format: &str, options: &[(String, String)]) -> Result<(Encode, 
             let options = XmlOptions::of_files(pairs)?;
             (Box::new(move |schema: &Schema, batch: &Batch| write_xml(schema, batch, &options).map(String::into_bytes)), "xml")
         }
+        // What its reader is told says nothing to the writer.
+        "libsvm" => (Box::new(write_libsvm), "libsvm"),
         other => {
             let near = kindling_partition::did_you_mean(other, WRITTEN);
             let text = format!("Failed to find the data source: {other}.{near} Kindling writes {}.", WRITTEN.join(", "));

@@ -61,6 +61,7 @@ describe('the loading cell', () => {
     expect(loaderSource('/files/a.jsonl')).toContain('spark.read.json("/files/a.jsonl")');
     expect(loaderSource('/files/a.json', { multiLine: isMultiLine('[\n {"a": 1}\n]') })).toContain('("/files/a.json", multiLine=True)');
     expect(loaderSource('/files/a.parquet')).toContain('spark.read.parquet("/files/a.parquet")');
+    expect(loaderSource('/files/a.libsvm')).toBe('df = spark.read.format("libsvm").load("/files/a.libsvm")\ndisplay(df)');
     expect(loaderSource('/files/a.xml', { rowTag: 'book' })).toContain('spark.read.xml("/files/a.xml", rowTag="book")');
     expect(isMultiLine('{"a": 1}\n{"a": 2}')).toBe(false);
     expect(isMultiLine('{\n"a": 1}')).toBe(true);

@@ -12,7 +12,7 @@ export function filePath(name: string): string {
 export type FileKind = 'notebook' | 'archive' | 'table' | 'other';
 
 /** The reader of a file by its name's ending; none where nothing says. */
-export type Reader = 'csv' | 'json' | 'parquet' | 'text' | 'xml';
+export type Reader = 'csv' | 'json' | 'libsvm' | 'parquet' | 'text' | 'xml';
 
 const READERS: Readonly<Record<string, Reader>> = {
   csv: 'csv',
@@ -20,6 +20,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   json: 'json',
   jsonl: 'json',
   ndjson: 'json',
+  libsvm: 'libsvm',
+  svm: 'libsvm',
   parquet: 'parquet',
   txt: 'text',
   xml: 'xml',
@@ -83,6 +85,7 @@ export interface Loading {
 /** The cell that loads a table and shows it. */
 export function loaderSource(path: string, { separator = ',', multiLine = false, rowTag = 'ROW', reader }: Loading = {}): string {
   const format = reader ?? readerOf(path) ?? 'csv';
+  if (format === 'libsvm') return `df = spark.read.format("libsvm").load(${pythonString(path)})\ndisplay(df)`;
   const sep = separator === ',' ? '' : `, sep=${pythonString(separator)}`;
   const options = {
     csv: `, header=True, inferSchema=True${sep}`,

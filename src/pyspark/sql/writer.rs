@@ -123,7 +123,7 @@ pub(crate) fn install(vm: &mut Vm) -> Rc<PyClass> {
         )
         .method(
             "format(self, source) -> DataFrameWriter",
-            "Which format save() writes: \"csv\", \"json\", \"parquet\", \"text\" or \"xml\".",
+            "Which format save() writes: \"csv\", \"json\", \"parquet\", \"text\", \"xml\" or \"libsvm\".",
             |vm, values| {
                 this(&values[0])?.set_format(vm, &values[1])?;
                 Ok(values[0].clone())
