@@ -1,7 +1,7 @@
 // `npm run bench [JOB…]`: the jobs of benches/jobs and the loops of benches/python natively, in Chromium threaded and plain, and in their peers
 // (scikit-learn; Polars and LightGBM on two threads; CPython), frames also in pandas on Pyodide, in one session, with ratios; then cold start and
-// bytes. Needs python3 with venv for the peers; without it their column stays empty. A job's first run in a fresh page or process is told, and the median of those after it: in its
-// first run a browser still compiles what the job runs.
+// bytes. Needs python3 with venv for the peers; without it their column stays empty. A job's first run in a fresh page or process is told, and the
+// median of those after it: in its first run a browser still compiles what the job runs.
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';

