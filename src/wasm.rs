@@ -103,14 +103,15 @@ mod page {
 #[cfg(feature = "kernel")]
 mod kernel {
     use std::cell::RefCell;
+    use std::collections::BTreeMap;
     use std::rc::Rc;
-    use std::sync::{Arc, Weak};
+    use std::sync::Arc;
 
-    use js_sys::{Error as JsException, Object, Uint8Array};
-    use kindling_frame::{FileEntry, FileStore, list_folder, plain_path};
+    use js_sys::{Error as JsException, Uint8Array};
+    use kindling_frame::{FileEntry, FileStore, MemoryFiles, list_folder, plain_path};
     use kindling_kernel::protocol::{Event, Request};
     use kindling_kernel::{Outside, Session, Settings};
-    use kindling_partition::{Error, ErrorKind, Result, limit_memory, task_counters};
+    use kindling_partition::{Error, ErrorKind, Result, ask_memory, free_memory, limit_memory, task_counters};
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -132,7 +133,9 @@ mod kernel {
         #[wasm_bindgen(method, catch, js_name = writeFile)]
         fn write_file(this: &Host, path: &str, bytes: Uint8Array) -> std::result::Result<(), JsValue>;
         #[wasm_bindgen(method, catch, js_name = removeFile)]
-        fn remove_file(this: &Host, path: &str) -> std::result::Result<bool, JsValue>;
+        fn remove_file(this: &Host, path: &str, is_own: bool) -> std::result::Result<bool, JsValue>;
+        #[wasm_bindgen(method, js_name = forgetFile)]
+        fn forget_file(this: &Host, path: &str);
         #[wasm_bindgen(method, js_name = listFiles)]
         fn list_files(this: &Host) -> Vec<ListedFile>;
 
@@ -187,7 +190,10 @@ mod kernel {
 
     /// A session in a worker. Its events go to the host's `emit`, `ready` first.
     #[wasm_bindgen]
-    pub struct Kernel(Session);
+    pub struct Kernel {
+        session: Session,
+        files: Arc<WorkerFiles>,
+    }
 
     #[wasm_bindgen]
     impl Kernel {
@@ -198,7 +204,9 @@ mod kernel {
             HOST.set(Some(host.clone()));
             kindling_python::set_library(library);
             limit_memory(memory_limit());
-            Self(Session::new(Rc::new(Worker(host)), Settings { threads, clock: Some(clock), files: Arc::new(WorkerFiles) }))
+            let files = Arc::new(WorkerFiles::default());
+            let session = Session::new(Rc::new(Worker(host)), Settings { threads, clock: Some(clock), files: files.clone() });
+            Self { session, files }
         }
 
         /// Does what a request asks, and returns when it is done.
@@ -206,8 +214,21 @@ mod kernel {
         /// # Errors
         /// When the text is no request.
         pub fn handle(&mut self, request: &str) -> std::result::Result<(), JsError> {
-            self.0.handle(serde_json::from_str::<Request>(request)?);
+            self.session.handle(serde_json::from_str::<Request>(request)?);
             Ok(())
+        }
+
+        /// A file that the page gives; says whether the engine took it, or the worker has to keep it until it is read.
+        #[wasm_bindgen(js_name = putFile)]
+        pub fn put_file(&self, path: &str, bytes: &Uint8Array) -> bool {
+            self.files.offer(path, bytes)
+        }
+
+        /// A file that the page has removed.
+        #[wasm_bindgen(js_name = removeFile)]
+        pub fn remove_file(&self, path: &str) {
+            // The worker may have had it.
+            let _ = self.files.0.remove(path);
         }
     }
 
@@ -247,13 +268,9 @@ mod kernel {
         }
     }
 
-    /// The worker's files; their bytes stay outside the engine's memory until they are read.
-    struct WorkerFiles;
-
-    thread_local! {
-        /// The worker's bytes that frames have copies of. A file that changes has other bytes, so the same are read once while a frame needs them.
-        static READ: RefCell<Vec<(Uint8Array, Weak<Vec<u8>>)>> = const { RefCell::new(Vec::new()) };
-    }
+    /// A notebook's files. The engine owns those it has room for; the worker keeps the others, and fetches data sets, until they are read.
+    #[derive(Default)]
+    struct WorkerFiles(MemoryFiles);
 
     impl WorkerFiles {
         fn ask<T>(path: &str, question: impl FnOnce(&Host, &str) -> std::result::Result<T, JsValue>) -> Result<T> {
@@ -264,36 +281,47 @@ mod kernel {
                 Error::runtime(message)
             })
         }
+
+        /// Takes a file that the page gives, unless it is large for the memory that is left: it may never be read.
+        fn offer(&self, path: &str, bytes: &Uint8Array) -> bool {
+            // The place of an older file, which the page has replaced either way.
+            let _ = self.0.remove(path);
+            let has_room = u64::from(bytes.length()) <= free_memory() / 4;
+            has_room && self.0.write(path, bytes.to_vec()).is_ok()
+        }
     }
 
     impl FileStore for WorkerFiles {
         fn read(&self, path: &str) -> Result<Arc<Vec<u8>>> {
+            if let Ok(bytes) = self.0.read(path) {
+                return Ok(bytes);
+            }
             let bytes = Self::ask(path, |host, path| host.read_file(path))?.ok_or_else(|| not_found(path))?;
-            READ.with_borrow_mut(|read| {
-                read.retain(|(_, copy)| copy.strong_count() > 0);
-                if let Some(copy) = read.iter().find(|(of, _)| Object::is(of, &bytes)).and_then(|(_, copy)| copy.upgrade()) {
-                    return Ok(copy);
-                }
-                let copy = Arc::new(bytes.to_vec());
-                read.push((bytes, Arc::downgrade(&copy)));
-                Ok(copy)
-            })
+            ask_memory(&format!("Reading {path}"), u64::from(bytes.length()), "Remove files or frames that you don't need.")?;
+            self.0.write(path, bytes.to_vec())?;
+            Self::ask(path, |host, path| Ok(host.forget_file(path)))?;
+            self.0.read(path)
         }
 
-        fn write(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
-            Self::ask(path, |host, path| host.write_file(path, Uint8Array::from(&bytes[..])))
+        fn write(&self, path: &str, mut bytes: Vec<u8>) -> Result<()> {
+            Self::ask(path, |host, path| host.write_file(path, Uint8Array::from(&bytes[..])))?;
+            bytes.shrink_to_fit();
+            self.0.write(path, bytes)
         }
 
         fn remove(&self, path: &str) -> Result<()> {
-            if Self::ask(path, |host, path| host.remove_file(path))? { Ok(()) } else { Err(not_found(path)) }
+            let is_own = self.0.read(path).is_ok();
+            if !Self::ask(path, |host, path| host.remove_file(path, is_own))? {
+                return Err(not_found(path));
+            }
+            if is_own { self.0.remove(path) } else { Ok(()) }
         }
 
         fn list(&self, folder: &str) -> Result<Vec<FileEntry>> {
-            let mut files = Self::ask(folder, |host, _| Ok(host.list_files()))?
-                .iter()
-                .map(|file| (file.path(), file.size() as u64))
-                .collect::<Vec<_>>();
-            files.sort();
+            let outside = Self::ask(folder, |host, _| Ok(host.list_files()))?;
+            let mut files = outside.iter().map(|file| (file.path(), file.size() as u64)).collect::<BTreeMap<_, _>>();
+            // Other hosts' files have addresses for paths, and are in no folder.
+            files.extend(self.0.sizes().into_iter().filter(|(path, _)| path.starts_with('/')));
             list_folder(folder, files.iter().map(|(path, size)| (path.as_str(), *size)))
         }
     }

@@ -54,6 +54,11 @@ pub struct FileEntry {
 pub struct MemoryFiles(Mutex<BTreeMap<String, Arc<Vec<u8>>>>);
 
 impl MemoryFiles {
+    /// The paths of all files with their bytes' counts.
+    pub fn sizes(&self) -> Vec<(String, u64)> {
+        self.locked().iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect()
+    }
+
     fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Vec<u8>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -12,6 +12,6 @@ mod suggest;
 
 pub use error::{Error, ErrorKind, Position, Result};
 pub use executor::Executor;
-pub use memory::{Counting, limit_memory};
+pub use memory::{Counting, ask_memory, free_memory, limit_memory};
 pub use observer::{Clock, Observer, StageEvent, TaskCounters, TaskRun, task_counters};
 pub use suggest::{did_you_mean, nearest};

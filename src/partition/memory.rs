@@ -56,6 +56,19 @@ pub fn limit_memory(bytes: u64) {
     LIMIT.store(bytes, Relaxed);
 }
 
+/// Bytes that are left of those.
+pub fn free_memory() -> u64 {
+    Budget::Program.free()
+}
+
+/// Asks before something other than a job takes a lot of memory, as [`Executor::ask`](crate::Executor::ask) does for jobs.
+///
+/// # Errors
+/// [`ErrorKind::OutOfMemory`]
+pub fn ask_memory(what: &str, bytes: u64, instead: &str) -> Result<()> {
+    ask(Budget::Program, what, bytes, instead)
+}
+
 /// A share of the program's memory that an executor's jobs may take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Budget {

@@ -1,4 +1,4 @@
-/** The files that cells see, on the kernel's side: the reader's own in memory outside the engine's, the bundled data sets fetched when read. */
+/** The files that cells see and the engine doesn't have yet: those of the reader's that it had no room for, and the bundled data sets. */
 
 export interface FoundFile {
   readonly path: string;
@@ -9,8 +9,7 @@ const FILES = '/files/';
 const DATASETS = '/datasets/';
 
 export class KernelFiles {
-  private readonly own = new Map<string, Uint8Array>();
-  private readonly fetched = new Map<string, Uint8Array>();
+  private readonly kept = new Map<string, Uint8Array>();
   /** The texts of the Python library by their files. */
   private texts: Readonly<Record<string, string>> | undefined;
 
@@ -20,22 +19,23 @@ export class KernelFiles {
     private readonly libraryAddress: string,
   ) {}
 
-  put(path: string, bytes: Uint8Array): void {
-    this.own.set(path, bytes);
+  keep(path: string, bytes: Uint8Array): void {
+    this.kept.set(path, bytes);
   }
 
-  remove(path: string): boolean {
-    return this.own.delete(path);
+  /** Says whether the file was here. */
+  forget(path: string): boolean {
+    return this.kept.delete(path);
   }
 
   /** The bytes of a file; nothing when there is none. */
   read(path: string): Uint8Array | undefined {
-    return this.own.get(path) ?? this.fetched.get(path) ?? this.fetch(path);
+    return this.kept.get(path) ?? this.fetch(path);
   }
 
   list(): FoundFile[] {
-    const own = Array.from(this.own, ([path, bytes]) => ({ path, size: bytes.length })).filter(({ path }) => !KernelFiles.isRemote(path));
-    return [...own, ...this.datasets.map(([name, size]) => ({ path: DATASETS + name, size }))];
+    const kept = Array.from(this.kept, ([path, bytes]) => ({ path, size: bytes.length }));
+    return [...kept, ...this.datasets.map(([name, size]) => ({ path: DATASETS + name, size }))];
   }
 
   /** Cells may write under `/files/`, and below `/tmp/` for what they don't want to keep. */
@@ -63,9 +63,7 @@ export class KernelFiles {
   private fetch(path: string): Uint8Array | undefined {
     const name = path.slice(DATASETS.length);
     if (!path.startsWith(DATASETS) || !this.datasets.some(([known]) => known === name)) return undefined;
-    const bytes = get(new URL(encodeURI(name), this.folder), `The data set ${path}`);
-    this.fetched.set(path, bytes);
-    return bytes;
+    return get(new URL(encodeURI(name), this.folder), `The data set ${path}`);
   }
 }
 

@@ -9,7 +9,14 @@ interface Engine {
   default(options: { module_or_path: string; memory?: WebAssembly.Memory }): Promise<WebAssembly.Exports>;
   initThreadPool(threads: number): Promise<void>;
   countersAddress(): number;
-  Kernel: new (host: Host, threads: number) => { handle(request: string): void };
+  Kernel: new (
+    host: Host,
+    threads: number,
+  ) => {
+    handle(request: string): void;
+    putFile(path: string, bytes: Uint8Array): boolean;
+    removeFile(path: string): void;
+  };
 }
 
 /** See `www/kernel/parts.js`. */
@@ -60,19 +67,23 @@ class Host {
     return this.files.list();
   }
 
-  /** `bytes` is a copy of the engine's that the worker may keep. */
-  writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): void {
-    if (!KernelFiles.isWritable(path)) throw new Error(`${path} can't be written: only what is under /files/ and /tmp/ can.`);
-    this.files.put(path, bytes);
-    if (KernelFiles.isKept(path)) {
-      const copy = bytes.slice().buffer;
-      post({ type: 'event', event: { type: 'fileChanged', path, removed: false }, bytes: copy }, [copy]);
-    }
+  /** The engine has read the file, and owns it from here on. */
+  forgetFile(path: string): void {
+    this.files.forget(path);
   }
 
-  removeFile(path: string): boolean {
+  /** `bytes` is a copy of the engine's, for the page. */
+  writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): void {
+    if (!KernelFiles.isWritable(path)) throw new Error(`${path} can't be written: only what is under /files/ and /tmp/ can.`);
+    this.files.forget(path);
+    if (KernelFiles.isKept(path))
+      post({ type: 'event', event: { type: 'fileChanged', path, removed: false }, bytes: bytes.buffer }, [bytes.buffer]);
+  }
+
+  /** Says whether there was such a file, which the engine knows of its own. */
+  removeFile(path: string, isEngines: boolean): boolean {
     if (!KernelFiles.isWritable(path)) throw new Error(`${path} can't be removed: the bundled data sets stay as they are.`);
-    const was = this.files.remove(path);
+    const was = this.files.forget(path) || isEngines;
     if (was && KernelFiles.isKept(path)) post({ type: 'event', event: { type: 'fileChanged', path, removed: true } });
     return was;
   }
@@ -135,6 +146,16 @@ async function start({ engine: folder, threads, pages, datasetsFolder, datasets,
   kernel = new engine.Kernel(new Host(files), Math.max(threads, 1));
 }
 
+function put(path: string, bytes: Uint8Array): void {
+  files.forget(path);
+  if (!kernel.putFile(path, bytes)) files.keep(path, bytes);
+}
+
+function remove(path: string): void {
+  files.forget(path);
+  kernel.removeFile(path);
+}
+
 function handle(message: ToWorker): void | Promise<void> {
   if (message.type === 'start') return start(message);
   if (message.type === 'fetchAhead') {
@@ -143,8 +164,8 @@ function handle(message: ToWorker): void | Promise<void> {
     return;
   }
   const { request, bytes } = message;
-  if (request.type === 'putFile') files.put(request.path, new Uint8Array(bytes ?? new ArrayBuffer(0)));
-  else if (request.type === 'removeFile') files.remove(request.path);
+  if (request.type === 'putFile') put(request.path, new Uint8Array(bytes ?? new ArrayBuffer(0)));
+  else if (request.type === 'removeFile') remove(request.path);
   else if (request.type === 'execute') return pool().then(() => kernel.handle(JSON.stringify(request)));
   else kernel.handle(JSON.stringify(request));
 }
