@@ -213,16 +213,52 @@ impl Plan {
 
     /// What draws or tells where a row lies does so before windows move rows: such columns are computed in a step of their own.
     fn before_windows(self: &Arc<Self>, columns: &mut [Named]) -> Arc<Self> {
-        let early = |c: &Named| !crate::optimize::deterministic(&c.expr) && !c.expr.any(&|part| matches!(part.kind, Kind::Window(_)));
-        if !columns.iter().any(early) {
-            return self.clone();
+        let is_window = |part: &Typed| matches!(part.kind, Kind::Window(_));
+        let early = |c: &Named| !crate::optimize::deterministic(&c.expr) && !c.expr.any(&is_window);
+        let mut windows = Vec::new();
+        for column in columns.iter() {
+            let _ = column.expr.rewrite(&mut |part| is_window(part).then(|| windows.push(part.clone())).map(|()| part.clone()));
         }
-        let mut below: Vec<Named> = self.output().into_iter().map(Named::from).collect();
+        let child = self.drawn_before(windows.iter_mut());
+        let mut windows = windows.into_iter();
+        for column in columns.iter_mut() {
+            column.expr = column.expr.rewrite(&mut |part| if is_window(part) { windows.next() } else { None });
+        }
+        if !columns.iter().any(early) {
+            return child;
+        }
+        let mut below: Vec<Named> = child.output().into_iter().map(Named::from).collect();
         for column in columns.iter_mut().filter(|c| early(c)) {
             below.push(column.clone());
             *column = Named::from(&column.attribute);
         }
-        Arc::new(Self::Project { child: self.clone(), columns: below })
+        Arc::new(Self::Project { child, columns: below })
+    }
+
+    /// The plan with columns for what these expressions draw, or tell of where a row lies, and which the expressions now read instead: they
+    /// belong to a step that moves rows first (Spark's `PullOutNondeterministic`).
+    pub fn drawn_before<'a>(self: &Arc<Self>, exprs: impl Iterator<Item = &'a mut Typed>) -> Arc<Self> {
+        let mut drawn: Vec<Named> = Vec::new();
+        for expr in exprs {
+            *expr = expr.rewrite(&mut |part| {
+                if !crate::optimize::draws(part) {
+                    return None;
+                }
+                let text = format!("{:?}", part.kind);
+                let known = drawn.iter().find(|n| format!("{:?}", n.expr.kind) == text).map(|n| n.attribute.clone());
+                let attribute = known.unwrap_or_else(|| {
+                    let attribute = Attribute::new(Field::new("_nondeterministic", part.data_type.clone(), part.nullable));
+                    drawn.push(Named { expr: part.clone(), attribute: attribute.clone() });
+                    attribute
+                });
+                Some(Typed::attribute(&attribute))
+            });
+        }
+        if drawn.is_empty() {
+            return self.clone();
+        }
+        let columns = self.output().into_iter().map(Named::from).chain(drawn).collect();
+        Arc::new(Self::Project { child: self.clone(), columns })
     }
 
     /// Every expression of this step.

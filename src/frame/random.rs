@@ -30,6 +30,13 @@ pub type JavaRandom = Random<Lcg>;
 /// `org.apache.spark.util.random.XORShiftRandom`: behind `rand`, `randn`, samples, splits and most of Spark ML's seeds.
 pub type XorShiftRandom = Random<XorShift>;
 
+/// `MersenneTwister` of Apache Commons Math: behind `uuid` and `shuffle`.
+pub type TwisterRandom = Random<Twister>;
+
+/// MT19937 as it is seeded with an array of 32-bit words.
+#[derive(Clone, Debug)]
+pub struct Twister(rand_mt::Mt);
+
 /// The linear congruential generator of `java.util.Random`.
 #[derive(Clone, Debug)]
 pub struct Lcg(i64);
@@ -52,6 +59,19 @@ impl Bits for XorShift {
         next ^= next << 4;
         self.0 = next;
         (next & ((1_i64 << count) - 1)) as i32
+    }
+}
+
+impl Bits for Twister {
+    fn next(&mut self, count: u32) -> i32 {
+        (self.0.next_u32() >> (32 - count)) as i32
+    }
+}
+
+impl Random<Twister> {
+    pub fn new(seed: i64) -> Self {
+        let words = [(seed >> 32) as u32, seed as u32];
+        Self { bits: Twister(rand_mt::Mt::new_with_key(words)), spare_gaussian: None }
     }
 }
 

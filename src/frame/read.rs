@@ -74,7 +74,7 @@ pub fn read_texts(
         _ => {}
     }
     let file = InputFile { path: String::new(), size: data.len(), data: Arc::new(data), modified: 0, values: Vec::new() };
-    let input = Input { files: vec![file], columns: Vec::new() };
+    let input = Input { roots: vec![String::new()], files: vec![file], columns: Vec::new() };
     let format = reader(session, format, &input, &pairs, schema.cloned())?;
     Ok(DataFrame::from_source(session, Arc::new(FileScan::new(format, &input))))
 }

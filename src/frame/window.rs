@@ -141,7 +141,11 @@ pub(crate) fn resolve(scope: &Scope<'_>, window: &Window) -> Result<Typed> {
     let orders = window.spec.orders.iter().map(|o| scope.order(o)).collect::<Result<Vec<_>>>()?;
     let Resolved { function, args, data_type, nullable } = function(scope, window)?;
     if orders.is_empty() && !matches!(function, OverFunction::Aggregate(_)) {
-        let text = format!("Window function {} requires window to be ordered, please add ORDER BY clause.", window.function);
+        let text = format!(
+            "Window function {} requires the window to be ordered. You need to add an ORDER BY clause. For example: SELECT {} OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table.",
+            if let Expr::Call { function, .. } = &*window.function { function } else { "" },
+            window.function
+        );
         return Err(Error::analysis(text).with_condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED"));
     }
     let frame = frame(scope, window, &function, &orders)?;

@@ -82,13 +82,12 @@ fn numbered(text: &str) -> String {
     }
 }
 
-#[test]
-fn frames_are_explained_as_spark_does() {
-    let reference = recorded("explain.json");
+fn explained(kind: &str) {
+    let reference = &recorded("explain.json")[kind];
     let (mut failed, mut report) = (0, String::new());
     for program in reference["programs"].as_array().expect("programs") {
         let source = text(program, "source");
-        let (printed, error) = run_in(&Session::in_memory(2), &format!("{}{source}", text(&reference, "frames")));
+        let (printed, error) = run_in(&Session::in_memory(2), &format!("{}{source}", text(reference, "frames")));
         let printed = numbered(&printed);
         if printed != text(program, "stdout") {
             failed += 1;
@@ -96,4 +95,14 @@ fn frames_are_explained_as_spark_does() {
         }
     }
     assert!(failed == 0, "{failed} explanations differ:\n{report}");
+}
+
+#[test]
+fn frames_are_explained_as_spark_does() {
+    explained("values");
+}
+
+#[test]
+fn frames_of_files_are_explained_as_spark_does() {
+    explained("files");
 }

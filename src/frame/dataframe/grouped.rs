@@ -244,7 +244,12 @@ impl GroupedData {
             let Kind::Call { function, args, distinct } = &part.kind else { return None };
             function.aggregate()?;
             if args.iter().any(has_aggregate) {
-                failed = Some(function.name);
+                let text = format!("{} can't be computed of another aggregate function.", function.name);
+                failed = Some(Error::analysis(text).with_condition("NESTED_AGGREGATE_FUNCTION"));
+            } else if !args.iter().all(crate::optimize::deterministic) {
+                let text = crate::coerce::text(part);
+                let text = format!("Non-deterministic expression \"{text}\" should not appear in the arguments of an aggregate function.");
+                failed = Some(Error::analysis(text).with_condition("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION"));
             }
             let same = computed
                 .iter()
@@ -256,11 +261,7 @@ impl GroupedData {
             computed.push(Named { expr: part.clone(), attribute: attribute.clone() });
             Some(Typed::attribute(&attribute))
         });
-        match failed {
-            Some(name) => Err(Error::analysis(format!("{name} can't be computed of another aggregate function."))
-                .with_condition("NESTED_AGGREGATE_FUNCTION")),
-            None => Ok(lifted),
-        }
+        failed.map_or(Ok(lifted), Err)
     }
 
     /// # Errors

@@ -1,9 +1,11 @@
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
 use super::DataFrame;
 use crate::analyze::make_call;
+use crate::coerce::text;
 use crate::column::Column;
 use crate::expr::{Attribute, AttributeId, Expr};
 use crate::plan::{Plan, Side};
@@ -66,7 +68,7 @@ impl DataFrame {
                 let all: Vec<Attribute> = left.iter().chain(&right_output).cloned().collect();
                 let condition = self.scope(&all).condition(&expr)?;
                 let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
-                Ok(self.joined(right, kind, Some(condition)))
+                self.joined(right, kind, Some(condition))
             }
         }
     }
@@ -77,7 +79,7 @@ impl DataFrame {
     /// None today.
     pub fn cross_join(&self, other: &DataFrame) -> Result<DataFrame> {
         let (right, _) = renewed_where_shared(self, other);
-        Ok(self.joined(right, JoinKind::Cross, None))
+        self.joined(right, JoinKind::Cross, None)
     }
 
     /// `df.zip(other)`: the columns of both side by side, row by row, of two frames that choose from the columns of one.
@@ -100,13 +102,17 @@ impl DataFrame {
         Ok(self.over(Plan::Project { child: base, columns }))
     }
 
-    fn joined(&self, right: Arc<Plan>, kind: JoinKind, condition: Option<Typed>) -> DataFrame {
+    fn joined(&self, right: Arc<Plan>, kind: JoinKind, condition: Option<Typed>) -> Result<DataFrame> {
+        if let Some(drawn) = condition.as_ref().filter(|c| !crate::optimize::deterministic(c)) {
+            let text = format!("The operator expects a deterministic expression, but the actual expression is \"{}\".", text(drawn));
+            return Err(Error::analysis(text).with_condition("INVALID_NON_DETERMINISTIC_EXPRESSIONS"));
+        }
         let broadcast = match (hinted(&self.plan), hinted(&right)) {
             (_, true) => Some(Side::Right),
             (true, _) => Some(Side::Left),
             _ => None,
         };
-        self.over(Plan::Join { left: self.plan.clone(), right, kind, condition, broadcast })
+        Ok(self.over(Plan::Join { left: self.plan.clone(), right, kind, condition, broadcast }))
     }
 
     /// `F.broadcast(df)`: when joined, this frame is the one that goes to every task.
@@ -141,7 +147,7 @@ impl DataFrame {
             keys.push((l, r));
         }
         let kind = if kind == JoinKind::Cross && condition.is_some() { JoinKind::Inner } else { kind };
-        let joined = self.joined(right.clone(), kind, condition);
+        let joined = self.joined(right.clone(), kind, condition)?;
         let output = joined.plan.output();
         if matches!(kind, JoinKind::LeftSemi | JoinKind::LeftAnti) {
             // The keys come first here too.
@@ -221,6 +227,7 @@ fn place(expr: &Arc<Expr>, left: &DataFrame, right: &DataFrame, moved: &[(Attrib
     }
     let to_right =
         |attribute: &Attribute| moved.iter().find(|(id, _)| *id == attribute.id).map(|(_, new)| Expr::Attribute(new.clone(), right.id));
+    let unclear = RefCell::new(Vec::new());
     let placed = expr.rewrite(&|part| match part {
         Expr::Call { function, args, distinct } if matches!(&**function, "=" | "<=>") => {
             let [a, b] = args.as_slice() else { return None };
@@ -232,8 +239,20 @@ fn place(expr: &Arc<Expr>, left: &DataFrame, right: &DataFrame, moved: &[(Attrib
                 distinct: *distinct,
             })
         }
-        Expr::Attribute(attribute, frame) if *frame == right.id && *frame != left.id => to_right(attribute),
+        Expr::Attribute(attribute, frame) if *frame == right.id => {
+            if right.id == left.id {
+                unclear.borrow_mut().push(attribute.name().to_owned());
+            }
+            to_right(attribute)
+        }
         _ => None,
     });
+    let unclear = unclear.into_inner();
+    if !unclear.is_empty() {
+        return Err(Error::analysis(format!(
+            "Column {} are ambiguous: the DataFrame is joined with itself, and nothing says which side each is of. Give both sides names, as in df.alias(\"a\").join(df.alias(\"b\"), F.col(\"a.id\") > F.col(\"b.id\")).",
+            unclear.join(", ")
+        )));
+    }
     Ok(placed)
 }

@@ -264,12 +264,13 @@ impl DataFrame {
         }
         let output = self.plan.output();
         if names.len() != output.len() {
-            return Err(Error::illegal_argument(format!(
+            let text = format!(
                 "toDF needs one name for each of the {} columns ({}), but got {}.",
                 output.len(),
                 self.columns().join(", "),
                 names.len()
-            )));
+            );
+            return Err(Error::analysis(text).with_condition("ASSIGNMENT_ARITY_MISMATCH"));
         }
         let columns = output
             .iter()
@@ -322,9 +323,11 @@ impl DataFrame {
             let orders = orders.to_vec();
             return Ok(self.then(move |frame| frame.sorted(&orders, global)));
         }
-        let (child, orders, widened) =
+        let (child, mut orders, widened) =
             self.resolve_through(|scope| orders.iter().map(|o| scope.order(o.expr())).collect::<Result<Vec<_>>>())?;
-        Ok(self.narrowed(Plan::Sort { child, orders, global }, widened))
+        let drawn = child.drawn_before(orders.iter_mut().map(|(e, _)| e));
+        let widened = widened || !Arc::ptr_eq(&drawn, &child);
+        Ok(self.narrowed(Plan::Sort { child: drawn, orders, global }, widened))
     }
 
     /// Resolves against this frame's columns, or, where that fails below a `select`, against the columns that it left out.

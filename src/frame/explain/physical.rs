@@ -1,6 +1,7 @@
 //! The physical plan that Spark makes of an optimized plan: its steps, where rows are exchanged, and what is compiled together.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::logical::{LEVEL, expand, kind_name};
@@ -12,9 +13,11 @@ use crate::exec::{Condition, sorts_groups};
 use crate::expr::{Attribute, SortOrder};
 use crate::functions::Aggregate;
 use crate::plan::{Plan, Side};
+
 use crate::session::Session;
 use crate::source::Source;
 use crate::typed::{Kind, Named, Typed};
+use crate::types::{DataType, Field};
 
 /// `spark.sql.shuffle.partitions`
 const SHUFFLED: usize = 200;
@@ -30,15 +33,25 @@ pub(super) fn plan(plan: &Arc<Plan>, session: &Session) -> Node {
             .with([outputs(&output)])
             .with(arguments);
     }
-    let mut root = root;
+    let mut root = columnar(root);
     compile(&mut root, None, &mut 0);
     root
+}
+
+/// Rows made of columns behind the readers that give columns; plans that adapt show it once they ran.
+fn columnar(mut node: Node) -> Node {
+    if !node.gives_columns {
+        node.children = node.children.into_iter().map(columnar).collect();
+        return node;
+    }
+    let output = node.output.clone();
+    Node::new("ColumnarToRow", "ColumnarToRow", output.clone(), vec![node]).with([inputs(&output)]).fusing()
 }
 
 /// What was kept, as it was computed.
 pub(super) fn stored(plan: &Arc<Plan>) -> Node {
     let planner = Planner { threshold: 10_485_760.0, ids: Cell::new(0) };
-    let mut root = planner.step(plan);
+    let mut root = columnar(planner.step(plan));
     compile(&mut root, None, &mut 0);
     root
 }
@@ -136,13 +149,11 @@ impl Planner {
                 Node::new("InMemoryTableScan", format!("InMemoryTableScan {}", list(&output)), output, vec![relation])
             }
             Plan::Project { child, columns } => self.project(child, columns, output),
-            Plan::Filter { child, condition } => {
-                let child = self.step(child);
-                let text = expr(condition);
-                let details = [inputs(&child.output), format!("Condition : {text}")];
-                Node::new("Filter", format!("Filter {text}"), output, vec![child]).with(details).fusing()
+            Plan::Filter { child, condition } => filter(condition, self.step(child)),
+            Plan::Aggregate { child, keys, aggregates } => {
+                let columns: Vec<Named> = plan.output().into_iter().map(Named::from).collect();
+                self.aggregate(child, keys, aggregates, &columns)
             }
-            Plan::Aggregate { child, keys, aggregates } => self.aggregate(child, keys, aggregates, &output),
             Plan::Join { left, right, kind, condition, broadcast } => self.join(left, right, *kind, condition.as_ref(), *broadcast, output),
             Plan::Sort { child, orders, global } => {
                 let orders: Vec<String> = orders.iter().map(order).collect();
@@ -182,9 +193,8 @@ impl Planner {
             }
             Plan::Union { children, .. } => {
                 let children: Vec<Node> = children.iter().map(|c| self.step(c)).collect();
-                let fuses = children.iter().all(|c| c.fuses);
-                let node = Node::new("Union", "Union", output, children);
-                if fuses { node.fusing() } else { node }
+                let gives_columns = children.iter().all(|c| c.gives_columns);
+                Node { gives_columns, fuses: !gives_columns, ..Node::new("Union", "Union", output, children) }
             }
             Plan::Generate { child, .. } => self.generate(plan, attributes(&child.output())),
             Plan::Expand { child, projections, output: columns } => {
@@ -222,7 +232,7 @@ impl Planner {
         let texts: Vec<String> = columns.iter().map(named).collect();
         match &**child {
             // Spark's aggregates give what is made of them at once.
-            Plan::Aggregate { child, keys, aggregates } => self.aggregate(child, keys, aggregates, &output),
+            Plan::Aggregate { child, keys, aggregates } => self.aggregate(child, keys, aggregates, columns),
             Plan::Limit { child: below, rows } if let Plan::Sort { child, orders, global: true } = &**below => {
                 self.ordered(child, orders, *rows, texts)
             }
@@ -246,7 +256,11 @@ impl Planner {
                 Node::new("Project", format!("Project {}", list(&texts)), output, vec![node]).with(details).fusing()
             }
             _ => {
-                let child = self.step(child);
+                let scanned = scan_for(child, columns);
+                if let Some(scanned) = scanned.as_ref().filter(|s| s.output == texts) {
+                    return scanned.clone();
+                }
+                let child = scanned.unwrap_or_else(|| self.step(child));
                 let details = [outputs(&texts), inputs(&child.output)];
                 let line = if texts.is_empty() { "Project".to_owned() } else { format!("Project {}", list(&texts)) };
                 Node::new("Project", line, output, vec![child]).with(details).fusing()
@@ -292,12 +306,12 @@ impl Planner {
         self.exchange(&format!("hashpartitioning({}, {SHUFFLED})", keys.join(", ")), "ENSURE_REQUIREMENTS", child)
     }
 
-    fn aggregate(&self, child: &Arc<Plan>, keys: &[Named], aggregates: &[Named], output: &[String]) -> Node {
+    fn aggregate(&self, child: &Arc<Plan>, keys: &[Named], aggregates: &[Named], columns: &[Named]) -> Node {
         let objects = aggregates.iter().any(|a| match &a.expr.kind {
             Kind::Call { function, .. } => function.aggregate().is_some_and(Aggregate::keeps_objects),
             _ => false,
         });
-        let sorted = !objects && !keys.is_empty() && aggregates.iter().any(|a| sorts_groups(&a.expr));
+        let sorted = !objects && aggregates.iter().any(|a| sorts_groups(&a.expr));
         let name = match () {
             () if objects => "ObjectHashAggregate",
             () if sorted => "SortAggregate",
@@ -307,28 +321,46 @@ impl Planner {
         let grouped: Vec<String> = keys.iter().map(|k| attribute(&k.attribute)).collect();
         let functions: Vec<String> = aggregates.iter().map(|a| expr(&a.expr)).collect();
         let partial: Vec<String> = functions.iter().map(|f| format!("partial_{f}")).collect();
-        let step = |child: Node, keys: &[String], functions: &[String], output: Vec<String>| {
+        let counted = |title: &str, all: &[String]| match all {
+            [] => format!("{title}: []"),
+            _ => format!("{title} [{}]: {}", all.len(), list(all)),
+        };
+        let step = |child: Node, keys: &[String], functions: &[String], made: &[String], output: Vec<String>, results: &[String]| {
             let order: Vec<String> = grouped.iter().map(|k| format!("{k} ASC NULLS FIRST")).collect();
-            let child = if sorted { sort(&order, false, child) } else { child };
+            let child = if sorted && !order.is_empty() { sort(&order, false, child) } else { child };
             let word = if sorted { "key" } else { "keys" };
             let line = format!("{name}({word}={}, functions={})", list(keys), list(functions));
             let details = [
                 inputs(&child.output),
-                format!("Keys [{}]: {}", keys.len(), list(keys)),
-                format!("Functions [{}]: {}", functions.len(), list(functions)),
-                format!("Results [{}]: {}", output.len(), list(&output)),
+                counted("Keys", keys),
+                counted("Functions", functions),
+                counted("Aggregate Attributes", made),
+                format!("Results [{}]: {}", results.len(), list(results)),
             ];
             let node = Node::new(name, line, output, vec![child]).with(details);
             if name == "HashAggregate" { node.fusing() } else { node }
         };
         let below = self.step(child);
-        if self.needs_no_exchange(&grouped, &below) {
-            let first = step(below, &computed, &partial, grouped.clone());
-            return step(first, &grouped, &functions, output.to_vec());
-        }
-        let first = step(below, &computed, &partial, grouped.clone());
-        let exchanged = self.clustered(&grouped, first);
-        step(exchanged, &grouped, &functions, output.to_vec())
+        let stays = self.needs_no_exchange(&grouped, &below);
+        let buffers: Vec<Attribute> = aggregates.iter().flat_map(|a| buffers(&a.expr)).collect();
+        let sent: Vec<Attribute> = buffers.iter().map(|b| Attribute::new(b.field.clone())).collect();
+        let sent: Vec<String> = grouped.iter().cloned().chain(attributes(&sent)).collect();
+        let finished = |a: &Named, text: &String| {
+            // Spark names these without their second argument.
+            let name = text.strip_suffix(", false)").map_or_else(|| text.clone(), |text| format!("{text})()"));
+            Attribute::new(Field::new(name.as_str(), a.expr.data_type.clone(), a.expr.nullable))
+        };
+        let made: Vec<Attribute> = aggregates.iter().zip(&functions).map(|(a, text)| finished(a, text)).collect();
+        let of_made = |part: &Typed| match part.kind {
+            Kind::Attribute(id, _) => aggregates.iter().zip(&made).find(|(a, _)| a.attribute.id == id).map(|(_, m)| Typed::attribute(m)),
+            _ => None,
+        };
+        let result = |c: &Named| named(&Named { expr: c.expr.rewrite(&mut |part| of_made(part)), attribute: c.attribute.clone() });
+        let results: Vec<String> = columns.iter().map(result).collect();
+        let first = step(below, &computed, &partial, &attributes(&buffers), sent.clone(), &sent);
+        let together = if stays { first } else { self.clustered(&grouped, first) };
+        let output: Vec<String> = columns.iter().map(|c| attribute(&c.attribute)).collect();
+        step(together, &grouped, &functions, &attributes(&made), output, &results)
     }
 
     fn needs_no_exchange(&self, keys: &[String], child: &Node) -> bool {
@@ -412,7 +444,26 @@ impl Planner {
     }
 }
 
-/// How the side that is sent is keyed: by the places of its columns.
+/// What Spark keeps of an aggregate while rows come, under its names.
+fn buffers(aggregate: &Typed) -> Vec<Attribute> {
+    let Kind::Call { function, args, .. } = &aggregate.kind else { return Vec::new() };
+    let own = &aggregate.data_type;
+    let kept: &[(&str, DataType)] = match function.name {
+        "count" => &[("count", DataType::Long)],
+        "sum" if matches!(own, DataType::Decimal(..)) => &[("sum", own.clone()), ("isEmpty", DataType::Boolean)],
+        "sum" | "min" | "max" => &[(function.name, own.clone())],
+        "avg" if matches!(own, DataType::Decimal(..)) => &[("sum", args[0].data_type.clone()), ("count", DataType::Long)],
+        "avg" => &[("sum", DataType::Double), ("count", DataType::Long)],
+        "first" | "last" => &[(function.name, own.clone()), ("valueSet", DataType::Boolean)],
+        "stddev" | "stddev_samp" | "stddev_pop" | "variance" | "var_samp" | "var_pop" => {
+            &[("n", DataType::Double), ("avg", DataType::Double), ("m2", DataType::Double)]
+        }
+        _ => &[("buf", DataType::Binary)],
+    };
+    kept.iter().map(|(name, data_type)| Attribute::new(Field::new(*name, data_type.clone(), true))).collect()
+}
+
+/// How the side that is sent is keyed: by the places of its columns, whole numbers that fit together as one long.
 fn hashed(keys: &[Typed], output: &[Attribute]) -> String {
     let place = |key: &Typed| match &key.kind {
         Kind::Attribute(id, _) => {
@@ -421,8 +472,28 @@ fn hashed(keys: &[Typed], output: &[Attribute]) -> String {
         }
         _ => expr(key),
     };
-    let keys: Vec<String> = keys.iter().map(place).collect();
-    format!("HashedRelationBroadcastMode(List({}),false)", keys.join(", "))
+    let widths: Option<Vec<usize>> = keys.iter().map(|key| whole_bytes(&key.data_type)).collect();
+    let Some(widths) = widths.filter(|widths| widths.iter().sum::<usize>() <= 8) else {
+        let keys: Vec<String> = keys.iter().map(place).collect();
+        return format!("HashedRelationBroadcastMode(List({}),false)", keys.join(", "));
+    };
+    let long = |key: &Typed| if key.data_type == DataType::Long { place(key) } else { format!("cast({} as bigint)", place(key)) };
+    let mut all = keys.first().map(long).unwrap_or_default();
+    for (key, width) in keys.iter().zip(widths).skip(1) {
+        let bits = 8 * width;
+        all = format!("(shiftleft({all}, {bits}) | ({} & {}))", long(key), (1_u64 << bits) - 1);
+    }
+    format!("HashedRelationBroadcastMode(List({all}),false)")
+}
+
+fn whole_bytes(data_type: &DataType) -> Option<usize> {
+    Some(match data_type {
+        DataType::Byte => 1,
+        DataType::Short => 2,
+        DataType::Int => 4,
+        DataType::Long => 8,
+        _ => return None,
+    })
 }
 
 fn sort(orders: &[String], global: bool, child: Node) -> Node {
@@ -459,6 +530,40 @@ fn is_single(node: &Node) -> bool {
     }
 }
 
+fn filter(condition: &Typed, child: Node) -> Node {
+    let text = expr(condition);
+    let details = [inputs(&child.output), format!("Condition : {text}")];
+    Node::new("Filter", format!("Filter {text}"), child.output.clone(), vec![child]).with(details).fusing()
+}
+
+/// A reader of files, with the filter over it, that gives what these columns are made of and no more. Columns that folders are named
+/// after cost nothing and are always there.
+fn scan_for(plan: &Plan, columns: &[Named]) -> Option<Node> {
+    let (below, condition) = match plan {
+        Plan::Filter { child, condition } => (&**child, Some(condition)),
+        _ => (plan, None),
+    };
+    let Plan::Scan { source, output, filters } = below else { return None };
+    if !source.name().starts_with("FileScan ") {
+        return None;
+    }
+    let mut needed = BTreeSet::new();
+    columns.iter().map(|c| &c.expr).chain(condition).for_each(|e| e.references(&mut needed));
+    let folders = source.folder_columns();
+    let read = |a: &&Attribute| needed.contains(&a.id) || folders.iter().any(|f| f.name == a.field.name);
+    let scan = scan(&**source, &output.iter().filter(read).cloned().collect::<Vec<_>>(), filters);
+    Some(match condition {
+        Some(condition) => filter(condition, scan),
+        None => scan,
+    })
+}
+
+/// A value of a reader's line, cut as Spark cuts it.
+fn cut(text: &str) -> String {
+    const LONGEST: usize = 100;
+    if text.chars().count() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST - 3).chain("...".chars()).collect() }
+}
+
 fn scan(source: &dyn Source, columns: &[Attribute], filters: &[Typed]) -> Node {
     let (name, output) = (source.name(), attributes(columns));
     let Some((format, paths)) = name.strip_prefix("FileScan ").and_then(|rest| rest.split_once(' ')) else {
@@ -490,15 +595,16 @@ fn scan(source: &dyn Source, columns: &[Attribute], filters: &[Typed]) -> Node {
     };
     let pushed: Vec<String> = pushed.collect();
     let schema = format!("struct<{}>", own.join(","));
+    let location = format!("InMemoryFileIndex({} paths)[{}]", shown.len(), shown.join(", "));
     let line = format!(
-        "FileScan {format} [{}] Batched: {}, DataFilters: {}, Format: {title}, Location: InMemoryFileIndex({} paths)[{}], PartitionFilters: {}, PushedFilters: {}, ReadSchema: {schema}",
+        "FileScan {format} [{}] Batched: {}, DataFilters: {}, Format: {title}, Location: {}, PartitionFilters: {}, PushedFilters: {}, ReadSchema: {}",
         output.join(","),
         format == "parquet",
-        list(&by_row),
-        shown.len(),
-        shown.join(", "),
-        list(&by_folder),
-        list(&pushed),
+        cut(&list(&by_row)),
+        cut(&location),
+        cut(&list(&by_folder)),
+        cut(&list(&pushed)),
+        cut(&schema),
     );
     let mut details = vec![outputs(&output), format!("Batched: {}", format == "parquet")];
     details.push(format!("Location: InMemoryFileIndex [{}]", shown.join(", ")));
@@ -509,11 +615,9 @@ fn scan(source: &dyn Source, columns: &[Attribute], filters: &[Typed]) -> Node {
         details.push(format!("PushedFilters: {}", list(&pushed)));
     }
     details.push(format!("ReadSchema: {schema}"));
-    let scan = Node::new(format!("Scan {format} "), line, output.clone(), Vec::new()).with(details);
-    if format != "parquet" {
-        return scan;
-    }
-    Node::new("ColumnarToRow", "ColumnarToRow", output.clone(), vec![scan]).with([inputs(&output)]).fusing()
+    let mut scan = Node::new(format!("Scan {format} "), line, output, Vec::new()).with(details);
+    scan.gives_columns = format == "parquet";
+    scan
 }
 
 /// A filter in the words of Spark's data sources: `GreaterThan(id,3)`.
@@ -523,10 +627,20 @@ fn source_filter(filter: &Typed) -> Option<String> {
         Kind::Attribute(_, name) => Some(name.to_string()),
         _ => None,
     };
+    let literal = |e: &Typed| match &e.kind {
+        Kind::Literal(value) => Some(value.to_string()),
+        _ => None,
+    };
     match (function.name, args.as_slice()) {
         ("isnotnull", [a]) => Some(format!("IsNotNull({})", name(a)?)),
         ("isnull", [a]) => Some(format!("IsNull({})", name(a)?)),
         ("not", [a]) => Some(format!("Not({})", source_filter(a)?)),
+        ("and", [a, b]) => Some(format!("And({},{})", source_filter(a)?, source_filter(b)?)),
+        ("or", [a, b]) => Some(format!("Or({},{})", source_filter(a)?, source_filter(b)?)),
+        ("in", [a, values @ ..]) => {
+            let values = values.iter().map(literal).collect::<Option<Vec<_>>>()?;
+            Some(format!("In({}, [{}])", name(a)?, values.join(",")))
+        }
         (sign, [a, b]) => {
             let word = match sign {
                 "=" => "EqualTo",
@@ -534,11 +648,13 @@ fn source_filter(filter: &Typed) -> Option<String> {
                 ">=" => "GreaterThanOrEqual",
                 "<" => "LessThan",
                 "<=" => "LessThanOrEqual",
-                "or" => return Some(format!("Or({},{})", source_filter(a)?, source_filter(b)?)),
+                "<=>" => "EqualNullSafe",
+                "startswith" => "StringStartsWith",
+                "endswith" => "StringEndsWith",
+                "contains" => "StringContains",
                 _ => return None,
             };
-            let Kind::Literal(value) = &b.kind else { return None };
-            Some(format!("{word}({},{value})", name(a)?))
+            Some(format!("{word}({},{})", name(a)?, literal(b)?))
         }
         _ => None,
     }

@@ -97,6 +97,18 @@ fn call(function: &Function, args: &[Typed], distinct: bool) -> String {
         ("getfield", [a, b]) => format!("{a}.{b}"),
         ("like", [a, b]) => format!("{a} LIKE {b}"),
         ("count", []) => "count(1)".into(),
+        // Spark's sums and means take every number as it is.
+        ("sum" | "avg", [_])
+            if let [Typed { kind: Kind::Cast { child, to_null: false }, data_type, .. }] = args
+                && child.data_type.is_numeric()
+                && matches!(data_type, DataType::Long | DataType::Double) =>
+        {
+            let distinct = if distinct { "distinct " } else { "" };
+            format!("{}({distinct}{})", function.name, expr(child))
+        }
+        ("startswith", [a, b]) => format!("StartsWith({a}, {b})"),
+        ("endswith", [a, b]) => format!("EndsWith({a}, {b})"),
+        ("contains", [a, b]) => format!("Contains({a}, {b})"),
         ("first" | "last", [a]) => format!("{}({a}, false)", function.name),
         ("power", _) => format!("POWER({})", texts.join(", ")),
         (name, _) => format!("{name}({}{})", if distinct { "distinct " } else { "" }, texts.join(", ")),

@@ -11,6 +11,8 @@ pub(super) struct Node {
     pub details: Vec<String>,
     /// Whether Spark would compile the step together with its neighbours.
     pub fuses: bool,
+    /// Whether the step gives columns where the next ones want rows.
+    pub gives_columns: bool,
     /// The number of the compiled piece that the step is in.
     pub stage: Option<usize>,
     pub output: Vec<String>,
@@ -19,7 +21,16 @@ pub(super) struct Node {
 
 impl Node {
     pub fn new(name: impl Into<String>, line: impl Into<String>, output: Vec<String>, children: Vec<Node>) -> Self {
-        Self { name: name.into(), line: line.into(), details: Vec::new(), fuses: false, stage: None, output, children }
+        Self {
+            name: name.into(),
+            line: line.into(),
+            details: Vec::new(),
+            fuses: false,
+            gives_columns: false,
+            stage: None,
+            output,
+            children,
+        }
     }
 
     /// A step that Spark compiles.

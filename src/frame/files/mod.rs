@@ -42,6 +42,8 @@ pub(crate) struct InputFile {
 /// The files of a read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Input {
+    /// The paths that were asked for, those that match in the place of a pattern.
+    pub roots: Vec<String>,
     pub files: Vec<InputFile>,
     /// The columns that folders are named after.
     pub columns: Vec<Field>,
@@ -101,13 +103,11 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
     let mut found: Vec<Leaf> = Vec::new();
     let paths = paths.iter().map(|path| whole_path(path)).collect::<Result<Vec<_>>>()?;
     // Spark has those that patterns name first.
-    let is_pattern = |path: &str| glob::is_pattern(path) && !is_remote(path);
-    for pattern in paths.iter().filter(|path| is_pattern(path)) {
-        glob::expand(store, pattern)?.iter().try_for_each(|root| leaves(store, root, options, &mut found))?;
-    }
-    for root in paths.iter().filter(|path| !is_pattern(path)) {
-        leaves(store, root, options, &mut found)?;
-    }
+    let is_pattern = |path: &String| glob::is_pattern(path) && !is_remote(path);
+    let (patterns, plain): (Vec<String>, Vec<String>) = paths.into_iter().partition(is_pattern);
+    let expanded = patterns.iter().map(|pattern| glob::expand(store, pattern)).collect::<Result<Vec<_>>>()?;
+    let roots: Vec<String> = expanded.into_iter().flatten().chain(plain).collect();
+    roots.iter().try_for_each(|root| leaves(store, root, options, &mut found))?;
     if let Some(pattern) = &options.path_glob_filter {
         found.retain(|(path, ..)| matches(pattern, path.rsplit('/').next().unwrap_or_default()));
     }
@@ -123,7 +123,7 @@ pub(crate) fn open(store: &dyn FileStore, paths: &[&str], options: &FileOptions,
         }
         files.push(InputFile { path, data, size, modified, values });
     }
-    Ok(Input { files, columns })
+    Ok(Input { roots, files, columns })
 }
 
 /// A path as the notebook's files know it: from the root on, without a scheme.

@@ -53,6 +53,7 @@ pub(crate) trait Format: Send + Sync {
 /// Files as the rows of a plan: the format's columns, then those that the files' folders name.
 pub(crate) struct FileScan {
     format: Arc<dyn Format>,
+    roots: Arc<[String]>,
     files: Arc<[InputFile]>,
     folder_columns: Vec<Field>,
     schema: Arc<Schema>,
@@ -92,7 +93,8 @@ impl FileScan {
         places.extend((0..about.len()).map(Place::About));
         let sizes: Vec<usize> = files.iter().map(|f| f.data.len()).collect();
         let partitions = super::partitions(&sizes, format.keeps_files_whole());
-        Self { format, files, folder_columns: input.columns.clone(), schema: Arc::new(Schema::new(fields)), about, places, partitions }
+        let (roots, schema) = (input.roots.clone().into(), Arc::new(Schema::new(fields)));
+        Self { format, roots, files, folder_columns: input.columns.clone(), schema, about, places, partitions }
     }
 
     /// The parts of files of a partition, those together that have the same folders; each by itself when the columns tell of it.
@@ -159,7 +161,7 @@ impl Source for FileScan {
         if self.about.is_empty() {
             return "Scan ExistingRDD".into();
         }
-        let paths: Vec<&str> = self.files.iter().map(|f| f.path.as_str()).collect();
+        let paths: Vec<&str> = self.roots.iter().map(|r| r.trim_end_matches('/')).collect();
         format!("FileScan {} {}", self.format.name(), paths.join(", "))
     }
 
@@ -222,6 +224,7 @@ impl Source for FileScan {
         let files = self.files.clone();
         Some(Arc::new(Self {
             format: self.format.clone(),
+            roots: self.roots.clone(),
             files,
             folder_columns: self.folder_columns.clone(),
             schema: self.schema.clone(),

@@ -8,7 +8,7 @@ use kindling_partition::Error;
 use super::declare::{Args, Body, Function, Outcome, params};
 use crate::batch::{array_of, value_at};
 use crate::coerce::{expect, literal, wider, wrong_type};
-use crate::random::XorShiftRandom;
+use crate::random::{TwisterRandom, XorShiftRandom};
 use crate::types::DataType;
 use crate::value::Value;
 
@@ -74,9 +74,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             literal("uuid", args, 0).map(|_| Outcome::new(DataType::String, false))
         },
         body: Body::Nondeterministic(|args| {
-            let mut random = generator(args, 0);
+            let mut random = TwisterRandom::new(seed_of(args, 0));
             let mut one = || {
-                let (high, low) = (random.next_long() as u64, random.next_long() as u64);
+                let mut word = || u64::from(random.next_int() as u32) << 32 | u64::from(random.next_int() as u32);
+                let (high, low) = (word(), word());
                 let (high, low) = (high & !0xF000 | 0x4000, low & !(3 << 62) | 2 << 62);
                 format!(
                     "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
@@ -97,7 +98,11 @@ fn plain(args: &Args<'_>, i: usize) -> Value {
     args.args.get(i).map_or(Value::Null, |a| value_at(&a.array, &a.data_type, 0))
 }
 
-/// Each partition has its own generator.
 fn generator(args: &Args<'_>, seed: usize) -> XorShiftRandom {
-    XorShiftRandom::new(plain(args, seed).as_i64().unwrap_or(0).wrapping_add(args.context.partition as i64))
+    XorShiftRandom::new(seed_of(args, seed))
+}
+
+/// Each partition has its own generator.
+pub(super) fn seed_of(args: &Args<'_>, seed: usize) -> i64 {
+    plain(args, seed).as_i64().unwrap_or(0).wrapping_add(args.context.partition as i64)
 }

@@ -53,11 +53,34 @@ fn pruned(plan: &Arc<Plan>, required: &Ids) -> Arc<Plan> {
         }
         Plan::Sort { child, orders, global } => {
             let needed = with(&orders.iter().map(|(e, _)| e).collect::<Vec<_>>());
-            Arc::new(Plan::Sort { child: pruned(child, &needed), orders: orders.clone(), global: *global })
+            Arc::new(Plan::Sort { child: narrowed(&pruned(child, &needed), &needed), orders: orders.clone(), global: *global })
+        }
+        Plan::Window { child, partition, orders, functions } => {
+            let functions: Vec<_> = functions.iter().filter(|(a, _)| required.contains(&a.id)).cloned().collect();
+            let keys = partition.iter().chain(orders.iter().map(|(e, _)| e));
+            let needed = with(&keys.chain(functions.iter().flat_map(|(_, over)| over.children())).collect::<Vec<_>>());
+            let child = narrowed(&pruned(child, &needed), &needed);
+            if functions.is_empty() {
+                return child;
+            }
+            Arc::new(Plan::Window { child, partition: partition.clone(), orders: orders.clone(), functions })
         }
         Plan::Generate { child, generator, .. } => {
             let needed = with(&[generator]);
             plan.over(&[narrowed(&pruned(child, &needed), &needed)])
+        }
+        Plan::Union { children, output } if output.iter().any(|a| !required.contains(&a.id)) => {
+            let places: Vec<usize> = (0..output.len()).filter(|i| required.contains(&output[*i].id)).collect();
+            let narrow = |child: &Arc<Plan>| {
+                let all = child.output();
+                let columns: Vec<Named> = places.iter().map(|i| Named::from(&all[*i])).collect();
+                pruned(
+                    &Arc::new(Plan::Project { child: child.clone(), columns: columns.clone() }),
+                    &columns.iter().map(|c| c.attribute.id).collect(),
+                )
+            };
+            let output = places.iter().map(|i| output[*i].clone()).collect();
+            Arc::new(Plan::Union { children: children.iter().map(narrow).collect(), output })
         }
         Plan::Limit { child, .. } | Plan::Coalesce { child, .. } | Plan::Sample { child, .. } | Plan::Offset { child, .. } => {
             plan.over(&[pruned(child, required)])

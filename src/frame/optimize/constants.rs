@@ -92,6 +92,7 @@ fn simpler(expr: &Typed) -> Option<Typed> {
             ("<=>", [a, b]) if is_pure(a) && same(a, b) => Some(Typed::literal(Value::Boolean(true))),
             ("=" | "<=" | ">=", [a, b]) if is_pure(a) && !a.nullable && same(a, b) => Some(Typed::literal(Value::Boolean(true))),
             ("<" | ">", [a, b]) if is_pure(a) && !a.nullable && same(a, b) => Some(Typed::literal(Value::Boolean(false))),
+            ("like", [text, pattern]) => like(text, pattern),
             ("not", [inner]) => {
                 let Kind::Call { function, args, .. } = &inner.kind else { return None };
                 let opposite = match (function.name, args.as_slice()) {
@@ -126,4 +127,21 @@ fn simpler(expr: &Typed) -> Option<Typed> {
         Kind::Cast { child, .. } if child.data_type == expr.data_type => Some(Typed::clone(child)),
         _ => None,
     }
+}
+
+/// Spark's `LikeSimplification`: what a pattern with `%` at its ends alone says without one.
+fn like(text: &Typed, pattern: &Typed) -> Option<Typed> {
+    let Kind::Literal(Value::String(pattern)) = &pattern.kind else { return None };
+    let (begins, rest) = pattern.strip_suffix('%').map_or((false, &**pattern), |rest| (true, rest));
+    let (ends, part) = rest.strip_prefix('%').map_or((false, rest), |part| (true, part));
+    if part.contains(['%', '_', '\\']) || part.is_empty() && (begins || ends) {
+        return None;
+    }
+    let test = match (begins, ends) {
+        (true, true) => "contains",
+        (true, false) => "startswith",
+        (false, true) => "endswith",
+        (false, false) => "=",
+    };
+    make_call(test, vec![text.clone(), Typed::literal(Value::from(part))], false).ok()
 }

@@ -136,9 +136,12 @@ pub(super) fn filtered(plan: Plan, conditions: Vec<Typed>) -> Plan {
 
 /// Whether the same row always gives the same value; functions from outside are taken to.
 pub(crate) fn deterministic(expr: &Typed) -> bool {
-    !expr.any(
-        &|part| matches!(&part.kind, Kind::Call { function, .. } if matches!(function.body, crate::functions::Body::Nondeterministic(_))),
-    )
+    !expr.any(&draws)
+}
+
+/// Whether this very call gives the same row another value elsewhere: it draws, or tells where the row lies.
+pub(crate) fn draws(call: &Typed) -> bool {
+    matches!(&call.kind, Kind::Call { function, .. } if matches!(function.body, crate::functions::Body::Nondeterministic(_)))
 }
 
 fn args_are_pure(generator: &Typed) -> bool {

@@ -65,10 +65,18 @@ fn shared(left: &[Attribute], right: &[Attribute]) -> bool {
 /// The columns without which the condition can't hold.
 fn needed(condition: &Typed, into: &mut Vec<Typed>) {
     let Kind::Call { function, args, .. } = &condition.kind else { return };
-    if !is_pure(condition) || !matches!(function.name, "=" | "<" | "<=" | ">" | ">=" | "not") {
+    if !is_pure(condition) || !(is_comparison(function.name) || is_strict_on_texts(function.name)) {
         return;
     }
     args.iter().for_each(|arg| strict(arg, into));
+}
+
+fn is_comparison(name: &str) -> bool {
+    matches!(name, "=" | "<" | "<=" | ">" | ">=" | "not")
+}
+
+fn is_strict_on_texts(name: &str) -> bool {
+    matches!(name, "startswith" | "endswith" | "contains" | "like" | "rlike" | "upper" | "lower" | "length" | "substring")
 }
 
 /// The columns without which an expression is null: those of operators that are null where an argument is.
@@ -77,7 +85,9 @@ fn strict(expr: &Typed, into: &mut Vec<Typed>) {
         Kind::Attribute(..) if expr.nullable => into.push(expr.clone()),
         Kind::Cast { child, to_null: false } => strict(child, into),
         Kind::Call { function, args, .. }
-            if matches!(function.name, "+" | "-" | "*" | "/" | "%" | "negative" | "abs" | "=" | "<" | "<=" | ">" | ">=" | "not") =>
+            if is_comparison(function.name)
+                || is_strict_on_texts(function.name)
+                || matches!(function.name, "+" | "-" | "*" | "/" | "%" | "negative" | "abs") =>
         {
             args.iter().for_each(|a| strict(a, into));
         }

@@ -491,9 +491,11 @@ fn cleaning(builder: ClassBuilder) -> ClassBuilder {
         .method("cov(self, col1, col2)", "The sample covariance of two columns.", |vm, values| {
             super::missing::two_columns(vm, this(&values[0]), "covar_samp", &values[1], &values[2])
         })
-        .method("approxQuantile(self, col, probabilities, relativeError)", "Quantiles of columns.", |vm, values| {
-            super::missing::quantiles(vm, this(&values[0]), &values[1], &values[2])
-        })
+        .method(
+            "approxQuantile(self, col, probabilities, relativeError)",
+            "Quantiles of columns, off by at most relativeError in rank.",
+            |vm, values| super::missing::quantiles(vm, this(&values[0]), &values[1..]),
+        )
         .method(
             "describe(self, *cols) -> DataFrame",
             "Count, mean, standard deviation, least and greatest value of columns.",

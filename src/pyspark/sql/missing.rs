@@ -65,9 +65,11 @@ pub(crate) fn install(vm: &mut Vm) -> (Rc<PyClass>, Rc<PyClass>) {
         .method("cov(self, col1, col2)", "The sample covariance of two columns.", |vm, values| {
             two_columns(vm, &stat(&values[0])?, "covar_samp", &values[1], &values[2])
         })
-        .method("approxQuantile(self, col, probabilities, relativeError)", "Quantiles of columns.", |vm, values| {
-            quantiles(vm, &stat(&values[0])?, &values[1], &values[2])
-        })
+        .method(
+            "approxQuantile(self, col, probabilities, relativeError)",
+            "Quantiles of columns, off by at most relativeError in rank.",
+            |vm, values| quantiles(vm, &stat(&values[0])?, &values[1..]),
+        )
         .method("crosstab(self, col1, col2)", "How often each pair of values occurs.", |vm, values| {
             super::frame_rare::crosstab(vm, &stat(&values[0])?, &values[1..])
         })
@@ -160,21 +162,45 @@ pub(super) fn two_columns(vm: &mut Vm, frame: &DataFrame, function: &str, first:
     number(&frame.agg(&[statistic]).or_raise()?)
 }
 
-/// Exact quantiles (which any relative error allows), for one column or a list of them.
-pub(super) fn quantiles(vm: &mut Vm, frame: &DataFrame, columns: &Value, probabilities: &Value) -> PyResult<Value> {
-    let names = args::texts(vm, columns, "col")?;
-    let wanted = vm.collect(probabilities)?;
-    let wanted = wanted.iter().map(|p| args::float(vm, p, "probabilities")).collect::<PyResult<Vec<_>>>()?;
-    let mut lists = Vec::new();
-    for name in &names {
-        let mut values = crate::plot::data::numbers(frame, name).or_raise()?;
-        values.retain(|v| !v.is_nan());
-        values.sort_by(f64::total_cmp);
-        let at = |p: f64| {
-            let rank = libm::ceil(p * values.len() as f64).max(1.0) as usize;
-            values.get(rank - 1).copied()
-        };
-        lists.push(Value::list(wanted.iter().filter_map(|p| at(*p)).map(Value::Float).collect::<Vec<_>>()));
+/// Approximate quantiles of one column, or for each of a list of columns.
+pub(super) fn quantiles(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
+    let [columns, probabilities, error] = values else { return Ok(Value::None) };
+    let names = match (columns.as_str(), columns.as_sequence()) {
+        (Some(one), _) => vec![one.to_owned()],
+        (None, Some(items)) => items.iter().map(|item| column_name(vm, item)).collect::<PyResult<_>>()?,
+        _ => return Err(not_expected(vm, "col", "list, str or tuple", columns)),
+    };
+    let Some(shares) = probabilities.as_sequence() else {
+        return Err(not_expected(vm, "probabilities", "list or tuple", probabilities));
+    };
+    let share = |item: &Value| plain_float(item).filter(|share| (0.0..=1.0).contains(share));
+    if let Some(bad) = shares.iter().find(|item| share(item).is_none()) {
+        return Err(not_expected(vm, "probabilities", "list[float, int]", bad));
     }
-    Ok(if columns.as_str().is_some() { lists.pop().unwrap_or_default() } else { Value::list(lists) })
+    let shares: Vec<f64> = shares.iter().filter_map(share).collect();
+    let Some(tolerated) = plain_float(error) else { return Err(not_expected(vm, "relativeError", "float or int", error)) };
+    if tolerated < 0.0 {
+        let text = format!("Value for `relativeError` must be greater than or equal to 0, got '{}'.", vm.str(error)?);
+        return Err(spark_error("PySparkValueError", "NEGATIVE_VALUE", text));
+    }
+    let found = frame.approx_quantile(&args::strs(&names), &shares, tolerated).or_raise()?;
+    let mut lists = found.into_iter().map(|list| Value::list(list.into_iter().map(Value::Float).collect::<Vec<_>>()));
+    Ok(if columns.as_str().is_some() { lists.next().unwrap_or_default() } else { Value::list(lists.collect::<Vec<_>>()) })
+}
+
+fn column_name(vm: &mut Vm, item: &Value) -> PyResult<String> {
+    item.as_str().map(str::to_owned).ok_or_else(|| {
+        let found = vm.type_name(item);
+        let text = format!("Argument `col`(type: list) should only contain a type in [str], got {found}");
+        spark_error("PySparkTypeError", "DISALLOWED_TYPE_FOR_CONTAINER", text)
+    })
+}
+
+fn plain_float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(number) => Some(*number),
+        Value::Int(number) => Some(*number as f64),
+        Value::Bool(is) => Some(f64::from(u8::from(*is))),
+        _ => None,
+    }
 }

@@ -2,9 +2,10 @@ use kindling_partition::{Error, ErrorKind, Result};
 
 use super::super::collection::order;
 use super::super::declare::{Args, Body, Cells, Function, Outcome, params};
+use super::super::random::seed_of;
 use super::{array_and_value, element_of, two_arrays};
 use crate::coerce::{cast_to, expect, wrong_type};
-use crate::random::XorShiftRandom;
+use crate::random::TwisterRandom;
 use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
@@ -271,20 +272,19 @@ fn insert(c: &Cells<'_>) -> Result<Value> {
 /// Fisher and Yates's shuffle of each row. The order for a seed isn't Spark's, whose generator is another one.
 fn shuffle(args: &Args<'_>) -> Result<arrow_array::ArrayRef> {
     let list = &args.args[0];
-    let seed = match args.args.get(1) {
-        Some(seed) => crate::batch::value_at(&seed.array, &seed.data_type, 0).as_i64().unwrap_or(0),
-        None => 0,
+    let mut random = TwisterRandom::new(seed_of(args, 1));
+    let mut shuffled = |items: &[Value]| {
+        let mut places: Vec<usize> = Vec::with_capacity(items.len());
+        for i in 0..items.len() {
+            let j = random.next_int_below(i as i32 + 1) as usize;
+            places.push(i);
+            places.swap(i, j);
+        }
+        places.into_iter().map(|place| items[place].clone()).collect()
     };
-    let mut random = XorShiftRandom::new(seed.wrapping_add(args.context.partition as i64));
     let rows: Vec<Value> = (0..args.rows)
         .map(|row| match crate::batch::value_at(&list.array, &list.data_type, list.at(row)) {
-            Value::Array(items) => {
-                let mut items = items.to_vec();
-                for i in (1..items.len()).rev() {
-                    items.swap(i, (random.next_double() * (i as f64 + 1.0)) as usize);
-                }
-                Value::Array(items.into())
-            }
+            Value::Array(items) => Value::Array(shuffled(&items)),
             other => other,
         })
         .collect();
