@@ -2,12 +2,13 @@
 
 use kindling_partition::{Error, Result};
 
-use crate::save::{SaveMode, below};
+use crate::defaults::CURRENT;
+use crate::save::below;
 use crate::schema::{same_name, unresolved};
 use crate::session::Session;
 use crate::sql::{Alter, last_name};
 use crate::tables::{Saved, already};
-use crate::types::Field;
+use crate::types::{COMMENT, Field};
 
 impl Session {
     /// # Errors
@@ -22,7 +23,7 @@ impl Session {
         }
         match change {
             Alter::Rename(to) => self.rename_saved(name, &database, &to),
-            Alter::Query(text, _) => self.save_view(name, &text, &[], SaveMode::Overwrite, self.table_properties(name)?),
+            Alter::Query(text, _) => self.change_view(name, &text),
             Alter::SetProperties(pairs) => self.change_properties(name, |properties| {
                 for (key, value) in pairs {
                     match properties.iter_mut().find(|known| known.0 == key) {
@@ -36,6 +37,7 @@ impl Session {
             Alter::Add(columns) => self.add_columns(name, columns),
             Alter::AddPartitions { specs, if_not_exists } => self.add_partitions(name, &specs, if_not_exists),
             Alter::DropPartitions { specs, if_exists } => self.drop_partitions(name, &specs, if_exists),
+            Alter::RenamePartition { from, to } => self.rename_partition(name, &from, &to),
             Alter::RecoverPartitions => self.recover_partitions(name),
             Alter::Location(path) if path.is_empty() => Err(Error::illegal_argument("Can not create a Path from an empty string")),
             Alter::Location(path) => {
@@ -49,9 +51,23 @@ impl Session {
                 let place = place.ok_or_else(|| unresolved(&column, table.schema().names()))?;
                 self.redescribe(name, |table| {
                     let mut fields = table.schema.fields().to_vec();
-                    fields[place] = fields[place].clone().with_comment(Some(text));
+                    fields[place] = fields[place].clone().with_text(COMMENT, text);
                     table.schema = crate::schema::Schema::new(fields);
                 })
+            }
+            Alter::Default { column, text } => {
+                let table = self.table(name)?;
+                let place = table.schema().iter().position(|f| same_name(&f.name, &column));
+                let place = place.ok_or_else(|| unresolved(&column, table.schema().names()))?;
+                if let Some(text) = &text {
+                    self.default_value("ALTER TABLE ALTER COLUMN", &table.schema()[place], text)?;
+                }
+                self.redescribe(name, |table| {
+                    let mut fields = table.schema.fields().to_vec();
+                    fields[place] = fields[place].clone().with_text(CURRENT, text);
+                    table.schema = crate::schema::Schema::new(fields);
+                })?;
+                self.refresh_table(name)
             }
             Alter::Type { column, to } => {
                 let table = self.table(name)?;
@@ -99,7 +115,7 @@ impl Session {
         }
     }
 
-    /// The new columns stand before those that the table's folders are named after; rows that are there have nulls in them.
+    /// The new columns stand before those that the table's folders are named after; rows that are there have their defaults in them.
     fn add_columns(&self, name: &str, columns: Vec<Field>) -> Result<()> {
         let mut known: Vec<String> = self.table(name)?.columns();
         for column in &columns {
@@ -112,6 +128,8 @@ impl Session {
             }
             known.push(column.name.to_string());
         }
+        let format = self.description(&self.place_of(name)?.folder)?.map(|table| table.format).unwrap_or_default();
+        let columns = self.with_older_defaults("ALTER TABLE ADD COLUMNS", &format, &columns)?;
         self.redescribe(name, |table| {
             let keys = table.schema.len() - table.partition_by.len();
             let mut fields = table.schema.fields().to_vec();

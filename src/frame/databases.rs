@@ -2,6 +2,7 @@
 //! a database is in the current one, `USE sales`.
 
 use kindling_partition::{Error, ErrorKind, Result};
+use serde_json::{Value as Json, json};
 
 use crate::files::whole_path;
 use crate::save::below;
@@ -104,7 +105,28 @@ impl Session {
         Ok(())
     }
 
-    fn need_database(&self, name: &str) -> Result<()> {
+    /// # Errors
+    /// `SCHEMA_NOT_FOUND`
+    pub(crate) fn comment_on_database(&self, name: &str, comment: Option<String>) -> Result<()> {
+        let name = plain_database(name);
+        self.need_database(&name)?;
+        let json = comment.map_or_else(|| json!({}), |text| json!({"comment": text}));
+        self.files().write(&format!("{}/{DATABASE}", self.database_folder(&name)?), json.to_string().into_bytes())
+    }
+
+    /// A database's plain name, and what was said of it.
+    ///
+    /// # Errors
+    /// `SCHEMA_NOT_FOUND`
+    pub fn database_comment(&self, name: &str) -> Result<(String, Option<String>)> {
+        let name = plain_database(name);
+        self.need_database(&name)?;
+        let file = self.files().read(&format!("{}/{DATABASE}", self.database_folder(&name)?));
+        let json: Option<Json> = file.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok((name, json.and_then(|json| json["comment"].as_str().map(str::to_owned))))
+    }
+
+    pub(crate) fn need_database(&self, name: &str) -> Result<()> {
         if self.has_database(name) {
             return Ok(());
         }

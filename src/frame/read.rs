@@ -82,20 +82,21 @@ pub fn read_texts(
 fn reader(session: &Session, format: &str, input: &Input, pairs: &[(&str, &str)], schema: Option<Schema>) -> Result<Arc<dyn Format>> {
     let executor = session.executor();
     let pairs = pairs.iter().copied();
+    let older = schema.as_ref().map_or(Ok(Vec::new()), |schema| session.older_values(schema))?;
     let files = || input.files.iter().map(|f| (f.path.clone(), f.data.clone())).collect();
     Ok(match format {
-        "csv" => Arc::new(CsvSource::new(executor, files(), CsvOptions::from_pairs(pairs)?, schema.as_ref())?),
+        "csv" => Arc::new(CsvSource::new(executor, files(), CsvOptions::from_pairs(pairs)?, schema.as_ref())?.with_older(older)),
         "json" => {
             if schema.is_none() && input.files.is_empty() {
                 return Err(nothing_to_infer("JSON"));
             }
-            Arc::new(JsonFormat::new(executor, input, JsonOptions::from_pairs(pairs)?, schema)?)
+            Arc::new(JsonFormat::new(executor, input, JsonOptions::from_pairs(pairs)?, schema)?.with_older(older))
         }
         "parquet" => {
             if schema.is_none() && input.files.is_empty() {
                 return Err(nothing_to_infer("Parquet"));
             }
-            Arc::new(ParquetFormat::new(input, ParquetOptions::from_pairs(pairs)?, schema)?)
+            Arc::new(ParquetFormat::new(input, ParquetOptions::from_pairs(pairs)?, schema)?.with_older(older))
         }
         "xml" => {
             // Texts of a frame come as a file without a name, a record a text.

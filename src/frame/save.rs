@@ -70,6 +70,10 @@ pub struct Save {
     pub location: Option<String>,
     /// Of a saved table: what is to be known of it besides.
     pub properties: Vec<(String, String)>,
+    /// Of a saved table: what it was said to be.
+    pub comment: Option<String>,
+    /// Of an overwrite: the folder below the table's in which alone files are replaced, `/year=2024`.
+    pub below: Option<String>,
 }
 
 /// The formats that are written.
@@ -131,7 +135,8 @@ impl DataFrame {
         if save.mode == SaveMode::Overwrite {
             let replaced = |path: &str| {
                 let place = path[folder.len()..].rsplit_once('/').map_or("", |(place, _)| place);
-                !dynamic || files.iter().any(|(file, _)| file.rsplit_once('/').is_some_and(|(folder, _)| folder == place))
+                let within = save.below.as_ref().is_none_or(|below| place == below || place.starts_with(&format!("{below}/")));
+                within && (!dynamic || files.iter().any(|(file, _)| file.rsplit_once('/').is_some_and(|(folder, _)| folder == place)))
             };
             there.iter().filter(|path| replaced(path)).try_for_each(|path| store.remove(path))?;
         }

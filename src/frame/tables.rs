@@ -4,7 +4,6 @@
 use kindling_partition::{Error, ErrorKind, Result};
 use serde_json::{Value as Json, json};
 
-use crate::column::Column;
 use crate::databases::TablePlace;
 use crate::dataframe::DataFrame;
 use crate::files::whole_path;
@@ -12,30 +11,45 @@ use crate::read::read_files;
 use crate::save::{Save, SaveMode, below};
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
-use crate::types::DataType;
+use crate::types::Field;
 
 /// A table's own file; readers pass over its name.
-const DESCRIPTION: &str = "_table.json";
+pub(crate) const DESCRIPTION: &str = "_table.json";
 /// A view's own file.
 const VIEW: &str = "_view.json";
 
 /// How a table was saved.
+#[derive(Clone)]
 pub(crate) struct Description {
     pub schema: Schema,
-    format: String,
-    options: Vec<(String, String)>,
+    pub format: String,
+    pub options: Vec<(String, String)>,
     pub partition_by: Vec<String>,
     /// Where the rows are when that is not the table's own folder: then they stay when the table is dropped.
     pub location: Option<String>,
     pub properties: Vec<(String, String)>,
+    pub comment: Option<String>,
+    /// When it was made, in microseconds since the epoch; none for tables of earlier days.
+    pub created: Option<i64>,
+    /// What `ANALYZE TABLE` found, until rows are written.
+    pub statistics: Option<Statistics>,
+}
+
+/// How much a table holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statistics {
+    pub bytes: u64,
+    pub rows: Option<u64>,
 }
 
 /// A view that is saved: its query as it was written, and the database that was the current one.
-struct View {
-    query: String,
+pub(crate) struct View {
+    pub query: String,
     columns: Vec<String>,
-    database: String,
-    properties: Vec<(String, String)>,
+    pub database: String,
+    pub properties: Vec<(String, String)>,
+    pub comment: Option<String>,
+    pub created: Option<i64>,
 }
 
 impl View {
@@ -44,8 +58,18 @@ impl View {
         if !self.properties.is_empty() {
             json["properties"] = of_pairs(&self.properties);
         }
-        json
+        with_origin(json, self.comment.as_deref(), self.created)
     }
+}
+
+fn with_origin(mut json: Json, comment: Option<&str>, created: Option<i64>) -> Json {
+    if let Some(comment) = comment {
+        json["comment"] = comment.into();
+    }
+    if let Some(created) = created {
+        json["created"] = created.into();
+    }
+    json
 }
 
 fn of_pairs(pairs: &[(String, String)]) -> Json {
@@ -76,7 +100,7 @@ impl Saved {
 }
 
 impl Description {
-    fn to_json(&self) -> Json {
+    pub fn to_json(&self) -> Json {
         let options = of_pairs(&self.options);
         let mut json =
             json!({"format": self.format, "schema": self.schema.to_json(), "options": options, "partitionBy": self.partition_by});
@@ -86,7 +110,10 @@ impl Description {
         if !self.properties.is_empty() {
             json["properties"] = of_pairs(&self.properties);
         }
-        json
+        if let Some(known) = &self.statistics {
+            json["statistics"] = json!({"bytes": known.bytes, "rows": known.rows});
+        }
+        with_origin(json, self.comment.as_deref(), self.created)
     }
 
     fn from_json(json: &Json) -> Result<Self> {
@@ -98,6 +125,9 @@ impl Description {
             partition_by: texts(&json["partitionBy"]),
             location: json["location"].as_str().map(str::to_owned),
             properties: to_pairs(&json["properties"]),
+            comment: json["comment"].as_str().map(str::to_owned),
+            created: json["created"].as_i64(),
+            statistics: json["statistics"]["bytes"].as_u64().map(|bytes| Statistics { bytes, rows: json["statistics"]["rows"].as_u64() }),
         })
     }
 }
@@ -154,7 +184,7 @@ impl Session {
         query: &str,
         columns: &[std::sync::Arc<str>],
         mode: SaveMode,
-        properties: Vec<(String, String)>,
+        (properties, comment): (Vec<(String, String)>, Option<String>),
     ) -> Result<()> {
         let place = self.place_of(name)?;
         let is_table = self.description(&place.folder)?.is_some();
@@ -166,12 +196,23 @@ impl Session {
             }
         }
         let columns = columns.iter().map(ToString::to_string).collect();
-        let view = View { query: query.to_owned(), columns, database: self.current_database(), properties };
+        let created = Some(crate::functions::query_time());
+        let view = View { query: query.to_owned(), columns, database: self.current_database(), properties, comment, created };
         let outer = self.view_in_making().replace(place.folder.clone());
         let rows = self.rows_of_view(&view, &place.name);
         *self.view_in_making() = outer;
         rows?;
         self.files().write(&format!("{}/{VIEW}", place.folder), view.to_json().to_string().into_bytes())
+    }
+
+    /// Gives a saved view another query.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the query.
+    pub(crate) fn change_view(&self, name: &str, query: &str) -> Result<()> {
+        let view = self.saved_view(&self.place_of(name)?.folder)?;
+        let known = view.map(|view| (view.properties, view.comment)).unwrap_or_default();
+        self.save_view(name, query, &[], SaveMode::Overwrite, known)
     }
 
     /// Changes the properties of a saved table or view.
@@ -243,16 +284,42 @@ impl Session {
             true => Some(read_files(self, &save.format, &[&location], &options, None)?.schema().clone()),
             false => None,
         };
-        self.describe(&place, found.as_deref().unwrap_or(schema), save, Some(location))
+        self.describe_at(&place, found.as_deref().unwrap_or(schema), save, Some(location))
     }
 
-    fn describe(&self, place: &TablePlace, schema: &Schema, save: &Save, location: Option<String>) -> Result<()> {
+    pub(crate) fn describe_at(&self, place: &TablePlace, schema: &Schema, save: &Save, location: Option<String>) -> Result<()> {
         let is_key = |name: &str| save.partition_by.iter().any(|key| same_name(key, name));
         let keys = save.partition_by.iter().filter_map(|key| schema.field(key).ok());
-        let schema = schema.iter().filter(|f| !is_key(&f.name)).chain(keys).cloned().collect();
+        // Whatever was said, any column of files may have nulls.
+        let nullable = |field: &Field| Field { nullable: true, ..field.clone() };
+        let schema = schema.iter().filter(|f| !is_key(&f.name)).chain(keys).map(nullable).collect();
         let (format, options, properties) = (save.format.clone(), save.options.clone(), save.properties.clone());
-        let table = Description { schema, format, options, partition_by: save.partition_by.clone(), location, properties };
+        let (comment, created, partition_by) = (save.comment.clone(), Some(crate::functions::query_time()), save.partition_by.clone());
+        let table = Description { schema, format, options, partition_by, location, properties, comment, created, statistics: None };
         self.files().write(&format!("{}/{DESCRIPTION}", place.folder), table.to_json().to_string().into_bytes())
+    }
+
+    /// What is known of a saved table that rows are to be written into, or that is to be changed by the statement so named.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`, `EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE`
+    pub(crate) fn table_to_change(&self, name: &str, what: &str) -> Result<Description> {
+        let temporary = self.views().iter().any(|view| same_name(view, name));
+        if !temporary && let Some(table) = self.place_of(name).ok().map(|place| self.description(&place.folder)).transpose()?.flatten() {
+            return Ok(table);
+        }
+        self.table(name)?;
+        let text = format!("'{what}' expects a table but `{name}` is a view.");
+        Err(Error::analysis(text).with_condition("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE"))
+    }
+
+    /// Where a saved table's rows are.
+    ///
+    /// # Errors
+    /// A name that can't be a table's.
+    pub(crate) fn rows_folder(&self, name: &str) -> Result<String> {
+        let place = self.place_of(name)?;
+        Ok(self.description(&place.folder)?.and_then(|table| table.location).unwrap_or(place.folder))
     }
 
     /// Changes what is known of a saved table.
@@ -333,6 +400,22 @@ impl Session {
         Ok(DataFrame::new(self.clone(), crate::file_columns::hidden(frame.plan(), name)))
     }
 
+    /// What a saved table or view was said to be.
+    pub fn table_comment(&self, name: &str) -> Option<String> {
+        let folder = self.place_of(name).ok()?.folder;
+        let of_view = || self.saved_view(&folder).ok().flatten().and_then(|view| view.comment);
+        self.description(&folder).ok().flatten().map_or_else(of_view, |table| table.comment)
+    }
+
+    /// The columns that a saved table's folders are named after; none of a view.
+    pub fn folder_columns(&self, name: &str) -> Vec<String> {
+        if self.views().iter().any(|view| same_name(view, name)) {
+            return Vec::new();
+        }
+        let table = self.place_of(name).ok().and_then(|place| self.description(&place.folder).ok().flatten());
+        table.map(|table| table.partition_by).unwrap_or_default()
+    }
+
     /// The properties of a saved table or view.
     ///
     /// # Errors
@@ -368,51 +451,19 @@ impl Session {
         Ok(partitions)
     }
 
-    /// The statement that makes a saved table or view once more.
-    ///
-    /// # Errors
-    /// `TABLE_OR_VIEW_NOT_FOUND`
-    pub fn create_statement(&self, name: &str) -> Result<String> {
-        let place = self.place_of(name)?;
-        let whole = format!("spark_catalog.{}.{}", place.database, place.name);
-        if let Some(view) = self.saved_view(&place.folder)? {
-            return Ok(format!("CREATE VIEW {whole} AS {}", view.query));
-        }
-        let Some(table) = self.description(&place.folder)? else {
-            self.table(name)?;
-            return Err(Error::unsupported(format!("The temporary view {name} has no statement that makes it.")));
-        };
-        let nulls = |nullable: bool| if nullable { "" } else { " NOT NULL" };
-        let columns = table.schema.iter().map(|f| {
-            let declared = f.declared().unwrap_or_else(|| f.data_type.clone());
-            let comment = f.comment().map(|text| format!(" COMMENT '{}'", text.replace('\'', "\\'"))).unwrap_or_default();
-            format!("  {} {}{}{comment}", f.name, declared.sql(), nulls(f.nullable))
-        });
-        let mut text = format!("CREATE TABLE {whole} (\n{})\nUSING {}", columns.collect::<Vec<_>>().join(",\n"), table.format);
-        if !table.partition_by.is_empty() {
-            text.push_str(&format!("\nPARTITIONED BY ({})", table.partition_by.join(", ")));
-        }
-        if let Some(location) = &table.location {
-            text.push_str(&format!("\nLOCATION 'file:{location}'"));
-        }
-        if !table.properties.is_empty() {
-            let pairs: Vec<String> = table.properties.iter().map(|(key, value)| format!("  '{key}' = '{value}'")).collect();
-            text.push_str(&format!("\nTBLPROPERTIES (\n{})", pairs.join(",\n")));
-        }
-        Ok(text + "\n")
-    }
-
     pub(crate) fn description(&self, folder: &str) -> Result<Option<Description>> {
         self.json_of(folder, DESCRIPTION)?.map(|json| Description::from_json(&json)).transpose()
     }
 
-    fn saved_view(&self, folder: &str) -> Result<Option<View>> {
+    pub(crate) fn saved_view(&self, folder: &str) -> Result<Option<View>> {
         let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
         Ok(self.json_of(folder, VIEW)?.map(|json| View {
             query: text(&json["query"]),
             columns: json["columns"].as_array().into_iter().flatten().map(text).collect(),
             database: text(&json["database"]),
             properties: to_pairs(&json["properties"]),
+            comment: json["comment"].as_str().map(str::to_owned),
+            created: json["created"].as_i64(),
         }))
     }
 
@@ -442,133 +493,11 @@ pub(crate) fn already(place: &TablePlace) -> Error {
     Error::analysis(text).with_condition("TABLE_OR_VIEW_ALREADY_EXISTS")
 }
 
-impl DataFrame {
-    /// `df.write.saveAsTable(name)`. With `append` the columns go by their names into the table that is there.
-    ///
-    /// # Errors
-    /// `TABLE_OR_VIEW_ALREADY_EXISTS` by the mode, columns that don't fit the table, as [`save`](Self::save).
-    pub fn save_as_table(&self, name: &str, save: &Save) -> Result<()> {
-        let session = self.session();
-        let place = session.place_of(name)?;
-        if session.saved_view(&place.folder)?.is_some() {
-            return Err(already(&place));
-        }
-        match (session.description(&place.folder)?, save.mode) {
-            (Some(_), SaveMode::Ignore) => Ok(()),
-            (Some(_), SaveMode::ErrorIfExists) => Err(already(&place)),
-            (Some(table), SaveMode::Append) => {
-                let missing = table.schema.iter().find(|f| self.schema().index_of(&f.name).is_err());
-                if missing.is_some() || self.schema().len() != table.schema.len() {
-                    let (own, theirs) = (self.schema().simple_string(), table.schema.simple_string());
-                    let text = format!("The columns of the frame, {own}, are not those of the table {name}, {theirs}.");
-                    return Err(Error::analysis(text).with_condition("_LEGACY_ERROR_TEMP_1159"));
-                }
-                let names: Vec<&str> = table.schema.names().collect();
-                self.select(&names.iter().map(|n| Column::name(*n)).collect::<Vec<_>>())?.append_to(
-                    &place.folder,
-                    &table,
-                    SaveMode::Append,
-                )?;
-                session.refresh_table(name)
-            }
-            (found, mode) => {
-                let mode = if found.is_some() { SaveMode::Overwrite } else { mode };
-                let location = save.location.as_deref().map(whole_path).transpose()?;
-                self.save(location.as_deref().unwrap_or(&place.folder), &Save { mode, ..save.clone() })?;
-                session.describe(&place, self.schema(), save, location)?;
-                session.refresh_table(name)
-            }
-        }
-    }
-
-    /// `df.write.insertInto(name)`: the columns go by their places into the table that is there, cast to its types.
-    ///
-    /// # Errors
-    /// `TABLE_OR_VIEW_NOT_FOUND`, `INSERT_COLUMN_ARITY_MISMATCH`, values that can't be cast, as [`save`](Self::save).
-    pub fn insert_into(&self, name: &str, overwrite: bool) -> Result<()> {
-        let session = self.session();
-        let place = session.place_of(name).ok();
-        let table = place.as_ref().map(|place| session.description(&place.folder)).transpose()?.flatten();
-        let (Some(table), Some(TablePlace { folder, .. })) = (table, place) else {
-            return session.table(name).and_then(|_| {
-                Err(Error::analysis(format!("{name} is a view: rows can be inserted into saved tables only."))
-                    .with_condition("UNSUPPORTED_INSERT.RDD_BASED"))
-            });
-        };
-        let (given, wanted) = (self.schema().len(), table.schema.len());
-        if given != wanted {
-            let (condition, what) = if given < wanted {
-                ("INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS", "not enough data columns")
-            } else {
-                ("INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS", "too many data columns")
-            };
-            let names = |schema: &Schema| schema.names().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-            let text = format!(
-                "Cannot write to `spark_catalog`.`default`.`{name}`, the reason is {what}: Table columns: {}. Data columns: {}.",
-                names(&table.schema),
-                names(self.schema())
-            );
-            return Err(Error::analysis(text).with_condition(condition));
-        }
-        let mode = if overwrite { SaveMode::Overwrite } else { SaveMode::Append };
-        self.append_to(&folder, &table, mode)?;
-        session.refresh_table(name)
-    }
-
-    /// Writes rows into a table's folder: its columns by their places, cast to its types.
-    fn append_to(&self, folder: &str, table: &Description, mode: SaveMode) -> Result<()> {
-        // Positions as names, for the frame may have two columns of one name.
-        let places: Vec<String> = (0..table.schema.len()).map(|i| format!("_{i}")).collect();
-        let placed = self.to_df(&places.iter().map(String::as_str).collect::<Vec<_>>())?;
-        if let Some((from, to)) =
-            self.schema().iter().zip(table.schema.iter()).find(|(from, to)| !can_store(&from.data_type, &to.data_type))
-        {
-            let text = format!(
-                "Cannot write incompatible data for the table: Cannot safely cast `{}` \"{}\" to \"{}\".",
-                to.name,
-                from.data_type.sql(),
-                to.data_type.sql()
-            );
-            return Err(Error::analysis(text).with_condition("INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST"));
-        }
-        let casts = places.iter().zip(table.schema.iter()).map(|(place, f)| {
-            let column = Column::name(place.as_str());
-            let own = placed.schema().field(place).map(|f| f.data_type.clone());
-            let column = if own.as_ref() == Ok(&f.data_type) { column } else { column.cast(f.data_type.clone()) };
-            let column = match f.declared().filter(|_| !crate::widths::are_strings()) {
-                Some(declared) => Column::call(crate::widths::FIT, [column, Column::lit(declared.to_string())]),
-                None => column,
-            };
-            column.alias(f.name.clone())
-        });
-        let rows = placed.select(&casts.collect::<Vec<_>>())?;
-        let (format, options) = (table.format.clone(), table.options.clone());
-        let save = Save { format, mode, options, partition_by: table.partition_by.clone(), ..Save::default() };
-        rows.save(table.location.as_deref().unwrap_or(folder), &save)?;
-        self.session().files().write(&format!("{folder}/{DESCRIPTION}"), table.to_json().to_string().into_bytes())
-    }
-}
-
-/// Whether values of a type go into a column of another without being asked for (`Cast.canANSIStoreAssign`): texts are not read, and
-/// numbers, truths and times are not taken for one another.
-fn can_store(from: &DataType, to: &DataType) -> bool {
-    use DataType as T;
-    let time = |t: &T| matches!(t, T::Date | T::Timestamp | T::TimestampNtz);
-    match (from, to) {
-        (from, to) if from == to => true,
-        (T::Null, _) => true,
-        (from, T::String) => !matches!(from, T::Array(..) | T::Map(..) | T::Struct(_) | T::Vector | T::Binary),
-        (T::Array(a, _), T::Array(b, _)) => can_store(a, b),
-        (T::Map(a, b, _), T::Map(c, d, _)) => can_store(a, c) && can_store(b, d),
-        (T::Struct(a), T::Struct(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| can_store(&a.data_type, &b.data_type)),
-        (from, to) => from.is_numeric() && to.is_numeric() || time(from) && time(to) || crate::coerce::same_layout(from, to),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{DataType, Field};
+    use crate::column::Column;
+    use crate::types::DataType;
     use crate::value::Value;
 
     fn people(session: &Session, rows: &[(i64, &str)]) -> DataFrame {

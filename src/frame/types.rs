@@ -62,7 +62,7 @@ pub type Metadata = Arc<Map<String, Json>>;
 pub const MLLIB: &str = "mllib";
 
 /// The key of the metadata of a column with a comment.
-const COMMENT: &str = "comment";
+pub(crate) const COMMENT: &str = "comment";
 /// The key of the metadata of a column of strings that was declared as CHAR or VARCHAR, or that has such within.
 pub const CHAR_VARCHAR: &str = "__CHAR_VARCHAR_TYPE_STRING";
 
@@ -131,7 +131,7 @@ impl Field {
 }
 
 /// A name as SQL text has it: in backticks where it isn't of plain letters, digits and underscores.
-fn in_sql(name: &str) -> Cow<'_, str> {
+pub(crate) fn in_sql(name: &str) -> Cow<'_, str> {
     let plain =
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.bytes().all(|b| b.is_ascii_digit());
     if plain { name.into() } else { format!("`{}`", name.replace('`', "``")).into() }

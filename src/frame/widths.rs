@@ -106,7 +106,7 @@ fn padded(text: &str, width: usize) -> Value {
 
 /// # Errors
 /// `EXCEED_LIMIT_LENGTH` when more than spaces would be lost.
-fn fitted(value: &Value, declared: &DataType) -> Result<Value> {
+pub(crate) fn fitted(value: &Value, declared: &DataType) -> Result<Value> {
     Ok(match (value, declared) {
         (Value::String(text), DataType::Char(length) | DataType::Varchar(length)) => {
             let most = *length as usize;

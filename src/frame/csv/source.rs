@@ -11,12 +11,14 @@ use super::infer::Inferred;
 use super::options::{CsvOptions, ParseMode};
 use super::tokens::{Tokenizer, Tokens};
 use crate::batch::Batch;
+use crate::defaults::filled;
 use crate::files::{Format, Split, data_files, partitions};
 use crate::random::BernoulliCellSampler;
 use crate::schema::Schema;
 use crate::session::FileStore;
 use crate::source::{Pieces, Source, Test};
 use crate::types::{DataType, Field};
+use crate::value::Value;
 
 /// Files up to this size in all are parsed while their types are inferred; larger ones are parsed only when they are read.
 const KEPT_BYTES: usize = 512 << 20;
@@ -34,6 +36,8 @@ pub struct CsvSource {
     schema: Arc<Schema>,
     /// The position of the column that gets the text of bad records.
     pub(super) corrupt: Option<usize>,
+    /// What fields become that a record lacks, or that aren't of their type, by column; empty when all become null.
+    older: Vec<Value>,
     partitions: Vec<Vec<Split>>,
     kept: Vec<Mutex<Part>>,
 }
@@ -78,7 +82,7 @@ impl CsvSource {
             Ok(CsvFile { path, data, index })
         };
         let files = files.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?;
-        let mut source = Self { files, options, schema: Arc::default(), corrupt: None, partitions, kept: Vec::new() };
+        let mut source = Self { files, options, schema: Arc::default(), corrupt: None, older: Vec::new(), partitions, kept: Vec::new() };
         let single = source.options.single_variant_column.clone();
         source.schema = Arc::new(match (single, schema) {
             (Some(name), schema) => source.single_schema(&name, schema)?,
@@ -86,6 +90,11 @@ impl CsvSource {
             (None, None) => source.inferred_schema(executor)?,
         });
         Ok(source)
+    }
+
+    #[must_use]
+    pub(crate) fn with_older(self, older: Vec<Value>) -> Self {
+        Self { older, ..self }
     }
 
     fn given_schema(&mut self, schema: &Schema) -> Result<Schema> {
@@ -303,8 +312,11 @@ impl CsvSource {
             if wants_corrupt { (0..self.record_width()).collect() } else { columns.iter().filter_map(|c| self.field_of(*c)).collect() };
         wanted.sort_unstable();
         wanted.dedup();
-        let types: Vec<DataType> =
-            (0..self.schema.len()).filter(|c| self.field_of(*c).is_some()).map(|c| self.schema[c].data_type.clone()).collect();
+        let columns_of: Vec<usize> = (0..self.schema.len()).filter(|c| self.field_of(*c).is_some()).collect();
+        let types: Vec<DataType> = columns_of.iter().map(|c| self.schema[*c].data_type.clone()).collect();
+        let default = |slot: usize| self.older.get(columns_of[wanted[slot]]).filter(|value| !value.is_null());
+        let older: Vec<(usize, &Value, Vec<bool>)> =
+            (0..wanted.len()).filter_map(|slot| default(slot).map(|value| (slot, value, Vec::new()))).collect();
         let fresh = || -> Result<Rows<'_>> {
             Ok(Rows {
                 source: self,
@@ -312,6 +324,7 @@ impl CsvSource {
                 types: wanted.iter().map(|field| types[*field].clone()).collect(),
                 corrupt: if wants_corrupt { Some(ColumnBuilder::new(&DataType::String)?) } else { None },
                 wanted: &wanted,
+                older: older.clone(),
                 keep: Vec::new(),
                 rows: 0,
             })
@@ -340,6 +353,8 @@ struct Rows<'a> {
     types: Vec<DataType>,
     builders: Vec<ColumnBuilder>,
     corrupt: Option<ColumnBuilder>,
+    /// Of columns with such: the column, what fields become that aren't there, and in which rows.
+    older: Vec<(usize, &'a Value, Vec<bool>)>,
     /// Whether each row stays; empty while all do.
     keep: Vec<bool>,
     rows: usize,
@@ -347,7 +362,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn append(&mut self, tokens: &Tokens, split: &Split, bytes: usize) -> Result<()> {
-        let Self { source, wanted, types, builders, corrupt, keep, rows } = self;
+        let Self { source, wanted, types, builders, corrupt, older, keep, rows } = self;
         let mode = source.options.mode;
         let file = &source.files[split.file];
         let mut bad = vec![false; tokens.len()];
@@ -365,6 +380,11 @@ impl Rows<'_> {
             wrong.clear();
             builder.append(tokens, slot, &source.options, &mut wrong)?;
             wrong.iter().for_each(|record| bad[*record as usize] = true);
+            if let Some((_, _, lacking)) = older.iter_mut().find(|(of, ..)| *of == slot) {
+                let start = lacking.len();
+                lacking.extend((0..tokens.len()).map(|record| !tokens.has(record, slot)));
+                wrong.iter().for_each(|record| lacking[start + *record as usize] = true);
+            }
             if let Some(record) = wrong.first().map(|r| *r as usize).filter(|_| mode == ParseMode::FailFast) {
                 let text = String::from_utf8_lossy(tokens.get(record, slot).unwrap_or_default());
                 let text = format!("expected {}, found '{text}'", expected(&types[slot]));
@@ -390,7 +410,10 @@ impl Rows<'_> {
 
     fn finish(self, columns: &[usize]) -> Result<Batch> {
         let mut keep = self.keep;
-        let arrays = self.builders.into_iter().map(ColumnBuilder::finish).collect::<Result<Vec<_>>>()?;
+        let mut arrays = self.builders.into_iter().map(ColumnBuilder::finish).collect::<Result<Vec<_>>>()?;
+        for (slot, value, lacking) in self.older.into_iter().filter(|(.., lacking)| lacking.contains(&true)) {
+            arrays[slot] = filled(&arrays[slot], &self.types[slot], value, &BooleanArray::from(lacking))?;
+        }
         let corrupt = self.corrupt.map(ColumnBuilder::finish).transpose()?;
         let column = |c: &usize| match self.source.field_of(*c) {
             Some(field) => self.wanted.binary_search(&field).ok().map(|slot| arrays[slot].clone()),

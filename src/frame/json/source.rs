@@ -22,6 +22,8 @@ pub(crate) struct JsonFormat {
     schema: Arc<Schema>,
     /// The position of the column that gets the text of bad records.
     corrupt: Option<usize>,
+    /// What members become that a record lacks, by column; empty when all become null.
+    older: Vec<Value>,
 }
 
 impl JsonFormat {
@@ -30,7 +32,7 @@ impl JsonFormat {
     /// # Errors
     /// Names that differ only in case; a bad record with `FAILFAST`; a column of bad records that isn't of strings.
     pub fn new(executor: &Executor, input: &Input, options: JsonOptions, schema: Option<Schema>) -> Result<Self> {
-        let mut format = Self { files: input.files.clone(), options, schema: Arc::default(), corrupt: None };
+        let mut format = Self { files: input.files.clone(), options, schema: Arc::default(), corrupt: None, older: Vec::new() };
         let schema = match schema {
             Some(schema) => schema,
             None => match &format.options.single_variant_column {
@@ -41,6 +43,11 @@ impl JsonFormat {
         format.corrupt = corrupt_column(schema.fields(), &format.options.column_name_of_corrupt_record)?;
         format.schema = Arc::new(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect());
         Ok(format)
+    }
+
+    #[must_use]
+    pub fn with_older(self, older: Vec<Value>) -> Self {
+        Self { older, ..self }
     }
 
     fn inferred(&self, executor: &Executor) -> Result<Schema> {
@@ -103,8 +110,10 @@ impl Format for JsonFormat {
 
     fn read_pieces(&self, executor: &Executor, splits: &[Split], columns: &[usize], _: &[Test], each: &mut Pieces<'_>) -> Result<()> {
         let mut rows = Records::new("JSON", &self.schema, columns, self.corrupt)?;
+        let asked = columns.iter().filter(|c| Some(**c) != self.corrupt);
+        let older: Vec<&Value> = asked.filter_map(|c| self.older.get(*c)).collect();
         self.each_record(executor, splits, |file, at, text| {
-            if !take(&mut rows, text, &self.options) {
+            if !take(&mut rows, text, &older, &self.options) {
                 let data = &self.files[file];
                 let text = format!("Malformed records are detected in record parsing: {}. Parse Mode: FAILFAST.", shortened(text));
                 let line = if self.options.multi_line { 1 } else { line_number(&data.data, at) };
@@ -127,7 +136,7 @@ fn shortened(text: &str) -> Cow<'_, str> {
 }
 
 /// The rows of a record; false when it is bad and may not be.
-fn take(rows: &mut Records, text: &str, options: &JsonOptions) -> bool {
+fn take(rows: &mut Records, text: &str, older: &[&Value], options: &JsonOptions) -> bool {
     let mut partial = false;
     let found = match parse(text, options.syntax) {
         Ok(None) => return true,
@@ -136,7 +145,18 @@ fn take(rows: &mut Records, text: &str, options: &JsonOptions) -> bool {
             let cells = rows.fields.iter().map(|f| convert(&json, &f.data_type, options, &mut partial));
             cells.collect::<Result<Vec<_>, _>>().ok().map(|row| vec![row])
         }
-        Ok(Some(Json::Object(members, _))) => Some(vec![object(&members, &rows.fields, options, &mut partial).values]),
+        Ok(Some(Json::Object(members, _))) => {
+            let mut values = object(&members, &rows.fields, options, &mut partial).values;
+            if !partial {
+                // Of a record that is whole; a null that it has stays one.
+                let lacks = |field: &Field| !members.iter().any(|(name, _)| **name == *field.name);
+                let cells = values.iter_mut().zip(older).zip(&rows.fields);
+                cells
+                    .filter(|((_, older), field)| !older.is_null() && lacks(field))
+                    .for_each(|((value, older), _)| *value = (*older).clone());
+            }
+            Some(vec![values])
+        }
         Ok(Some(Json::Array(items, _))) => items
             .iter()
             .map(|item| match item {

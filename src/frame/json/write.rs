@@ -93,13 +93,20 @@ pub(crate) fn write_json(schema: &Schema, batch: &Batch, options: &JsonWriteOpti
     let mut out = String::new();
     for row in 0..batch.rows {
         let values: Vec<Value> = schema.iter().enumerate().map(|(i, f)| batch.value(&f.data_type, i, row)).collect();
-        members(schema.iter().map(|f| (&*f.name, &f.data_type)).zip(&values), options, 0, &mut out);
+        let mut object = Object::new(options, 0, &mut out);
+        for (field, value) in schema.iter().zip(&values) {
+            // A member that isn't there would be read as the column's DEFAULT.
+            if !value.is_null() || !options.ignore_null_fields || field.older_default().is_some() {
+                object.member(&field.name, &field.data_type, value);
+            }
+        }
+        object.end();
         out.push_str(&options.line_separator);
     }
     out
 }
 
-/// One object of named values, such as a record of a file; members that are null are left out unless the options say otherwise.
+/// One object of named values; members that are null are left out unless the options say otherwise.
 fn members<'v>(
     members: impl Iterator<Item = ((&'v str, &'v DataType), &'v Value)>,
     options: &JsonWriteOptions,

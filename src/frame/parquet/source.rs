@@ -8,12 +8,13 @@ use super::meta::{Footer, RowGroup};
 use super::pages;
 use super::shape::{Shape, columns};
 use super::statistics::may_pass;
-use crate::batch::Batch;
+use crate::batch::{Batch, array_of};
 use crate::files::{Format, Input, InputFile, Split};
 use crate::options::{boolean, unknown};
 use crate::schema::{Schema, same_name};
 use crate::source::{Is, Pieces, Test};
 use crate::types::Field;
+use crate::value::Value;
 
 /// The options of `spark.read.parquet`, checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +44,8 @@ impl ParquetOptions {
 pub(crate) struct ParquetFormat {
     files: Vec<File>,
     schema: Arc<Schema>,
+    /// What columns are that a file lacks; empty when all are null.
+    older: Vec<Value>,
 }
 
 struct File {
@@ -81,7 +84,12 @@ impl ParquetFormat {
             (None, false) => files.first().map(File::schema).unwrap_or_default(),
             (None, true) => merged(&files)?,
         };
-        Ok(Self { files, schema: Arc::new(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect()) })
+        Ok(Self { files, schema: Arc::new(schema.iter().map(|f| Field { nullable: true, ..f.clone() }).collect()), older: Vec::new() })
+    }
+
+    #[must_use]
+    pub fn with_older(self, older: Vec<Value>) -> Self {
+        Self { older, ..self }
     }
 }
 
@@ -139,7 +147,10 @@ impl Format for ParquetFormat {
                     executor.check()?;
                     let field = &self.schema[*column];
                     let Some((own, shape)) = file.columns.iter().find(|(f, _)| same_name(&f.name, &field.name)) else {
-                        arrays.push(new_null_array(&field.data_type.to_arrow(), group.rows));
+                        arrays.push(match self.older.get(*column).filter(|value| !value.is_null()) {
+                            Some(value) => array_of(&field.data_type, std::iter::repeat_n(value, group.rows))?,
+                            None => new_null_array(&field.data_type.to_arrow(), group.rows),
+                        });
                         continue;
                     };
                     let mut wanted = Vec::new();
@@ -166,7 +177,9 @@ impl ParquetFormat {
     /// Whether the group may have rows that pass the test.
     fn may_pass(&self, file: &File, group: &RowGroup, test: &Test) -> bool {
         let name = &self.schema[test.column].name;
-        let Some((own, shape)) = file.columns.iter().find(|(f, _)| same_name(&f.name, name)) else { return test.is == Is::Null };
+        let Some((own, shape)) = file.columns.iter().find(|(f, _)| same_name(&f.name, name)) else {
+            return test.is == Is::Null || self.older.get(test.column).is_some_and(|value| !value.is_null());
+        };
         let Shape::Leaf { leaf, .. } = shape else { return true };
         let chunk = &group.chunks[*leaf];
         chunk.statistics.as_ref().is_none_or(|known| may_pass(&test.is, shape, &own.data_type, known, chunk.values))

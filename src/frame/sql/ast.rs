@@ -185,10 +185,12 @@ pub(crate) enum Statement {
         mode: SaveMode,
         query: String,
         properties: Vec<(String, String)>,
+        comment: Option<String>,
     },
     CreateDatabase {
         name: Arc<str>,
         if_not_exists: bool,
+        comment: Option<String>,
     },
     DropDatabase {
         name: Arc<str>,
@@ -202,32 +204,41 @@ pub(crate) enum Statement {
         query: Option<Query>,
         save: Save,
     },
-    /// `INSERT INTO` and `INSERT OVERWRITE`, into all columns unless some are named.
-    Insert {
-        name: Arc<str>,
-        columns: Vec<Arc<str>>,
-        /// `PARTITION (year = 2024)`: the values of the last columns.
-        partition: Vec<(Arc<str>, Arc<Expr>)>,
-        overwrite: bool,
-        query: Query,
-    },
-    Truncate(Arc<str>),
+    Insert(Box<Insert>),
+    Truncate(Arc<str>, Option<PartitionSpec>),
     DropView {
         name: Arc<str>,
         /// `DROP TABLE`: a saved table too.
         table: bool,
         if_exists: bool,
     },
-    Describe(Arc<str>),
+    Describe(Described),
+    DescribeDatabase {
+        name: Arc<str>,
+        extended: bool,
+    },
+    DescribeFunction {
+        name: Arc<str>,
+        extended: bool,
+    },
+    Comment {
+        on: CommentOn,
+        text: Option<String>,
+    },
+    Analyze(Analyze),
+    /// `REFRESH TABLE name`; a path, of which there are no tables but those that are saved, when there is no name.
+    Refresh(Option<Arc<str>>),
+    /// What Spark's tables of files don't do.
+    Change(Box<Change>),
     DescribeQuery(Query),
     Explain(Query, crate::explain::ExplainMode),
     /// Of a database, the current one unless another is named.
     ShowTables(Option<Arc<str>>, Option<String>),
     ShowViews(Option<Arc<str>>, Option<String>),
-    ShowColumns(Arc<str>),
+    ShowColumns(Arc<str>, Option<Arc<str>>),
     ShowDatabases(Option<String>),
     ShowCreate(Arc<str>),
-    ShowPartitions(Arc<str>),
+    ShowPartitions(Arc<str>, Option<PartitionSpec>),
     /// All, or one by its name.
     ShowProperties(Arc<str>, Option<String>),
     Use(Arc<str>),
@@ -249,8 +260,69 @@ pub(crate) enum Statement {
     Set(Option<(String, Option<String>)>),
 }
 
+/// `INSERT INTO` and `INSERT OVERWRITE`, into all columns unless some are named.
+#[derive(Clone, Debug)]
+pub(crate) struct Insert {
+    pub name: Arc<str>,
+    pub columns: Vec<Arc<str>>,
+    /// `BY NAME`: the rows' columns go where the table's have their names.
+    pub by_name: bool,
+    /// `PARTITION (year = 2024, month)`: the columns of the folders, with the values that all rows have in them.
+    pub partition: OpenSpec,
+    /// Nothing is written when the partition is there.
+    pub if_not_exists: bool,
+    pub overwrite: bool,
+    pub query: Query,
+}
+
+/// `DESCRIBE [EXTENDED] name [PARTITION (…)] [column]`
+#[derive(Clone, Debug)]
+pub(crate) struct Described {
+    pub name: Arc<str>,
+    pub extended: bool,
+    pub partition: Option<PartitionSpec>,
+    /// The parts of its name.
+    pub column: Option<Vec<Arc<str>>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum CommentOn {
+    Table(Arc<str>),
+    Database(Arc<str>),
+    Column { table: Arc<str>, column: Arc<str> },
+}
+
+/// `ANALYZE TABLE name COMPUTE STATISTICS …`, `ANALYZE TABLES …`
+#[derive(Clone, Debug)]
+pub(crate) struct Analyze {
+    /// None: all of a database, the current one unless another is named.
+    pub table: Option<Arc<str>>,
+    pub database: Option<Arc<str>>,
+    pub partition: Option<OpenSpec>,
+    /// `NOSCAN`: the files' bytes alone.
+    pub no_scan: bool,
+    pub columns: Vec<Arc<str>>,
+}
+
+/// `UPDATE`, `DELETE FROM` and `MERGE INTO`: what they read must be there all the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// Spark's word for what the table doesn't support.
+    pub what: &'static str,
+    pub target: Relation,
+    /// The name of the table that is changed.
+    pub name: Arc<str>,
+    pub source: Option<Relation>,
+    /// Columns of the target and what they get.
+    pub assigned: Vec<(Arc<Expr>, Arc<Expr>)>,
+    pub conditions: Vec<Arc<Expr>>,
+}
+
 /// `(year = 2024, month = 1)`: some folders of a table.
 pub(crate) type PartitionSpec = Vec<(Arc<str>, Arc<Expr>)>;
+
+/// As [`PartitionSpec`], also without values: `(year = 2024, month)`.
+pub(crate) type OpenSpec = Vec<(Arc<str>, Option<Arc<Expr>>)>;
 
 /// What is changed of a saved table or view.
 #[derive(Clone, Debug)]
@@ -275,7 +347,16 @@ pub(crate) enum Alter {
     Location(String),
     Comment {
         column: Arc<str>,
-        text: String,
+        text: Option<String>,
+    },
+    /// `SET DEFAULT`, with its text, and `DROP DEFAULT`.
+    Default {
+        column: Arc<str>,
+        text: Option<String>,
+    },
+    RenamePartition {
+        from: PartitionSpec,
+        to: PartitionSpec,
     },
     Type {
         column: Arc<str>,

@@ -7,9 +7,8 @@ use kindling_partition::{Error, Result};
 use super::ast::{Query, Statement};
 use super::parser::{Parameters, Parser};
 use super::plan::Planner;
-use crate::column::Column;
 use crate::dataframe::DataFrame;
-use crate::schema::{Schema, same_name, unresolved};
+use crate::schema::{Schema, same_name};
 use crate::session::Session;
 use crate::tables::Saved;
 use crate::types::{DataType, Field};
@@ -46,31 +45,41 @@ impl Session {
                     frame.create_temp_view(&name)?;
                 }
             }
-            Statement::SaveView { name, columns, mode, query, properties } => self.save_view(&name, &query, &columns, mode, properties)?,
-            Statement::CreateDatabase { name, if_not_exists } => self.create_database(&name, if_not_exists)?,
+            Statement::SaveView { name, columns, mode, query, properties, comment } => {
+                self.save_view(&name, &query, &columns, mode, (properties, comment))?;
+            }
+            Statement::CreateDatabase { name, if_not_exists, comment } => {
+                let is_new = !self.has_database(&name);
+                self.create_database(&name, if_not_exists)?;
+                if is_new && comment.is_some() {
+                    self.comment_on_database(&name, comment)?;
+                }
+            }
             Statement::DropDatabase { name, if_exists, cascade } => self.drop_database(&name, if_exists, cascade)?,
             Statement::CreateTable { name, columns, query: None, save } if save.location.is_some() => {
+                let columns = self.with_older_defaults("CREATE TABLE", &save.format, &columns)?;
                 self.create_external_table(&name, &Schema::new(columns), &save)?;
             }
             Statement::CreateTable { name, columns, query, save } => {
                 let frame = match query {
                     Some(query) => self.query(&query)?,
-                    None => self.create_dataframe(&[], Schema::new(columns))?,
+                    None => {
+                        let columns = self.with_older_defaults("CREATE TABLE", &save.format, &columns)?;
+                        self.create_dataframe(&[], Schema::new(columns))?
+                    }
                 };
                 frame.save_as_table(&name, &save)?;
             }
-            Statement::Insert { name, columns, partition, overwrite, query } => {
-                let mut rows = self.query(&query)?;
-                for (column, value) in partition {
-                    rows = rows.with_column(&column, &value.into())?;
-                }
-                let rows = if columns.is_empty() { rows } else { self.placed(&rows, &self.table(&name)?, &columns)? };
-                rows.insert_into(&name, overwrite)?;
+            Statement::Insert(insert) => self.insert(&insert)?,
+            Statement::Truncate(name, partition) => self.truncate(&name, partition.as_ref())?,
+            Statement::Comment { on, text } => self.comment(on, text)?,
+            Statement::Analyze(analyze) => self.analyze(&analyze)?,
+            Statement::Refresh(Some(name)) => {
+                self.table(&name)?;
+                self.refresh_table(&name)?;
             }
-            Statement::Truncate(name) => {
-                let schema = self.table(&name)?.schema().fields().to_vec();
-                self.create_dataframe(&[], Schema::new(schema))?.insert_into(&name, true)?;
-            }
+            Statement::Refresh(None) => self.refresh_tables()?,
+            Statement::Change(change) => self.refuse(&change)?,
             Statement::DropView { name, table, if_exists } => {
                 let temporary = self.drop_view(&name);
                 let dropped = temporary || if table { self.drop_table(&name)? } else { self.drop_saved_view(&name)? };
@@ -78,8 +87,10 @@ impl Session {
                     return Err(self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped.")));
                 }
             }
-            Statement::Describe(name) => return self.described(&self.table(&name)?, true),
-            Statement::DescribeQuery(query) => return self.described(&self.query(&query)?, false),
+            Statement::Describe(described) => return self.describe(&described),
+            Statement::DescribeDatabase { name, extended } => return self.describe_database(&name, extended),
+            Statement::DescribeFunction { name, extended } => return self.describe_function(&name, extended),
+            Statement::DescribeQuery(query) => return self.described_query(&self.query(&query)?),
             Statement::Explain(query, mode) => {
                 let text = self.query(&query)?.explain(mode);
                 return self.answer(&[("plan", DataType::String)], vec![vec![Value::from(text)]]);
@@ -90,8 +101,8 @@ impl Session {
                 let text = self.create_statement(&name)?;
                 return self.answer(&[("createtab_stmt", DataType::String)], vec![vec![Value::from(text)]]);
             }
-            Statement::ShowPartitions(name) => {
-                let rows = self.table_partitions(&name)?.into_iter().map(|p| vec![Value::from(p)]).collect();
+            Statement::ShowPartitions(name, spec) => {
+                let rows = self.matching_partitions(&name, spec.as_ref())?.into_iter().map(|p| vec![Value::from(p)]).collect();
                 return self.answer(&[("partition", DataType::String)], rows);
             }
             Statement::ShowProperties(name, asked) => {
@@ -105,7 +116,15 @@ impl Session {
                 let rows = pairs.into_iter().map(|(key, value)| vec![Value::from(key), Value::from(value)]);
                 return self.answer(&[("key", DataType::String), ("value", DataType::String)], rows.collect());
             }
-            Statement::ShowColumns(name) => {
+            Statement::ShowColumns(name, within) => {
+                let name = match (within, crate::expr::name_parts(&name).as_slice()) {
+                    (Some(database), [own]) => format!("{database}.{own}").into(),
+                    (Some(database), [.., given, _]) if !same_name(&database, given) => {
+                        let text = format!("SHOW COLUMNS with conflicting namespaces: `{database}` != `{given}`.");
+                        return Err(Error::analysis(text).with_condition("SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE"));
+                    }
+                    _ => name,
+                };
                 let names = self.table(&name)?.columns().into_iter().map(|c| vec![Value::from(c)]).collect();
                 return self.answer(&[("col_name", DataType::String)], names);
             }
@@ -137,39 +156,9 @@ impl Session {
         self.answer(&[], Vec::new())
     }
 
-    /// Rows whose columns are those of a table that are named, in the table's order, with nulls in the others.
-    fn placed(&self, rows: &DataFrame, table: &DataFrame, columns: &[Arc<str>]) -> Result<DataFrame> {
-        if rows.columns().len() != columns.len() {
-            let condition = match rows.columns().len() > columns.len() {
-                true => "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
-                false => "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
-            };
-            let text = format!("{} columns are named to insert into, but the rows have {}.", columns.len(), rows.columns().len());
-            return Err(Error::analysis(text).with_condition(condition));
-        }
-        if let Some(bad) = columns.iter().find(|c| !table.columns().iter().any(|t| same_name(t, c))) {
-            return Err(unresolved(bad, table.columns().iter().map(String::as_str)));
-        }
-        let places: Vec<String> = (0..columns.len()).map(|i| format!("_{i}")).collect();
-        let rows = rows.to_df(&places.iter().map(String::as_str).collect::<Vec<_>>())?;
-        let cells = table.schema().iter().map(|field| {
-            let place = columns.iter().position(|c| same_name(c, &field.name));
-            place.map_or_else(|| Column::lit(Value::Null), |i| Column::name(places[i].as_str())).alias(field.name.clone())
-        });
-        rows.select(&cells.collect::<Vec<_>>())
-    }
-
-    fn answer(&self, columns: &[(&str, DataType)], rows: Vec<Vec<Value>>) -> Result<DataFrame> {
+    pub(super) fn answer(&self, columns: &[(&str, DataType)], rows: Vec<Vec<Value>>) -> Result<DataFrame> {
         let schema = Schema::new(columns.iter().map(|(name, t)| Field::new(*name, t.clone(), true)).collect());
         self.create_dataframe(&rows, schema)
-    }
-
-    /// With the widths that columns of tables were declared with, or without.
-    fn described(&self, frame: &DataFrame, widths: bool) -> Result<DataFrame> {
-        let columns = ["col_name", "data_type", "comment"].map(|name| (name, DataType::String));
-        let declared = |f: &Field| f.declared().filter(|_| widths).unwrap_or_else(|| f.data_type.clone()).simple_string();
-        let row = |f: &Field| vec![Value::String(f.name.clone()), Value::from(declared(f)), f.comment().into()];
-        self.answer(&columns, frame.schema().iter().map(row).collect())
     }
 
     fn shown(&self, name_column: &str, of: Option<&str>, pattern: Option<&str>) -> Result<DataFrame> {

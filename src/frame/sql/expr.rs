@@ -295,6 +295,15 @@ impl Parser<'_> {
         Ok(name.map_or_else(|| child.clone(), |name| Expr::Alias { child: child.clone(), name, metadata: None }.into()))
     }
 
+    /// A value as it is written, with no operators but a sign.
+    pub fn written_value(&mut self) -> Result<Arc<Expr>> {
+        if self.is("-") && self.ahead(1).kind == TokenKind::Number {
+            self.skip(1);
+            return self.number(true);
+        }
+        self.primary()
+    }
+
     fn primary(&mut self) -> Result<Arc<Expr>> {
         let token = self.peek().clone();
         match &token.kind {

@@ -5,9 +5,12 @@
 
 mod alter;
 pub(crate) mod ast;
+mod change;
 mod command;
+mod describe;
 mod error;
 mod expr;
+mod insert;
 mod lex;
 mod literal;
 mod parser;
@@ -19,6 +22,7 @@ mod relation;
 mod select;
 mod statement;
 mod subquery;
+mod upkeep;
 
 use kindling_partition::Result;
 

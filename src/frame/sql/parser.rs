@@ -68,6 +68,11 @@ impl<'a> Parser<'a> {
         self.peek().is_word(word)
     }
 
+    /// The text from a place up to the end of what was taken last.
+    pub fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.tokens[self.at.saturating_sub(1)].end().max(start)]
+    }
+
     /// Whether these words come next, one after the other.
     pub fn is_words(&self, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(i, word)| self.ahead(i).is_word(word))

@@ -116,7 +116,7 @@ impl<'a> Planner<'a> {
         Ok((self.evaluated(&typed)?, typed))
     }
 
-    fn evaluated(&self, typed: &Typed) -> Result<Value> {
+    pub fn evaluated(&self, typed: &Typed) -> Result<Value> {
         let one = Batch::new(Vec::new(), 1);
         let column = Evaluator::new(self.session.executor(), 0, &[], &one).column(typed)?;
         Ok(value_at(&column, &typed.data_type, 0))

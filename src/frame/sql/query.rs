@@ -303,7 +303,7 @@ impl Parser<'_> {
         Ok(Some(kind))
     }
 
-    fn primary_relation(&mut self) -> Result<Relation> {
+    pub(super) fn primary_relation(&mut self) -> Result<Relation> {
         let lateral = self.take_word("lateral");
         let relation = if self.is("(") {
             self.deeper(|parser| parser.parenthesized_relation(lateral))?
@@ -383,7 +383,7 @@ impl Parser<'_> {
         Ok(options)
     }
 
-    fn table_alias(&mut self) -> Result<TableAlias> {
+    pub(super) fn table_alias(&mut self) -> Result<TableAlias> {
         let named = self.take_word("as");
         if !named && !self.is_alias() {
             return Ok(TableAlias::default());

@@ -137,3 +137,8 @@ fn files_are_queried_as_in_spark() {
 fn paths_of_xml_are_as_in_spark() {
     check("sql_xpath");
 }
+
+#[test]
+fn columns_have_defaults_as_in_spark() {
+    check("sql_defaults");
+}

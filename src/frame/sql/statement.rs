@@ -9,10 +9,9 @@ use super::lex::TokenKind;
 use super::parser::Parser;
 use crate::explain::ExplainMode;
 use crate::save::{Save, SaveMode};
-use crate::types::Field;
 
 /// Statements that Spark has for tables and functions that Kindling does not keep.
-const UNSUPPORTED: [&str; 10] = ["update", "delete", "merge", "load", "analyze", "grant", "revoke", "export", "import", "declare"];
+const UNSUPPORTED: [&str; 6] = ["load", "grant", "revoke", "export", "import", "declare"];
 
 impl Parser<'_> {
     pub fn statement(&mut self) -> Result<Statement> {
@@ -30,8 +29,10 @@ impl Parser<'_> {
             "insert" => self.insert(),
             "truncate" => {
                 self.skip(1);
-                self.need_word("table")?;
-                Ok(Statement::Truncate(self.table_name()?))
+                self.need_missing("table")?;
+                let name = self.table_name()?;
+                let partition = if self.is_word("partition") { Some(self.partition()?) } else { None };
+                Ok(Statement::Truncate(name, partition))
             }
             "drop" => {
                 self.skip(1);
@@ -89,12 +90,31 @@ impl Parser<'_> {
                 Ok(Statement::Alter { name, view: false, change: Alter::RecoverPartitions })
             }
             "set" => self.set(),
+            "comment" => self.comment(),
+            "analyze" => self.analyze(),
+            "refresh" => self.refresh(),
+            "update" => self.update(),
+            "delete" => self.delete(),
+            "merge" => self.merge(),
             word if UNSUPPORTED.contains(&word) => Err(self.unsupported(&word.to_uppercase())),
             _ => Err(self.unexpected()),
         }
     }
 
-    fn unsupported(&self, what: &str) -> Error {
+    /// A word that only it may stand here for, as Spark says it.
+    pub(super) fn need_missing(&mut self, word: &str) -> Result<()> {
+        if self.take_word(word) {
+            return Ok(());
+        }
+        let token = self.peek();
+        if token.kind == TokenKind::End {
+            return Err(self.unexpected());
+        }
+        let message = format!("Syntax error at or near '{}': missing '{}'. SQLSTATE: 42601", token.text, word.to_uppercase());
+        Err(self.error_at(token, "PARSE_SYNTAX_ERROR", &message))
+    }
+
+    pub(super) fn unsupported(&self, what: &str) -> Error {
         Error::unsupported(format!(
             "Kindling doesn't have {what}: SQL here reads saved tables and temporary views. Make them by CREATE TABLE or CREATE TEMP VIEW name AS SELECT …"
         ))
@@ -109,10 +129,8 @@ impl Parser<'_> {
         if self.take_one_of(&["database", "schema", "namespace"]).is_some() {
             let if_not_exists = self.take_words(&["if", "not", "exists"]);
             let name = self.table_name()?;
-            if self.take_word("comment") {
-                self.string()?;
-            }
-            return Ok(Statement::CreateDatabase { name, if_not_exists });
+            let comment = if self.take_word("comment") { Some(self.string()?) } else { None };
+            return Ok(Statement::CreateDatabase { name, if_not_exists, comment });
         }
         self.take_word("global");
         let temporary = self.take_one_of(&["temp", "temporary"]).is_some();
@@ -133,10 +151,10 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        let mut properties = Vec::new();
+        let (mut properties, mut comment) = (Vec::new(), None);
         loop {
             if self.take_word("comment") {
-                self.string()?;
+                comment = Some(self.string()?);
             } else if self.take_word("tblproperties") {
                 properties = self.properties()?;
                 properties.sort();
@@ -156,7 +174,7 @@ impl Parser<'_> {
             _ => SaveMode::ErrorIfExists,
         };
         let query = self.text[start..].trim_end().trim_end_matches(';').to_owned();
-        Ok(Statement::SaveView { name, columns, mode, query, properties })
+        Ok(Statement::SaveView { name, columns, mode, query, properties, comment })
     }
 
     /// `name (a INT, b STRING) USING parquet PARTITIONED BY (a) AS SELECT …`
@@ -165,16 +183,7 @@ impl Parser<'_> {
         let name = self.table_name()?;
         let mut columns = Vec::new();
         if self.is("(") && !self.starts_query(1) {
-            columns = self.parenthesized(|parser| {
-                let name = parser.identifier()?;
-                let data_type = parser.whole_type()?;
-                let nullable = !parser.take_words(&["not", "null"]);
-                if parser.is_word("default") {
-                    return Err(parser.unsupported("columns with a DEFAULT"));
-                }
-                let comment = if parser.take_word("comment") { Some(parser.string()?) } else { None };
-                Ok(Field::new(name, data_type, nullable).plain().with_comment(comment))
-            })?;
+            columns = self.parenthesized(|parser| parser.column_definition(false))?;
         }
         let mode = match (replace, if_not_exists) {
             (true, _) => SaveMode::Overwrite,
@@ -188,7 +197,7 @@ impl Parser<'_> {
             } else if self.take_words(&["partitioned", "by"]) {
                 save.partition_by = self.parenthesized(Self::identifier)?.iter().map(ToString::to_string).collect();
             } else if self.take_word("comment") {
-                self.string()?;
+                save.comment = Some(self.string()?);
             } else if self.take_word("options") {
                 save.options = self.properties()?;
                 if let Some(i) = save.options.iter().position(|(name, _)| name.eq_ignore_ascii_case("path")) {
@@ -206,6 +215,10 @@ impl Parser<'_> {
             }
         }
         let query = if self.take_word("as") || self.starts_query(0) { Some(self.query()?) } else { None };
+        if query.is_some() && !columns.is_empty() {
+            let text = "Operation not allowed: Schema may not be specified in a Create Table As Select (CTAS) statement.";
+            return Err(Error::analysis(text).with_condition("_LEGACY_ERROR_TEMP_0035"));
+        }
         Ok(Statement::CreateTable { name, columns, query, save })
     }
 
@@ -228,49 +241,15 @@ impl Parser<'_> {
         }
     }
 
-    /// `INTO name (a, b) SELECT …`, `OVERWRITE TABLE name VALUES …`
-    fn insert(&mut self) -> Result<Statement> {
-        self.skip(1);
-        let overwrite = match self.take_one_of(&["into", "overwrite"]) {
-            Some(word) => word == "overwrite",
-            None => return Err(self.unexpected()),
-        };
-        self.take_word("table");
-        let name = self.table_name()?;
-        let mut partition = Vec::new();
-        if self.take_word("partition") {
-            if overwrite {
-                return Err(self.unsupported("INSERT OVERWRITE of one PARTITION"));
-            }
-            partition = self.parenthesized(|parser| {
-                let name = parser.identifier()?;
-                parser.need("=")?;
-                Ok((name, parser.expr()?))
-            })?;
-        }
-        let columns = if self.is("(") && !self.starts_query(1) { self.parenthesized(Self::identifier)? } else { Vec::new() };
-        Ok(Statement::Insert { name, columns, partition, overwrite, query: self.query()? })
-    }
-
-    fn describe(&mut self) -> Result<Statement> {
-        self.skip(1);
-        if self.take_word("query") || self.starts_query(0) {
-            return self.query().map(Statement::DescribeQuery);
-        }
-        self.take_word("table");
-        if matches!(self.ahead(1).kind, TokenKind::Word | TokenKind::Quoted(_)) {
-            self.take_one_of(&["extended", "formatted"]);
-        }
-        Ok(Statement::Describe(self.table_name()?))
-    }
-
     fn show(&mut self) -> Result<Statement> {
         self.skip(1);
         if self.take_words(&["create", "table"]) {
             return Ok(Statement::ShowCreate(self.table_name()?));
         }
         if self.take_word("partitions") {
-            return Ok(Statement::ShowPartitions(self.table_name()?));
+            let name = self.table_name()?;
+            let partition = if self.is_word("partition") { Some(self.partition()?) } else { None };
+            return Ok(Statement::ShowPartitions(name, partition));
         }
         if self.take_word("tblproperties") {
             let name = self.table_name()?;
@@ -279,17 +258,17 @@ impl Parser<'_> {
         }
         let what = self.take_one_of(&["tables", "views", "columns", "databases", "schemas", "namespaces"]);
         let Some(what) = what else { return Err(self.unsupported("this SHOW")) };
-        let mut of: Option<Arc<str>> = None;
+        let (mut of, mut within): (Option<Arc<str>>, Option<Arc<str>>) = (None, None);
         while self.take_one_of(&["in", "from"]).is_some() {
             let name = self.table_name()?;
-            of = of.or(Some(name));
+            (of, within) = (of.clone().or(Some(name.clone())), of.and(Some(name)));
         }
         let like = self.take_word("like");
         let pattern = if like || matches!(self.peek().kind, TokenKind::Text(_)) { Some(self.string()?) } else { None };
         Ok(match (what, of) {
             ("tables", of) => Statement::ShowTables(of, pattern),
             ("views", of) => Statement::ShowViews(of, pattern),
-            ("columns", Some(name)) => Statement::ShowColumns(name),
+            ("columns", Some(name)) => Statement::ShowColumns(name, within),
             ("columns", None) => return Err(self.unexpected()),
             _ => Statement::ShowDatabases(pattern),
         })

@@ -55,11 +55,12 @@ fn not_found(name: &str) -> PyError {
     spark_error("AnalysisException", "TABLE_OR_VIEW_NOT_FOUND", text)
 }
 
-fn table_row(name: &str, saved: Option<(&str, Saved)>) -> Value {
+fn table_row(session: &Session, name: &str, saved: Option<(&str, Saved)>) -> Value {
     let fields = ["name", "catalog", "namespace", "description", "tableType", "isTemporary"];
     let cells = if let Some((database, saved)) = saved {
         let namespace = Value::list([Value::str(database)]);
-        vec![Value::str(name), Value::str("spark_catalog"), namespace, Value::None, Value::str(saved.word()), Value::Bool(false)]
+        let comment = session.table_comment(&format!("{database}.{name}")).map_or(Value::None, Value::str);
+        vec![Value::str(name), Value::str("spark_catalog"), namespace, comment, Value::str(saved.word()), Value::Bool(false)]
     } else {
         vec![Value::str(name), Value::None, Value::list([]), Value::None, Value::str("TEMPORARY"), Value::Bool(true)]
     };
@@ -74,12 +75,12 @@ fn tables(vm: &mut Vm, values: &[Value], keep: impl Fn(Option<Saved>) -> bool) -
     for name in session.tables_in(&database) {
         let saved = session.saved(&format!("{database}.{name}")).map(|(_, _, saved)| saved);
         if keep(saved) && fits(vm, &values[2], &name)? {
-            rows.extend(saved.map(|saved| table_row(&name, Some((&database, saved)))));
+            rows.extend(saved.map(|saved| table_row(&session, &name, Some((&database, saved)))));
         }
     }
     for name in session.views() {
         if keep(None) && fits(vm, &values[2], &name)? {
-            rows.push(table_row(&name, None));
+            rows.push(table_row(&session, &name, None));
         }
     }
     Ok(Value::list(rows))
@@ -87,7 +88,8 @@ fn tables(vm: &mut Vm, values: &[Value], keep: impl Fn(Option<Saved>) -> bool) -
 
 fn database_row(session: &Session, name: &str) -> PyResult<Value> {
     let fields = ["name", "catalog", "description", "locationUri"];
-    let description = if name == DEFAULT_DATABASE { "default database" } else { "" };
+    let unsaid = if name == DEFAULT_DATABASE { "default database" } else { "" };
+    let description = session.database_comment(name).or_raise()?.1.unwrap_or_else(|| unsaid.to_owned());
     let folder = session.database_folder(name).or_raise()?;
     let cells = vec![Value::str(name), Value::str("spark_catalog"), Value::str(description), Value::str(format!("file:{folder}"))];
     Ok(Value::native(RowObject::of_class("Database", &fields, cells)))
@@ -145,10 +147,13 @@ pub(super) fn install(vm: &mut Vm) {
             let session = of(&values[0])?;
             session.table(&name).or_raise()?;
             if session.views().contains(&name.to_lowercase()) {
-                return Ok(table_row(&name, None));
+                return Ok(table_row(session, &name, None));
             }
             let saved = session.saved(&name);
-            Ok(saved.map_or_else(|| table_row(&name, None), |(database, name, saved)| table_row(&name, Some((&database, saved)))))
+            Ok(saved.map_or_else(
+                || table_row(session, &name, None),
+                |(database, name, saved)| table_row(session, &name, Some((&database, saved))),
+            ))
         })
         .method("getTableProperties(self, tableName)", "The properties that a table was created with.", |vm, values| {
             let name = table_name(vm, &values[1])?;
@@ -175,12 +180,14 @@ pub(super) fn install(vm: &mut Vm) {
         })
         .method("listColumns(self, tableName, dbName=None)", "The columns of a view.", |vm, values| {
             let name = name_in(vm, &values[1], &values[2])?;
-            let frame = of(&values[0])?.table(&name).or_raise()?;
+            let session = of(&values[0])?;
+            let (frame, keys) = (session.table(&name).or_raise()?, session.folder_columns(&name));
             let fields = ["name", "description", "dataType", "nullable", "isPartition", "isBucket", "isCluster"];
             let rows = frame.schema().iter().map(|f| {
                 let no = || Value::Bool(false);
-                let cells =
-                    vec![Value::str(&*f.name), Value::None, Value::str(f.data_type.to_string()), Value::Bool(f.nullable), no(), no(), no()];
+                let comment = f.comment().map_or(Value::None, Value::str);
+                let (nullable, is_key) = (Value::Bool(f.nullable), Value::Bool(keys.iter().any(|key| **key == *f.name)));
+                let cells = vec![Value::str(&*f.name), comment, Value::str(f.data_type.to_string()), nullable, is_key, no(), no()];
                 Value::native(RowObject::of_class("Column", &fields, cells))
             });
             Ok(Value::list(rows.collect::<Vec<_>>()))
@@ -276,13 +283,16 @@ pub(super) fn install(vm: &mut Vm) {
                         other => vec![kindling_frame::Field::new("value", other, true)],
                     },
                 };
+                let comment = args::optional_text(vm, &values[5], "description")?;
                 let mut options = Vec::new();
                 for (key, value) in values[6].as_dict().map(|dict| dict.items()).unwrap_or_default() {
                     options.push((key.as_str().unwrap_or_default().to_owned(), super::reader::option_text(vm, &value)?));
                 }
                 let session = of(&values[0])?;
-                let (schema, save) =
-                    (kindling_frame::Schema::new(schema), kindling_frame::Save { format, options, location, ..Default::default() });
+                let (schema, save) = (
+                    kindling_frame::Schema::new(schema),
+                    kindling_frame::Save { format, options, location, comment, ..Default::default() },
+                );
                 if save.location.is_some() {
                     session.create_external_table(&name, &schema, &save).or_raise()?;
                 } else {
@@ -293,10 +303,7 @@ pub(super) fn install(vm: &mut Vm) {
         )
         .method("truncateTable(self, tableName)", "Removes a table's rows.", |vm, values| {
             let name = args::text(vm, &values[1], "tableName")?;
-            let session = of(&values[0])?;
-            let fields = session.table(&name).or_raise()?.schema().fields().to_vec();
-            let empty = session.create_dataframe(&[], kindling_frame::Schema::new(fields)).or_raise()?;
-            empty.insert_into(&name, true).or_raise()?;
+            of(&values[0])?.truncate_table(&name).or_raise()?;
             Ok(Value::None)
         })
         .method("isCached(self, tableName)", "Whether the view's rows are kept in memory.", |vm, values| {

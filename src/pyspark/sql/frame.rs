@@ -1,5 +1,6 @@
 //! `pyspark.sql.DataFrame` as an object; its methods are in `frame_methods`.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use kindling_frame::{Column, DataFrame};
@@ -9,11 +10,11 @@ use super::column::{ColumnObject, column_or_name, column_value};
 use super::frame_methods;
 use crate::errors::{OrRaise, not_expected, spark_error};
 
-/// A lazy frame.
-pub(crate) struct FrameObject(pub(crate) DataFrame);
+/// A lazy frame, and whether `cache()` was called on this very object: all that PySpark's `is_cached` tells.
+pub(crate) struct FrameObject(pub(crate) DataFrame, pub(super) Cell<bool>);
 
 pub(crate) fn frame_value(frame: DataFrame) -> Value {
-    Value::native(FrameObject(frame))
+    Value::native(FrameObject(frame, Cell::new(false)))
 }
 
 /// The frame of an argument.

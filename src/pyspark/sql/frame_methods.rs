@@ -57,6 +57,19 @@ fn this(value: &Value) -> &DataFrame {
     }
 }
 
+/// Keeps the frame's rows or forgets them; gives the frame.
+fn keep(frame: &Value, rows: bool) -> Value {
+    if rows {
+        let _ = this(frame).cache();
+    } else {
+        this(frame).unpersist();
+    }
+    if let Some(object) = frame.as_native::<FrameObject>() {
+        object.1.set(rows);
+    }
+    frame.clone()
+}
+
 fn framed(result: kindling_partition::Result<DataFrame>) -> PyResult<Value> {
     result.or_raise().map(frame_value)
 }
@@ -83,7 +96,9 @@ fn properties(builder: ClassBuilder) -> ClassBuilder {
         .property("rdd", "The rows as an RDD, of which there is little here.", |_, df| Ok(Value::native(RddObject(this(df).clone()))))
         .property("sparkSession", "The session.", |_, df| Ok(super::session::session_value(this(df).session())))
         .property("isStreaming", "Always False.", |_, _| Ok(Value::Bool(false)))
-        .property("is_cached", "Whether cache() was called.", |_, df| Ok(Value::Bool(this(df).is_cached())))
+        .property("is_cached", "Whether cache() was called on this frame, and unpersist() not since.", |_, df| {
+            Ok(Value::Bool(df.as_native::<FrameObject>().is_some_and(|object| object.1.get())))
+        })
         .method("isLocal(self)", "Always True.", |_, _| Ok(Value::Bool(true)))
         .method("printSchema(self, level=None)", "Prints the names and types of the columns as a tree.", |vm, values| {
             let tree = this(&values[0]).schema().tree_string();
@@ -565,18 +580,9 @@ fn acting(builder: ClassBuilder) -> ClassBuilder {
             this(&values[0]).check_times().and_then(|()| this(&values[0]).count()).or_raise().map(Value::from)
         })
         .method("isEmpty(self)", "Whether there are no rows.", |_, values| this(&values[0]).is_empty().or_raise().map(Value::Bool))
-        .method("cache(self) -> DataFrame", "Keeps the rows in memory once they are computed.", |_, values| {
-            let _ = this(&values[0]).cache();
-            Ok(values[0].clone())
-        })
-        .method("persist(self, storageLevel=None) -> DataFrame", "As cache().", |_, values| {
-            let _ = this(&values[0]).cache();
-            Ok(values[0].clone())
-        })
-        .method("unpersist(self, blocking=False) -> DataFrame", "Forgets what cache() kept.", |_, values| {
-            this(&values[0]).unpersist();
-            Ok(values[0].clone())
-        })
+        .method("cache(self) -> DataFrame", "Keeps the rows in memory once they are computed.", |_, values| Ok(keep(&values[0], true)))
+        .method("persist(self, storageLevel=None) -> DataFrame", "As cache().", |_, values| Ok(keep(&values[0], true)))
+        .method("unpersist(self, blocking=False) -> DataFrame", "Forgets what cache() kept.", |_, values| Ok(keep(&values[0], false)))
         .method("createOrReplaceTempView(self, name)", "Names the frame for spark.table(name).", |vm, values| {
             let name = args::text(vm, &values[1], "name")?;
             this(&values[0]).create_or_replace_temp_view(&name);

@@ -207,6 +207,17 @@ impl NativeObject for Level {
         "StorageLevel"
     }
 
+    fn get_attr(&self, _: &mut Vm, _: &Value, name: &str) -> PyResult<Option<Value>> {
+        Ok(Some(match name {
+            "useDisk" => Value::Bool(self.0),
+            "useMemory" => Value::Bool(self.1),
+            "useOffHeap" => Value::Bool(self.2),
+            "deserialized" => Value::Bool(self.3),
+            "replication" => Value::from(self.4),
+            _ => return Ok(None),
+        }))
+    }
+
     fn repr(&self, _: &mut Vm) -> PyResult<String> {
         let word = |yes: bool| if yes { "True" } else { "False" };
         Ok(format!("StorageLevel({}, {}, {}, {}, {})", word(self.0), word(self.1), word(self.2), word(self.3), self.4))

@@ -108,7 +108,7 @@ fn texts(vm: &mut Vm, value: &Value) -> PyResult<Option<Vec<Option<Arc<str>>>>> 
     if let Some(items) = rdd::items_of(vm, value) {
         return items?.iter().map(|item| vm.str(item).map(|text| Some(text.into()))).collect::<PyResult<_>>().map(Some);
     }
-    let Some(FrameObject(frame)) = value.as_native::<FrameObject>() else { return Ok(None) };
+    let Some(FrameObject(frame, _)) = value.as_native::<FrameObject>() else { return Ok(None) };
     let failed = |condition, text: String| Err(spark_error("AnalysisException", condition, text));
     match frame.schema().fields() {
         [field] if field.data_type == DataType::String => {}

@@ -63,7 +63,8 @@ impl NativeObject for RowObject {
     }
 
     fn get_attr(&self, vm: &mut Vm, _this: &Value, name: &str) -> PyResult<Option<Value>> {
-        if vm.native_class(self.class).lookup(&Name::new(name)).is_some() {
+        // A column of a row may have a method's name; the fields of the other classes are their own, also those of a `Column` of the catalog.
+        if self.class == "Row" && vm.native_class(self.class).lookup(&Name::new(name)).is_some() {
             return Ok(None);
         }
         if let Some(value) = self.by_name(name) {
