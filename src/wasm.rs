@@ -134,8 +134,8 @@ mod kernel {
         fn write_file(this: &Host, path: &str, bytes: Uint8Array) -> std::result::Result<(), JsValue>;
         #[wasm_bindgen(method, catch, js_name = removeFile)]
         fn remove_file(this: &Host, path: &str, is_own: bool) -> std::result::Result<bool, JsValue>;
-        #[wasm_bindgen(method, js_name = forgetFile)]
-        fn forget_file(this: &Host, path: &str);
+        #[wasm_bindgen(method, catch, js_name = forgetFile)]
+        fn forget_file(this: &Host, path: &str) -> std::result::Result<(), JsValue>;
         #[wasm_bindgen(method, js_name = listFiles)]
         fn list_files(this: &Host) -> Vec<ListedFile>;
 
@@ -299,7 +299,7 @@ mod kernel {
             let bytes = Self::ask(path, |host, path| host.read_file(path))?.ok_or_else(|| not_found(path))?;
             ask_memory(&format!("Reading {path}"), u64::from(bytes.length()), "Remove files or frames that you don't need.")?;
             self.0.write(path, bytes.to_vec())?;
-            Self::ask(path, |host, path| Ok(host.forget_file(path)))?;
+            Self::ask(path, |host, path| host.forget_file(path))?;
             self.0.read(path)
         }
 

@@ -12,9 +12,11 @@ impl SymbolName {
         while let Some(open) = rest.find('[') {
             let (before, after) = rest.split_at(open);
             name.push_str(before);
-            let is_hash = after.len() > 17 && after.as_bytes()[17] == b']' && after[1..17].bytes().all(|b| b.is_ascii_hexdigit());
-            rest = if is_hash {
-                &after[18..]
+            // Of a number, so that one in sixteen has fewer than sixteen digits.
+            let digits = after[1..].bytes().take_while(u8::is_ascii_hexdigit).count();
+            let follows_name = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            rest = if follows_name && (1..=16).contains(&digits) && after.as_bytes().get(digits + 1) == Some(&b']') {
+                &after[digits + 2..]
             } else {
                 name.push('[');
                 &after[1..]
@@ -72,6 +74,17 @@ mod tests {
         assert_eq!(name("<kindling_ml#::tree::Tree as core#::fmt::Debug>::fmt").owner(), "kindling_ml");
         assert_eq!(name("<&mut kindling_ml#::tree::Tree>::cut").owner(), "kindling_ml");
         assert_eq!(name("<alloc#::vec::Vec<kindling_ml#::tree::Tree>>::push").owner(), "alloc");
+    }
+
+    #[test]
+    fn hashes_have_up_to_sixteen_digits() {
+        for hash in ["84c7a1be22772660", "4c7a1be22772660", "7a1be2277266"] {
+            assert_eq!(
+                SymbolName::of(&format!("<kindling_ml[{hash}]::tree::Tree as core[{hash}]::fmt::Debug>::fmt")).owner(),
+                "kindling_ml"
+            );
+        }
+        assert_eq!(name("<[u8] as kindling_ml#::Bytes>::read").0, "<[u8] as kindling_ml::Bytes>::read");
     }
 
     #[test]
