@@ -45,27 +45,10 @@ impl Session {
                 self.redescribe(name, |table| table.location = Some(path))?;
                 self.refresh_table(name)
             }
-            Alter::Comment { column, text } => {
-                let table = self.table(name)?;
-                let place = table.schema().iter().position(|f| same_name(&f.name, &column));
-                let place = place.ok_or_else(|| unresolved(&column, table.schema().names()))?;
-                self.redescribe(name, |table| {
-                    let mut fields = table.schema.fields().to_vec();
-                    fields[place] = fields[place].clone().with_text(COMMENT, text);
-                    table.schema = crate::schema::Schema::new(fields);
-                })
-            }
+            Alter::Comment { column, text } => self.note_of_column(name, &column, COMMENT, text, |_, _| Ok(())),
             Alter::Default { column, text } => {
-                let table = self.table(name)?;
-                let place = table.schema().iter().position(|f| same_name(&f.name, &column));
-                let place = place.ok_or_else(|| unresolved(&column, table.schema().names()))?;
-                if let Some(text) = &text {
-                    self.default_value("ALTER TABLE ALTER COLUMN", &table.schema()[place], text)?;
-                }
-                self.redescribe(name, |table| {
-                    let mut fields = table.schema.fields().to_vec();
-                    fields[place] = fields[place].clone().with_text(CURRENT, text);
-                    table.schema = crate::schema::Schema::new(fields);
+                self.note_of_column(name, &column, CURRENT, text, |field, text| {
+                    self.default_value("ALTER TABLE ALTER COLUMN", field, text).map(drop)
                 })?;
                 self.refresh_table(name)
             }
@@ -113,6 +96,26 @@ impl Session {
             }
             change => Err(wrong_kind(name, view, true, &change)),
         }
+    }
+
+    /// Changes a text of the metadata of a saved table's column, once `check` has passed the new one.
+    fn note_of_column(
+        &self,
+        name: &str,
+        column: &str,
+        key: &str,
+        text: Option<String>,
+        check: impl FnOnce(&Field, &str) -> Result<()>,
+    ) -> Result<()> {
+        let table = self.table(name)?;
+        let place = table.schema().iter().position(|f| same_name(&f.name, column));
+        let place = place.ok_or_else(|| unresolved(column, table.schema().names()))?;
+        text.as_ref().map_or(Ok(()), |text| check(&table.schema()[place], text))?;
+        self.redescribe(name, |table| {
+            let mut fields = table.schema.fields().to_vec();
+            fields[place] = fields[place].clone().with_text(key, text);
+            table.schema = crate::schema::Schema::new(fields);
+        })
     }
 
     /// The new columns stand before those that the table's folders are named after; rows that are there have their defaults in them.

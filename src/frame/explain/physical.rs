@@ -13,7 +13,6 @@ use crate::exec::{Condition, sorts_groups};
 use crate::expr::{Attribute, SortOrder};
 use crate::functions::Aggregate;
 use crate::plan::{Plan, Side};
-
 use crate::session::Session;
 use crate::source::Source;
 use crate::typed::{Kind, Named, Typed};
