@@ -375,7 +375,10 @@ impl fmt::Display for Expr {
                 ("calendar *", args) => write_call(f, "multiply_interval", args, false),
                 ("calendar /", args) => write_call(f, "divide_interval", args, false),
                 ("span negative", [child]) => write!(f, "(- {child})"),
-                ("+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^", [left, right]) => {
+                (
+                    "+" | "-" | "*" | "/" | "%" | "=" | "<=>" | "<" | "<=" | ">" | ">=" | "&" | "|" | "^" | "<<" | ">>" | ">>>",
+                    [left, right],
+                ) => {
                     write!(f, "({left} {function} {right})")
                 }
                 ("and" | "or", [left, right]) => write!(f, "({left} {} {right})", function.to_uppercase()),

@@ -22,6 +22,9 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
     let known = lookup(function).is_some();
     Ok(Some(match (function, args) {
         ("-", [child]) => call("negative", &[child]),
+        ("<<", [value, bits]) => call("shiftleft", &[value, bits]),
+        (">>", [value, bits]) => call("shiftright", &[value, bits]),
+        (">>>", [value, bits]) => call("shiftrightunsigned", &[value, bits]),
         ("mod", [left, right]) if !known => call("%", &[left, right]),
         ("between", [value, low, high]) if !known => call("and", &[&call(">=", &[value, low]), &call("<=", &[value, high])]),
         ("if" | "iff", [condition, yes, no]) if !known => {

@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, Result};
 
+use super::generators::{generate, makes_rows, not_nested, only_one};
 use super::{DataFrame, quoted};
-use crate::analyze::{Scope, has_aggregate};
+use crate::analyze::{Scope, has_aggregate, is_generator};
 use crate::column::Column;
 use crate::expr::{Attribute, Expr};
 use crate::plan::Plan;
@@ -40,6 +41,12 @@ impl GroupedData {
         }
         if let Some((wide, exprs)) = frame.with_file_metadata(&exprs) {
             return Self::new(&wide, &exprs.into_iter().map(Column::from).collect::<Vec<_>>());
+        }
+        if let Some(key) = exprs.iter().find(|key| makes_rows(key)) {
+            let text = "The query operator Aggregate contains one or more unsupported expressions.\nConsider to rewrite it to avoid window \
+                 functions, aggregate functions, and generator functions in the Aggregate operator.";
+            let text = format!("{text}\nInvalid expressions: [\"{key}\"]");
+            return Err(Error::analysis(text).with_condition("UNSUPPORTED_EXPR_FOR_OPERATOR"));
         }
         let output = frame.plan.output();
         let scope = frame.scope(&output);
@@ -128,6 +135,9 @@ impl GroupedData {
             let wide = Self { frame, keys: self.keys.clone(), sets: None, pivot: None };
             return wide.computed(results, &exprs.into_iter().map(Column::from).collect::<Vec<_>>());
         }
+        not_nested(&exprs)?;
+        let generators: Vec<Arc<Expr>> = exprs.into_iter().filter(|expr| makes_rows(expr)).collect();
+        only_one(&generators)?;
         let mut output = self.frame.plan.output();
         output.extend(self.sets.iter().map(|s| s.id.clone()));
         let scope = self.frame.scope(&output);
@@ -167,7 +177,14 @@ impl GroupedData {
             Some(sets) => (sets.expanded.clone(), sets.placed.clone()),
             None => (self.frame.plan.clone(), self.keys.clone()),
         };
-        let child = Arc::new(Plan::Aggregate { child, keys, aggregates: computed });
+        let mut child = Arc::new(Plan::Aggregate { child, keys, aggregates: computed });
+        if let Some(generator) = generators.first()
+            && let Some(place) = results.iter().position(|result| is_generator(&result.expr))
+        {
+            let (plan, made) = generate(child, generator, results.remove(place))?;
+            child = Arc::new(plan);
+            results.splice(place..place, made.into_iter().map(Named::from));
+        }
         Ok(self.frame.over(child.projected(results)))
     }
 

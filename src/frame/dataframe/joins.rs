@@ -63,6 +63,7 @@ impl DataFrame {
         match on {
             JoinOn::Names(names) => self.join_names(&right, names, kind),
             JoinOn::Condition(column) => {
+                super::generators::outside_select(column.expr(), "Join")?;
                 let (left, right_output) = (self.plan.output(), right.output());
                 let expr = place(column.expr(), self, other, &moved)?;
                 let all: Vec<Attribute> = left.iter().chain(&right_output).cloned().collect();

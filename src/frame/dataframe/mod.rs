@@ -1,6 +1,7 @@
 mod actions;
 mod create;
 mod frequent;
+mod generators;
 mod grouped;
 mod joins;
 mod later;
@@ -23,7 +24,7 @@ use crate::coerce::{cast_to, wider};
 use crate::column::Column;
 use crate::expr::{Attribute, Expr, FrameId};
 use crate::file_columns;
-use crate::functions::{Body, names_like, set_operation};
+use crate::functions::{names_like, set_operation};
 use crate::plan::Plan;
 use crate::schema::{Schema, same_name};
 use crate::session::Session;
@@ -34,6 +35,7 @@ use crate::typed::{Kind, Named, Typed};
 use crate::types::{DataType, Field, Metadata};
 
 pub use create::infer_schema;
+pub(crate) use generators::{generate, makes_rows, outside_select};
 pub use grouped::GroupedData;
 pub use joins::{JoinKind, JoinOn};
 pub use later::{one_row, table_function};
@@ -288,6 +290,7 @@ impl DataFrame {
     /// # Errors
     /// Whatever is wrong with the condition.
     pub fn filter(&self, condition: &Column) -> Result<DataFrame> {
+        generators::outside_select(condition.expr(), "Filter")?;
         if self.waits([condition.expr()]) {
             let condition = condition.clone();
             return Ok(self.then(move |frame| frame.filter(&condition)));
@@ -319,6 +322,7 @@ impl DataFrame {
     }
 
     fn sorted(&self, orders: &[Column], global: bool) -> Result<DataFrame> {
+        orders.iter().try_for_each(|order| generators::outside_select(order.expr(), "Sort"))?;
         if self.waits(orders.iter().map(Column::expr)) {
             let orders = orders.to_vec();
             return Ok(self.then(move |frame| frame.sorted(&orders, global)));
@@ -644,35 +648,43 @@ fn select(frame: &DataFrame, exprs: &[Arc<Expr>]) -> Result<DataFrame> {
     let hidden = hidden_keys(&frame.plan, &output);
     let beyond: Vec<Attribute> = hidden.iter().chain(frame.outer.iter()).cloned().collect();
     let scope = Scope::within(&output, &beyond);
-    let mut columns: Vec<Named> = Vec::with_capacity(exprs.len());
-    let mut generators: Vec<(usize, &Expr)> = Vec::new();
+    generators::not_nested(exprs)?;
+    let makes_rows = exprs.iter().any(|expr| generators::makes_rows(expr));
+    let mut parts = Vec::with_capacity(exprs.len());
     for expr in exprs {
-        let named = scope.named(expr)?;
-        if named.iter().any(|n| is_generator(&n.expr)) {
-            generators.push((columns.len(), expr));
+        match scope.named(expr) {
+            // It may be of what a generator makes.
+            Err(error) if !makes_rows => return Err(error),
+            found => parts.push(found),
         }
-        columns.extend(named);
     }
-    if columns.iter().any(|c| has_aggregate(&c.expr)) {
+    let found = || parts.iter().flatten().flatten();
+    if found().any(|c| has_aggregate(&c.expr)) {
         let columns: Vec<Column> = exprs.iter().map(|e| e.clone().into()).collect();
         return frame.agg(&columns);
     }
     let mut child = frame.plan.clone();
     let mut references = std::collections::BTreeSet::new();
-    columns.iter().for_each(|c| c.expr.references(&mut references));
+    found().for_each(|c| c.expr.references(&mut references));
     if hidden.iter().any(|h| references.contains(&h.id))
         && let Plan::Project { child: below, columns: shown } = &*frame.plan
     {
         let more = hidden.iter().map(Named::from);
         child = Arc::new(Plan::Project { child: below.clone(), columns: shown.iter().cloned().chain(more).collect() });
     }
-    // The last first, so that the places of the others stay.
-    for (place, expr) in generators.into_iter().rev() {
-        let generated = columns.remove(place);
-        let (plan, made) = generate(child, expr, generated)?;
+    let mut made_so_far = beyond;
+    while let Some(place) = parts.iter().position(|part| part.as_ref().is_ok_and(|n| n.iter().any(|n| is_generator(&n.expr)))) {
+        let Some(generated) = parts[place].as_mut().ok().and_then(Vec::pop) else { break };
+        let (plan, made) = generate(child, &exprs[place], generated)?;
         child = Arc::new(plan);
-        columns.splice(place..place, made.into_iter().map(Named::from));
+        parts[place] = Ok(made.iter().map(Named::from).collect());
+        made_so_far.extend(made);
+        let scope = Scope::within(&output, &made_so_far);
+        for (part, expr) in parts.iter_mut().zip(exprs).filter(|(part, _)| part.is_err()) {
+            *part = scope.named(expr);
+        }
     }
+    let columns = parts.into_iter().collect::<Result<Vec<_>>>()?.concat();
     let plan = child.projected(columns);
     file_columns::check(&plan)?;
     Ok(frame.over(plan))
@@ -684,44 +696,4 @@ fn hidden_keys(plan: &Plan, output: &[Attribute]) -> Vec<Attribute> {
     let Plan::Join { .. } = &**child else { return Vec::new() };
     let left_out = child.output().into_iter().filter(|a| !output.iter().any(|o| o.id == a.id));
     left_out.filter(|a| a.qualifier.is_some() && output.iter().any(|o| same_name(o.name(), a.name()))).collect()
-}
-
-/// The plan of an `explode`, and the columns that it makes.
-pub(crate) fn generate(child: Arc<Plan>, expr: &Expr, generated: Named) -> Result<(Plan, Vec<Attribute>)> {
-    let Kind::Call { function, args, .. } = &generated.expr.kind else { return Err(Error::runtime("A generator that is no call.")) };
-    let Body::Generator { outer, position, members } = function.body else { return Err(Error::runtime("A generator that is none.")) };
-    // Several names stand with a mark between them.
-    let names: Vec<Arc<str>> = match expr {
-        Expr::Alias { name, .. } => name.split('\0').map(Into::into).collect(),
-        _ => Vec::new(),
-    };
-    let field = |name: &str, data_type: &DataType, nullable: bool| Field::new(name, data_type.clone(), nullable);
-    let mut fields: Vec<Field> = if position { vec![field("pos", &DataType::Int, outer)] } else { Vec::new() };
-    match &args[0].data_type {
-        DataType::Array(element, nulls) if members => match &**element {
-            DataType::Struct(inner) => fields.extend(inner.iter().map(|f| Field { nullable: outer || *nulls || f.nullable, ..f.clone() })),
-            _ => return Err(Error::runtime("A generator of members that has none.")),
-        },
-        DataType::Map(key, value, nulls) => fields.extend([field("key", key, outer), field("value", value, outer || *nulls)]),
-        _ => fields.push(field("col", &generated.expr.data_type, outer || generated.expr.nullable)),
-    }
-    if names.len() > 1 && names.len() != fields.len() {
-        let text = format!("{} makes {} columns, but {} names are given.", function.name, fields.len(), names.len());
-        return Err(Error::analysis(text).with_condition("UDTF_ALIAS_NUMBER_MISMATCH"));
-    }
-    let whole = names.len() == fields.len();
-    if let (false, [name], Some(last)) = (whole, names.as_slice(), fields.last_mut())
-        && !matches!(args[0].data_type, DataType::Map(..))
-        && !members
-    {
-        last.name = name.clone();
-    }
-    if whole {
-        fields.iter_mut().zip(names).for_each(|(field, name)| field.name = name);
-    }
-    let mut made = fields.into_iter().map(Attribute::new);
-    let position = if position { made.next() } else { None };
-    let columns: Vec<Attribute> = made.collect();
-    let made = position.iter().cloned().chain(columns.iter().cloned()).collect();
-    Ok((Plan::Generate { child, generator: generated.expr, outer, position, columns }, made))
 }

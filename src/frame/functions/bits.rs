@@ -3,7 +3,7 @@
 use kindling_partition::{Error, Result};
 
 use super::declare::{Cells, Function, Outcome, params};
-use crate::coerce::{expect, unify, wrong_type};
+use crate::coerce::{cast_to, expect, unify, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
@@ -33,13 +33,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "shiftrightunsigned",
         "The bits shifted to the right, with zeros from the left.",
         params!("col", "numBits"),
-        |args| {
-            if args[0].data_type != DataType::Long {
-                expect("shiftrightunsigned", args, 0, &DataType::Int)?;
-            }
-            expect("shiftrightunsigned", args, 1, &DataType::Int)?;
-            Ok(Outcome::strict(args[0].data_type.clone(), args))
-        },
+        |args| shifted("shiftrightunsigned", args),
         |c| {
             Ok(match c.values[0] {
                 Value::Int(v) => Value::Int((v as u32).wrapping_shr(c.long(1) as u32) as i32),
@@ -151,6 +145,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |c| Ok(Value::Long(c.bytes(0).iter().map(|b| i64::from(b.count_ones())).sum())),
     ),
 ];
+
+/// A long stays one; other numbers are shifted as integers.
+pub(super) fn shifted(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
+    if args[0].data_type.is_numeric() && args[0].data_type != DataType::Long {
+        cast_to(&mut args[0], &DataType::Int);
+    } else if args[0].data_type != DataType::Long {
+        expect(name, args, 0, &DataType::Int)?;
+    }
+    expect(name, args, 1, &DataType::Int)?;
+    Ok(Outcome::strict(args[0].data_type.clone(), args))
+}
 
 /// The bits of Spark's bitmaps: 4 KB.
 const BITS: i64 = 8 * 4096;

@@ -147,13 +147,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "shiftleft",
         "The bits shifted to the left.",
         params!("col", "numBits"),
-        |args| {
-            if args[0].data_type != DataType::Long {
-                expect("shiftleft", args, 0, &DataType::Int)?;
-            }
-            expect("shiftleft", args, 1, &DataType::Int)?;
-            Ok(Outcome::strict(args[0].data_type.clone(), args))
-        },
+        |args| super::bits::shifted("shiftleft", args),
         |args| match args.args[0].data_type {
             DataType::Long => args.binary::<Int64Type, Int32Type, Int64Type>(|a, n| a.wrapping_shl(n as u32)),
             _ => args.binary::<Int32Type, Int32Type, Int32Type>(|a, n| a.wrapping_shl(n as u32)),
@@ -163,13 +157,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "shiftright",
         "The bits shifted to the right, keeping the sign.",
         params!("col", "numBits"),
-        |args| {
-            if args[0].data_type != DataType::Long {
-                expect("shiftright", args, 0, &DataType::Int)?;
-            }
-            expect("shiftright", args, 1, &DataType::Int)?;
-            Ok(Outcome::strict(args[0].data_type.clone(), args))
-        },
+        |args| super::bits::shifted("shiftright", args),
         |args| match args.args[0].data_type {
             DataType::Long => args.binary::<Int64Type, Int32Type, Int64Type>(|a, n| a.wrapping_shr(n as u32)),
             _ => args.binary::<Int32Type, Int32Type, Int32Type>(|a, n| a.wrapping_shr(n as u32)),

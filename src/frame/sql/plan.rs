@@ -8,7 +8,7 @@ use super::ast::{Body, Query, Relation, SetOp};
 use crate::batch::{Batch, array_of, value_at};
 use crate::coerce::{cast_to, wider};
 use crate::column::Column;
-use crate::dataframe::DataFrame;
+use crate::dataframe::{DataFrame, makes_rows, outside_select};
 use crate::eval::Evaluator;
 use crate::expr::{Attribute, Expr};
 use crate::plan::Plan;
@@ -128,6 +128,7 @@ impl<'a> Planner<'a> {
         if expr.any(&|part| matches!(part, Expr::Name(_))) {
             return error("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", "must be a plain value");
         }
+        outside_select(expr, if clause == "LIMIT" { "LocalLimit" } else { "Offset" })?;
         let (value, typed) = self.constant(expr)?;
         if !matches!(typed.data_type, DataType::Int | DataType::Short | DataType::Byte) {
             return error("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "must be an INT");
@@ -145,6 +146,10 @@ impl<'a> Planner<'a> {
         if let Some(bad) = rows.iter().position(|r| r.len() != width) {
             let text = format!("Inline table expected {width} columns but found {} columns in row {bad}.", rows[bad].len());
             return Err(Error::analysis(text).with_condition("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH"));
+        }
+        if let Some(bad) = rows.iter().flatten().find(|cell| makes_rows(cell)) {
+            let text = format!("Invalid inline table. Cannot evaluate the expression \"{bad}\" in inline table definition.");
+            return Err(Error::analysis(text).with_condition("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE"));
         }
         let nothing = self.nothing();
         let (mut fields, mut columns) = (Vec::new(), Vec::new());

@@ -142,3 +142,8 @@ fn paths_of_xml_are_as_in_spark() {
 fn columns_have_defaults_as_in_spark() {
     check("sql_defaults");
 }
+
+#[test]
+fn the_rest_of_the_language_is_as_in_spark() {
+    check("sql_surface");
+}

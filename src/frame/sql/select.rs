@@ -8,7 +8,7 @@ use super::ast::{Grouping, Item, Orders, Select};
 use super::plan::Planner;
 use super::relation::{lateral_view, passed};
 use crate::column::Column;
-use crate::dataframe::{DataFrame, GroupedData};
+use crate::dataframe::{DataFrame, GroupedData, makes_rows, outside_select};
 use crate::expr::{Attribute, Expr, Window, WindowSpec};
 use crate::functions::lookup;
 use crate::schema::{same_name, unresolved};
@@ -88,6 +88,7 @@ impl Planner<'_> {
         }
         let mut having = having.map(|h| substituted(&h, &items, true));
         if let Some(condition) = &mut having {
+            outside_select(condition, "'UnresolvedHaving")?;
             (frame, *condition) = self.with_subqueries(&frame, condition, true)?;
         }
         let qualify = qualify.map(|q| substituted(&q, &items, false));
@@ -107,7 +108,7 @@ impl Planner<'_> {
         let qualify = qualify.map(&mut hide);
         let mut place = |order: &Arc<Expr>| -> Arc<Expr> {
             let Expr::Sort { child, order: direction } = &**order else { return order.clone() };
-            if by_output(child) {
+            if by_output(child) || makes_rows(child) {
                 return order.clone();
             }
             Expr::Sort { child: hide(substituted(child, &items, false)), order: *direction }.into()
@@ -229,6 +230,7 @@ impl Planner<'_> {
         if let Expr::Name(name) = &**key
             && frame.scope(&output).resolve(key).is_err()
             && let Some(item) = items.iter().find(|i| matches!(&***i, Expr::Alias { name: alias, .. } if same_name(alias, name)))
+            && !makes_rows(item)
         {
             return Ok(unaliased(item));
         }
@@ -258,7 +260,8 @@ fn earlier_aliases(expr: &Arc<Expr>, earlier: &[Arc<Expr>], known: impl Fn(&str)
     expr.rewrite(&|part| {
         let Expr::Name(name) = part else { return None };
         let found = earlier.iter().rev().find(|e| matches!(&***e, Expr::Alias { name: alias, .. } if same_name(alias, name)))?;
-        if known(name) { None } else { Some(Expr::clone(&unaliased(found))) }
+        // A generator's columns are known to those beside it.
+        if known(name) || makes_rows(found) { None } else { Some(Expr::clone(&unaliased(found))) }
     })
 }
 
@@ -277,10 +280,6 @@ fn substituted(expr: &Arc<Expr>, items: &[Arc<Expr>], outside: bool) -> Arc<Expr
         }
         _ => None,
     })
-}
-
-fn makes_rows(expr: &Arc<Expr>) -> bool {
-    matches!(&**expr, Expr::Call { function, .. } if lookup(function).is_some_and(|f| matches!(f.body, crate::functions::Body::Generator { .. })))
 }
 
 /// The expression with windows that go on from one of the query's `WINDOW` clause written out.
