@@ -153,6 +153,14 @@ impl fmt::Debug for Native {
 pub struct Subquery {
     pub kind: SubqueryKind,
     pub(crate) query: Arc<Asked>,
+    /// The columns of the query around that it reads, once they are known.
+    pub(crate) outer: Vec<Arc<str>>,
+}
+
+impl Subquery {
+    pub(crate) fn asked(kind: SubqueryKind, query: Asked) -> Expr {
+        Expr::Subquery(Self { kind, query: Arc::new(query), outer: Vec::new() })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -223,8 +231,8 @@ impl Expr {
             Self::Filtered { child, condition } => {
                 Self::Filtered { child: child.rewrite(change), condition: condition.rewrite(change) }.into()
             }
-            Self::Subquery(Subquery { kind: SubqueryKind::In(values), query }) => {
-                Self::Subquery(Subquery { kind: SubqueryKind::In(all(values)), query: query.clone() }).into()
+            Self::Subquery(Subquery { kind: SubqueryKind::In(values), query, outer }) => {
+                Self::Subquery(Subquery { kind: SubqueryKind::In(all(values)), query: query.clone(), outer: outer.clone() }).into()
             }
             Self::Subquery(_) => self.clone(),
         }
@@ -348,18 +356,20 @@ impl fmt::Display for Expr {
             Self::Native(native) => write_call(f, &native.name, &native.args, false),
             Self::Window(window) => window.fmt(f),
             Self::Filtered { child, condition } => write!(f, "{child} FILTER (WHERE {condition})"),
-            Self::Subquery(subquery) => match &subquery.kind {
-                SubqueryKind::Scalar => f.write_str("scalarsubquery()"),
-                SubqueryKind::Exists => f.write_str("exists()"),
-                SubqueryKind::In(values) => {
-                    f.write_str("(")?;
-                    match values.as_slice() {
-                        [one] => one.fmt(f)?,
-                        several => write_call(f, "named_struct", several, false)?,
-                    }
-                    f.write_str(" IN (listquery()))")
+            Self::Subquery(Subquery { kind, outer, .. }) => {
+                let outer = outer.join(", ");
+                match kind {
+                    SubqueryKind::Scalar => write!(f, "scalarsubquery({outer})"),
+                    SubqueryKind::Exists => write!(f, "exists({outer})"),
+                    SubqueryKind::In(values) => match values.as_slice() {
+                        [one] => write!(f, "({one} IN (listquery({outer})))"),
+                        several => {
+                            let named: Vec<_> = several.iter().map(|v| format!("'{}', {v}", v.column_name())).collect();
+                            write!(f, "(named_struct({}) IN (listquery({outer})))", named.join(", "))
+                        }
+                    },
                 }
-            },
+            }
             Self::Variable(_) => f.write_str("namedlambdavariable()"),
             Self::Lambda { params, body } => {
                 write!(f, "lambdafunction({body}")?;

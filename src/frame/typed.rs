@@ -115,6 +115,12 @@ impl Typed {
         test(self) || self.children().into_iter().any(|c| c.any(test))
     }
 
+    /// Calls `visit` with every part of the expression, from the top.
+    pub fn each(&self, visit: &mut dyn FnMut(&Typed)) {
+        visit(self);
+        self.children().into_iter().for_each(|c| c.each(visit));
+    }
+
     /// Whether some part of the expression can be computed on the driver's thread only.
     pub fn needs_driver(&self) -> bool {
         self.any(&|part| matches!(part.kind, Kind::Native { on_driver: true, .. }))

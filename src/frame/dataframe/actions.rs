@@ -12,7 +12,7 @@ use crate::types::DataType;
 use crate::value::Row;
 
 impl DataFrame {
-    pub(super) fn runner(&self) -> Runner<'_> {
+    pub(crate) fn runner(&self) -> Runner<'_> {
         Runner { executor: self.session.executor(), cache: self.session.cache() }
     }
 

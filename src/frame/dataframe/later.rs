@@ -10,7 +10,7 @@ use super::{DataFrame, JoinKind};
 use crate::column::Column;
 use crate::expr::{Attribute, Expr, Subquery, SubqueryKind};
 use crate::plan::Plan;
-use crate::sql::{Asked, Planner, first_subquery};
+use crate::sql::{Asked, Place, Planner, first_subquery};
 use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 
@@ -34,7 +34,7 @@ impl DataFrame {
     }
 
     fn asked(&self, kind: SubqueryKind) -> Column {
-        Expr::Subquery(Subquery { kind, query: Arc::new(Asked::Frame(self.clone())) }).into()
+        Subquery::asked(kind, Asked::Frame(self.clone())).into()
     }
 
     /// `df.lateralJoin(other, on, how)`: each row with the rows that the other frame has for it.
@@ -86,7 +86,7 @@ impl DataFrame {
                 // The frame's own columns, not those that stand for queries.
                 Expr::Name(name) if &**name == "*" => asked.extend(own.iter().map(|a| Arc::new(Expr::Attribute(a.clone(), self.id)))),
                 _ => {
-                    let (wider, over) = planner.with_subqueries(&frame, expr, false)?;
+                    let (wider, over) = planner.with_subqueries(&frame, expr, Place::Rows)?;
                     frame = wider;
                     asked.push(over);
                 }

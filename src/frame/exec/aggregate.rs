@@ -118,6 +118,12 @@ fn plan_one<'a>(runner: Runner<'_>, expr: &'a Typed) -> Result<Planned<'a>> {
     prepared(runner, function, args, &expr.data_type, *distinct)
 }
 
+/// What an aggregate gives without rows.
+pub(crate) fn of_no_rows(runner: Runner<'_>, aggregate: &Typed) -> Result<Value> {
+    let column = plan_one(runner, aggregate)?.accumulator(1).finish()?;
+    Ok(value_at(&column, &aggregate.data_type, 0))
+}
+
 /// An aggregate over these arguments, ready to run.
 pub(super) fn prepared<'a>(
     runner: Runner<'_>,

@@ -23,7 +23,7 @@ mod vector_metrics;
 mod window;
 
 pub(crate) use accumulate::{Accumulator, Call, State, states};
-pub(crate) use aggregate::sorts_groups;
+pub(crate) use aggregate::{of_no_rows, sorts_groups};
 pub(crate) use join::Condition;
 pub use quantiles::Digest;
 pub(crate) use stage::{Ids, Runner, Stage};

@@ -115,7 +115,7 @@ impl Parser<'_> {
             self.skip(2);
             let query = self.query()?;
             self.need(")")?;
-            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::Exists, query: Arc::new(Asked::Text(query)) }).into());
+            return Ok(Subquery::asked(SubqueryKind::Exists, Asked::Text(query)).into());
         }
         let value = self.operators(0)?;
         self.predicate(value)
@@ -217,7 +217,7 @@ impl Parser<'_> {
                 Expr::Call { function, args, .. } if &**function == "struct" => args.clone(),
                 _ => vec![value],
             };
-            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::In(values), query: Arc::new(Asked::Text(query)) }).into());
+            return Ok(Subquery::asked(SubqueryKind::In(values), Asked::Text(query)).into());
         }
         self.need("(")?;
         let options = self.list(Self::expr)?;
@@ -333,7 +333,7 @@ impl Parser<'_> {
             self.need("(")?;
             let query = self.query()?;
             self.need(")")?;
-            return Ok(Expr::Subquery(Subquery { kind: SubqueryKind::Scalar, query: Arc::new(Asked::Text(query)) }).into());
+            return Ok(Subquery::asked(SubqueryKind::Scalar, Asked::Text(query)).into());
         }
         self.need("(")?;
         let first = self.expr()?;

@@ -7,6 +7,7 @@ mod alter;
 pub(crate) mod ast;
 mod change;
 mod command;
+mod correlated;
 mod describe;
 mod error;
 mod expr;
@@ -22,6 +23,7 @@ mod relation;
 mod select;
 mod statement;
 mod subquery;
+mod unnest;
 mod upkeep;
 
 use kindling_partition::Result;
@@ -35,7 +37,7 @@ pub use command::fits;
 pub use parser::Parameters;
 use parser::Parser;
 pub(crate) use plan::Planner;
-pub(crate) use subquery::{Asked, first_subquery};
+pub(crate) use subquery::{Asked, Place, first_subquery};
 
 /// `F.expr(text)`: an expression, perhaps under a name.
 ///

@@ -147,3 +147,8 @@ fn columns_have_defaults_as_in_spark() {
 fn the_rest_of_the_language_is_as_in_spark() {
     check("sql_surface");
 }
+
+#[test]
+fn subqueries_relate_to_the_query_around_them_as_in_spark() {
+    check("sql_subqueries");
+}

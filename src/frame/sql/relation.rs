@@ -7,10 +7,11 @@ use kindling_partition::{Error, Result};
 use super::ast::{LateralView, On, Pivot, Query, Relation, TableAlias};
 use super::parser::is_plain;
 use super::plan::{Planner, renamed};
-use super::subquery::Asked;
+use super::subquery::{Asked, has_subquery};
 use crate::analyze::is_generator;
 use crate::column::Column;
 use crate::dataframe::{DataFrame, JoinKind, JoinOn, generate, quoted};
+use crate::exec::Ids;
 use crate::expr::{Attribute, Expr, name_parts};
 use crate::functions::table_name;
 use crate::plan::Plan;
@@ -55,12 +56,28 @@ impl Planner<'_> {
             Relation::Join { left, right, kind, on } => {
                 let left = self.relation(left)?;
                 if let Relation::Query { query, lateral: true, alias } = &**right {
-                    return self.lateral_join(&left, &Asked::Text(Query::clone(query)), alias, *kind, None);
+                    let on = match on {
+                        On::Condition(condition) => Some(condition),
+                        _ => None,
+                    };
+                    return self.lateral_join(&left, &Asked::Text(Query::clone(query)), alias, *kind, on);
                 }
-                join(&left, &self.relation(right)?, *kind, on)?
+                self.join(&left, &self.relation(right)?, *kind, on)?
             }
         };
         Ok(frame.within(self.outer.clone()))
+    }
+
+    fn join(&self, left: &DataFrame, right: &DataFrame, kind: JoinKind, on: &On) -> Result<DataFrame> {
+        let On::Condition(condition) = on else { return join(left, right, kind, on) };
+        if !has_subquery(condition) {
+            return join(left, right, kind, on);
+        }
+        let (wide_left, wide_right, condition) = self.on_with_subqueries(left, right, condition)?;
+        let joined = join(&wide_left, &wide_right, kind, &On::Condition(condition))?;
+        let own: Ids = left.plan().output().iter().chain(&right.plan().output()).map(|a| a.id).collect();
+        let kept: Vec<Attribute> = joined.plan().output().into_iter().filter(|a| own.contains(&a.id)).collect();
+        Ok(passed(&joined, &kept))
     }
 
     /// `range(…)`, or a generator such as `explode`, as a table.

@@ -7,6 +7,7 @@ use kindling_partition::{Error, Result};
 use super::ast::{Grouping, Item, Orders, Select};
 use super::plan::Planner;
 use super::relation::{lateral_view, passed};
+use super::subquery::{Place, has_subquery};
 use crate::column::Column;
 use crate::dataframe::{DataFrame, GroupedData, makes_rows, outside_select};
 use crate::expr::{Attribute, Expr, Window, WindowSpec};
@@ -83,13 +84,22 @@ impl Planner<'_> {
         let select = changed.as_ref().unwrap_or(select);
         // Queries within expressions become columns of the rows that they are asked of.
         let in_groups = select.grouping.is_some() || having.is_some() || items.iter().any(is_aggregate);
-        for item in &mut items {
-            (frame, *item) = self.with_subqueries(&frame, item, in_groups)?;
+        let mut select = std::borrow::Cow::Borrowed(select);
+        for i in 0..items.len() {
+            if has_subquery(&items[i]) {
+                let place = match in_groups {
+                    true if self.is_key(&frame, &items, i, &mut select) => Place::Rows,
+                    true => Place::Groups,
+                    false => Place::Rows,
+                };
+                (frame, items[i]) = self.with_subqueries(&frame, &items[i], place)?;
+            }
         }
+        let select = &*select;
         let mut having = having.map(|h| substituted(&h, &items, true));
         if let Some(condition) = &mut having {
             outside_select(condition, "'UnresolvedHaving")?;
-            (frame, *condition) = self.with_subqueries(&frame, condition, true)?;
+            (frame, *condition) = self.with_subqueries(&frame, condition, Place::Having)?;
         }
         let qualify = qualify.map(|q| substituted(&q, &items, false));
         let rows = self.grouped(frame, select, &items, having.as_ref(), orders)?;
@@ -213,6 +223,33 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether an entry of the select list that asks queries is what the rows are grouped by: it is named there by its place or its alias,
+    /// or stands there once more, in whose stead its place comes then.
+    fn is_key(&self, frame: &DataFrame, items: &[Arc<Expr>], i: usize, select: &mut std::borrow::Cow<'_, Select>) -> bool {
+        let item = &items[i];
+        let place = i32::try_from(i + 1).unwrap_or(i32::MAX);
+        let keys = match &select.grouping {
+            Some(Grouping::Sets { keys, .. }) => keys,
+            Some(Grouping::All) => return !is_aggregate(item),
+            None => return false,
+        };
+        let output = frame.plan().output();
+        let names = |key: &Arc<Expr>| match (&**key, &**item) {
+            (Expr::Literal(Value::Int(n)), _) => *n == place,
+            (Expr::Name(name), Expr::Alias { name: alias, .. }) => same_name(name, alias) && frame.scope(&output).resolve(key).is_err(),
+            _ => false,
+        };
+        if keys.iter().any(names) {
+            return true;
+        }
+        let text = format!("{:?}", unaliased(item));
+        let Some(again) = keys.iter().position(|key| has_subquery(key) && format!("{key:?}") == text) else { return false };
+        if let Some(Grouping::Sets { keys, .. }) = &mut select.to_mut().grouping {
+            keys[again] = Arc::new(Expr::Literal(Value::Int(place)));
+        }
+        true
+    }
+
     /// A key by its place in the select list, by an alias there, or as it is.
     fn group_key(&self, frame: &DataFrame, key: &Arc<Expr>, items: &[Arc<Expr>]) -> Result<Arc<Expr>> {
         if let Expr::Literal(Value::Int(place)) = **key {
@@ -240,12 +277,12 @@ impl Planner<'_> {
 
 /// Whether an aggregate is in the expression, other than over a window.
 fn is_aggregate(expr: &Arc<Expr>) -> bool {
-    expr.any(&|part| match part {
-        Expr::Call { function, .. } => {
-            matches!(&**function, "grouping" | "grouping_id") || lookup(function).is_some_and(|f| f.aggregate().is_some())
-        }
-        _ => false,
-    })
+    expr.any(&is_aggregate_call)
+}
+
+pub(super) fn is_aggregate_call(expr: &Expr) -> bool {
+    let Expr::Call { function, .. } = expr else { return false };
+    matches!(&**function, "grouping" | "grouping_id") || lookup(function).is_some_and(|f| f.aggregate().is_some())
 }
 
 fn unaliased(expr: &Arc<Expr>) -> Arc<Expr> {

@@ -6,21 +6,20 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use super::ast::{Query, TableAlias};
+use super::correlated::{Around, Related, Wanted, all_of, at, missing, unsupported};
 use super::expr::call;
 use super::plan::Planner;
 use super::relation::{aliased, passed};
-use crate::analyze::{has_aggregate, make_call};
-use crate::coerce::text;
+use super::select::is_aggregate_call;
+use crate::analyze::make_call;
 use crate::column::Column;
 use crate::dataframe::{DataFrame, JoinKind};
-use crate::exec::Ids;
-use crate::expr::{Attribute, Expr, SortOrder, Subquery, SubqueryKind};
-use crate::functions::Aggregate;
+use crate::exec::of_no_rows;
+use crate::expr::{Attribute, AttributeId, Expr, Subquery, SubqueryKind};
 use crate::plan::Plan;
 use crate::typed::{Kind, Named, Typed};
-use crate::types::{DataType, Field};
+use crate::types::Field;
 use crate::value::Value;
-use crate::window::{Bound, Frame, Over, OverFunction};
 
 /// What is asked for values: a query of SQL text, or a frame.
 pub(crate) enum Asked {
@@ -43,6 +42,31 @@ struct Inner {
     /// The columns that the query itself has.
     columns: Vec<Attribute>,
     conditions: Vec<Typed>,
+    /// The names of the columns around that the query reads.
+    read: Vec<Arc<str>>,
+}
+
+/// A frame with the answers to a subquery for its rows.
+struct Answered {
+    frame: DataFrame,
+    value: Arc<Expr>,
+    read: Vec<Arc<str>>,
+}
+
+/// Where the answers to a subquery stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Rows,
+    /// An entry of the select list of a query over groups.
+    Groups,
+    Having,
+}
+
+impl Inner {
+    /// The columns that the conditions read.
+    fn keys(&self) -> Vec<Attribute> {
+        missing(self.frame.plan(), &self.conditions, std::iter::empty())
+    }
 }
 
 impl Planner<'_> {
@@ -61,21 +85,21 @@ impl Planner<'_> {
                 _ => (false, &part),
             };
             frame = match &**asked {
-                Expr::Subquery(Subquery { kind: SubqueryKind::Exists, query }) => {
+                Expr::Subquery(Subquery { kind: SubqueryKind::Exists, query, .. }) => {
                     let kind = if negated { JoinKind::LeftAnti } else { JoinKind::LeftSemi };
-                    let inner = self.inner(&frame, query)?;
+                    let inner = self.inner(&frame, query, Wanted::Rows)?;
                     let condition = all_of(inner.conditions)?;
                     joined(&frame, &inner.frame, kind, condition)
                 }
-                Expr::Subquery(Subquery { kind: SubqueryKind::In(values), query }) if !negated && !values.iter().any(has_subquery) => {
-                    let inner = self.inner(&frame, query)?;
+                Expr::Subquery(Subquery { kind: SubqueryKind::In(values), query, .. }) if !negated && !values.iter().any(has_subquery) => {
+                    let inner = self.inner(&frame, query, Wanted::Rows)?;
                     let mut conditions = self.equalities(&frame, values, &inner)?;
                     conditions.extend(inner.conditions);
                     joined(&frame, &inner.frame, JoinKind::LeftSemi, all_of(conditions)?)
                 }
                 _ => {
                     let before = frame.plan().output();
-                    let (asked, condition) = self.with_subqueries(&frame, &part, false)?;
+                    let (asked, condition) = self.with_subqueries(&frame, &part, Place::Rows)?;
                     passed(&asked.filter(&condition.into())?, &before)
                 }
             };
@@ -84,13 +108,15 @@ impl Planner<'_> {
     }
 
     /// The frame with a column for each subquery of an expression, and the expression over them.
-    pub fn with_subqueries(&self, frame: &DataFrame, expr: &Arc<Expr>, grouped: bool) -> Result<(DataFrame, Arc<Expr>)> {
+    ///
+    /// # Errors
+    /// `SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION` for one of rows that stands where groups are; whatever is wrong with a query.
+    pub fn with_subqueries(&self, frame: &DataFrame, expr: &Arc<Expr>, place: Place) -> Result<(DataFrame, Arc<Expr>)> {
         let (mut frame, mut expr) = (frame.clone(), expr.clone());
-        let name = expr.column_name();
-        let mut asked = false;
+        let mut titled = expr.clone();
+        let grouped = place != Place::Rows;
         while let Some(subquery) = first_subquery(&expr) {
-            asked = true;
-            let (wider, answer) = match &subquery.kind {
+            let Answered { frame: wider, value: answer, read } = match &subquery.kind {
                 SubqueryKind::Scalar => self.scalar(&frame, &subquery.query)?,
                 SubqueryKind::Exists => self.exists(&frame, &subquery.query)?,
                 SubqueryKind::In(values) => self.is_in(&frame, values, &subquery.query)?,
@@ -98,7 +124,17 @@ impl Planner<'_> {
             frame = wider;
             let same = |part: &Expr| matches!(part, Expr::Subquery(found) if Arc::ptr_eq(&found.query, &subquery.query));
             let is_in = matches!(subquery.kind, SubqueryKind::In(_));
-            expr = expr.rewrite(&|part| match part {
+            let known = Expr::Subquery(Subquery { outer: read, ..subquery.clone() });
+            titled = titled.rewrite(&|part| same(part).then(|| known.clone()));
+            let stands_for_group = {
+                let outside = std::cell::Cell::new(false);
+                expr.rewrite(&|part| {
+                    outside.set(outside.get() || same(part));
+                    reads_rows(part).then(|| part.clone())
+                });
+                outside.get()
+            };
+            let replaced = |part: &Expr, grouped: bool| match part {
                 // As Spark has it: IN as a value is true or false, and NOT IN is not true where IN is unknown.
                 Expr::Call { function, args, .. } if &**function == "not" && is_in && same(&args[0]) => {
                     let sure = call("coalesce", [answer.clone(), Expr::Literal(Value::Boolean(true)).into()]);
@@ -111,12 +147,73 @@ impl Planner<'_> {
                 part if same(part) && grouped => Some(Expr::clone(&call("first", [answer.clone()]))),
                 part if same(part) => Some(Expr::clone(&answer)),
                 _ => None,
+            };
+            expr = expr.rewrite(&|part| {
+                // What an aggregate reads are the rows.
+                let within = || Expr::clone(&Arc::new(part.clone()).rewrite(&|part| replaced(part, false)));
+                if grouped && reads_rows(part) { Some(within()) } else { replaced(part, grouped) }
             });
+            let Expr::Subquery(Subquery { kind: SubqueryKind::Scalar, outer, .. }) = &known else { continue };
+            if place == Place::Groups && !outer.is_empty() && stands_for_group {
+                let text = format!(
+                    "The correlated scalar subquery '\"{known}\"' is neither present in GROUP BY, nor in an aggregate function.\nAdd it to GROUP BY using ordinal position or wrap it in `first()` (or `first_value`) if you don't care which value you get."
+                );
+                return Err(Error::analysis(text).with_condition("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION"));
+            }
         }
-        if asked && !matches!(*expr, Expr::Alias { .. }) {
-            expr = Expr::Alias { child: expr, name: name.into(), metadata: None }.into();
+        if has_subquery(&titled) && !matches!(*expr, Expr::Alias { .. }) {
+            expr = Expr::Alias { child: expr, name: titled.column_name().into(), metadata: None }.into();
         }
         Ok((frame, expr))
+    }
+
+    /// The sides of a join with a column for each subquery of its condition, and the condition over them.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY` for a query that reads both sides, or one that is asked for a value of each row.
+    pub fn on_with_subqueries(&self, left: &DataFrame, right: &DataFrame, on: &Arc<Expr>) -> Result<(DataFrame, DataFrame, Arc<Expr>)> {
+        let (mut left, mut right, mut on) = (left.clone(), right.clone(), on.clone());
+        while let Some(subquery) = first_subquery(&on) {
+            let same = |part: &Expr| matches!(part, Expr::Subquery(found) if Arc::ptr_eq(&found.query, &subquery.query));
+            let negated = |part: &Expr| matches!(part, Expr::Call { function, args, .. } if &**function == "not" && same(&args[0]));
+            let asked: Arc<Expr> = Expr::Subquery(subquery.clone()).into();
+            let piece = if on.any(&negated) { call("not", [asked]) } else { asked };
+            let value = match self.with_subqueries(&left, &piece, Place::Rows) {
+                Ok((wider, value)) => {
+                    left = wider;
+                    value
+                }
+                Err(first) => match self.with_subqueries(&right, &piece, Place::Rows) {
+                    Ok((wider, value)) => {
+                        right = wider;
+                        value
+                    }
+                    Err(_) => return Err(self.of_both(&left, &right, &piece).unwrap_or(first)),
+                },
+            };
+            let Expr::Alias { child, name, .. } = &*value else { return Err(Error::runtime("A subquery's answer has no name.")) };
+            if matches!(subquery.kind, SubqueryKind::Scalar) && !name.ends_with("()") {
+                let what =
+                    "Correlated scalar subqueries can only be used in filters, aggregations, projections, and UPDATE/MERGE/DELETE commands";
+                return Err(unsupported(
+                    "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY",
+                    &format!("{what}: {name}"),
+                ));
+            }
+            on = on.rewrite(&|part| (negated(part) || same(part)).then(|| Expr::clone(child)));
+        }
+        Ok((left, right, on))
+    }
+
+    /// What is wrong with a subquery that neither side of a join can answer alone, when both can.
+    fn of_both(&self, left: &DataFrame, right: &DataFrame, piece: &Arc<Expr>) -> Option<Error> {
+        let both = left.cross_join(right).ok()?;
+        let (_, value) = self.with_subqueries(&both, piece, Place::Rows).ok()?;
+        let what = "Correlated subqueries in the join predicate cannot reference both join inputs";
+        Some(unsupported(
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION",
+            &format!("{what}: {}", value.column_name()),
+        ))
     }
 
     /// `FROM t, LATERAL (SELECT … WHERE x = t.x)`
@@ -128,47 +225,40 @@ impl Planner<'_> {
         kind: JoinKind,
         on: Option<&Arc<Expr>>,
     ) -> Result<DataFrame> {
-        if on.is_none() && matches!(kind, JoinKind::Inner | JoinKind::Cross) {
-            let around = left.plan().output().into_iter().chain(self.outer.iter().cloned()).collect();
-            let mut own = Planner { outer: around, ..self.clone() }.made(asked)?;
-            if alias.name.is_some() {
-                own = aliased(&own, alias)?;
-            }
-            if let Some(plan) = threaded(own.plan(), left.plan()) {
-                return Ok(left.over(Plan::clone(&plan)));
-            }
+        let own = self.own(left, asked)?;
+        let own = if alias.name.is_some() || !alias.columns.is_empty() { aliased(&own, alias)? } else { own };
+        if on.is_none()
+            && matches!(kind, JoinKind::Inner | JoinKind::Cross)
+            && let Some(plan) = threaded(own.plan(), left.plan())
+        {
+            return Ok(left.over(Plan::clone(&plan)));
         }
-        let mut inner = self.inner(left, asked)?;
+        let mut inner = self.related(left, &own, Wanted::Rows)?;
         if let Some(on) = on {
             let all: Vec<Attribute> = left.plan().output().into_iter().chain(inner.columns.iter().cloned()).collect();
             inner.conditions.push(left.scope(&all).condition(on)?);
         }
-        let hidden: Vec<Attribute> =
-            inner.frame.plan().output().into_iter().filter(|a| !inner.columns.iter().any(|c| c.id == a.id)).collect();
-        let mut right = inner.frame;
-        if hidden.is_empty() || alias.columns.is_empty() {
-            right = aliased(
-                &right,
-                &TableAlias { name: alias.name.clone(), columns: if hidden.is_empty() { alias.columns.clone() } else { Vec::new() } },
-            )?;
-        }
         let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
-        let joined = joined(left, &right, kind, all_of(inner.conditions)?);
+        let hidden = missing(inner.frame.plan(), &inner.conditions, inner.columns.iter());
+        let joined = joined(left, &inner.frame, kind, all_of(inner.conditions)?);
         let kept: Vec<Attribute> = joined.plan().output().into_iter().filter(|a| !hidden.iter().any(|h| h.id == a.id)).collect();
         Ok(passed(&joined, &kept).within(self.outer.clone()))
     }
 
     /// The subquery as seen from a frame.
-    fn inner(&self, frame: &DataFrame, asked: &Asked) -> Result<Inner> {
-        let around = frame.plan().output();
-        let outer = around.iter().chain(self.outer.iter()).cloned().collect();
-        let planner = Planner { outer, ..self.clone() };
-        let own = planner.made(asked)?;
-        let columns = own.plan().output();
-        let ids: Ids = around.iter().map(|a| a.id).collect();
-        let mut conditions = Vec::new();
-        let plan = pulled(own.plan(), &ids, &mut conditions)?;
-        Ok(Inner { frame: DataFrame::new(self.session.clone(), plan), columns, conditions })
+    fn inner(&self, frame: &DataFrame, asked: &Asked, wanted: Wanted) -> Result<Inner> {
+        self.related(frame, &self.own(frame, asked)?, wanted)
+    }
+
+    fn own(&self, frame: &DataFrame, asked: &Asked) -> Result<DataFrame> {
+        Planner { outer: frame.plan().output().into(), ..self.clone() }.made(asked)
+    }
+
+    fn related(&self, frame: &DataFrame, own: &DataFrame, wanted: Wanted) -> Result<Inner> {
+        let around = Around::new(frame);
+        let Related { plan, conditions } = around.related(own.plan(), wanted)?;
+        let read = around.read_in(own.plan()).into_iter().map(|a| a.field.name).collect();
+        Ok(Inner { frame: DataFrame::new(self.session.clone(), plan), columns: own.plan().output(), conditions, read })
     }
 
     /// What is asked, among the columns around it.
@@ -199,69 +289,111 @@ impl Planner<'_> {
     }
 
     /// `(SELECT max(x) FROM t)`: one value for each row.
-    fn scalar(&self, frame: &DataFrame, query: &Asked) -> Result<(DataFrame, Arc<Expr>)> {
-        let Inner { frame: inner, columns, conditions } = self.inner(frame, query)?;
+    fn scalar(&self, frame: &DataFrame, query: &Asked) -> Result<Answered> {
+        let own = self.own(frame, query)?;
+        let columns = own.plan().output();
         let [column] = columns.as_slice() else {
             let text = format!("Scalar subquery must return only one column, but found {}.", columns.len());
             return Err(
                 Error::analysis(text).with_condition("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN")
             );
         };
-        let own = |a: &Attribute| Column::attribute(a.clone(), inner.id());
-        if conditions.is_empty() {
-            let counted =
-                inner.agg(&[Column::call("first", [own(column)]).alias("value"), Column::call("count", [Column::lit(1)]).alias("rows")])?;
+        let empty = self.on_no_rows(own.plan())?.and_then(|values| values.into_iter().find(|(id, _)| *id == column.id));
+        let inner = self.related(frame, &own, if empty.is_some() { Wanted::Answer } else { Wanted::Keys })?;
+        if let (Some((_, empty)), false) = (empty, inner.conditions.is_empty()) {
+            let (marked, marker) = marked(&inner.frame)?;
+            let wider = attached(frame, &marked, JoinKind::Left, all_of(inner.conditions)?);
+            let found = attribute(frame, column);
+            let value = if empty.is_null() {
+                found
+            } else {
+                let missing = call("isnull", [attribute(frame, &marker)]);
+                Expr::Case { branches: vec![(missing, Expr::Literal(empty).into())], otherwise: Some(found) }.into()
+            };
+            return Ok(Answered { frame: wider, value, read: inner.read });
+        }
+        // Whatever may have several rows says so where a row asks for them.
+        let own = |a: &Attribute| Column::attribute(a.clone(), inner.frame.id());
+        let keys = inner.keys();
+        let counts = [Column::call("first", [own(column)]).alias("value"), Column::call("count", [Column::lit(1)]).alias("rows")];
+        let counted = inner.frame.group_by(&keys.iter().map(own).collect::<Vec<_>>())?.agg(&counts)?;
+        let single = |value: Column, rows: Column| {
             let field = Field::new("value", column.field.data_type.clone(), true);
-            let one = Column::native("scalarsubquery", [Column::name("value"), Column::name("rows")], field, |_, args, _| {
+            Column::native("scalarsubquery", [value, rows], field, |_, args, _| {
                 let rows = arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Int64Type>(&args[1]);
-                if rows.values().iter().any(|n| *n > 1) {
+                if rows.iter().flatten().any(|n| n > 1) {
                     return Err(Error::runtime("More than one row returned by a subquery used as an expression.")
                         .with_condition("SCALAR_SUBQUERY_TOO_MANY_ROWS"));
                 }
                 Ok(args[0].clone())
-            });
-            let single = counted.select(&[one.alias("scalarsubquery()")])?;
+            })
+        };
+        if inner.conditions.is_empty() {
+            let single = counted.select(&[single(Column::name("value"), Column::name("rows")).alias("scalarsubquery()")])?;
             let answer = single.plan().output().remove(0);
-            return Ok((attached(frame, &single, JoinKind::Cross, None), attribute(frame, &answer)));
+            return Ok(Answered {
+                frame: attached(frame, &single, JoinKind::Cross, None),
+                value: attribute(frame, &answer),
+                read: inner.read,
+            });
         }
-        let Some(empty) = on_no_rows(inner.plan(), column) else {
-            return Err(Error::analysis(
-                "A correlated scalar subquery must be aggregated, so that it gives one value for each row: SELECT max(x) ….",
-            )
-            .with_condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY"));
+        let [value, rows] = &counted.plan().output()[keys.len()..] else {
+            return Err(Error::runtime("A value and a count are not two columns."));
         };
-        let (marked, marker) = marked(&inner)?;
-        let wider = attached(frame, &marked, JoinKind::Left, all_of(conditions)?);
-        let found = attribute(frame, column);
-        let answer = if empty.is_null() {
-            found
-        } else {
-            let missing = call("isnull", [attribute(frame, &marker)]);
-            Expr::Case { branches: vec![(missing, Expr::Literal(empty).into())], otherwise: Some(found) }.into()
-        };
-        Ok((wider, answer))
+        let of = |a: &Attribute| Column::attribute(a.clone(), frame.id());
+        let answer = single(of(value), of(rows));
+        let frame = attached(frame, &counted, JoinKind::Left, all_of(inner.conditions)?);
+        Ok(Answered { frame, value: answer.expr().clone(), read: inner.read })
+    }
+
+    /// The columns of an aggregate without keys of its own when there are no rows; none when the plan is no such aggregate.
+    fn on_no_rows(&self, plan: &Plan) -> Result<Option<Vec<(AttributeId, Value)>>> {
+        Ok(match plan {
+            Plan::Project { child, columns } => {
+                let Some(below) = self.on_no_rows(child)? else { return Ok(None) };
+                let value = |column: &Named| {
+                    let expr = column.expr.rewrite(&mut |part| {
+                        let Kind::Attribute(id, _) = part.kind else { return None };
+                        let (_, value) = below.iter().find(|(known, _)| *known == id)?;
+                        Some(Typed { kind: Kind::Literal(value.clone()), ..part.clone() })
+                    });
+                    if expr.any(&|part| matches!(part.kind, Kind::Attribute(..))) {
+                        return Ok(None);
+                    }
+                    Ok(Some((column.attribute.id, self.evaluated(&expr)?)))
+                };
+                columns.iter().map(value).collect::<Result<_>>()?
+            }
+            Plan::Alias { child, .. } | Plan::Sort { child, .. } => self.on_no_rows(child)?,
+            Plan::Aggregate { keys, aggregates, .. } if keys.is_empty() => {
+                let runner = self.nothing();
+                let value = |a: &Named| Ok((a.attribute.id, of_no_rows(runner.runner(), &a.expr)?));
+                Some(aggregates.iter().map(value).collect::<Result<_>>()?)
+            }
+            _ => None,
+        })
     }
 
     /// `EXISTS (…)` as a value.
-    fn exists(&self, frame: &DataFrame, query: &Asked) -> Result<(DataFrame, Arc<Expr>)> {
-        let inner = self.inner(frame, query)?;
+    fn exists(&self, frame: &DataFrame, query: &Asked) -> Result<Answered> {
+        let inner = self.inner(frame, query, Wanted::Keys)?;
         if inner.conditions.is_empty() {
             let counted = inner.frame.limit(1)?.agg(&[Column::call("count", [Column::lit(1)]).alias("rows")])?;
             let rows = counted.plan().output().remove(0);
             let answer = call(">", [attribute(frame, &rows), Expr::Literal(Value::Long(0)).into()]);
-            return Ok((attached(frame, &counted, JoinKind::Cross, None), answer));
+            return Ok(Answered { frame: attached(frame, &counted, JoinKind::Cross, None), value: answer, read: inner.read });
         }
-        let keys = self.keys(&inner)?;
+        let keys = inner.keys();
         let (marked, marker) = marked(&passed(&inner.frame, &keys).distinct()?)?;
         let wider = attached(frame, &marked, JoinKind::Left, all_of(inner.conditions)?);
-        Ok((wider, call("isnotnull", [attribute(frame, &marker)])))
+        Ok(Answered { frame: wider, value: call("isnotnull", [attribute(frame, &marker)]), read: inner.read })
     }
 
     /// `x IN (SELECT …)` as a value: unknown when nothing is equal but a null is there.
-    fn is_in(&self, frame: &DataFrame, values: &[Arc<Expr>], query: &Asked) -> Result<(DataFrame, Arc<Expr>)> {
-        let inner = self.inner(frame, query)?;
+    fn is_in(&self, frame: &DataFrame, values: &[Arc<Expr>], query: &Asked) -> Result<Answered> {
+        let inner = self.inner(frame, query, Wanted::Keys)?;
         let mut conditions = self.equalities(frame, values, &inner)?;
-        let keys = self.keys(&inner)?;
+        let keys = inner.keys();
         let own = |a: &Attribute| Column::attribute(a.clone(), inner.frame.id());
         let null = inner.columns.iter().map(|c| own(c).is_null()).reduce(|a, b| a.or(&b)).unwrap_or_else(|| Column::lit(false));
         let counts = [Column::call("count", [Column::lit(1)]).alias("rows"), Column::call("count_if", [null]).alias("nulls")];
@@ -295,50 +427,20 @@ impl Planner<'_> {
             ],
             otherwise: Some(literal(Value::Boolean(false))),
         };
-        Ok((wider, answer.into()))
+        Ok(Answered { frame: wider, value: answer.into(), read: inner.read })
     }
-
-    /// The subquery's columns that the conditions read; these must be plain equalities.
-    fn keys(&self, inner: &Inner) -> Result<Vec<Attribute>> {
-        let mut keys: Vec<Attribute> = Vec::new();
-        for condition in &inner.conditions {
-            if !matches!(&condition.kind, Kind::Call { function, .. } if matches!(function.name, "=" | "<=>")) {
-                return Err(unsupported(&format!(
-                    "the condition {}: here only equalities can relate a subquery to the query around it",
-                    text(condition)
-                )));
-            }
-            let mut ids = Ids::new();
-            condition.references(&mut ids);
-            for attribute in inner.frame.plan().output() {
-                if ids.contains(&attribute.id) && !keys.iter().any(|k| k.id == attribute.id) {
-                    keys.push(attribute);
-                }
-            }
-        }
-        Ok(keys)
-    }
-}
-
-fn at(expr: &Typed, moved: &[(crate::expr::AttributeId, Attribute)]) -> Typed {
-    expr.rewrite(&mut |part| match part.kind {
-        Kind::Attribute(id, _) => {
-            moved.iter().find(|(old, _)| *old == id).map(|(_, new)| Typed { nullable: part.nullable, ..Typed::attribute(new) })
-        }
-        _ => None,
-    })
-}
-
-fn unsupported(what: &str) -> Error {
-    Error::unsupported(format!("Kindling can't do {what}."))
-        .with_condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED")
 }
 
 fn attribute(frame: &DataFrame, attribute: &Attribute) -> Arc<Expr> {
     Expr::Attribute(attribute.clone(), frame.id()).into()
 }
 
-fn has_subquery(expr: &Arc<Expr>) -> bool {
+/// Whether a part of an expression over groups is computed of the groups' rows.
+fn reads_rows(part: &Expr) -> bool {
+    matches!(part, Expr::Filtered { .. }) || is_aggregate_call(part)
+}
+
+pub(super) fn has_subquery(expr: &Arc<Expr>) -> bool {
     first_subquery(expr).is_some()
 }
 
@@ -360,10 +462,6 @@ fn conjuncts(expr: &Arc<Expr>, into: &mut Vec<Arc<Expr>>) {
     }
 }
 
-fn all_of(conditions: Vec<Typed>) -> Result<Option<Typed>> {
-    conditions.into_iter().map(Ok).reduce(|a, b| make_call("and", vec![a?, b?], false)).transpose()
-}
-
 /// As [`joined`], with a right side whose columns nobody can name.
 fn attached(left: &DataFrame, right: &DataFrame, kind: JoinKind, condition: Option<Typed>) -> DataFrame {
     let unnamed = |a: Attribute| Attribute { field: Field { name: "\0subquery".into(), ..a.field }, qualifier: None, id: a.id };
@@ -381,150 +479,6 @@ fn marked(frame: &DataFrame) -> Result<(DataFrame, Attribute)> {
     let same = frame.plan().output().into_iter().map(Named::from);
     let columns = same.chain([Named { expr: Typed::literal(Value::Boolean(true)), attribute: marker.clone() }]).collect();
     Ok((frame.over(Plan::Project { child: frame.plan().clone(), columns }), marker))
-}
-
-/// What a column of an aggregate without keys of its own is when there are no rows: 0 for counts, else null. None when the plan is no such
-/// aggregate.
-fn on_no_rows(plan: &Arc<Plan>, column: &Attribute) -> Option<Value> {
-    match &**plan {
-        Plan::Project { child, columns } => {
-            let named = columns.iter().find(|c| c.attribute.id == column.id)?;
-            match &named.expr.kind {
-                Kind::Attribute(id, _) => {
-                    let below = child.output().into_iter().find(|a| a.id == *id)?;
-                    on_no_rows(child, &below)
-                }
-                _ => {
-                    let mut ids = Ids::new();
-                    named.expr.references(&mut ids);
-                    let each = child
-                        .output()
-                        .into_iter()
-                        .filter(|a| ids.contains(&a.id))
-                        .map(|a| on_no_rows(child, &a))
-                        .collect::<Option<Vec<_>>>()?;
-                    // Made of counts and others: unknown counts for nothing.
-                    each.iter().all(Value::is_null).then_some(Value::Null)
-                }
-            }
-        }
-        Plan::Filter { child, .. } | Plan::Alias { child, .. } => on_no_rows(child, column),
-        Plan::Aggregate { aggregates, .. } => {
-            let named = aggregates.iter().find(|a| a.attribute.id == column.id)?;
-            let Kind::Call { function, .. } = &named.expr.kind else { return None };
-            let counts = matches!(function.aggregate(), Some(Aggregate::Count | Aggregate::CountIf | Aggregate::ApproxCountDistinct));
-            Some(if counts { Value::Long(0) } else { Value::Null })
-        }
-        _ => None,
-    }
-}
-
-/// The plan without the conditions on columns from around it, which go into `conditions`; the columns that they read come out with the
-/// others.
-fn pulled(plan: &Arc<Plan>, outer: &Ids, conditions: &mut Vec<Typed>) -> Result<Arc<Plan>> {
-    if !correlated(plan, outer) {
-        return Ok(plan.clone());
-    }
-    let own = offered(plan);
-    let asks = |expr: &Typed| reads(expr, outer, &own);
-    let allowed = |fine: bool| {
-        if fine { Ok(()) } else { Err(unsupported("a subquery that uses columns of the query around it outside of WHERE")) }
-    };
-    Ok(Arc::new(match &**plan {
-        Plan::Filter { child, condition } => {
-            let child = pulled(child, outer, conditions)?;
-            let mut parts = Vec::new();
-            split(condition, &mut parts);
-            let (asking, own): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| asks(p));
-            conditions.extend(asking);
-            match all_of(own)? {
-                Some(condition) => Plan::Filter { child, condition },
-                None => return Ok(child),
-            }
-        }
-        Plan::Project { child, columns } => {
-            allowed(!columns.iter().any(|c| asks(&c.expr)))?;
-            let child = pulled(child, outer, conditions)?;
-            let more = missing(&child, conditions, columns.iter().map(|c| &c.attribute));
-            Plan::Project { child, columns: columns.iter().cloned().chain(more.iter().map(Named::from)).collect() }
-        }
-        Plan::Aggregate { child, keys, aggregates } => {
-            allowed(!keys.iter().chain(aggregates).any(|c| asks(&c.expr)))?;
-            let first = conditions.len();
-            let child = pulled(child, outer, conditions)?;
-            for condition in &conditions[first..] {
-                if !matches!(&condition.kind, Kind::Call { function, .. } if matches!(function.name, "=" | "<=>"))
-                    || has_aggregate(condition)
-                {
-                    return Err(unsupported(&format!(
-                        "the condition {}: only equalities can relate an aggregate to the query around it",
-                        text(condition)
-                    )));
-                }
-            }
-            let more = missing(&child, conditions, keys.iter().map(|k| &k.attribute));
-            let keys = keys.iter().cloned().chain(more.iter().map(Named::from)).collect();
-            Plan::Aggregate { child, keys, aggregates: aggregates.clone() }
-        }
-        Plan::Alias { child, output, name } => {
-            let child = pulled(child, outer, conditions)?;
-            let more = missing(&child, conditions, output.iter());
-            Plan::Alias { child, output: output.iter().cloned().chain(more).collect(), name: name.clone() }
-        }
-        // The first rows are the first ones of each value that the rows around ask for.
-        Plan::Limit { child, rows } => {
-            let (below, orders) = match &**child {
-                Plan::Sort { child, orders, global: true } => (child, orders.clone()),
-                _ => (child, Vec::new()),
-            };
-            allowed(!orders.iter().any(|(order, _)| asks(order)))?;
-            let first = conditions.len();
-            let below = pulled(below, outer, conditions)?;
-            let mut keys = Vec::new();
-            for condition in &conditions[first..] {
-                let Kind::Call { function, args, .. } = &condition.kind else { return Err(below_limit(condition)) };
-                let own = args.iter().find(|a| !asks(a)).filter(|_| matches!(function.name, "=" | "<=>"));
-                keys.push(own.cloned().ok_or_else(|| below_limit(condition))?);
-            }
-            numbered(&below, keys, orders, *rows)?
-        }
-        // The order of rows that are only looked up tells nothing.
-        Plan::Sort { child, .. } => return pulled(child, outer, conditions),
-        Plan::Join { left, right, kind: kind @ (JoinKind::Inner | JoinKind::Cross), condition, broadcast } => {
-            let (left, right) = (pulled(left, outer, conditions)?, pulled(right, outer, conditions)?);
-            let mut parts = Vec::new();
-            condition.iter().for_each(|c| split(c, &mut parts));
-            let (asking, own): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| asks(p));
-            conditions.extend(asking);
-            Plan::Join { left, right, kind: *kind, condition: all_of(own)?, broadcast: *broadcast }
-        }
-        Plan::Join { left, right, kind, condition, broadcast } => {
-            allowed(
-                !condition.iter().any(asks)
-                    && !correlated(right, outer)
-                    && matches!(kind, JoinKind::Left | JoinKind::LeftSemi | JoinKind::LeftAnti),
-            )?;
-            let left = pulled(left, outer, conditions)?;
-            Plan::Join { left, right: right.clone(), kind: *kind, condition: condition.clone(), broadcast: *broadcast }
-        }
-        _ => return Err(unsupported("a subquery that relates to the query around it below LIMIT, a set operation or a window")),
-    }))
-}
-
-fn below_limit(condition: &Typed) -> Error {
-    unsupported(&format!("the condition {}: only equalities can relate a query with LIMIT to the query around it", text(condition)))
-}
-
-/// The first rows of each group of equal keys.
-fn numbered(child: &Arc<Plan>, partition: Vec<Typed>, orders: Vec<(Typed, SortOrder)>, rows: usize) -> Result<Plan> {
-    let number = Attribute::new(Field::new("row_number", DataType::Int, false));
-    let frame = Frame { rows: true, start: Bound::Unbounded, end: Bound::Current };
-    let over = Over { function: OverFunction::RowNumber, args: Vec::new(), partition: partition.clone(), orders: orders.clone(), frame };
-    let few = Typed::literal(Value::Int(i32::try_from(rows).unwrap_or(i32::MAX)));
-    let condition = make_call("<=", vec![Typed::attribute(&number), few], false)?;
-    let columns = child.output().iter().map(Named::from).collect();
-    let window = Plan::Window { child: child.clone(), partition, orders, functions: vec![(number, over)] };
-    Ok(Plan::Project { child: Arc::new(Plan::Filter { child: window.into(), condition }), columns })
 }
 
 /// A query of one row's columns alone, such as `SELECT explode(t.items)`, as steps over the rows of `left`; none when it reads tables.
@@ -552,34 +506,4 @@ fn threaded(plan: &Arc<Plan>, left: &Arc<Plan>) -> Option<Arc<Plan>> {
         }
         _ => return None,
     }))
-}
-
-fn correlated(plan: &Arc<Plan>, outer: &Ids) -> bool {
-    let own = offered(plan);
-    plan.expressions().into_iter().any(|e| reads(e, outer, &own)) || plan.children().into_iter().any(|c| correlated(c, outer))
-}
-
-/// The columns that a plan's own expressions see: they may be those of the query around, when both read one frame.
-fn offered(plan: &Plan) -> Ids {
-    plan.children().into_iter().flat_map(|child| child.output()).map(|a| a.id).collect()
-}
-
-fn reads(expr: &Typed, outer: &Ids, own: &Ids) -> bool {
-    let mut ids = Ids::new();
-    expr.references(&mut ids);
-    ids.iter().any(|id| outer.contains(id) && !own.contains(id))
-}
-
-fn split(condition: &Typed, into: &mut Vec<Typed>) {
-    match &condition.kind {
-        Kind::Call { function, args, .. } if function.name == "and" => args.iter().for_each(|a| split(a, into)),
-        _ => into.push(condition.clone()),
-    }
-}
-
-/// The child's columns that the conditions read and that are not among those that come out.
-fn missing<'a>(child: &Arc<Plan>, conditions: &[Typed], out: impl Iterator<Item = &'a Attribute> + Clone) -> Vec<Attribute> {
-    let mut ids = Ids::new();
-    conditions.iter().for_each(|c| c.references(&mut ids));
-    child.output().into_iter().filter(|a| ids.contains(&a.id) && !out.clone().any(|o| o.id == a.id)).collect()
 }
