@@ -152,3 +152,8 @@ fn the_rest_of_the_language_is_as_in_spark() {
 fn subqueries_relate_to_the_query_around_them_as_in_spark() {
     check("sql_subqueries");
 }
+
+#[test]
+fn random_subqueries_answer_as_in_spark() {
+    check("sql_random_subqueries");
+}

@@ -106,32 +106,25 @@ impl Domain<'_> {
     }
 
     fn joined(&self, left: &Arc<Plan>, right: &Arc<Plan>, kind: JoinKind, condition: Option<&Typed>, own: &Ids) -> Result<Rows> {
-        // The side whose rows all come out has to be there for all values.
-        let (left_reads, right_reads) = match kind {
-            JoinKind::Right => (self.around.is_read_in(left), true),
-            JoinKind::Inner | JoinKind::Cross => {
-                let right_reads = self.around.is_read_in(right);
-                (!right_reads || self.around.is_read_in(left), right_reads)
-            }
-            _ => (true, self.around.is_read_in(right)),
+        let (left_reads, right_reads) = (self.around.is_read_in(left), self.around.is_read_in(right));
+        // One side has to be there for all values: the one whose rows all come out.
+        let (with_left, with_right) = match kind {
+            JoinKind::Right => (left_reads, true),
+            JoinKind::Inner | JoinKind::Cross => (left_reads || !right_reads, right_reads),
+            _ => (true, right_reads),
         };
         let side = |plan: &Arc<Plan>, reads: bool| {
-            if reads { self.rows(plan).map(Some) } else { Ok(None::<Rows>) }.map(|rows| (rows, plan.clone()))
+            if reads { self.rows(plan) } else { Ok(Rows { plan: plan.clone(), values: Vec::new() }) }
         };
-        let ((left_rows, left), (right_rows, right)) = (side(left, left_reads)?, side(right, right_reads)?);
-        let both = match (&left_rows, &right_rows) {
-            (Some(left), Some(right)) => same(&left.values, &right.values)?,
-            _ => Vec::new(),
-        };
-        let values = match (&left_rows, &right_rows, kind) {
-            (_, Some(rows), JoinKind::Right) | (Some(rows), ..) | (None, Some(rows), _) => rows.values.clone(),
-            (None, None, _) => self.values().values,
-        };
-        let conditions = condition.iter().map(|c| self.bound(c, &values, own)).chain(both).collect();
-        let plan = |rows: Option<Rows>, plan: Arc<Plan>| rows.map_or(plan, |r| r.plan);
+        let (left, right) = (side(left, with_left)?, side(right, with_right)?);
+        let values = if with_left && kind != JoinKind::Right { left.values.clone() } else { right.values.clone() };
+        let mut conditions: Vec<Typed> = condition.iter().map(|c| self.bound(c, &values, own)).collect();
+        if with_left && with_right {
+            conditions.extend(same(&left.values, &right.values)?);
+        }
         let condition = all_of(conditions)?;
         let kind = if kind == JoinKind::Cross && condition.is_some() { JoinKind::Inner } else { kind };
-        Ok(Rows { plan: Arc::new(join(plan(left_rows, left), plan(right_rows, right), kind, condition)), values })
+        Ok(Rows { plan: Arc::new(join(left.plan, right.plan, kind, condition)), values })
     }
 
     fn union(&self, children: &[Arc<Plan>], output: &[Attribute]) -> Result<Rows> {
