@@ -188,7 +188,13 @@ impl<'a> Scope<'a> {
             Some(Aggregate::Count) => 0,
             _ => known.params.iter().take(args.len()).rposition(|p| p.kind == ParamKind::Column).unwrap_or(0),
         };
-        if let Some(arg) = kept.get_mut(last) {
+        if known.name == crate::functions::ORDERED_TEXTS
+            && let Some(Expr::Call { function, args, .. }) = kept.first().map(|rows| &**rows)
+        {
+            // The text is null, and so left out.
+            let args = args.iter().enumerate().map(|(i, arg)| if i == 0 { only(arg.clone()) } else { arg.clone() }).collect();
+            kept[0] = Expr::Call { function: function.clone(), args, distinct: false }.into();
+        } else if let Some(arg) = kept.get_mut(last) {
             *arg = only(if star(arg) { Expr::Literal(Value::Int(1)).into() } else { arg.clone() });
         }
         self.call(function, &kept, *distinct)

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use arrow_array::ArrayRef;
 use kindling_partition::{Executor, Result};
 
+use crate::functions::{CONTINUOUS, DISCRETE, LARGEST_MODE, ORDERED_TEXTS};
 use crate::sql::Asked;
 use crate::types::{DataType, Field, Metadata};
 use crate::value::Value;
@@ -447,12 +448,29 @@ impl fmt::Display for Expr {
                 ("variant_get" | "try_variant_get", [child, path, _]) => write!(f, "{function}({child}, {path})"),
                 (":", args) => write_call(f, "variant_get", args, false),
                 ("mode", [column, _]) => write!(f, "mode() WITHIN GROUP (ORDER BY {column} DESC)"),
+                (LARGEST_MODE, [column, ..]) => write!(f, "mode() WITHIN GROUP (ORDER BY {column})"),
+                (CONTINUOUS | DISCRETE, [column, share, reverse]) => {
+                    let name = &function[..CONTINUOUS.len() - " within".len()];
+                    let way = if matches!(**reverse, Self::Literal(Value::Boolean(true))) { " DESC" } else { "" };
+                    write!(f, "{name}({share}) WITHIN GROUP (ORDER BY {column}{way})")
+                }
+                (ORDERED_TEXTS, [rows, delimiter, orders]) => write_ordered_texts(f, rows, delimiter, orders, *distinct),
                 (name @ ("ceil" | "floor"), args @ [_, _]) => write_call(f, name, args, *distinct),
                 (name, args) if SHOUTED.contains(&name) => write_call(f, &name.to_uppercase(), args, *distinct),
                 (name, args) => write_call(f, name, args, *distinct),
             },
         }
     }
+}
+
+fn write_ordered_texts(f: &mut fmt::Formatter<'_>, rows: &Expr, delimiter: &Expr, orders: &Expr, distinct: bool) -> fmt::Result {
+    let (Expr::Call { args, .. }, Expr::Literal(Value::String(orders))) = (rows, orders) else { return Ok(()) };
+    write!(f, "listagg({}{}, {delimiter}) WITHIN GROUP (ORDER BY ", if distinct { "DISTINCT " } else { "" }, args[0])?;
+    for (i, (key, order)) in args[1..].iter().zip(orders.split(',')).enumerate() {
+        let order = crate::exec::order_of(order);
+        write!(f, "{}{}", if i > 0 { ", " } else { "" }, Expr::Sort { child: key.clone(), order })?;
+    }
+    f.write_str(")")
 }
 
 fn write_call(f: &mut fmt::Formatter<'_>, name: &str, args: &[Arc<Expr>], distinct: bool) -> fmt::Result {

@@ -25,6 +25,12 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
         ("<<", [value, bits]) => call("shiftleft", &[value, bits]),
         (">>", [value, bits]) => call("shiftright", &[value, bits]),
         (">>>", [value, bits]) => call("shiftrightunsigned", &[value, bits]),
+        ("space", [length]) if !known => call("repeat", &[&Expr::Literal(" ".into()).into(), length]),
+        ("luhn_check", [text]) if !known => call(crate::functions::LUHN, &[text]),
+        ("space" | "luhn_check", args) if !known => {
+            let text = format!("The `{function}` requires 1 parameters but the actual number is {}.", args.len());
+            return Err(Error::analysis(text).with_condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION"));
+        }
         ("mod", [left, right]) if !known => call("%", &[left, right]),
         ("between", [value, low, high]) if !known => call("and", &[&call(">=", &[value, low]), &call("<=", &[value, high])]),
         ("if" | "iff", [condition, yes, no]) if !known => {

@@ -280,6 +280,9 @@ impl Session {
         if let Some(table) = self.saved_table(name, options)? {
             return Ok(table);
         }
+        if let Some(error) = self.place_of(name).err().filter(|e| e.condition() == Some("REQUIRES_SINGLE_PART_NAMESPACE")) {
+            return Err(error);
+        }
         let names: Vec<String> = self.views().into_iter().chain(self.saved_tables()).collect();
         let near = kindling_partition::did_you_mean(name, names.iter().map(String::as_str));
         Err(Error::analysis(format!("The table or view '{name}' cannot be found.{near}")).with_condition("TABLE_OR_VIEW_NOT_FOUND"))

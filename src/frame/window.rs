@@ -8,7 +8,7 @@ use kindling_partition::{Error, Result};
 use crate::analyze::{Scope, has_aggregate, make_call};
 use crate::coerce::{cast_to, text, unify, wrong_type};
 use crate::expr::{Expr, FrameBound, FrameKind, SortOrder, Window, WindowFrame, WindowSpec};
-use crate::functions::{Function, lookup};
+use crate::functions::{CONTINUOUS, DISCRETE, Function, ORDERED_TEXTS, lookup};
 use crate::typed::{Kind, Typed};
 use crate::types::DataType;
 use crate::value::Value;
@@ -140,6 +140,13 @@ pub(crate) fn resolve(scope: &Scope<'_>, window: &Window) -> Result<Typed> {
     }
     let orders = window.spec.orders.iter().map(|o| scope.order(o)).collect::<Result<Vec<_>>>()?;
     let Resolved { function, args, data_type, nullable } = function(scope, window)?;
+    if let OverFunction::Aggregate(function) = function
+        && matches!(function.name, CONTINUOUS | DISCRETE | ORDERED_TEXTS | "median")
+        && (!orders.is_empty() || window.spec.frame.is_some())
+    {
+        let text = format!("Cannot specify ORDER BY or a window frame for \"{}\".", window.function);
+        return Err(Error::analysis(text).with_condition("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC"));
+    }
     if orders.is_empty() && !matches!(function, OverFunction::Aggregate(_)) {
         let text = format!(
             "Window function {} requires the window to be ordered. You need to add an ORDER BY clause. For example: SELECT {} OVER (PARTITION BY window_partition ORDER BY window_ordering) FROM table.",

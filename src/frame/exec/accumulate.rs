@@ -4,6 +4,7 @@ mod kept;
 mod sums;
 
 use std::any::Any;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -14,7 +15,7 @@ use kindling_partition::{Error, Result};
 use self::kept::{Counted, by, collect, pick, truths};
 use self::sums::{Digits, Mean, Product, Total, count, finish_decimals, finish_totals, half_up, sum_decimals, sum_doubles, sum_longs};
 use super::moments::{Moments, Pairs};
-use super::quantiles::{Digest, Exact};
+use super::quantiles::{Digest, Exact, Way};
 use crate::batch::{array_of, value_at};
 use crate::functions::{Aggregate, Cold, order};
 use crate::types::DataType;
@@ -159,7 +160,10 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
         Aggregate::CovarPop => pairs(|p| p.covariance(0.0)),
         Aggregate::CollectList => collect(input, result, false),
         Aggregate::CollectSet => collect(input, result, true),
-        Aggregate::Percentile | Aggregate::Median => Box::new(Exact::new(Arc::new(shares(call, 0.5)), result)),
+        Aggregate::Percentile | Aggregate::PercentileDisc | Aggregate::Median => {
+            let way = Way { discrete: call.aggregate == Aggregate::PercentileDisc, reverse: flag(2) };
+            Box::new(Exact::new(Arc::new(Shares(shares(call, 0.5).0, way)), result))
+        }
         Aggregate::PercentileApprox => {
             let shares = shares(call, 0.5);
             let accuracy = call.plain.get(2).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(10_000.0);
@@ -173,20 +177,25 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
                 move |all| shares.finish(&result, all, |state, share| state.quantile(share).map(|v| back(&element, v))),
             )
         }
-        Aggregate::Mode => states(
-            Counted::default(),
-            {
-                let input = input.clone();
+        Aggregate::Mode => {
+            let tie = match (flag(1), flag(2)) {
+                (_, true) => Some(Ordering::Greater),
+                (true, _) => Some(Ordering::Less),
+                _ => None,
+            };
+            let element = input.clone();
+            states(
+                Counted::default(),
                 move |states, groups, args| {
-                    each(groups, &args[0], |i, g| states[g].add(value_at(&args[0], &input, i), 1));
+                    each(groups, &args[0], |i, g| states[g].add(value_at(&args[0], &element, i), 1));
                     Ok(())
-                }
-            },
-            move |all| {
-                let best: Vec<Value> = all.into_iter().map(Counted::most).collect();
-                array_of(&result, &best)
-            },
-        ),
+                },
+                move |all| {
+                    let best: Vec<Value> = all.into_iter().map(|counted| counted.most(tie)).collect();
+                    array_of(&result, &best)
+                },
+            )
+        }
         Aggregate::BoolAnd => truths(|a, b| a && b),
         Aggregate::BoolOr => truths(|a, b| a || b),
         Aggregate::MaxBy if call.types.len() > 2 => super::cold::accumulator(Cold::MaxBy, call),
@@ -391,14 +400,15 @@ fn pairs(result: impl Fn(&Pairs) -> Option<f64> + Send + Sync + 'static) -> Box<
 }
 
 /// The shares (0 to 1) that a percentile was asked for: one, or a list of them.
-pub(super) struct Shares(pub Vec<f64>);
+pub(super) struct Shares(pub Vec<f64>, pub Way);
 
 fn shares(call: &Call<'_>, default: f64) -> Shares {
-    Shares(match call.plain.get(1).and_then(|v| v.as_ref()) {
+    let shares = match call.plain.get(1).and_then(|v| v.as_ref()) {
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_f64).collect(),
         Some(value) => vec![value.as_f64().unwrap_or(default)],
         None => vec![default],
-    })
+    };
+    Shares(shares, Way::default())
 }
 
 impl Shares {

@@ -1,10 +1,13 @@
 //! Aggregates that are called seldom: they keep the rows of each group as values and compute at the end.
 
+use std::cmp::Ordering;
+
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::accumulate::{Accumulator, Call, State, states};
 use super::moments::Pairs;
 use crate::batch::{array_of, value_at};
+use crate::expr::SortOrder;
 use crate::functions::{Cold, order};
 use crate::types::DataType;
 use crate::value::{Row, Value, decimal_text};
@@ -36,6 +39,8 @@ pub(super) fn accumulator(cold: Cold, call: &Call<'_>) -> Box<dyn Accumulator> {
     let types = call.types[..width.min(call.types.len())].to_vec();
     // What is ranked may be null, what it is ranked by may not.
     let first = usize::from(matches!(cold, Cold::MaxBy | Cold::MinBy));
+    let last = call.plain.last().cloned().flatten();
+    let orders: Vec<SortOrder> = last.iter().filter_map(Value::as_str).flat_map(|text| text.split(',').map(order_of)).collect();
     let (result, option) = (call.result.clone(), call.plain.get(width).cloned().flatten().unwrap_or(Value::Null));
     states(
         Rows::default(),
@@ -48,6 +53,10 @@ pub(super) fn accumulator(cold: Cold, call: &Call<'_>) -> Box<dyn Accumulator> {
             Ok(())
         },
         move |all| {
+            if cold == Cold::OrderedListAgg {
+                let values: Vec<Value> = all.into_iter().map(|rows| sorted_texts(rows.0, &option, &orders)).collect();
+                return array_of(&result, &values);
+            }
             let values = all.iter().map(|rows| value(cold, &rows.0, width, &option, &result)).collect::<Result<Vec<_>>>()?;
             array_of(&result, &values)
         },
@@ -113,6 +122,34 @@ fn value(cold: Cold, rows: &[Value], width: usize, option: &Value, result: &Data
         }
         _ => regression(cold, rows, width),
     })
+}
+
+/// Sort orders as `listagg` has them in a text: `d` or `a` for the direction, `f` or `l` for where nulls are.
+pub(crate) fn order_text(order: SortOrder) -> String {
+    format!("{}{}", if order.descending { 'd' } else { 'a' }, if order.nulls_first { 'f' } else { 'l' })
+}
+
+pub(crate) fn order_of(text: &str) -> SortOrder {
+    SortOrder { descending: text.starts_with('d'), nulls_first: text.ends_with('f') }
+}
+
+/// The first members of structs, sorted by the others.
+fn sorted_texts(rows: Vec<Value>, delimiter: &Value, orders: &[SortOrder]) -> Value {
+    let members = rows.into_iter().filter_map(|row| if let Value::Struct(row) = row { Some(row.values) } else { None });
+    let mut rows: Vec<Vec<Value>> = members.filter(|members| members.first().is_some_and(|text| !text.is_null())).collect();
+    rows.sort_by(|a, b| {
+        let keys = orders.iter().zip(a[1..].iter().zip(&b[1..]));
+        let by_key = keys.map(|(direction, (a, b))| match (a.is_null(), b.is_null()) {
+            (true, true) => Ordering::Equal,
+            (false, false) if direction.descending => order(b, a),
+            (false, false) => order(a, b),
+            (first, _) if first == direction.nulls_first => Ordering::Less,
+            _ => Ordering::Greater,
+        });
+        by_key.fold(Ordering::Equal, Ordering::then)
+    });
+    let texts: Vec<Value> = rows.into_iter().map(|mut members| members.swap_remove(0)).collect();
+    if texts.is_empty() { Value::Null } else { joined(&texts, delimiter) }
 }
 
 fn joined(rows: &[Value], delimiter: &Value) -> Value {

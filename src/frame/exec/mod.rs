@@ -24,6 +24,7 @@ mod window;
 
 pub(crate) use accumulate::{Accumulator, Call, State, states};
 pub(crate) use aggregate::{of_no_rows, sorts_groups};
+pub(crate) use cold::{order_of, order_text};
 pub(crate) use join::Condition;
 pub use quantiles::Digest;
 pub(crate) use stage::{Ids, Runner, Stage};

@@ -96,7 +96,9 @@ impl Accumulator for Exact {
             }
             group
         });
-        self.shares.finish(&self.result, groups, |group, share| exact(group, share, self.shares.0.len() > SELECTED).map(Value::Double))
+        self.shares.finish(&self.result, groups, |group, share| {
+            exact(group, share, self.shares.0.len() > SELECTED, self.shares.1).map(Value::Double)
+        })
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
@@ -111,9 +113,25 @@ impl FromIterator<(u32, f64)> for Part {
     }
 }
 
+/// Which number `exact` takes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Way {
+    /// One of the numbers, none between two.
+    pub discrete: bool,
+    /// From the largest down.
+    pub reverse: bool,
+}
+
 /// The number at `share` of the way through the numbers in order, interpolated as Spark's `percentile` does; none of no numbers.
-fn exact(numbers: &mut [f64], share: f64, sorted: bool) -> Option<f64> {
-    let position = (numbers.len().checked_sub(1)?) as f64 * share;
+fn exact(numbers: &mut [f64], share: f64, sorted: bool, way: Way) -> Option<f64> {
+    let last = numbers.len().checked_sub(1)? as f64;
+    let mut position = last * share;
+    if way.discrete {
+        position = (numbers.len() as f64 * share).ceil().max(1.0) - 1.0;
+    }
+    if way.reverse {
+        position = last - position;
+    }
     let (low, high) = (position.floor(), position.ceil());
     let (below, above) = if sorted {
         (numbers[low as usize], numbers[high as usize])
@@ -298,7 +316,7 @@ mod tests {
     #[test]
     fn exact_percentiles_interpolate() {
         let shares = [0.0, 0.5, 0.25, 1.0];
-        let found = |numbers: &mut [f64], sorted| shares.map(|s| exact(numbers, s, sorted));
+        let found = |numbers: &mut [f64], sorted| shares.map(|s| exact(numbers, s, sorted, Way::default()));
         assert_eq!(found(&mut [4.0, 1.0, 3.0, 2.0], false), [Some(1.0), Some(2.5), Some(1.75), Some(4.0)]);
         assert_eq!(found(&mut [1.0, 2.0, 3.0, 4.0], true), [Some(1.0), Some(2.5), Some(1.75), Some(4.0)]);
         assert_eq!(found(&mut [], false), [None; 4]);
@@ -307,7 +325,7 @@ mod tests {
     #[test]
     fn exact_percentiles_are_of_the_groups_numbers() {
         let column = |numbers: &[Option<f64>]| -> [ArrayRef; 1] { [Arc::new(Float64Array::from(numbers.to_vec()))] };
-        let fresh = || Box::new(Exact::new(Arc::new(Shares(vec![0.5])), DataType::Double));
+        let fresh = || Box::new(Exact::new(Arc::new(Shares(vec![0.5], Way::default())), DataType::Double));
         let (mut first, mut second) = (fresh(), fresh());
         first.resize(3);
         first.update(&[0, 2, 0, 2], &column(&[Some(1.0), Some(-f64::NAN), Some(4.0), Some(7.0)])).expect("doubles");

@@ -2,8 +2,14 @@ use kindling_partition::{Error, Result};
 
 use super::declare::{Aggregate, Body, Function, Outcome, Param, params};
 use crate::coerce::{adjusted_decimal, cast_to, expect, literal, unify, wrong_type};
-use crate::typed::Typed;
+use crate::typed::{Kind, Typed};
 use crate::types::DataType;
+use crate::value::Value;
+
+/// What `WITHIN GROUP` makes: functions that take the column that it sorts by, and no name in Python.
+pub(crate) const CONTINUOUS: &str = "percentile_cont within";
+pub(crate) const DISCRETE: &str = "percentile_disc within";
+pub(crate) const LARGEST_MODE: &str = "mode within";
 
 pub(super) const FUNCTIONS: &[Function] = &[
     declare("count", "How many rows, or how many where the column isn't null.", params!("*cols"), Aggregate::Count, |args| {
@@ -92,6 +98,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     ),
     declare(
+        CONTINUOUS,
+        "The percentile(s) of WITHIN GROUP (ORDER BY col), interpolated.",
+        params!("col", "=percentage", "?reverse"),
+        Aggregate::Percentile,
+        |args| ordered_percentile(CONTINUOUS, args),
+    ),
+    declare(
+        DISCRETE,
+        "The percentile(s) of WITHIN GROUP (ORDER BY col): values that are there.",
+        params!("col", "=percentage", "?reverse"),
+        Aggregate::PercentileDisc,
+        |args| ordered_percentile(DISCRETE, args),
+    ),
+    declare(
         "percentile_approx",
         "The smallest value that is not below the share `percentage` of the values.",
         params!("col", "=percentage", "?accuracy"),
@@ -103,6 +123,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     ),
     declare("median", "The exact median, interpolated.", params!("col"), Aggregate::Median, |args| doubles("median", args)),
+    declare(
+        LARGEST_MODE,
+        "The most frequent value; of several the largest.",
+        params!("col", "=deterministic", "=largest"),
+        Aggregate::Mode,
+        |args| Ok(Outcome::new(args[0].data_type.clone(), true)),
+    ),
     declare("mode", "The most frequent value; of several the smallest.", params!("col", "?deterministic"), Aggregate::Mode, |args| {
         Ok(Outcome::new(args[0].data_type.clone(), true))
     }),
@@ -199,6 +226,13 @@ fn list(args: &mut [Typed]) -> Result<Outcome> {
     Ok(Outcome::new(DataType::Array(Box::new(args[0].data_type.clone()), false), false))
 }
 
+fn ordered_percentile(name: &'static str, args: &mut [Typed]) -> Result<Outcome> {
+    expect(name, args, 0, &DataType::Double)?;
+    percentages(name, &mut args[..2], &DataType::Double)
+}
+
+/// # Errors
+/// `DATATYPE_MISMATCH.NON_FOLDABLE_INPUT`, `DATATYPE_MISMATCH.UNEXPECTED_NULL`, `DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE`
 fn percentages(name: &'static str, args: &mut [Typed], value: &DataType) -> Result<Outcome> {
     let many = match &args[1].data_type {
         DataType::Array(..) => {
@@ -212,6 +246,24 @@ fn percentages(name: &'static str, args: &mut [Typed], value: &DataType) -> Resu
     };
     if args.len() > 2 {
         unify(name, &mut args[2..])?;
+    }
+    let mut references = std::collections::BTreeSet::new();
+    args[1].references(&mut references);
+    if !references.is_empty() {
+        literal(name, args, 1)?;
+    }
+    // Also those of an array as it is written.
+    let any = |test: &dyn Fn(&Value) -> bool| args[1].any(&|part| matches!(&part.kind, Kind::Literal(value) if test(value)));
+    let problem = if any(&|value| value.is_null()) {
+        Some(("DATATYPE_MISMATCH.UNEXPECTED_NULL", "the percentage must not be null"))
+    } else if any(&|value| value.as_f64().is_some_and(|share| !(0.0..=1.0).contains(&share))) {
+        Some(("DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", "the percentage must be between [0.0, 1.0]"))
+    } else {
+        None
+    };
+    if let Some((condition, what)) = problem {
+        let text = format!("Cannot resolve {} due to data type mismatch: {what}.", crate::coerce::described(name, args));
+        return Err(Error::analysis(text).with_condition(condition));
     }
     Ok(Outcome::new(if many { DataType::Array(Box::new(value.clone()), false) } else { value.clone() }, true))
 }

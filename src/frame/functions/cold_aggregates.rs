@@ -2,7 +2,7 @@ use kindling_partition::Result;
 
 use super::declare::{Aggregate, Body, Cold, Function, Outcome, Param, params};
 use crate::coerce::{adjusted_decimal, cast_to, expect, literal, wrong_type};
-use crate::typed::Typed;
+use crate::typed::{Kind, Typed};
 use crate::types::{DataType, Field};
 
 macro_rules! regression {
@@ -42,6 +42,9 @@ macro_rules! bitmaps {
     };
 }
 
+/// `listagg(col, delimiter) WITHIN GROUP (ORDER BY …)`
+pub(crate) const ORDERED_TEXTS: &str = "listagg within";
+
 pub(super) const FUNCTIONS: &[Function] = &[
     bits!("bit_and", "All values' bits put together by and.", BitAnd),
     bits!("bit_or", "All values' bits put together by or.", BitOr),
@@ -59,6 +62,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
     declare("string_agg", "The values that aren't null as one text.", params!("col", "?delimiter"), Cold::ListAgg, |a| {
         texts("string_agg", a)
     }),
+    declare(
+        ORDERED_TEXTS,
+        "The texts of structs, which begin with them, in the order of the rest.",
+        params!("col", "=delimiter", "=order"),
+        Cold::OrderedListAgg,
+        |args| {
+            let Kind::Call { args: members, .. } = &mut args[0].kind else { return Err(wrong_type(ORDERED_TEXTS, args, 0, "STRUCT")) };
+            let mut pair = vec![members[0].clone(), args[1].clone()];
+            let outcome = texts("listagg", &mut pair)?;
+            if let (Kind::Call { args: members, .. }, DataType::Struct(fields)) = (&mut args[0].kind, &mut args[0].data_type) {
+                members[0] = pair.remove(0);
+                fields[0].data_type = outcome.data_type.clone();
+                args[1] = pair.remove(0);
+            }
+            Ok(outcome)
+        },
+    ),
     declare("try_sum", "The sum; null when it is too large.", params!("col"), Cold::TrySum, |args| {
         if args[0].data_type.is_ansi_interval() {
             return Ok(Outcome::new(args[0].data_type.clone(), true));

@@ -80,6 +80,7 @@ pub enum Aggregate {
     CollectSet,
     ApproxCountDistinct,
     Percentile,
+    PercentileDisc,
     PercentileApprox,
     Median,
     Mode,
@@ -96,8 +97,8 @@ pub enum Aggregate {
 impl Aggregate {
     /// Whether what it keeps of a group is an object to Spark, not a row of numbers.
     pub(crate) fn keeps_objects(self) -> bool {
-        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, Sketch};
-        matches!(self, CollectList | CollectSet | Percentile | PercentileApprox | Median | Mode | Sketch(_))
+        use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, PercentileDisc, Sketch};
+        matches!(self, CollectList | CollectSet | Percentile | PercentileDisc | PercentileApprox | Median | Mode | Sketch(_))
     }
 }
 
@@ -141,6 +142,8 @@ pub enum Cold {
     RegrSxy,
     RegrSyy,
     ListAgg,
+    /// Of structs: the text, and what it is sorted by.
+    OrderedListAgg,
     TrySum,
     TryAvg,
     /// The sum of intervals; too large a one is an error.
@@ -383,7 +386,7 @@ const REGISTRY: &[&[Function]] = &[
 ];
 
 /// Other names that Spark knows a function by.
-const ALIASES: &[(&str, &str)] = &[
+pub(super) const ALIASES: &[(&str, &str)] = &[
     ("==", "="),
     ("pow", "power"),
     ("ceiling", "ceil"),
@@ -432,7 +435,7 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 }
 
 pub(crate) fn declare_unknown(name: &str) -> Error {
-    let near = did_you_mean(name, all().map(|f| f.name));
+    let near = did_you_mean(name, all().map(|f| f.name).filter(|known| !known.contains(' ')));
     Error::analysis(format!("There is no function '{name}'.{near}")).with_condition("UNRESOLVED_ROUTINE")
 }
 

@@ -15,6 +15,9 @@ type Make = dyn Fn(Vec<Column>) -> Column;
 /// A table function: the arguments, some of them by name, to rows.
 type MakeTable = dyn Fn(&Session, Vec<(Option<String>, Column)>) -> Result<DataFrame>;
 
+/// Functions that make tables, besides generators.
+pub(crate) const TABLE_FUNCTIONS: [&str; 4] = ["range", "sql_keywords", "variant_explode", "variant_explode_outer"];
+
 thread_local! {
     static FUNCTIONS: RefCell<BTreeMap<String, Rc<Make>>> = const { RefCell::new(BTreeMap::new()) };
     static TABLES: RefCell<BTreeMap<String, Rc<MakeTable>>> = const { RefCell::new(BTreeMap::new()) };
@@ -29,6 +32,13 @@ pub fn register(name: &str, make: impl Fn(Vec<Column>) -> Column + 'static) {
 /// Whether a function was registered by this name.
 pub fn is_registered(name: &str) -> bool {
     FUNCTIONS.with_borrow(|all| all.contains_key(&name.to_lowercase()))
+}
+
+/// The names of functions and of table functions that were registered.
+pub(crate) fn registered_names() -> Vec<String> {
+    let mut names: Vec<String> = FUNCTIONS.with_borrow(|all| all.keys().cloned().collect());
+    TABLES.with_borrow(|all| names.extend(all.keys().cloned()));
+    names
 }
 
 /// As [`register`], of a function that makes a table: for `FROM name(…)`.

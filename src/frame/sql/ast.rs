@@ -1,5 +1,7 @@
 //! Queries as they are written, before any name is known.
 
+use super::sample::Sample;
+use super::show::Whose;
 use crate::save::{Save, SaveMode};
 use crate::types::Field;
 use std::sync::Arc;
@@ -140,6 +142,12 @@ pub(crate) enum Relation {
         pivot: Box<Pivot>,
         alias: TableAlias,
     },
+    /// `TABLESAMPLE (…)`
+    Sampled {
+        child: Box<Relation>,
+        sample: Sample,
+        alias: TableAlias,
+    },
     /// A relation in parentheses under a name.
     Aliased {
         child: Box<Relation>,
@@ -204,6 +212,12 @@ pub(crate) enum Statement {
         query: Option<Query>,
         save: Save,
     },
+    /// `CREATE TABLE name LIKE source`; without a format it is the source's.
+    CreateLike {
+        name: Arc<str>,
+        source: Arc<str>,
+        save: Save,
+    },
     Insert(Box<Insert>),
     Truncate(Arc<str>, Option<PartitionSpec>),
     DropView {
@@ -237,6 +251,12 @@ pub(crate) enum Statement {
     ShowViews(Option<Arc<str>>, Option<String>),
     ShowColumns(Arc<str>, Option<Arc<str>>),
     ShowDatabases(Option<String>),
+    ShowCatalogs(Option<String>),
+    ShowFunctions {
+        whose: Whose,
+        within: Option<Arc<str>>,
+        pattern: Option<String>,
+    },
     ShowCreate(Arc<str>),
     ShowPartitions(Arc<str>, Option<PartitionSpec>),
     /// All, or one by its name.

@@ -34,6 +34,7 @@ impl Session {
         match statement {
             Statement::Query(query) => return self.query(&query),
             Statement::CreateView { name, columns, replace, query } => {
+                let name = temporary_name(&name, "VIEW")?;
                 let mut frame = self.query(&query)?;
                 if !columns.is_empty() {
                     let names: Vec<&str> = columns.iter().map(|c| &**c).collect();
@@ -70,6 +71,7 @@ impl Session {
                 };
                 frame.save_as_table(&name, &save)?;
             }
+            Statement::CreateLike { name, source, save } => self.create_like(&name, &source, save)?,
             Statement::Insert(insert) => self.insert(&insert)?,
             Statement::Truncate(name, partition) => self.truncate(&name, partition.as_ref())?,
             Statement::Comment { on, text } => self.comment(on, text)?,
@@ -83,8 +85,11 @@ impl Session {
             Statement::DropView { name, table, if_exists } => {
                 let temporary = self.drop_view(&name);
                 let dropped = temporary || if table { self.drop_table(&name)? } else { self.drop_saved_view(&name)? };
-                if !dropped && !if_exists {
-                    return Err(self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped.")));
+                if !dropped {
+                    let error = self.table(&name).map_or_else(|e| e, |_| Error::runtime("A view that is there couldn't be dropped."));
+                    if !if_exists || error.condition() == Some("REQUIRES_SINGLE_PART_NAMESPACE") {
+                        return Err(error);
+                    }
                 }
             }
             Statement::Describe(described) => return self.describe(&described),
@@ -97,6 +102,10 @@ impl Session {
             }
             Statement::ShowTables(of, pattern) => return self.shown("tableName", of.as_deref(), pattern.as_deref()),
             Statement::ShowViews(of, pattern) => return self.shown("viewName", of.as_deref(), pattern.as_deref()),
+            Statement::ShowCatalogs(pattern) => return self.show_catalogs(pattern.as_deref()),
+            Statement::ShowFunctions { whose, within, pattern } => {
+                return self.show_functions(whose, within.as_deref(), pattern.as_deref());
+            }
             Statement::ShowCreate(name) => {
                 let text = self.create_statement(&name)?;
                 return self.answer(&[("createtab_stmt", DataType::String)], vec![vec![Value::from(text)]]);
@@ -185,6 +194,26 @@ impl Session {
         let value = value.or_else(|| self.conf(&key)).unwrap_or_else(|| "<undefined>".to_owned());
         self.answer(&columns, vec![vec![Value::from(key), Value::from(value)]])
     }
+}
+
+/// The name of what is there until the session ends, without `session.` before it.
+///
+/// # Errors
+/// `INVALID_TEMP_OBJ_QUALIFIER`
+pub(super) fn temporary_name(name: &str, what: &str) -> Result<String> {
+    let mut parts = crate::expr::name_parts(name);
+    let own = parts.pop().unwrap_or_default();
+    let is = |words: &[&str]| parts.len() == words.len() && parts.iter().zip(words).all(|(part, word)| part.eq_ignore_ascii_case(word));
+    // A name of one part has no back-quotes.
+    if parts.is_empty() || is(&["session"]) || is(&["system", "session"]) {
+        return Ok(if parts.is_empty() { name.to_owned() } else { own });
+    }
+    let quoted: Vec<String> = parts.iter().map(|part| crate::dataframe::quoted(part)).collect();
+    let text = format!(
+        "Temporary {what} `{own}` cannot be qualified with {}. Temporary objects can only be qualified with SESSION or SYSTEM.SESSION.",
+        quoted.join(".")
+    );
+    Err(Error::analysis(text).with_condition("INVALID_TEMP_OBJ_QUALIFIER"))
 }
 
 /// Whether a name fits a pattern of `SHOW`: `*` is any text, `|` separates choices.

@@ -27,7 +27,7 @@ type Rows = Vec<Vec<Value>>;
 impl Parser<'_> {
     pub(super) fn describe(&mut self) -> Result<Statement> {
         self.skip(1);
-        if self.take_word("query") || self.starts_query(0) {
+        if self.take_word("query") || self.starts_query(0) && !self.is_word("table") {
             return self.query().map(Statement::DescribeQuery);
         }
         let more = self.ahead(1).kind != TokenKind::End && !self.ahead(1).is(".");

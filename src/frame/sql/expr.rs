@@ -581,7 +581,7 @@ impl Parser<'_> {
             args.push(literal(true));
             ignore_nulls = false;
         }
-        let mut made: Arc<Expr> = Expr::Call { function: function.into(), args, distinct }.into();
+        let mut made = self.aggregate_call(function, args, distinct)?;
         if self.is_word("filter") && self.ahead(1).is("(") && self.ahead(2).is_word("where") {
             self.skip(3);
             let condition = self.expr()?;

@@ -12,6 +12,7 @@ mod describe;
 mod error;
 mod expr;
 mod insert;
+mod keywords;
 mod lex;
 mod literal;
 mod parser;
@@ -20,11 +21,14 @@ mod query;
 #[cfg(test)]
 mod reference;
 mod relation;
+mod sample;
 mod select;
+mod show;
 mod statement;
 mod subquery;
 mod unnest;
 mod upkeep;
+mod within;
 
 use kindling_partition::Result;
 

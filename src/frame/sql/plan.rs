@@ -122,7 +122,7 @@ impl<'a> Planner<'a> {
         Ok(value_at(&column, &typed.data_type, 0))
     }
 
-    fn count(&self, expr: &Arc<Expr>, clause: &str) -> Result<usize> {
+    pub(super) fn count(&self, expr: &Arc<Expr>, clause: &str) -> Result<usize> {
         let error =
             |condition, what: &str| Err(Error::analysis(format!("The {clause} expression {expr} {what}.")).with_condition(condition));
         if expr.any(&|part| matches!(part, Expr::Name(_))) {

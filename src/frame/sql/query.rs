@@ -337,7 +337,7 @@ impl Parser<'_> {
             }
             let name = self.table_name()?;
             let options = if self.is_word("with") && self.ahead(1).is("(") { self.options()? } else { Vec::new() };
-            Relation::Table { name, options, alias: self.table_alias()? }
+            self.sampled(|alias| Relation::Table { name, options, alias })?
         };
         if self.is_word("pivot") && self.ahead(1).is("(") {
             return self.pivot(relation);
@@ -356,7 +356,7 @@ impl Parser<'_> {
             Ok(query)
         });
         if let Some(query) = query {
-            return Ok(Relation::Query { query: query.into(), lateral, alias: self.table_alias()? });
+            return self.sampled(|alias| Relation::Query { query: query.into(), lateral, alias });
         }
         if self.starts_query(0) {
             // Read once more for its error.
@@ -365,7 +365,7 @@ impl Parser<'_> {
         }
         let child = self.relation()?;
         self.need(")")?;
-        Ok(Relation::Aliased { child: child.into(), alias: self.table_alias()? })
+        self.sampled(|alias| Relation::Aliased { child: child.into(), alias })
     }
 
     /// `WITH (header = true)`

@@ -44,6 +44,10 @@ impl Planner<'_> {
             }
             Relation::Query { query, alias, .. } => aliased(&self.query(query)?, alias)?,
             Relation::Function { name, args, alias } => aliased(&self.table_function(name, args)?, alias)?,
+            Relation::Sampled { child, sample, alias } => {
+                let rows = self.sample(&self.relation(child)?, sample)?;
+                if alias.name.is_some() { aliased(&rows, alias)? } else { rows }
+            }
             Relation::Aliased { child, alias } => {
                 let child = self.relation(child)?;
                 if alias.name.is_some() { aliased(&child, alias)? } else { child }
@@ -100,6 +104,17 @@ impl Planner<'_> {
                 _ => Err(Error::analysis("range takes 1 to 4 numbers: (end), (start, end), (start, end, step).")
                     .with_condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")),
             };
+        }
+        if same_name(name, "sql_keywords") {
+            if !args.is_empty() {
+                let text = format!("The `sql_keywords` requires 0 parameters but the actual number is {}.", args.len());
+                return Err(Error::analysis(text).with_condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION"));
+            }
+            let rows: Vec<Vec<Value>> =
+                super::keywords::KEYWORDS.split(' ').map(|word| vec![Value::from(word), Value::Boolean(false)]).collect();
+            let fields = [("keyword", crate::types::DataType::String), ("reserved", crate::types::DataType::Boolean)];
+            let fields = fields.map(|(name, data_type)| Field::new(name, data_type, false));
+            return self.session.create_dataframe(&rows, crate::schema::Schema::new(fields.to_vec()));
         }
         let named = args.iter().map(|arg| match &**arg {
             Expr::Alias { child, name, .. } => (Some(name.to_string()), Column::from(child.clone())),

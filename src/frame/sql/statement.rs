@@ -181,6 +181,9 @@ impl Parser<'_> {
     fn create_table(&mut self, replace: bool) -> Result<Statement> {
         let if_not_exists = self.take_words(&["if", "not", "exists"]);
         let name = self.table_name()?;
+        if self.is_word("like") && !replace {
+            return self.create_like(name, if_not_exists);
+        }
         let mut columns = Vec::new();
         if self.is("(") && !self.starts_query(1) {
             columns = self.parenthesized(|parser| parser.column_definition(false))?;
@@ -250,6 +253,9 @@ impl Parser<'_> {
             let name = self.table_name()?;
             let partition = if self.is_word("partition") { Some(self.partition()?) } else { None };
             return Ok(Statement::ShowPartitions(name, partition));
+        }
+        if let Some(names) = self.show_names()? {
+            return Ok(names);
         }
         if self.take_word("tblproperties") {
             let name = self.table_name()?;

@@ -1,5 +1,6 @@
 //! Aggregates that keep values as they came: the first, the last, lists, sets, and the value where another is largest.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::BooleanArray;
@@ -109,8 +110,10 @@ impl Counted {
         }
     }
 
-    pub fn most(self) -> Value {
-        self.0.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(Value::Null, |(value, _)| value)
+    /// The most frequent; of several the smallest or the largest, or the first that came.
+    pub fn most(self, tie: Option<Ordering>) -> Value {
+        let better = |a: &(Value, i64), b: &(Value, i64)| b.1 > a.1 || b.1 == a.1 && tie.is_some_and(|tie| order(&b.0, &a.0) == tie);
+        self.0.into_iter().reduce(|a, b| if better(&a, &b) { b } else { a }).map_or(Value::Null, |(value, _)| value)
     }
 }
 

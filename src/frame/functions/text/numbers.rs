@@ -11,7 +11,30 @@ use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
 
+/// `luhn_check`, which Python has no name for.
+pub(crate) const LUHN: &str = "luhn check";
+
+/// Every second digit from the right counts twice, and the digits of all add up to a multiple of ten.
+fn luhn(text: &str) -> bool {
+    let digits = text.bytes().rev().enumerate().map(|(place, byte)| match (byte, place % 2) {
+        (b'0'..=b'9', 0) => Some(u32::from(byte - b'0')),
+        (b'0'..=b'9', _) => Some(u32::from(byte - b'0') * 2).map(|twice| if twice > 9 { twice - 9 } else { twice }),
+        _ => None,
+    });
+    !text.is_empty() && digits.sum::<Option<u32>>().is_some_and(|total| total % 10 == 0)
+}
+
 pub(in super::super) const FUNCTIONS: &[Function] = &[
+    Function::rows(
+        LUHN,
+        "Whether the digits of a text end in the right check digit (Luhn's algorithm).",
+        params!("str"),
+        |args| {
+            expect(LUHN, args, 0, &DataType::String)?;
+            Ok(Outcome::strict(DataType::Boolean, args))
+        },
+        |c| Ok(Value::Boolean(luhn(c.text(0)))),
+    ),
     Function::rows(
         "to_number",
         "The number of a text in a format such as `$99,999.00`.",
