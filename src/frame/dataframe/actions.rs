@@ -51,7 +51,8 @@ impl DataFrame {
         self.compute()
     }
 
-    fn compute(&self) -> Result<Vec<Batch>> {
+    /// As [`partitions`](Self::partitions), as a part of another job.
+    pub(crate) fn compute(&self) -> Result<Vec<Batch>> {
         self.runner().compute(&self.optimized(), &self.plan.output())
     }
 

@@ -13,6 +13,8 @@ use crate::expr::{Expr, WindowSpec};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
     pub ctes: Vec<Cte>,
+    /// `WITH RECURSIVE`
+    pub recursive: bool,
     pub body: Body,
     pub orders: Orders,
     /// `SORT BY`: within each partition.
@@ -25,6 +27,8 @@ pub(crate) struct Query {
 pub(crate) struct Cte {
     pub name: Arc<str>,
     pub columns: Vec<Arc<str>>,
+    /// `MAX RECURSION LEVEL`
+    pub levels: Option<usize>,
     pub query: Arc<Query>,
 }
 

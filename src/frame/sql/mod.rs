@@ -18,6 +18,7 @@ mod literal;
 mod parser;
 mod plan;
 mod query;
+mod recursive;
 #[cfg(test)]
 mod reference;
 mod relation;

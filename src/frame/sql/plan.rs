@@ -23,12 +23,14 @@ use crate::value::Value;
 pub(crate) struct Planner<'a> {
     pub session: &'a Session,
     pub ctes: Vec<(Arc<str>, DataFrame)>,
+    /// Tables of `WITH RECURSIVE` that can't be read where the query is, since they begin with its rows.
+    pub unready: Vec<Arc<str>>,
     pub outer: Arc<[Attribute]>,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(session: &'a Session) -> Self {
-        Self { session, ctes: Vec::new(), outer: Arc::default() }
+        Self { session, ctes: Vec::new(), unready: Vec::new(), outer: Arc::default() }
     }
 
     /// For what is asked within a frame's expressions.
@@ -39,15 +41,7 @@ impl<'a> Planner<'a> {
     /// # Errors
     /// Whatever is wrong with a name, a type or a clause.
     pub fn query(&self, query: &Query) -> Result<DataFrame> {
-        let mut planner = self.clone();
-        for (i, cte) in query.ctes.iter().enumerate() {
-            if query.ctes[..i].iter().any(|c| same_name(&c.name, &cte.name)) {
-                return Err(Error::analysis(format!("CTE definition can't have duplicate names: {}.", cte.name))
-                    .with_condition("DUPLICATED_CTE_NAMES"));
-            }
-            let frame = planner.query(&cte.query)?;
-            planner.ctes.push((cte.name.clone(), renamed(&frame, &cte.columns)?));
-        }
+        let planner = self.with_tables(query)?;
         let mut frame = match &query.body {
             Body::Select(select) => planner.select(select, &query.orders, &query.sorts)?,
             body => planner.ordered(planner.body(body)?, query)?,
@@ -61,7 +55,24 @@ impl<'a> Planner<'a> {
         Ok(frame)
     }
 
-    fn body(&self, body: &Body) -> Result<DataFrame> {
+    /// With the tables of the query's `WITH`.
+    pub(super) fn with_tables(&self, query: &Query) -> Result<Self> {
+        let mut planner = self.clone();
+        for (i, cte) in query.ctes.iter().enumerate() {
+            if query.ctes[..i].iter().any(|c| same_name(&c.name, &cte.name)) {
+                return Err(Error::analysis(format!("CTE definition can't have duplicate names: {}.", cte.name))
+                    .with_condition("DUPLICATED_CTE_NAMES"));
+            }
+            let frame = match query.recursive {
+                true => planner.recursive(cte)?,
+                false => renamed(&planner.query(&cte.query)?, &cte.columns)?,
+            };
+            planner.ctes.push((cte.name.clone(), frame));
+        }
+        Ok(planner)
+    }
+
+    pub(super) fn body(&self, body: &Body) -> Result<DataFrame> {
         match body {
             Body::Select(select) => self.select(select, &super::ast::Orders::None, &[]),
             Body::Values(rows) => self.values(rows),

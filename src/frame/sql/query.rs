@@ -58,7 +58,8 @@ impl Parser<'_> {
         self.deeper(|parser| {
             let mut query = Query::default();
             if parser.take_word("with") {
-                parser.take_word("recursive");
+                query.recursive = parser.is_word("recursive") && !parser.ahead(1).is_word("as") && !parser.ahead(1).is("(");
+                parser.skip(usize::from(query.recursive));
                 query.ctes = parser.list(Self::cte)?;
             }
             query.body = parser.set_operation(0)?;
@@ -70,11 +71,18 @@ impl Parser<'_> {
     fn cte(&mut self) -> Result<Cte> {
         let name = self.identifier()?;
         let columns = if self.is("(") { self.parenthesized(Self::identifier)? } else { Vec::new() };
+        let levels = if self.take_words(&["max", "recursion", "level"]) {
+            let number = self.peek().text.parse().map_err(|_| self.unexpected())?;
+            self.skip(1);
+            Some(number)
+        } else {
+            None
+        };
         self.take_word("as");
         self.need("(")?;
         let query = self.query()?.into();
         self.need(")")?;
-        Ok(Cte { name, columns, query })
+        Ok(Cte { name, columns, levels, query })
     }
 
     /// `INTERSECT` binds tighter than `UNION` and `EXCEPT`.

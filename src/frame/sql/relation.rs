@@ -23,6 +23,9 @@ use crate::value::Value;
 impl Planner<'_> {
     pub fn relation(&self, relation: &Relation) -> Result<DataFrame> {
         let frame = match relation {
+            Relation::Table { name, .. } if self.unready.iter().any(|table| same_name(table, name)) => {
+                return Err(super::recursive::invalid());
+            }
             Relation::Table { name, options, alias } => {
                 let shared = match self.ctes.iter().rev().find(|(cte, _)| same_name(cte, name)) {
                     Some((_, frame)) => frame.clone(),
