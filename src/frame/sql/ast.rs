@@ -1,5 +1,6 @@
 //! Queries as they are written, before any name is known.
 
+use super::pipe::Step;
 use super::sample::Sample;
 use super::show::Whose;
 use crate::save::{Save, SaveMode};
@@ -48,6 +49,11 @@ pub(crate) enum Body {
     /// `TABLE name`
     Table(Arc<str>),
     Query(Arc<Query>),
+    /// `left |> SET …`, `left |> AGGREGATE …`
+    Piped {
+        left: Box<Body>,
+        step: Step,
+    },
     Set {
         op: SetOp,
         all: bool,
@@ -67,6 +73,17 @@ pub(crate) enum SetOp {
     Union,
     Intersect,
     Except,
+}
+
+impl SetOp {
+    /// By the word in small letters.
+    pub fn named(word: &str) -> Self {
+        match word {
+            "union" => Self::Union,
+            "intersect" => Self::Intersect,
+            _ => Self::Except,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -146,6 +163,8 @@ pub(crate) enum Relation {
         pivot: Box<Pivot>,
         alias: TableAlias,
     },
+    /// What is before `|>`, with the tables' names that it has.
+    Piped(Box<Body>),
     /// `TABLESAMPLE (…)`
     Sampled {
         child: Box<Relation>,

@@ -206,7 +206,7 @@ fn with_defaults(query: &Query, targets: &[&Field]) -> Result<Option<Query>> {
         }
         Body::Query(inner) => with_defaults(inner, targets)?.map(|query| Body::Query(query.into())),
         Body::Select(select) => in_select(select, targets)?.map(|select| Body::Select(select.into())),
-        Body::Set { .. } | Body::Table(_) => None,
+        Body::Set { .. } | Body::Table(_) | Body::Piped { .. } => None,
     };
     Ok(body.map(|body| Query { body, ..query.clone() }))
 }

@@ -16,6 +16,7 @@ mod keywords;
 mod lex;
 mod literal;
 mod parser;
+mod pipe;
 mod plan;
 mod query;
 mod recursive;

@@ -78,6 +78,7 @@ impl<'a> Planner<'a> {
             Body::Values(rows) => self.values(rows),
             Body::Table(name) => self.relation(&Relation::Table { name: name.clone(), options: Vec::new(), alias: Default::default() }),
             Body::Query(query) => self.query(query),
+            Body::Piped { left, step } => self.piped(left, step),
             Body::Set { op, all, left, right } => {
                 let (left, right) = (self.body(left)?, self.body(right)?);
                 match (op, all) {

@@ -62,7 +62,8 @@ impl Parser<'_> {
                 parser.skip(usize::from(query.recursive));
                 query.ctes = parser.list(Self::cte)?;
             }
-            query.body = parser.set_operation(0)?;
+            let body = parser.set_operation(0)?;
+            query.body = parser.piped(body)?;
             parser.organization(&mut query)?;
             Ok(query)
         })
@@ -98,17 +99,13 @@ impl Parser<'_> {
                 self.take_word("distinct");
             }
             let right = self.set_operation(level + 1)?.into();
-            let op = match word {
-                "union" => SetOp::Union,
-                "intersect" => SetOp::Intersect,
-                _ => SetOp::Except,
-            };
+            let op = SetOp::named(word);
             left = Body::Set { op, all, left: left.into(), right };
         }
         Ok(left)
     }
 
-    fn query_term(&mut self) -> Result<Body> {
+    pub(super) fn query_term(&mut self) -> Result<Body> {
         if self.take("(") {
             let query = self.query()?;
             self.need(")")?;
@@ -136,7 +133,7 @@ impl Parser<'_> {
     }
 
     /// What comes after the body: order and limits.
-    fn organization(&mut self, query: &mut Query) -> Result<()> {
+    pub(super) fn organization(&mut self, query: &mut Query) -> Result<()> {
         if self.take_words(&["order", "by"]) {
             query.orders = if self.is_word("all") && !self.ahead(1).is(".") && !self.ahead(1).is("(") {
                 self.skip(1);
@@ -167,7 +164,14 @@ impl Parser<'_> {
         // Hive's order: FROM t SELECT x
         if self.is_word("from") {
             self.sources(&mut select)?;
-            self.need_word("select")?;
+            if !self.take_word("select") {
+                // All columns, for steps to go on with.
+                while self.is_words(&["lateral", "view"]) {
+                    select.views.push(self.lateral_view()?);
+                }
+                select.items = vec![super::pipe::star()];
+                return Ok(select);
+            }
             self.items(&mut select)?;
         } else {
             self.need_word("select")?;
@@ -191,6 +195,12 @@ impl Parser<'_> {
         if self.take_word("qualify") {
             select.qualify = Some(self.expr()?);
         }
+        self.windows(&mut select)?;
+        Ok(select)
+    }
+
+    /// `WINDOW name AS (…)`
+    pub(super) fn windows(&mut self, select: &mut Select) -> Result<()> {
         if self.take_word("window") {
             select.windows = self.list(|parser| {
                 let name = parser.identifier()?;
@@ -198,10 +208,10 @@ impl Parser<'_> {
                 Ok((name, parser.window_spec()?))
             })?;
         }
-        Ok(select)
+        Ok(())
     }
 
-    fn items(&mut self, select: &mut Select) -> Result<()> {
+    pub(super) fn items(&mut self, select: &mut Select) -> Result<()> {
         select.distinct = self.take_word("distinct");
         if !select.distinct && self.is_word("all") && !self.ahead(1).is(",") {
             self.skip(1);
@@ -256,7 +266,12 @@ impl Parser<'_> {
 
     /// A table and what it is joined with.
     fn relation(&mut self) -> Result<Relation> {
-        let mut left = self.primary_relation()?;
+        let left = self.primary_relation()?;
+        self.joined(left)
+    }
+
+    /// What a relation is joined with.
+    pub(super) fn joined(&mut self, mut left: Relation) -> Result<Relation> {
         loop {
             let natural = self.take_word("natural");
             let Some(kind) = self.join_kind()? else {
@@ -494,7 +509,7 @@ impl Parser<'_> {
         })
     }
 
-    fn pivot(&mut self, child: Relation) -> Result<Relation> {
+    pub(super) fn pivot(&mut self, child: Relation) -> Result<Relation> {
         self.skip(2);
         let alias = |parser: &mut Self| -> Result<Option<Arc<str>>> {
             if parser.take_word("as") || parser.is_alias() && !parser.is_word("for") { parser.identifier().map(Some) } else { Ok(None) }

@@ -276,7 +276,7 @@ impl Planner<'_> {
 }
 
 /// Whether an aggregate is in the expression, other than over a window.
-fn is_aggregate(expr: &Arc<Expr>) -> bool {
+pub(super) fn is_aggregate(expr: &Arc<Expr>) -> bool {
     expr.any(&is_aggregate_call)
 }
 
@@ -285,7 +285,7 @@ pub(super) fn is_aggregate_call(expr: &Expr) -> bool {
     matches!(&**function, "grouping" | "grouping_id") || lookup(function).is_some_and(|f| f.aggregate().is_some())
 }
 
-fn unaliased(expr: &Arc<Expr>) -> Arc<Expr> {
+pub(super) fn unaliased(expr: &Arc<Expr>) -> Arc<Expr> {
     match &**expr {
         Expr::Alias { child, .. } => child.clone(),
         _ => expr.clone(),
