@@ -281,7 +281,7 @@ impl<'a> Scope<'a> {
                 if error.condition() == Some("UNRESOLVED_COLUMN.WITH_SUGGESTION")
                     || error.condition() == Some("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION") =>
             {
-                self.name_in(name, self.outer).map_err(|_| error)
+                self.name_in(name, self.outer).or_else(|_| crate::variables::resolved(name).ok_or(error))
             }
             found => found,
         }

@@ -61,6 +61,7 @@ pub(crate) fn expanded(function: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<
             })?;
             call(function, &[value, &Expr::Literal(text.into()).into()])
         }
+        (name, args) if !known && crate::variables::routine(name).is_some() => return crate::sql::inlined(name, args),
         (name, args) if !known && crate::functions::is_registered(name) => {
             let args = args.iter().map(|a| Column::from(a.clone())).collect();
             return Ok(crate::functions::registered(name, args).map(|column| column.expr().clone()));

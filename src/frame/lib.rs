@@ -63,6 +63,7 @@ mod time_windows;
 mod typed;
 mod types;
 mod value;
+mod variables;
 pub mod variant;
 pub mod vector_column;
 mod widths;

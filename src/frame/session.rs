@@ -145,6 +145,7 @@ impl Session {
         let _ = crate::zone::set("UTC");
         crate::time_type::set("false");
         crate::widths::reset();
+        crate::variables::forget_all();
         crate::functions::set_database(crate::databases::DEFAULT);
         let (conf, views) = (Mutex::default(), Mutex::default());
         let database = Mutex::new(crate::databases::DEFAULT.to_owned());

@@ -44,7 +44,7 @@ pub(crate) use loops::Arg;
 pub(crate) use names::sql_names;
 pub(crate) use regexp::names_like;
 pub use registered::{is_registered, register, register_table};
-pub(crate) use registered::{registered, registered_names, registered_table};
+pub(crate) use registered::{registered, registered_names, registered_table, unregister};
 pub(crate) use text::aes::encrypt_block;
 pub(crate) use text::digests::sha256;
 pub(crate) use text::numbers::LUHN;

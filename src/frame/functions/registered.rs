@@ -34,6 +34,12 @@ pub fn is_registered(name: &str) -> bool {
     FUNCTIONS.with_borrow(|all| all.contains_key(&name.to_lowercase()))
 }
 
+/// Forgets a function; says whether there was one.
+pub(crate) fn unregister(name: &str) -> bool {
+    let name = name.to_lowercase();
+    FUNCTIONS.with_borrow_mut(|all| all.remove(&name).is_some()) || TABLES.with_borrow_mut(|all| all.remove(&name).is_some())
+}
+
 /// The names of functions and of table functions that were registered.
 pub(crate) fn registered_names() -> Vec<String> {
     let mut names: Vec<String> = FUNCTIONS.with_borrow(|all| all.keys().cloned().collect());

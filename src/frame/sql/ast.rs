@@ -1,8 +1,11 @@
 //! Queries as they are written, before any name is known.
 
 use super::pipe::Step;
+use super::routine::Written;
 use super::sample::Sample;
 use super::show::Whose;
+use super::unpivot::Unpivot;
+use super::variable::{Assigned, Declared, Immediate};
 use crate::save::{Save, SaveMode};
 use crate::types::Field;
 use std::sync::Arc;
@@ -163,6 +166,11 @@ pub(crate) enum Relation {
         pivot: Box<Pivot>,
         alias: TableAlias,
     },
+    Unpivot {
+        child: Box<Relation>,
+        unpivot: Box<Unpivot>,
+        alias: TableAlias,
+    },
     /// What is before `|>`, with the tables' names that it has.
     Piped(Box<Body>),
     /// `TABLESAMPLE (…)`
@@ -301,6 +309,19 @@ pub(crate) enum Statement {
         change: Alter,
     },
     Set(Option<(String, Option<String>)>),
+    Declare(Declared),
+    SetVariables(Assigned),
+    DropVariable {
+        name: Arc<str>,
+        if_exists: bool,
+    },
+    Execute(Box<Immediate>),
+    CreateFunction(Box<Written>),
+    DropFunction {
+        name: Arc<str>,
+        temporary: bool,
+        if_exists: bool,
+    },
 }
 
 /// `INSERT INTO` and `INSERT OVERWRITE`, into all columns unless some are named.

@@ -30,7 +30,7 @@ impl Session {
         Planner::new(self).query(query)
     }
 
-    fn execute(&self, statement: Statement) -> Result<DataFrame> {
+    pub(super) fn execute(&self, statement: Statement) -> Result<DataFrame> {
         match statement {
             Statement::Query(query) => return self.query(&query),
             Statement::CreateView { name, columns, replace, query } => {
@@ -160,6 +160,12 @@ impl Session {
             },
             Statement::ClearCache => self.clear_cache(),
             Statement::Alter { name, view, change } => self.alter(&name, view, change)?,
+            Statement::Declare(declared) => self.declare(declared)?,
+            Statement::SetVariables(assigned) => self.set_variables(&assigned)?,
+            Statement::DropVariable { name, if_exists } => self.drop_variable(&name, if_exists)?,
+            Statement::Execute(immediate) => return self.execute_immediate(&immediate),
+            Statement::CreateFunction(written) => self.create_function(&written)?,
+            Statement::DropFunction { name, temporary, if_exists } => self.drop_function(&name, temporary, if_exists)?,
             Statement::Set(pair) => return self.set_or_get(pair),
         }
         self.answer(&[], Vec::new())

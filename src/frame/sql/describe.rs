@@ -11,7 +11,7 @@ use super::upkeep::no_column;
 use crate::databases::DEFAULT;
 use crate::dataframe::DataFrame;
 use crate::dates::Pattern;
-use crate::functions::{declare_unknown, is_registered, lookup};
+use crate::functions::{is_registered, lookup};
 use crate::schema::same_name;
 use crate::session::Session;
 use crate::tables::{Description, Saved, View};
@@ -196,7 +196,10 @@ impl Session {
         let usage = match lookup(plain) {
             Some(function) => format!("{} - {}", function.signature(), function.doc),
             None if is_registered(plain) => "N/A.".to_owned(),
-            None => return Err(declare_unknown(name)),
+            None => {
+                let lines = super::routine::described(plain)?.into_iter().map(|line| vec![Value::from(line)]);
+                return self.answer(&[("function_desc", DataType::String)], lines.collect());
+            }
         };
         let mut lines = vec![format!("Function: {plain}"), format!("Usage: {usage}")];
         if extended {

@@ -420,6 +420,13 @@ impl Parser<'_> {
             "timestampadd" | "timestampdiff" | "dateadd" | "date_add" | "datediff" | "date_diff" if is_time_unit(self.ahead(2).text) => {
                 return Ok(self.attempt(|parser| parser.counted(function)));
             }
+            "identifier" => {
+                let parts = self.identifier_clause()?;
+                return match (self.is("("), parts.last()) {
+                    (true, Some(function)) => self.function(&function.to_lowercase()).map(Some),
+                    _ => Ok(Some(name(&parts))),
+                };
+            }
             "trim" => return self.trim().map(Some),
             "substring" | "substr" | "overlay" | "position" => return Ok(self.attempt(|parser| parser.worded(function))),
             "case" => self.case()?,
@@ -568,7 +575,14 @@ impl Parser<'_> {
         }
         let mut args = Vec::new();
         if !self.take(")") {
-            args = self.list(Self::argument)?;
+            let by_name = crate::variables::routine(function).is_some();
+            args = self.list(|parser| {
+                let name = if by_name && parser.ahead(1).is("=>") { Some(parser.identifier()?) } else { None };
+                // Other functions' named arguments stand in the order of the parameters.
+                let unnamed = name.is_some() && parser.take("=>");
+                let value = if unnamed { parser.expr()? } else { parser.argument()? };
+                Ok(name.map_or(value.clone(), |name| Expr::Alias { child: value, name, metadata: None }.into()))
+            })?;
             self.need(")")?;
         }
         let mut ignore_nulls = false;

@@ -11,6 +11,7 @@ mod correlated;
 mod describe;
 mod error;
 mod expr;
+mod identifier;
 mod insert;
 mod keywords;
 mod lex;
@@ -23,13 +24,16 @@ mod recursive;
 #[cfg(test)]
 mod reference;
 mod relation;
+mod routine;
 mod sample;
 mod select;
 mod show;
 mod statement;
 mod subquery;
 mod unnest;
+mod unpivot;
 mod upkeep;
+mod variable;
 mod within;
 
 use kindling_partition::Result;
@@ -43,6 +47,7 @@ pub use command::fits;
 pub use parser::Parameters;
 use parser::Parser;
 pub(crate) use plan::Planner;
+pub(crate) use routine::inlined;
 pub(crate) use subquery::{Asked, Place, first_subquery};
 
 /// `F.expr(text)`: an expression, perhaps under a name.

@@ -181,6 +181,10 @@ impl<'a> Parser<'a> {
 
     /// A name, back-quoted or not.
     pub fn identifier(&mut self) -> Result<Arc<str>> {
+        if self.is_identifier_clause() {
+            let mut parts = self.identifier_clause()?;
+            return parts.pop().filter(|_| parts.is_empty()).ok_or_else(|| self.unexpected());
+        }
         let name = match &self.peek().kind {
             TokenKind::Word => Arc::from(self.peek().text),
             TokenKind::Quoted(name) => Arc::from(name.as_str()),
@@ -203,6 +207,9 @@ impl<'a> Parser<'a> {
 
     /// The parts of a name with dots.
     pub fn name_parts(&mut self) -> Result<Vec<Arc<str>>> {
+        if self.is_identifier_clause() {
+            return self.identifier_clause();
+        }
         let mut parts = vec![self.identifier()?];
         while self.take(".") {
             parts.push(self.identifier()?);

@@ -103,6 +103,8 @@ impl Parser<'_> {
             return self.aggregate_step(body);
         } else if self.is_word("pivot") && self.ahead(1).is("(") {
             all_of(self.pivot(from)?)
+        } else if self.is_unpivot() {
+            all_of(self.unpivot(from)?)
         } else if self.is_word("tablesample") {
             all_of(self.sampled(|alias| Relation::Aliased { child: from.into(), alias })?)
         } else if self.is_join() {

@@ -137,7 +137,7 @@ impl<'a> Planner<'a> {
     pub(super) fn count(&self, expr: &Arc<Expr>, clause: &str) -> Result<usize> {
         let error =
             |condition, what: &str| Err(Error::analysis(format!("The {clause} expression {expr} {what}.")).with_condition(condition));
-        if expr.any(&|part| matches!(part, Expr::Name(_))) {
+        if expr.any(&|part| matches!(part, Expr::Name(name) if crate::variables::variable(name).is_none())) {
             return error("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", "must be a plain value");
         }
         outside_select(expr, if clause == "LIMIT" { "LocalLimit" } else { "Offset" })?;

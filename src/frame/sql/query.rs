@@ -334,7 +334,7 @@ impl Parser<'_> {
             self.skip(1);
             let query = Query { body: Body::Values(self.values()?), ..Query::default() };
             Relation::Query { query: query.into(), lateral, alias: self.table_alias()? }
-        } else if self.ahead(1).is("(") && self.peek().kind == TokenKind::Word {
+        } else if self.ahead(1).is("(") && self.peek().kind == TokenKind::Word && !self.is_identifier_clause() {
             let name = self.identifier()?;
             // `name => value`
             let args = self.parenthesized(|parser| {
@@ -364,6 +364,9 @@ impl Parser<'_> {
         };
         if self.is_word("pivot") && self.ahead(1).is("(") {
             return self.pivot(relation);
+        }
+        if self.is_unpivot() {
+            return self.unpivot(relation);
         }
         Ok(relation)
     }

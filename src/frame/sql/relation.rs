@@ -47,6 +47,10 @@ impl Planner<'_> {
             }
             Relation::Query { query, alias, .. } => aliased(&self.query(query)?, alias)?,
             Relation::Function { name, args, alias } => aliased(&self.table_function(name, args)?, alias)?,
+            Relation::Unpivot { child, unpivot, alias } => {
+                let rows = self.unpivot(&self.relation(child)?, unpivot)?;
+                if alias.name.is_some() { aliased(&rows, alias)? } else { rows }
+            }
             Relation::Piped(body) => self.body(body)?,
             Relation::Sampled { child, sample, alias } => {
                 let rows = self.sample(&self.relation(child)?, sample)?;

@@ -91,6 +91,7 @@ impl Session {
         }
         if whose != Whose::System {
             names.extend(registered_names());
+            names.extend(crate::variables::routine_names());
         }
         let names = names.into_iter().filter(|name| pattern.is_none_or(|p| fits(p, name)));
         self.answer(&[("function", DataType::String)], names.map(|name| vec![Value::from(name)]).collect())

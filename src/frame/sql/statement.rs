@@ -11,7 +11,7 @@ use crate::explain::ExplainMode;
 use crate::save::{Save, SaveMode};
 
 /// Statements that Spark has for tables and functions that Kindling does not keep.
-const UNSUPPORTED: [&str; 6] = ["load", "grant", "revoke", "export", "import", "declare"];
+const UNSUPPORTED: [&str; 5] = ["load", "grant", "revoke", "export", "import"];
 
 impl Parser<'_> {
     pub fn statement(&mut self) -> Result<Statement> {
@@ -36,6 +36,19 @@ impl Parser<'_> {
             }
             "drop" => {
                 self.skip(1);
+                let temporary = (self.ahead(1).is_word("variable") || self.ahead(1).is_word("function"))
+                    && self.take_one_of(&["temporary", "temp"]).is_some();
+                if temporary && self.take_word("variable") {
+                    let if_exists = self.take_words(&["if", "exists"]);
+                    return Ok(Statement::DropVariable { name: self.table_name()?, if_exists });
+                }
+                if self.take_word("function") {
+                    let if_exists = self.take_words(&["if", "exists"]);
+                    return Ok(Statement::DropFunction { name: self.table_name()?, temporary, if_exists });
+                }
+                if self.is_word("variable") {
+                    return Err(self.unexpected());
+                }
                 let words = ["view", "table", "database", "schema", "namespace"];
                 let Some(what) = self.take_one_of(&words) else { return Err(self.unsupported("this DROP")) };
                 let if_exists = self.take_words(&["if", "exists"]);
@@ -89,7 +102,13 @@ impl Parser<'_> {
                 self.take_word("partitions");
                 Ok(Statement::Alter { name, view: false, change: Alter::RecoverPartitions })
             }
+            "set" if (self.ahead(1).is_word("var") || self.ahead(1).is_word("variable")) && !self.ahead(2).is("=") => {
+                self.skip(2);
+                self.set_variables()
+            }
             "set" => self.set(),
+            "declare" => self.declare(),
+            "execute" => self.execute_immediate(),
             "comment" => self.comment(),
             "analyze" => self.analyze(),
             "refresh" => self.refresh(),
@@ -134,6 +153,9 @@ impl Parser<'_> {
         }
         self.take_word("global");
         let temporary = self.take_one_of(&["temp", "temporary"]).is_some();
+        if temporary && self.take_word("function") {
+            return self.create_function(replace);
+        }
         if !self.is_word("view") {
             return Err(self.unsupported("CREATE of anything but tables, views and databases"));
         }
