@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use crate::expr::{Expr, name_parts};
 use crate::schema::same_name;
+use crate::sql::ast::Query;
 use crate::typed::{Kind, Typed};
-use crate::types::DataType;
+use crate::types::{DataType, Field};
 use crate::value::Value;
 
 #[derive(Clone)]
@@ -23,8 +24,14 @@ pub(crate) struct Variable {
 /// `CREATE TEMPORARY FUNCTION name(params) RETURNS … RETURN body`
 pub(crate) struct Routine {
     pub params: Vec<Parameter>,
-    pub returns: DataType,
-    pub body: Arc<Expr>,
+    pub body: Body,
+}
+
+/// What a call stands for.
+pub(crate) enum Body {
+    Value(Arc<Expr>, DataType),
+    /// The query, and its columns as they are called outside.
+    Table(Arc<Query>, Vec<Field>),
 }
 
 /// A parameter, and the argument where none is given.

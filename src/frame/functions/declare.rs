@@ -444,6 +444,9 @@ pub(crate) fn declare_unknown(name: &str) -> Error {
 /// # Errors
 /// `UNRESOLVED_ROUTINE`, `WRONG_NUM_ARGS`
 pub fn call(name: &str, args: Vec<Column>) -> Result<Column> {
+    if lookup(name).is_none() && super::is_user_function(name) {
+        return Ok(Column::call(name, args));
+    }
     lookup(name).ok_or_else(|| declare_unknown(name))?.check_count(args.len())?;
     Ok(Column::call(name, args))
 }

@@ -43,7 +43,7 @@ pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;
 pub(crate) use names::sql_names;
 pub(crate) use regexp::names_like;
-pub use registered::{is_registered, register, register_table};
+pub use registered::{is_registered, is_user_function, register, register_table};
 pub(crate) use registered::{registered, registered_names, registered_table, unregister};
 pub(crate) use text::aes::encrypt_block;
 pub(crate) use text::digests::sha256;

@@ -47,6 +47,11 @@ pub(crate) fn registered_names() -> Vec<String> {
     names
 }
 
+/// Whether the notebook made a function by this name, in its language or in SQL text.
+pub fn is_user_function(name: &str) -> bool {
+    is_registered(name) || crate::variables::routine(name).is_some()
+}
+
 /// As [`register`], of a function that makes a table: for `FROM name(…)`.
 pub fn register_table(name: &str, make: impl Fn(&Session, Vec<(Option<String>, Column)>) -> Result<DataFrame> + 'static) {
     TABLES.with_borrow_mut(|all| all.insert(name.to_lowercase(), Rc::new(make)));

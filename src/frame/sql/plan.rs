@@ -67,6 +67,7 @@ impl<'a> Planner<'a> {
                 true => planner.recursive(cte)?,
                 false => renamed(&planner.query(&cte.query)?, &cte.columns)?,
             };
+            planner.unready.retain(|name| !same_name(name, &cte.name));
             planner.ctes.push((cte.name.clone(), frame));
         }
         Ok(planner)

@@ -345,7 +345,12 @@ impl Parser<'_> {
                 parser.need("=>")?;
                 Ok(Expr::Alias { child: parser.expr()?, name, metadata: None }.into())
             })?;
-            if lateral {
+            if lateral && crate::variables::routine(&name).is_some() {
+                let from = Relation::Function { name, args, alias: TableAlias::default() };
+                let select = Select { items: vec![super::pipe::star()], from: Some(from), ..Select::default() };
+                let query = Query { body: Body::Select(Box::new(select)), ..Query::default() };
+                Relation::Query { query: query.into(), lateral, alias: self.table_alias()? }
+            } else if lateral {
                 // Its arguments are columns of the row beside it, as a query's may be.
                 let expr = Expr::Call { function: table_name(&name.to_lowercase()).into(), args, distinct: false }.into();
                 let items = vec![Item { expr, except: Vec::new(), names: Vec::new() }];

@@ -9,7 +9,7 @@ use super::plan::{Planner, renamed};
 use crate::batch::Batch;
 use crate::dataframe::{DataFrame, JoinKind};
 use crate::plan::Plan;
-use crate::schema::Schema;
+use crate::schema::{Schema, same_name};
 use crate::source::Source;
 use crate::types::{DataType, Field};
 
@@ -133,6 +133,10 @@ impl Planner<'_> {
     /// `INVALID_RECURSIVE_CTE`, `INVALID_RECURSIVE_REFERENCE.PLACE`, `UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE`,
     /// `CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE`, and what is wrong with its parts.
     pub(super) fn recursive(&self, cte: &Cte) -> Result<DataFrame> {
+        // Its own WITH may have another table of this name, which is meant then.
+        if cte.query.ctes.iter().any(|own| same_name(&own.name, &cte.name)) {
+            return renamed(&self.query(&cte.query)?, &cte.columns);
+        }
         let mut planner = self.clone();
         planner.unready.push(cte.name.clone());
         let query: &Query = &cte.query;

@@ -113,6 +113,9 @@ impl Planner<'_> {
                     .with_condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")),
             };
         }
+        if let Some(rows) = self.routine_rows(name, args)? {
+            return Ok(rows);
+        }
         if same_name(name, "sql_keywords") {
             if !args.is_empty() {
                 let text = format!("The `sql_keywords` requires 0 parameters but the actual number is {}.", args.len());

@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use kindling_partition::{Error, ErrorKind, Result};
 
-use super::ast::Statement;
+use super::ast::{Query, Statement, TableAlias};
 use super::command::temporary_name;
 use super::parser::Parser;
 use super::plan::Planner;
-use super::subquery::first_subquery;
+use super::subquery::{Asked, first_subquery};
 use crate::analyze::{has_aggregate, is_generator};
+use crate::column::Column;
+use crate::dataframe::{DataFrame, JoinKind};
 use crate::expr::{Attribute, Expr};
 use crate::functions::{declare_unknown, is_registered, unregister};
 use crate::schema::same_name;
 use crate::session::Session;
 use crate::types::{DataType, Field};
-use crate::variables::{Parameter, Routine, drop_routine, routine, set_routine};
+use crate::value::Value;
+use crate::variables::{Body, Parameter, Routine, drop_routine, routine, set_routine};
 
 /// A function as it is written.
 #[derive(Clone, Debug)]
@@ -24,7 +27,15 @@ pub(crate) struct Written {
     replace: bool,
     params: Vec<(Arc<str>, DataType, Option<Arc<Expr>>)>,
     returns: Option<DataType>,
-    body: Arc<Expr>,
+    /// `RETURNS TABLE (a INT)`
+    table: Option<Vec<Field>>,
+    body: Returned,
+}
+
+#[derive(Clone, Debug)]
+enum Returned {
+    Value(Arc<Expr>),
+    Rows(Arc<Query>),
 }
 
 impl Parser<'_> {
@@ -52,11 +63,13 @@ impl Parser<'_> {
             }
             Ok((name, data_type, default))
         })?;
-        let mut returns = None;
+        let (mut returns, mut table) = (None, None);
         loop {
             if self.take_word("returns") {
-                if self.is_word("table") {
-                    return Err(self.unsupported("functions that RETURN tables"));
+                if self.take_word("table") {
+                    let column = |parser: &mut Self| Ok(Field::new(parser.identifier()?, parser.data_type()?, true));
+                    table = Some(if self.is("(") { self.parenthesized(column)? } else { Vec::new() });
+                    continue;
                 }
                 returns = Some(self.data_type()?);
             } else if self.take_word("comment") {
@@ -72,8 +85,8 @@ impl Parser<'_> {
             }
         }
         self.need_word("return")?;
-        let body = self.expr()?;
-        Ok(Statement::CreateFunction(Written { name, replace, params, returns, body }.into()))
+        let body = if table.is_some() { Returned::Rows(self.query()?.into()) } else { Returned::Value(self.expr()?) };
+        Ok(Statement::CreateFunction(Written { name, replace, params, returns, table, body }.into()))
     }
 }
 
@@ -82,7 +95,7 @@ impl Session {
     /// `ROUTINE_ALREADY_EXISTS`, `DUPLICATE_ROUTINE_PARAMETER_NAMES`, `USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS`, and what is
     /// wrong with the body.
     pub(super) fn create_function(&self, written: &Written) -> Result<()> {
-        let Written { params, returns, body, .. } = written;
+        let Written { params, returns, table, body, .. } = written;
         let name = temporary_name(&written.name, "FUNCTION")?;
         if !written.replace && (routine(&name).is_some() || is_registered(&name)) {
             let text = format!(
@@ -95,6 +108,34 @@ impl Session {
             let text = format!("Found duplicate name(s) in the parameter list of the user-defined routine {name}: `{twice}`.");
             return Err(Error::analysis(text).with_condition("DUPLICATE_ROUTINE_PARAMETER_NAMES"));
         }
+        let as_given =
+            || params.iter().cloned().map(|(name, data_type, default)| Parameter { name, data_type, default }).collect::<Vec<_>>();
+        let body = match body {
+            Returned::Value(body) => body,
+            Returned::Rows(query) => {
+                let nulls = params.iter().map(|(_, data_type, _)| Expr::Cast {
+                    child: Expr::Literal(Value::Null).into(),
+                    to: data_type.clone(),
+                    to_null: false,
+                });
+                let rows = Planner::new(self).rows_for(&as_given(), &nulls.map(Arc::new).collect::<Vec<_>>(), query)?;
+                let mut columns = table.clone().unwrap_or_default();
+                if columns.is_empty() {
+                    columns = rows.iter().map(|column| column.field.clone()).collect();
+                }
+                if columns.len() != rows.len() {
+                    let text = format!(
+                        "User defined function is invalid: The number of columns produced by the RETURN clause (num: `{}`) does not match the \
+                         number of column names specified by the RETURNS clause (num: `{}`) of {name}.",
+                        rows.len(),
+                        columns.len()
+                    );
+                    return Err(Error::analysis(text).with_condition("USER_DEFINED_FUNCTIONS.RETURN_COLUMN_COUNT_MISMATCH"));
+                }
+                set_routine(&name, Routine { params: as_given(), body: Body::Table(query.clone(), columns) });
+                return Ok(());
+            }
+        };
         if first_subquery(body).is_some() {
             return Err(Error::unsupported("Kindling doesn't have queries within functions: give the function what the query finds."));
         }
@@ -106,8 +147,8 @@ impl Session {
                 format!("User defined function is invalid: SQL scalar function cannot contain aggregate/window/generate functions: {body}");
             return Err(Error::analysis(text).with_condition("USER_DEFINED_FUNCTIONS.CANNOT_CONTAIN_COMPLEX_FUNCTIONS"));
         }
-        let params = params.iter().cloned().map(|(name, data_type, default)| Parameter { name, data_type, default }).collect();
-        set_routine(&name, Routine { params, returns: returns.clone().unwrap_or(typed.data_type), body: body.clone() });
+        let body = Body::Value(body.clone(), returns.clone().unwrap_or(typed.data_type));
+        set_routine(&name, Routine { params: as_given(), body });
         Ok(())
     }
 
@@ -135,6 +176,24 @@ impl Session {
 /// `WRONG_NUM_ARGS.WITHOUT_SUGGESTION`
 pub(crate) fn inlined(name: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<Expr>>> {
     let Some(routine) = routine(name) else { return Ok(None) };
+    let Body::Value(body, returns) = &routine.body else {
+        let text = format!(
+            "`{name}` appears as a scalar expression here, but the function was defined as a table function. Please update the query to move the \
+             function call into the FROM clause, or redefine `{name}` as a scalar function instead."
+        );
+        return Err(Error::analysis(text).with_condition("NOT_A_SCALAR_FUNCTION"));
+    };
+    let given = arguments(name, &routine, args)?;
+    let body = body.rewrite(&|part| {
+        let Expr::Name(found) = part else { return None };
+        let place = routine.params.iter().position(|param| same_name(&param.name, found))?;
+        Some(Expr::clone(&given[place]))
+    });
+    Ok(Some(Expr::Cast { child: body, to: returns.clone(), to_null: false }.into()))
+}
+
+/// What each parameter of a call is, as its type.
+fn arguments(name: &str, routine: &Routine, args: &[Arc<Expr>]) -> Result<Vec<Arc<Expr>>> {
     let named = |i: usize| {
         args.iter().find_map(|arg| match &**arg {
             Expr::Alias { child, name, .. } if same_name(name, &routine.params[i].name) => Some(child),
@@ -159,13 +218,44 @@ pub(crate) fn inlined(name: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<Expr>
         let text = format!("The `{name}` requires {wanted} parameters but the actual number is {}.", args.len());
         return Err(Error::analysis(text).with_condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION"));
     }
-    let cast = |child: Arc<Expr>, to: &DataType| Expr::Cast { child, to: to.clone(), to_null: false };
-    let body = routine.body.rewrite(&|part| {
-        let Expr::Name(found) = part else { return None };
-        let place = routine.params.iter().position(|param| same_name(&param.name, found))?;
-        Some(cast(given(place)?.clone(), &routine.params[place].data_type))
-    });
-    Ok(Some(cast(body, &routine.returns).into()))
+    let cast = |child: &Arc<Expr>, to: &DataType| Expr::Cast { child: child.clone(), to: to.clone(), to_null: false };
+    Ok(routine.params.iter().enumerate().filter_map(|(i, param)| Some(cast(given(i)?, &param.data_type).into())).collect())
+}
+
+impl Planner<'_> {
+    /// The rows of a function that `RETURNS TABLE`; none when there is no such function.
+    ///
+    /// # Errors
+    /// `WRONG_NUM_ARGS.WITHOUT_SUGGESTION`, and what is wrong with the arguments.
+    pub(super) fn routine_rows(&self, name: &str, args: &[Arc<Expr>]) -> Result<Option<DataFrame>> {
+        let Some(routine) = routine(name) else { return Ok(None) };
+        let Body::Table(query, columns) = &routine.body else { return Ok(None) };
+        let given = arguments(name, &routine, args)?;
+        let (frame, rows) = self.joined_rows(&routine.params, &given, query)?;
+        let shown = rows
+            .into_iter()
+            .zip(columns)
+            .map(|(column, field)| Column::attribute(column, frame.id()).cast(field.data_type.clone()).alias(field.name.clone()));
+        frame.select(&shown.collect::<Vec<_>>()).map(Some)
+    }
+
+    /// The columns of the query where the parameters have these values.
+    fn rows_for(&self, params: &[Parameter], given: &[Arc<Expr>], query: &Arc<Query>) -> Result<Vec<Attribute>> {
+        Ok(self.joined_rows(params, given, query)?.1)
+    }
+
+    /// A row of the parameters with the query's rows for it, and the columns of these.
+    fn joined_rows(&self, params: &[Parameter], given: &[Arc<Expr>], query: &Arc<Query>) -> Result<(DataFrame, Vec<Attribute>)> {
+        let columns = params.iter().zip(given).map(|(param, value)| Column::from(value.clone()).alias(&*param.name));
+        let row = match params.is_empty() {
+            true => self.nothing(),
+            false => self.nothing().select(&columns.collect::<Vec<_>>())?,
+        };
+        let asked = Asked::Text(Query::clone(query));
+        let joined = self.lateral_join(&row, &asked, &TableAlias::default(), JoinKind::Inner, None)?;
+        let columns = joined.plan().output().split_off(params.len());
+        Ok((joined, columns))
+    }
 }
 
 /// The lines of `DESCRIBE FUNCTION`.
@@ -175,8 +265,15 @@ pub(crate) fn inlined(name: &str, args: &[Arc<Expr>]) -> Result<Option<Arc<Expr>
 pub(super) fn described(name: &str) -> Result<Vec<String>> {
     let Some(routine) = routine(name) else { return Err(declare_unknown(name)) };
     let params: Vec<String> = routine.params.iter().map(|param| format!("{} {}", param.name, param.data_type.sql())).collect();
-    let mut lines = vec![format!("Function: {name}"), "Type:     SCALAR".to_owned()];
+    let (kind, returns) = match &routine.body {
+        Body::Value(_, data_type) => ("SCALAR", data_type.sql()),
+        Body::Table(_, columns) => {
+            let columns: Vec<String> = columns.iter().map(|field| format!("{} {}", field.name, field.data_type.sql())).collect();
+            ("TABLE", columns.join("\n          "))
+        }
+    };
+    let mut lines = vec![format!("Function: {name}"), format!("Type:     {kind}")];
     lines.push(format!("Input:    {}", if params.is_empty() { "()".to_owned() } else { params.join("\n          ") }));
-    lines.push(format!("Returns:  {}", routine.returns.sql()));
+    lines.push(format!("Returns:  {returns}"));
     Ok(lines)
 }

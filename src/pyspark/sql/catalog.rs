@@ -242,7 +242,7 @@ pub(super) fn install(vm: &mut Vm) {
         })
         .method("functionExists(self, functionName, dbName=None)", "Whether there is a function of this name.", |vm, values| {
             let name = args::text(vm, &values[1], "functionName")?;
-            Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some() || kindling_frame::functions::is_registered(&name)))
+            Ok(Value::Bool(kindling_frame::functions::lookup(&name).is_some() || kindling_frame::functions::is_user_function(&name)))
         })
         .method("dropGlobalTempView(self, viewName)", "Forgets a global temporary view; whether there was one.", |vm, values| {
             let name = table_name(vm, &values[1])?;
@@ -262,7 +262,7 @@ pub(super) fn install(vm: &mut Vm) {
             let name = args::text(vm, &values[1], "functionName")?;
             match kindling_frame::functions::lookup(&name) {
                 Some(function) => Ok(function_row(function.name, function.doc)),
-                None if kindling_frame::functions::is_registered(&name) => Ok(function_row(&name, "")),
+                None if kindling_frame::functions::is_user_function(&name) => Ok(function_row(&name, "")),
                 None => {
                     let text = format!("The routine `{name}` cannot be found.");
                     Err(spark_error("AnalysisException", "ROUTINE_NOT_FOUND", text))
