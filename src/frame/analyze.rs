@@ -614,7 +614,7 @@ fn normalized(expr: &Expr, typed: &Typed) -> Expr {
     };
     match expr {
         // As it is called, whatever table it was taken from.
-        Expr::Name(_) => crate::coerce::syntax(typed),
+        Expr::Name(name) => crate::variables::shown(name, typed).unwrap_or_else(|| crate::coerce::syntax(typed)),
         Expr::Window(window) => crate::window::normalized(window, typed, &|e, t| Arc::new(normalized(e, t))),
         Expr::Filtered { .. } => match Expr::clone(&expr_names(&Arc::new(expr.clone()))) {
             Expr::Filtered { child, condition } => Expr::Filtered { child: whole(&child), condition },

@@ -75,6 +75,10 @@ impl Session {
             );
             return Err(Error::analysis(text).with_condition("SCHEMA_ALREADY_EXISTS"));
         }
+        if name.contains('.') {
+            let text = format!("{CATALOG} requires a single-part namespace, but got identifier {}.", parts_quoted(&name));
+            return Err(Error::analysis(text).with_condition("REQUIRES_SINGLE_PART_NAMESPACE"));
+        }
         is_name(&name)?;
         self.files().write(&format!("{}/{DATABASE}", self.database_folder(&name)?), b"{}".to_vec())
     }
@@ -88,6 +92,7 @@ impl Session {
         if name == DEFAULT {
             return Err(Error::analysis("The database default can't be dropped.").with_condition("UNSUPPORTED_FEATURE.DROP_DATABASE"));
         }
+        not_nested(&name)?;
         if !self.has_database(&name) && if_exists {
             return Ok(());
         }
@@ -166,6 +171,20 @@ impl Session {
         let folder = format!("{}/{table}", self.database_folder(&database)?);
         Ok(TablePlace { database, name: table.to_owned(), folder })
     }
+}
+
+fn parts_quoted(name: &str) -> String {
+    name.split('.').map(|part| format!("`{part}`")).collect::<Vec<_>>().join(".")
+}
+
+/// # Errors
+/// `NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG`
+pub(crate) fn not_nested(name: &str) -> Result<()> {
+    if !name.contains('.') {
+        return Ok(());
+    }
+    let text = format!("Nested databases are not supported by v1 session catalog: {}.", parts_quoted(name));
+    Err(Error::analysis(text).with_condition("NESTED_DATABASE_UNSUPPORTED_BY_V1_SESSION_CATALOG"))
 }
 
 /// A database's name in small letters without the catalog's.

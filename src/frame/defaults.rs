@@ -201,7 +201,7 @@ fn always_fails(part: &Typed) -> bool {
 }
 
 /// The value as Spark writes it into SQL text (`Literal.sql`), where it keeps its type.
-fn sql_text(value: &Value, data_type: &DataType) -> String {
+pub(crate) fn sql_text(value: &Value, data_type: &DataType) -> String {
     let list = |name: &str, items: Vec<String>| format!("{name}({})", items.join(", "));
     let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
     match (value, data_type) {

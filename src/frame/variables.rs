@@ -71,6 +71,14 @@ pub(crate) fn resolved(name: &str) -> Option<Typed> {
     Some(Typed { kind: Kind::Literal(found.value), data_type: found.data_type, nullable: true })
 }
 
+/// How Spark shows a variable within an expression; none for a column.
+pub(crate) fn shown(name: &str, typed: &Typed) -> Option<Expr> {
+    let Kind::Literal(value) = &typed.kind else { return None };
+    let own = own_name(name).filter(|own| VARIABLES.with_borrow(|all| all.contains_key(own)))?;
+    let text = crate::defaults::sql_text(value, &typed.data_type);
+    Some(Expr::Literal(format!("variablereference(system.session.{own}={text})").into()))
+}
+
 /// Makes a variable, or gives it another value; `own` is its own name.
 pub(crate) fn set_variable(own: &str, variable: Variable) {
     VARIABLES.with_borrow_mut(|all| all.insert(own.to_owned(), variable));

@@ -179,6 +179,7 @@ impl Session {
     fn shown(&self, name_column: &str, of: Option<&str>, pattern: Option<&str>) -> Result<DataFrame> {
         let database = of.map_or_else(|| self.current_database(), str::to_lowercase);
         let database = database.strip_prefix("spark_catalog.").unwrap_or(&database).to_owned();
+        crate::databases::not_nested(&database)?;
         if !self.has_database(&database) {
             // The error that tells so.
             self.use_database(&database)?;
