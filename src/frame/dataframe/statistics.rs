@@ -80,27 +80,35 @@ impl DataFrame {
         Ok(DataFrame::from_batches(&self.session, Arc::new(Schema::new(names)), vec![batch]))
     }
 
-    /// Pearson's correlation of two numeric columns.
+    /// Pearson's correlation of two numeric columns, whose nulls count as 0; NaN when one doesn't vary.
     ///
     /// # Errors
     /// When a column doesn't exist or isn't numeric.
     pub fn corr(&self, first: &str, second: &str) -> Result<f64> {
-        self.pair_statistic("corr", first, second)
+        Ok(self.pair_statistic("corr", "correlation", first, second)?.unwrap_or(f64::NAN))
     }
 
-    /// The sample covariance of two numeric columns.
+    /// The sample covariance of two numeric columns, whose nulls count as 0; 0 for less than two rows.
     ///
     /// # Errors
     /// When a column doesn't exist or isn't numeric.
     pub fn cov(&self, first: &str, second: &str) -> Result<f64> {
-        self.pair_statistic("covar_samp", first, second)
+        Ok(self.pair_statistic("covar_samp", "covariance", first, second)?.unwrap_or(0.0))
     }
 
-    fn pair_statistic(&self, function: &str, first: &str, second: &str) -> Result<f64> {
-        let numbers = [first, second].map(|name| self.number(name));
-        let [x, y] = numbers;
-        let row = self.agg(&[Column::call(function, [x?, y?])])?.first()?;
-        Ok(row.and_then(|r| r.values.first().and_then(Value::as_f64)).unwrap_or(f64::NAN))
+    fn pair_statistic(&self, function: &str, what: &str, first: &str, second: &str) -> Result<Option<f64>> {
+        let number = |name: &str| {
+            let column = self.col(name)?;
+            let data_type = self.select(std::slice::from_ref(&column))?.plan.output().remove(0).field.data_type;
+            if !data_type.is_numeric() {
+                let data_type = data_type.simple_string();
+                let text = format!("requirement failed: Currently {what} calculation for columns with dataType {data_type} not supported.");
+                return Err(Error::illegal_argument(text));
+            }
+            Ok(Column::call("coalesce", [column.cast(DataType::Double), Column::lit(0.0)]))
+        };
+        let row = self.agg(&[Column::call(function, [number(first)?, number(second)?])])?.first()?;
+        Ok(row.and_then(|r| r.values.first().and_then(Value::as_f64)))
     }
 
     fn number(&self, name: &str) -> Result<Column> {

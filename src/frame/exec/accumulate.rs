@@ -1,5 +1,6 @@
 //! What each aggregate remembers of its groups: filled partition by partition, merged in partition order.
 
+mod counted;
 mod kept;
 mod sums;
 
@@ -12,7 +13,8 @@ use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int8Type, Int1
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, Float64Array, Int64Array, PrimitiveArray};
 use kindling_partition::{Error, Result};
 
-use self::kept::{Counted, by, collect, pick, truths};
+use self::counted::Counted;
+use self::kept::{by, collect, pick, truths};
 use self::sums::{Digits, Mean, Product, Total, count, finish_decimals, finish_totals, half_up, sum_decimals, sum_doubles, sum_longs};
 use super::moments::{Moments, Pairs};
 use super::quantiles::{Digest, Exact, Way};
@@ -216,6 +218,7 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
         ),
         Aggregate::Sketch(sketch) => crate::sketches::accumulator(sketch, call),
         Aggregate::Cold(Cold::VectorMetrics) => super::vector_metrics::accumulator(call),
+        Aggregate::Regression(part) => super::regression::accumulator(part),
         Aggregate::Cold(cold) => super::cold::accumulator(cold, call),
         Aggregate::ApproxCountDistinct => {
             let rsd = call.plain.get(1).and_then(|v| v.as_ref()).and_then(Value::as_f64).unwrap_or(0.05);

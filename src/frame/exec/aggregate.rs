@@ -94,7 +94,7 @@ pub(super) fn stage<'a>(
         partial(runner, i, &inputs, &batch, keys, &planned)
     })?;
     let key_types: Vec<DataType> = keys.iter().map(|k| k.expr.data_type.clone()).collect();
-    let (merged, arrays) = merge(runner, partials, &key_types, &planned, whole)?;
+    let (merged, arrays) = merge(runner, partials, &key_types, &planned, whole, is_single(child))?;
     let attributes: Vec<Attribute> = keys.iter().chain(wanted.iter().copied()).map(|n| n.attribute.clone()).collect();
     let kept_columns = kept(&attributes, required);
     let positions: Vec<usize> = kept_columns.iter().filter_map(|c| attributes.iter().position(|a| a.id == c.id)).collect();
@@ -151,7 +151,7 @@ pub(super) fn prepared<'a>(
         Aggregate::Count => args.len(),
         Aggregate::Cold(cold) => super::cold::columns(cold),
         Aggregate::Sketch(sketch) => crate::sketches::columns(sketch),
-        Aggregate::Corr | Aggregate::CovarSamp | Aggregate::CovarPop | Aggregate::MaxBy | Aggregate::MinBy => 2,
+        Aggregate::Corr | Aggregate::CovarSamp | Aggregate::CovarPop | Aggregate::MaxBy | Aggregate::MinBy | Aggregate::Regression(_) => 2,
         _ => 1,
     };
     let types = args.iter().map(|a| a.data_type.clone()).collect();
@@ -212,6 +212,7 @@ fn merge(
     key_types: &[DataType],
     planned: &[Planned<'_>],
     whole: bool,
+    single: bool,
 ) -> Result<(Vec<Batch>, Vec<ArrayRef>)> {
     let sizes: Vec<usize> = partials.iter().map(|p| p.keys.rows).collect();
     let starts: Vec<usize> = sizes.iter().scan(0, |at, size| Some(std::mem::replace(at, *at + size))).collect();
@@ -237,7 +238,7 @@ fn merge(
     let waiting: Vec<Mutex<Vec<PartialState>>> = by_aggregate.into_iter().map(Mutex::new).collect();
     let arrays = runner.executor.map_quietly(&waiting, |i, states| {
         let states = std::mem::take(&mut *states.lock().unwrap_or_else(PoisonError::into_inner));
-        merge_one(runner, &planned[i], states, &places, count, whole)
+        merge_one(runner, &planned[i], states, &places, count, whole, single)
     })?;
     Ok((merged, arrays))
 }
@@ -250,6 +251,7 @@ fn merge_one(
     places: &[&[u32]],
     groups: usize,
     whole: bool,
+    single: bool,
 ) -> Result<ArrayRef> {
     let mut total = planned.accumulator(groups);
     let (mut open, mut rows) = (Vec::new(), Vec::new());
@@ -257,6 +259,8 @@ fn merge_one(
         runner.executor.check()?;
         match state {
             PartialState::Done(accumulator) if whole && matches!(planned.aggregate, Aggregate::Sketch(_)) => return accumulator.finish(),
+            // Spark aggregates rows that are all in one place once, without merging, which the last digit of a mean can tell.
+            PartialState::Done(accumulator) if single && here.iter().copied().eq(0..groups as u32) => return accumulator.finish(),
             PartialState::Done(accumulator) => total.merge(here, accumulator)?,
             PartialState::Distinct { groups, args } => {
                 open.extend(groups.iter().map(|g| here[*g as usize]));

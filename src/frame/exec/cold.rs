@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use kindling_partition::{Error, ErrorKind, Result};
 
 use super::accumulate::{Accumulator, Call, State, states};
-use super::moments::Pairs;
 use crate::batch::{array_of, value_at};
 use crate::expr::SortOrder;
 use crate::functions::{Cold, order};
@@ -15,12 +14,7 @@ use crate::variant::{merged, printed, schema_of};
 
 /// How many of the arguments are columns.
 pub(super) fn columns(cold: Cold) -> usize {
-    use Cold::{RegrAvgX, RegrAvgY, RegrCount, RegrIntercept, RegrR2, RegrSlope, RegrSxx, RegrSxy, RegrSyy};
-    match cold {
-        Cold::MaxBy | Cold::MinBy | Cold::VectorMetrics => 2,
-        RegrAvgX | RegrAvgY | RegrCount | RegrIntercept | RegrR2 | RegrSlope | RegrSxx | RegrSxy | RegrSyy => 2,
-        _ => 1,
-    }
+    if matches!(cold, Cold::MaxBy | Cold::MinBy | Cold::VectorMetrics) { 2 } else { 1 }
 }
 
 /// The rows of one group that have no null.
@@ -120,7 +114,8 @@ fn value(cold: Cold, rows: &[Value], width: usize, option: &Value, result: &Data
             }
             printed(&known).into()
         }
-        _ => regression(cold, rows, width),
+        // These have accumulators of their own.
+        Cold::OrderedListAgg | Cold::VectorMetrics => return Err(Error::runtime("An aggregate's rows are kept elsewhere.")),
     })
 }
 
@@ -217,30 +212,6 @@ fn mean(rows: &[Value], result: &DataType) -> Value {
     }
 }
 
-fn regression(cold: Cold, rows: &[Value], width: usize) -> Value {
-    let mut pairs = Pairs::default();
-    for row in rows.chunks(width) {
-        if let [y, x] = row {
-            pairs.insert(x.as_f64().unwrap_or(0.0), y.as_f64().unwrap_or(0.0));
-        }
-    }
-    let found = match cold {
-        Cold::RegrCount => return Value::Long(rows.len() as i64 / 2),
-        _ if rows.is_empty() => None,
-        Cold::RegrAvgX => Some(pairs.x_mean),
-        Cold::RegrAvgY => Some(pairs.y_mean),
-        Cold::RegrSxx => Some(pairs.xx),
-        Cold::RegrSxy => Some(pairs.xy),
-        Cold::RegrSyy => Some(pairs.yy),
-        _ if pairs.xx == 0.0 => None,
-        Cold::RegrR2 if pairs.yy == 0.0 => Some(1.0),
-        Cold::RegrR2 => Some(pairs.xy * pairs.xy / pairs.xx / pairs.yy),
-        Cold::RegrSlope => Some(pairs.xy / pairs.xx),
-        _ => Some(pairs.y_mean - pairs.xy / pairs.xx * pairs.x_mean),
-    };
-    found.into()
-}
-
 fn bitmap(cold: Cold, rows: &[Value]) -> Result<Value> {
     const BYTES: usize = 4096;
     let mut bits = vec![if cold == Cold::BitmapAnd { 0xFF } else { 0_u8 }; BYTES];
@@ -305,7 +276,7 @@ fn histogram(rows: &[Value], bins: i64, result: &DataType) -> Value {
             let nearest = (1..found.len() - 1).fold(0, |best, i| if gap(i) < gap(best) { i } else { best });
             let (a, b) = (found[nearest], found.remove(nearest + 1));
             let height = a.1 + b.1;
-            found[nearest] = ((a.0 * a.1 + b.0 * b.1) / height, height);
+            found[nearest] = (a.0 * (a.1 / height) + b.0 / height * b.1, height);
         }
     }
     if found.is_empty() {

@@ -12,6 +12,7 @@ mod narrow;
 mod packed;
 mod quantiles;
 mod ranges;
+mod regression;
 mod scan;
 mod short_text;
 mod shuffle;

@@ -36,6 +36,10 @@ impl Moments {
         (self.n, self.mean, self.m2) = (n, mean, m2);
     }
 
+    pub fn m2(&self) -> f64 {
+        self.m2
+    }
+
     /// `m2 / (n - less)`; NULL for one value of a sample, as Spark has it.
     pub fn variance(&self, less: f64) -> Option<f64> {
         if self.n == 0.0 || self.n == less { None } else { Some(self.m2 / (self.n - less)) }
@@ -96,8 +100,9 @@ impl Pairs {
         (self.n, self.x_mean, self.y_mean) = (n, x_mean, y_mean);
     }
 
+    /// NULL where a side has one value only.
     pub fn correlation(&self) -> Option<f64> {
-        if self.n == 0.0 || self.n == 1.0 { None } else { Some(self.xy / libm::sqrt(self.xx * self.yy)) }
+        if self.n < 2.0 || self.xx == 0.0 || self.yy == 0.0 { None } else { Some(self.xy / libm::sqrt(self.xx * self.yy)) }
     }
 
     pub fn covariance(&self, less: f64) -> Option<f64> {

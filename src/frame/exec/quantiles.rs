@@ -124,22 +124,19 @@ pub(super) struct Way {
 
 /// The number at `share` of the way through the numbers in order, interpolated as Spark's `percentile` does; none of no numbers.
 fn exact(numbers: &mut [f64], share: f64, sorted: bool, way: Way) -> Option<f64> {
-    let last = numbers.len().checked_sub(1)? as f64;
-    let mut position = last * share;
-    if way.discrete {
-        position = (numbers.len() as f64 * share).ceil().max(1.0) - 1.0;
-    }
-    if way.reverse {
-        position = last - position;
-    }
-    let (low, high) = (position.floor(), position.ceil());
-    let (below, above) = if sorted {
-        (numbers[low as usize], numbers[high as usize])
+    let last = numbers.len().checked_sub(1)?;
+    let position = if way.discrete { (numbers.len() as f64 * share).ceil().max(1.0) - 1.0 } else { last as f64 * share };
+    let (low, high) = (position.floor() as usize, position.ceil() as usize);
+    let (first, second) = if way.reverse { (last - low, last - high) } else { (low, high) };
+    let place = first.min(second);
+    let (smaller, larger) = if sorted {
+        (numbers[place], numbers[first.max(second)])
     } else {
-        let (_, below, behind) = numbers.select_nth_unstable_by(low as usize, f64::total_cmp);
-        (*below, if low == high { *below } else { behind.iter().copied().min_by(f64::total_cmp)? })
+        let (_, smaller, behind) = numbers.select_nth_unstable_by(place, f64::total_cmp);
+        (*smaller, if first == second { *smaller } else { behind.iter().copied().min_by(f64::total_cmp)? })
     };
-    Some(if low == high || below == above { below } else { (high - position) * below + (position - low) * above })
+    let (from, to) = if way.reverse { (larger, smaller) } else { (smaller, larger) };
+    Some(if from == to { from } else { from + (to - from) * (position - low as f64) })
 }
 
 /// A sketch of many numbers that knows every quantile to a relative error (Greenwald and Khanna, "Space-efficient Online Computation

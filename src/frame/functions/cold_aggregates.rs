@@ -1,20 +1,26 @@
 use kindling_partition::Result;
 
-use super::declare::{Aggregate, Body, Cold, Function, Outcome, Param, params};
+use super::declare::{Aggregate, Body, Cold, Function, Outcome, Param, Regression, params};
 use crate::coerce::{adjusted_decimal, cast_to, expect, literal, wrong_type};
 use crate::typed::{Kind, Typed};
 use crate::types::{DataType, Field};
 
 macro_rules! regression {
-    ($name:literal, $doc:literal, $cold:ident) => {
-        declare($name, $doc, params!("y", "x"), Cold::$cold, |args| {
-            expect($name, args, 0, &DataType::Double)?;
-            expect($name, args, 1, &DataType::Double)?;
-            Ok(match Cold::$cold {
-                Cold::RegrCount => Outcome::new(DataType::Long, false),
-                _ => Outcome::new(DataType::Double, true),
-            })
-        })
+    ($name:literal, $doc:literal, $part:ident) => {
+        Function {
+            name: $name,
+            doc: $doc,
+            params: params!("y", "x"),
+            resolve: |args| {
+                expect($name, args, 0, &DataType::Double)?;
+                expect($name, args, 1, &DataType::Double)?;
+                Ok(match Regression::$part {
+                    Regression::Count => Outcome::new(DataType::Long, false),
+                    _ => Outcome::new(DataType::Double, true),
+                })
+            },
+            body: Body::Aggregate(Aggregate::Regression(Regression::$part)),
+        }
     };
 }
 
@@ -49,15 +55,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
     bits!("bit_and", "All values' bits put together by and.", BitAnd),
     bits!("bit_or", "All values' bits put together by or.", BitOr),
     bits!("bit_xor", "All values' bits put together by exclusive or.", BitXor),
-    regression!("regr_count", "How many pairs have no null.", RegrCount),
-    regression!("regr_avgx", "The mean of x over pairs without nulls.", RegrAvgX),
-    regression!("regr_avgy", "The mean of y over pairs without nulls.", RegrAvgY),
-    regression!("regr_slope", "The slope of the regression line of y over x.", RegrSlope),
-    regression!("regr_intercept", "Where the regression line of y over x meets the axis.", RegrIntercept),
-    regression!("regr_r2", "The coefficient of determination of y over x.", RegrR2),
-    regression!("regr_sxx", "The sum of the squares of x's distances from its mean.", RegrSxx),
-    regression!("regr_sxy", "The sum of the products of both distances from their means.", RegrSxy),
-    regression!("regr_syy", "The sum of the squares of y's distances from its mean.", RegrSyy),
+    regression!("regr_count", "How many pairs have no null.", Count),
+    regression!("regr_avgx", "The mean of x over pairs without nulls.", AvgX),
+    regression!("regr_avgy", "The mean of y over pairs without nulls.", AvgY),
+    regression!("regr_slope", "The slope of the regression line of y over x.", Slope),
+    regression!("regr_intercept", "Where the regression line of y over x meets the axis.", Intercept),
+    regression!("regr_r2", "The coefficient of determination of y over x.", R2),
+    regression!("regr_sxx", "The sum of the squares of x's distances from its mean.", Sxx),
+    regression!("regr_sxy", "The sum of the products of both distances from their means.", Sxy),
+    regression!("regr_syy", "The sum of the squares of y's distances from its mean.", Syy),
     declare("listagg", "The values that aren't null as one text.", params!("col", "?delimiter"), Cold::ListAgg, |a| texts("listagg", a)),
     declare("string_agg", "The values that aren't null as one text.", params!("col", "?delimiter"), Cold::ListAgg, |a| {
         texts("string_agg", a)

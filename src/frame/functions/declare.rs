@@ -90,6 +90,7 @@ pub enum Aggregate {
     MaxBy,
     MinBy,
     Product,
+    Regression(Regression),
     Cold(Cold),
     Sketch(Sketch),
 }
@@ -100,6 +101,20 @@ impl Aggregate {
         use Aggregate::{CollectList, CollectSet, Median, Mode, Percentile, PercentileApprox, PercentileDisc, Sketch};
         matches!(self, CollectList | CollectSet | Percentile | PercentileDisc | PercentileApprox | Median | Mode | Sketch(_))
     }
+}
+
+/// What the straight line through pairs of numbers has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Regression {
+    AvgX,
+    AvgY,
+    Count,
+    Intercept,
+    R2,
+    Slope,
+    Sxx,
+    Sxy,
+    Syy,
 }
 
 /// Aggregates that make sketches of the values.
@@ -132,15 +147,6 @@ pub enum Cold {
     BitAnd,
     BitOr,
     BitXor,
-    RegrAvgX,
-    RegrAvgY,
-    RegrCount,
-    RegrIntercept,
-    RegrR2,
-    RegrSlope,
-    RegrSxx,
-    RegrSxy,
-    RegrSyy,
     ListAgg,
     /// Of structs: the text, and what it is sorted by.
     OrderedListAgg,

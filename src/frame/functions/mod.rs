@@ -37,7 +37,7 @@ pub(crate) use collection::order;
 pub(crate) use collections::map_keys::{SETTING as MAP_KEY_POLICY, set_policy as set_map_key_policy};
 pub(crate) use compare::double_order;
 pub(crate) use conditional::choose;
-pub use declare::{Aggregate, Cold, Function, Numbers, Param, ParamKind, Sketch, all, call, lookup};
+pub use declare::{Aggregate, Cold, Function, Numbers, Param, ParamKind, Regression, Sketch, all, call, lookup};
 pub(crate) use declare::{Args, Body, Cells, Context, Outcome, declare_unknown, param, params};
 pub(crate) use higher_order::HigherOrder;
 pub(crate) use loops::Arg;

@@ -177,8 +177,12 @@ impl<'a> Planner<'a> {
             fields.push(Field::new(format!("col{}", i + 1), common.clone(), cells.iter().any(|c| c.nullable)));
             columns.push(array_of(&common, &values)?);
         }
+        // In as many partitions as Spark makes of a local table.
         let batch = Batch::new(columns, rows.len());
-        Ok(DataFrame::from_batches(self.session, Schema::new(fields).into(), vec![batch]).within(self.outer.clone()))
+        let partitions = self.session.default_parallelism().clamp(1, rows.len().max(1));
+        let edge = |i: usize| i * rows.len() / partitions;
+        let batches = (0..partitions).map(|i| batch.slice(edge(i), edge(i + 1) - edge(i))).collect();
+        Ok(DataFrame::from_batches(self.session, Schema::new(fields).into(), batches).within(self.outer.clone()))
     }
 }
 

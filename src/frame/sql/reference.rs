@@ -157,3 +157,8 @@ fn subqueries_relate_to_the_query_around_them_as_in_spark() {
 fn random_subqueries_answer_as_in_spark() {
     check("sql_random_subqueries");
 }
+
+#[test]
+fn aggregates_and_formats_are_those_of_spark_to_the_last_digit() {
+    check("sql_digits");
+}

@@ -1,6 +1,6 @@
 //! The methods of `DataFrame`.
 
-use kindling_frame::{Column, DataFrame, ExplainMode, JoinKind, JoinOn, SortOrder, Value as Cell};
+use kindling_frame::{Column, DataFrame, ExplainMode, JoinKind, JoinOn, SortOrder};
 use kindling_python::{Args, ClassBuilder, PyResult, Value, Vm};
 
 use super::column::{column_or_name, column_value, only_column};
@@ -501,10 +501,10 @@ fn cleaning(builder: ClassBuilder) -> ClassBuilder {
             super::missing::replace(vm, this(&values[0]), &values[1..])
         })
         .method("corr(self, col1, col2, method=None)", "Pearson's correlation of two columns.", |vm, values| {
-            super::missing::two_columns(vm, this(&values[0]), "corr", &values[1], &values[2])
+            super::missing::correlation(vm, this(&values[0]), &values[1..])
         })
         .method("cov(self, col1, col2)", "The sample covariance of two columns.", |vm, values| {
-            super::missing::two_columns(vm, this(&values[0]), "covar_samp", &values[1], &values[2])
+            super::missing::covariance(vm, this(&values[0]), &values[1..])
         })
         .method(
             "approxQuantile(self, col, probabilities, relativeError)",
@@ -614,10 +614,4 @@ fn first(vm: &mut Vm, frame: &DataFrame) -> PyResult<Value> {
         Some(row) => row_to_python(vm, &row),
         None => Ok(Value::None),
     }
-}
-
-/// One cell of a one-row frame as a number.
-pub(super) fn number(frame: &DataFrame) -> PyResult<Value> {
-    let row = frame.first().or_raise()?;
-    Ok(row.and_then(|row| row.values.first().and_then(Cell::as_f64)).map_or(Value::None, Value::Float))
 }

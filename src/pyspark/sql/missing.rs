@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use kindling_frame::{Column, DataFrame, Value as Cell};
+use kindling_frame::{DataFrame, Value as Cell};
 use kindling_python::{ClassBuilder, NativeObject, PyClass, PyResult, Value, Vm};
 
 use super::frame::frame_value;
-use super::frame_methods::number;
 use crate::args;
 use crate::convert::cell;
 use crate::errors::{OrRaise, not_expected, spark_error};
@@ -60,10 +59,10 @@ pub(crate) fn install(vm: &mut Vm) -> (Rc<PyClass>, Rc<PyClass>) {
     let statistics = ClassBuilder::new("DataFrameStatFunctions", "pyspark.sql.dataframe")
         .doc("Statistics of columns.")
         .method("corr(self, col1, col2, method=None)", "Pearson's correlation of two columns.", |vm, values| {
-            two_columns(vm, &stat(&values[0])?, "corr", &values[1], &values[2])
+            correlation(vm, &stat(&values[0])?, &values[1..])
         })
         .method("cov(self, col1, col2)", "The sample covariance of two columns.", |vm, values| {
-            two_columns(vm, &stat(&values[0])?, "covar_samp", &values[1], &values[2])
+            covariance(vm, &stat(&values[0])?, &values[1..])
         })
         .method(
             "approxQuantile(self, col, probabilities, relativeError)",
@@ -154,12 +153,21 @@ pub(super) fn replace(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyRes
     frame.replace(&pairs, subset.as_deref()).or_raise().map(frame_value)
 }
 
-/// A statistic of two columns as one number.
-pub(super) fn two_columns(vm: &mut Vm, frame: &DataFrame, function: &str, first: &Value, second: &Value) -> PyResult<Value> {
+/// `corr(col1, col2, method)`
+pub(super) fn correlation(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
+    let [first, second, method] = values else { return Ok(Value::None) };
     let (first, second) = (args::text(vm, first, "col1")?, args::text(vm, second, "col2")?);
-    let columns = vec![Column::name(first), Column::name(second)];
-    let statistic = kindling_frame::functions::call(function, columns).or_raise()?;
-    number(&frame.agg(&[statistic]).or_raise()?)
+    if args::optional_text(vm, method, "method")?.is_some_and(|method| method != "pearson") {
+        let text = "Value for `method` has to be amongst the following values: ['pearson'].";
+        return Err(spark_error("PySparkValueError", "VALUE_NOT_ALLOWED", text));
+    }
+    frame.corr(&first, &second).or_raise().map(Value::Float)
+}
+
+/// `cov(col1, col2)`
+pub(super) fn covariance(vm: &mut Vm, frame: &DataFrame, values: &[Value]) -> PyResult<Value> {
+    let [first, second] = values else { return Ok(Value::None) };
+    frame.cov(&args::text(vm, first, "col1")?, &args::text(vm, second, "col2")?).or_raise().map(Value::Float)
 }
 
 /// Approximate quantiles of one column, or for each of a list of columns.

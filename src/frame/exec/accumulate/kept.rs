@@ -1,6 +1,5 @@
 //! Aggregates that keep values as they came: the first, the last, lists, sets, and the value where another is largest.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::BooleanArray;
@@ -98,32 +97,6 @@ pub(super) fn collect(input: DataType, result: DataType, once: bool) -> Box<dyn 
     )
 }
 
-/// Values and how often each came.
-#[derive(Clone, Default)]
-pub(super) struct Counted(Vec<(Value, i64)>);
-
-impl Counted {
-    pub fn add(&mut self, value: Value, times: i64) {
-        match self.0.iter_mut().find(|(v, _)| order(v, &value).is_eq()) {
-            Some((_, count)) => *count += times,
-            None => self.0.push((value, times)),
-        }
-    }
-
-    /// The most frequent; of several the smallest or the largest, or the first that came.
-    pub fn most(self, tie: Option<Ordering>) -> Value {
-        let better = |a: &(Value, i64), b: &(Value, i64)| b.1 > a.1 || b.1 == a.1 && tie.is_some_and(|tie| order(&b.0, &a.0) == tie);
-        self.0.into_iter().reduce(|a, b| if better(&a, &b) { b } else { a }).map_or(Value::Null, |(value, _)| value)
-    }
-}
-
-impl State for Counted {
-    fn absorb(&mut self, later: Self) -> Result<()> {
-        later.0.into_iter().for_each(|(value, times)| self.add(value, times));
-        Ok(())
-    }
-}
-
 #[derive(Clone, Copy)]
 struct Truth(Option<bool>, fn(bool, bool) -> bool);
 
@@ -156,10 +129,11 @@ struct ByBest {
 }
 
 impl ByBest {
+    /// Of several the last is kept.
     fn offer(&mut self, value: Value, key: Value) {
         let better = self.best.as_ref().is_none_or(|(_, best)| {
             let order = order(&key, best);
-            if self.largest { order.is_gt() } else { order.is_lt() }
+            if self.largest { order.is_ge() } else { order.is_le() }
         });
         if better {
             self.best = Some((value, key));

@@ -5,6 +5,7 @@ pub(super) mod ciphers;
 pub(super) mod codecs;
 pub(super) mod digests;
 pub(super) mod distance;
+mod number_format;
 pub(super) mod numbers;
 pub(super) mod parts;
 pub(super) mod printf;
