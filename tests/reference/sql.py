@@ -39,7 +39,7 @@ def answer(sql):
         return made
 
 
-for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more", "sql_tables", "sql_time", "sql_variant", "sql_char", "sql_sketches", "sql_alter", "sql_aes", "sql_files", "sql_xpath", "sql_xml", "sql_defaults", "sql_surface", "sql_subqueries", "sql_random_subqueries", "sql_digits"]:
+for name in sys.argv[1:] or ["sql", "sql_intervals", "sql_time_windows", "sql_zones", "sql_more", "sql_tables", "sql_time", "sql_variant", "sql_char", "sql_sketches", "sql_alter", "sql_aes", "sql_files", "sql_xpath", "sql_xml", "sql_defaults", "sql_surface", "sql_subqueries", "sql_random_subqueries", "sql_digits", "sql_hints"]:
     lines = here.with_name(f"{name}.txt").read_text().splitlines()
     answers = [answer(line) for line in lines if line.strip() and not line.startswith("--")]
     here.with_name(f"{name}.json").write_text("[\n" + ",\n".join(json.dumps(a, ensure_ascii=False) for a in answers) + "\n]\n")

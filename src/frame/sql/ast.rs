@@ -1,5 +1,6 @@
 //! Queries as they are written, before any name is known.
 
+use super::hint::Hint;
 use super::pipe::Step;
 use super::routine::Written;
 use super::sample::Sample;
@@ -91,6 +92,7 @@ impl SetOp {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Select {
+    pub hints: Vec<Hint>,
     pub distinct: bool,
     pub items: Vec<Item>,
     pub from: Option<Relation>,

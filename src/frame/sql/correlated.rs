@@ -17,6 +17,11 @@ use crate::typed::{Kind, Named, Typed};
 const NOT_HERE: &str = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED";
 const MIXED: &str = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES";
 
+/// What the names of columns begin with that are joined to a frame for its subqueries.
+pub(super) const HIDDEN: char = '\0';
+/// The name of the answer to a subquery.
+pub(super) const ANSWER: &str = "\0subquery";
+
 /// The rows around a subquery.
 pub(super) struct Around<'a> {
     pub frame: &'a DataFrame,
@@ -129,7 +134,8 @@ impl<'a> Around<'a> {
         for (i, child) in plan.children().into_iter().enumerate() {
             let fine = match plan {
                 Plan::Expand { .. } | Plan::Sample { .. } | Plan::Stored { .. } => false,
-                Plan::Join { kind: JoinKind::Left, .. } => i == 0,
+                // Joins for subqueries of its own are none of the query's.
+                Plan::Join { kind: JoinKind::Left, right, .. } => i == 0 || right.output().iter().any(|a| a.name().starts_with(HIDDEN)),
                 Plan::Join { kind: JoinKind::Right, .. } => i == 1,
                 Plan::Join { kind: JoinKind::Full, .. } => false,
                 _ => true,

@@ -42,12 +42,12 @@ impl Token<'_> {
 }
 
 /// The longest first.
-const SYMBOLS: [&str; 39] = [
-    "<=>", ">>>", "|>", "==", "<>", "!=", "<=", ">=", "||", "<<", ">>", "->", "=>", "::", "(", ")", "[", "]", ",", ".", ";", ":", "?", "+",
-    "-", "*", "/", "%", "=", "<", ">", "&", "|", "^", "~", "!", "{", "}", "@",
+const SYMBOLS: [&str; 41] = [
+    "/*+", "*/", "<=>", ">>>", "|>", "==", "<>", "!=", "<=", ">=", "||", "<<", ">>", "->", "=>", "::", "(", ")", "[", "]", ",", ".", ";",
+    ":", "?", "+", "-", "*", "/", "%", "=", "<", ">", "&", "|", "^", "~", "!", "{", "}", "@",
 ];
 
-/// All tokens and one for the end. Comments and hints are left out.
+/// All tokens and one for the end. Comments are left out.
 ///
 /// # Errors
 /// `UNCLOSED_BRACKETED_COMMENT`, and `PARSE_SYNTAX_ERROR` for what no token starts with.
@@ -64,7 +64,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>> {
             at += rest.find('\n').unwrap_or(rest.len());
             continue;
         }
-        if rest.starts_with("/*") {
+        if rest.starts_with("/*") && !rest.starts_with("/*+") {
             at += comment(rest).ok_or_else(|| {
                 Error::new(ErrorKind::Parse, "Found an unclosed bracketed comment. Please, append */ at the end of the comment.")
                     .with_condition("UNCLOSED_BRACKETED_COMMENT")

@@ -11,6 +11,7 @@ mod correlated;
 mod describe;
 mod error;
 mod expr;
+mod hint;
 mod identifier;
 mod insert;
 mod keywords;

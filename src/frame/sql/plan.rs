@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use super::ast::{Body, Query, Relation, SetOp};
+use super::hint::Hint;
 use crate::batch::{Batch, array_of, value_at};
 use crate::coerce::{cast_to, wider};
 use crate::column::Column;
@@ -26,11 +27,13 @@ pub(crate) struct Planner<'a> {
     /// Tables of `WITH RECURSIVE` that can't be read where the query is, since they begin with its rows.
     pub unready: Vec<Arc<str>>,
     pub outer: Arc<[Attribute]>,
+    /// Hints of the `SELECT` whose relations these are.
+    pub hints: Vec<Hint>,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(session: &'a Session) -> Self {
-        Self { session, ctes: Vec::new(), unready: Vec::new(), outer: Arc::default() }
+        Self { session, ctes: Vec::new(), unready: Vec::new(), outer: Arc::default(), hints: Vec::new() }
     }
 
     /// For what is asked within a frame's expressions.

@@ -212,6 +212,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn items(&mut self, select: &mut Select) -> Result<()> {
+        select.hints = self.hints()?;
         select.distinct = self.take_word("distinct");
         if !select.distinct && self.is_word("all") && !self.ahead(1).is(",") {
             self.skip(1);

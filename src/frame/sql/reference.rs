@@ -159,6 +159,11 @@ fn random_subqueries_answer_as_in_spark() {
 }
 
 #[test]
+fn hints_are_as_in_spark() {
+    check("sql_hints");
+}
+
+#[test]
 fn aggregates_and_formats_are_those_of_spark_to_the_last_digit() {
     check("sql_digits");
 }

@@ -77,7 +77,18 @@ impl Planner<'_> {
                 self.join(&left, &self.relation(right)?, *kind, on)?
             }
         };
+        let frame = if self.broadcasts(relation) { frame.broadcast() } else { frame };
         Ok(frame.within(self.outer.clone()))
+    }
+
+    /// Whether a hint says that the relation goes to every task.
+    fn broadcasts(&self, relation: &Relation) -> bool {
+        let name = match relation {
+            Relation::Table { name, alias, .. } => alias.name.clone().or_else(|| name_parts(name).pop().map(Into::into)),
+            Relation::Query { alias, .. } | Relation::Function { alias, .. } | Relation::Aliased { alias, .. } => alias.name.clone(),
+            _ => None,
+        };
+        name.is_some_and(|name| super::hint::broadcasts(&self.hints, &name))
     }
 
     fn join(&self, left: &DataFrame, right: &DataFrame, kind: JoinKind, on: &On) -> Result<DataFrame> {

@@ -47,9 +47,14 @@ impl Rows {
 }
 
 impl Planner<'_> {
+    /// A `SELECT`, in the partitions that its hints ask for.
     pub fn select(&self, select: &Select, orders: &Orders, sorts: &[Arc<Expr>]) -> Result<DataFrame> {
+        super::hint::repartitioned(self.selected(select, orders, sorts)?, &select.hints)
+    }
+
+    fn selected(&self, select: &Select, orders: &Orders, sorts: &[Arc<Expr>]) -> Result<DataFrame> {
         let mut frame = match &select.from {
-            Some(relation) => self.relation(relation)?,
+            Some(relation) => Planner { hints: select.hints.clone(), ..self.clone() }.relation(relation)?,
             None => self.nothing(),
         };
         for view in &select.views {
