@@ -9,7 +9,12 @@ use crate::window::{Bound, Over, OverFunction};
 
 /// `id#5L`: longs have an L.
 pub(super) fn attribute(attribute: &Attribute) -> String {
-    format!("{}{}{}", attribute.name(), attribute.id, long(&attribute.field.data_type))
+    format!("{}{}{}", shown(attribute.name()), attribute.id, long(&attribute.field.data_type))
+}
+
+/// A name without the mark of columns that nobody can name.
+fn shown(name: &str) -> &str {
+    name.trim_start_matches('\0')
 }
 
 fn long(data_type: &DataType) -> &'static str {
@@ -54,7 +59,7 @@ fn direction(order: SortOrder) -> String {
 
 pub(super) fn expr(typed: &Typed) -> String {
     match &typed.kind {
-        Kind::Attribute(id, name) => format!("{name}{id}{}", long(&typed.data_type)),
+        Kind::Attribute(id, name) => format!("{}{id}{}", shown(name), long(&typed.data_type)),
         Kind::Literal(Value::Null) => "null".into(),
         Kind::Literal(value) => value.to_string(),
         Kind::Cast { child, to_null } => {

@@ -13,14 +13,19 @@ use crate::exec::Ids;
 use crate::expr::{Attribute, AttributeId};
 use crate::plan::Plan;
 use crate::typed::{Kind, Named, Typed};
+use crate::types::Field;
 
 const NOT_HERE: &str = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED";
 const MIXED: &str = "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES";
 
 /// What the names of columns begin with that are joined to a frame for its subqueries.
-pub(super) const HIDDEN: char = '\0';
-/// The name of the answer to a subquery.
-pub(super) const ANSWER: &str = "\0subquery";
+const HIDDEN: char = '\0';
+
+/// The column under a name that nobody can say.
+pub(super) fn hidden(column: Attribute) -> Attribute {
+    let name = if column.name().starts_with(HIDDEN) { column.field.name } else { format!("{HIDDEN}{}", column.name()).into() };
+    Attribute { field: Field { name, ..column.field }, qualifier: None, id: column.id }
+}
 
 /// The rows around a subquery.
 pub(super) struct Around<'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kindling_partition::{Error, Result};
 
 use super::ast::{Query, TableAlias};
-use super::correlated::{ANSWER, Around, Related, Wanted, all_of, at, missing, unsupported};
+use super::correlated::{Around, Related, Wanted, all_of, at, hidden, missing, unsupported};
 use super::expr::call;
 use super::plan::Planner;
 use super::relation::{aliased, passed};
@@ -464,8 +464,7 @@ fn conjuncts(expr: &Arc<Expr>, into: &mut Vec<Arc<Expr>>) {
 
 /// As [`joined`], with a right side whose columns nobody can name.
 fn attached(left: &DataFrame, right: &DataFrame, kind: JoinKind, condition: Option<Typed>) -> DataFrame {
-    let unnamed = |a: Attribute| Attribute { field: Field { name: ANSWER.into(), ..a.field }, qualifier: None, id: a.id };
-    let columns = right.plan().output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: unnamed(a) }).collect();
+    let columns = right.plan().output().into_iter().map(|a| Named { expr: Typed::attribute(&a), attribute: hidden(a) }).collect();
     joined(left, &right.over(Plan::Project { child: right.plan().clone(), columns }), kind, condition)
 }
 

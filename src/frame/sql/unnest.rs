@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kindling_partition::Result;
 
-use super::correlated::{Around, HIDDEN, Related, all_of, at, offered};
+use super::correlated::{Around, Related, all_of, at, hidden, offered};
 use crate::analyze::make_call;
 use crate::dataframe::JoinKind;
 use crate::exec::{Ids, of_no_rows};
@@ -45,9 +45,8 @@ struct Rows {
 impl Domain<'_> {
     /// The values around, each once.
     fn values(&self) -> Rows {
-        let hidden = |a: &Attribute| Field { name: format!("{HIDDEN}{}", a.name()).into(), ..a.field.clone() };
-        let keys: Vec<Named> =
-            self.read.iter().map(|a| Named { expr: Typed::attribute(a), attribute: Attribute::new(hidden(a)) }).collect();
+        let fresh = |a: &Attribute| hidden(Attribute::new(a.field.clone()));
+        let keys: Vec<Named> = self.read.iter().map(|a| Named { expr: Typed::attribute(a), attribute: fresh(a) }).collect();
         let values = keys.iter().map(|k| k.attribute.clone()).collect();
         Rows {
             plan: Arc::new(Plan::Aggregate { child: source(self.around.frame.plan(), &self.read).clone(), keys, aggregates: Vec::new() }),
