@@ -5,7 +5,7 @@ use kindling_partition::Result;
 
 use super::declare::{Args, Function, Outcome, params};
 use super::loops::{Arg, Nums};
-use crate::coerce::{expect, wrong_type};
+use crate::coerce::{cast_to, expect, wrong_type};
 use crate::typed::Typed;
 use crate::types::DataType;
 use crate::value::Value;
@@ -219,9 +219,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         params!("=sep", "*cols"),
         |args| {
             for i in 0..args.len() {
-                let texts = matches!(&args[i].data_type, DataType::Array(items, _) if **items == DataType::String);
-                if !texts {
-                    expect("concat_ws", args, i, &DataType::String)?;
+                match &args[i].data_type {
+                    DataType::Array(items, null) if !matches!(**items, DataType::Array(..) | DataType::Map(..) | DataType::Struct(..)) => {
+                        let texts = DataType::Array(DataType::String.into(), *null);
+                        cast_to(&mut args[i], &texts);
+                    }
+                    _ => expect("concat_ws", args, i, &DataType::String)?,
                 }
             }
             Ok(Outcome::new(DataType::String, args[0].nullable))
