@@ -1,7 +1,7 @@
 //! Python's `str`, and the interned names that attributes and variables are looked up by.
 
 use std::borrow::Borrow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
@@ -14,13 +14,17 @@ pub struct PyStr {
     text: String,
     chars: Cell<usize>,
     hash: Cell<i64>,
+    /// Where every [`STRIDE`]th character begins, once one behind the first few is asked for; not of ASCII text.
+    #[expect(clippy::box_collection, reason = "few strings have them, all strings have room for them")]
+    marks: OnceCell<Box<Vec<usize>>>,
 }
 
 const UNKNOWN: usize = usize::MAX;
+const STRIDE: usize = 64;
 
 impl PyStr {
     pub fn new(text: impl Into<String>) -> PyStr {
-        PyStr { text: text.into(), chars: Cell::new(UNKNOWN), hash: Cell::new(-1) }
+        PyStr { text: text.into(), chars: Cell::new(UNKNOWN), hash: Cell::new(-1), marks: OnceCell::new() }
     }
 
     #[inline]
@@ -46,7 +50,10 @@ impl PyStr {
 
     /// The character at `index`, counted in characters.
     pub fn char_at(&self, index: usize) -> Option<char> {
-        if self.is_ascii() { self.text.as_bytes().get(index).map(|&byte| byte as char) } else { self.text.chars().nth(index) }
+        if self.is_ascii() {
+            return self.text.as_bytes().get(index).map(|&byte| byte as char);
+        }
+        self.text[self.byte_offset(index)..].chars().next()
     }
 
     /// The byte offset of the character at `index`; the length in bytes past the end.
@@ -54,7 +61,16 @@ impl PyStr {
         if self.is_ascii() {
             return index.min(self.text.len());
         }
-        self.text.char_indices().nth(index).map_or(self.text.len(), |(offset, _)| offset)
+        let (from, rest) = match index {
+            0..STRIDE => (0, index),
+            _ => {
+                let marks =
+                    self.marks.get_or_init(|| Box::new(self.text.char_indices().step_by(STRIDE).map(|(offset, _)| offset).collect()));
+                let Some(mark) = marks.get(index / STRIDE) else { return self.text.len() };
+                (*mark, index % STRIDE)
+            }
+        };
+        self.text[from..].char_indices().nth(rest).map_or(self.text.len(), |(offset, _)| from + offset)
     }
 
     /// The text from character `start` to `end`, both clamped.
@@ -63,12 +79,7 @@ impl PyStr {
             return "";
         }
         let from = self.byte_offset(start);
-        let to = if self.is_ascii() {
-            end.min(self.text.len())
-        } else {
-            self.text[from..].char_indices().nth(end - start).map_or(self.text.len(), |(offset, _)| from + offset)
-        };
-        &self.text[from..to]
+        &self.text[from..self.byte_offset(end)]
     }
 
     /// CPython's hash under `PYTHONHASHSEED=0`, so that sets of strings iterate as they do there.
@@ -89,6 +100,7 @@ impl PyStr {
             self.chars.set(self.chars.get() + if more.is_ascii() { more.len() } else { more.chars().count() });
         }
         self.hash.set(-1);
+        self.marks.take();
     }
 }
 
@@ -231,3 +243,24 @@ pub type NameHash = std::hash::BuildHasherDefault<AddressHasher>;
 
 /// Names and what they are bound to, in the order of binding.
 pub type Attrs = indexmap::IndexMap<Name, crate::Value, NameHash>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_found_by_their_places() {
+        let mut text = PyStr::new("aé日😀".repeat(60));
+        for more in ["", "é", "plain"] {
+            text.push_str(more);
+            let chars: Vec<char> = text.as_str().chars().collect();
+            for i in 0..chars.len() + 70 {
+                assert_eq!(text.char_at(i), chars.get(i).copied(), "character {i}");
+                let end = (i + 3).min(chars.len());
+                let wanted: String = chars.get(i..end).unwrap_or_default().iter().collect();
+                assert_eq!(text.slice(i, i + 3), wanted, "slice at {i}");
+            }
+            assert_eq!(text.slice(63, usize::MAX).chars().count(), chars.len() - 63);
+        }
+    }
+}
