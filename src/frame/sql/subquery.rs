@@ -239,9 +239,10 @@ impl Planner<'_> {
             inner.conditions.push(left.scope(&all).condition(on)?);
         }
         let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
-        let hidden = missing(inner.frame.plan(), &inner.conditions, inner.columns.iter());
         let joined = joined(left, &inner.frame, kind, all_of(inner.conditions)?);
-        let kept: Vec<Attribute> = joined.plan().output().into_iter().filter(|a| !hidden.iter().any(|h| h.id == a.id)).collect();
+        let known = left.plan().output().into_iter().chain(inner.columns);
+        let output = joined.plan().output();
+        let kept: Vec<Attribute> = known.filter_map(|k| output.iter().find(|a| a.id == k.id).cloned()).collect();
         Ok(passed(&joined, &kept).within(self.outer.clone()))
     }
 
