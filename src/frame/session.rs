@@ -7,6 +7,7 @@ use kindling_partition::{Error, ErrorKind, Executor, Result};
 use crate::again::RanJobs;
 use crate::cache::Cache;
 use crate::dataframe::DataFrame;
+use crate::exec::Runner;
 use crate::plan::Plan;
 
 /// `sc.defaultParallelism`, whatever the number of threads, so that a notebook gives the same rows everywhere.
@@ -187,6 +188,10 @@ impl Session {
 
     pub(crate) fn cache(&self) -> &Cache {
         &self.0.cache
+    }
+
+    pub(crate) fn runner(&self) -> Runner<'_> {
+        Runner { executor: self.executor(), cache: self.cache() }
     }
 
     /// The plan that runs in a plan's place. `spark.kindling.optimizer.enabled` off, it is the plan itself: for tests that compare both.

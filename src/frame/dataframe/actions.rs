@@ -12,8 +12,8 @@ use crate::types::DataType;
 use crate::value::Row;
 
 impl DataFrame {
-    pub(crate) fn runner(&self) -> Runner<'_> {
-        Runner { executor: self.session.executor(), cache: self.session.cache() }
+    fn runner(&self) -> Runner<'_> {
+        self.session.runner()
     }
 
     /// Tells whoever watches the executor that an action on all rows begins.

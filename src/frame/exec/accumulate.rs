@@ -235,6 +235,16 @@ pub(crate) fn accumulator(call: &Call<'_>) -> Box<dyn Accumulator> {
     }
 }
 
+/// Calls `f(group, first, second)` for each row in which neither of two numbers is null.
+pub(super) fn each_pair(groups: &[u32], args: &[ArrayRef], mut f: impl FnMut(usize, f64, f64)) {
+    let (first, second) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Float64Type>());
+    for (i, group) in groups.iter().enumerate() {
+        if first.is_valid(i) && second.is_valid(i) {
+            f(*group as usize, first.value(i), second.value(i));
+        }
+    }
+}
+
 /// Calls `f(row, group)` for each row that isn't null.
 #[inline]
 fn each(groups: &[u32], column: &ArrayRef, mut f: impl FnMut(usize, usize)) {
@@ -390,12 +400,7 @@ fn pairs(result: impl Fn(&Pairs) -> Option<f64> + Send + Sync + 'static) -> Box<
     states(
         Pairs::default(),
         |states, groups, args| {
-            let (x, y) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Float64Type>());
-            for (i, group) in groups.iter().enumerate() {
-                if x.is_valid(i) && y.is_valid(i) {
-                    states[*group as usize].insert(x.value(i), y.value(i));
-                }
-            }
+            each_pair(groups, args, |group, x, y| states[group].insert(x, y));
             Ok(())
         },
         move |all| Ok(Arc::new(Float64Array::from_iter(all.iter().map(&result)))),

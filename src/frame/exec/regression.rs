@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_array::{Array, Float64Array, Int64Array};
+use arrow_array::{Float64Array, Int64Array};
 use kindling_partition::Result;
 
-use super::accumulate::{Accumulator, State, states};
+use super::accumulate::{Accumulator, State, each_pair, states};
 use super::moments::{Moments, Pairs};
 use crate::functions::Regression;
 
@@ -78,12 +76,7 @@ pub(super) fn accumulator(part: Regression) -> Box<dyn Accumulator> {
     states(
         Line::new(),
         |states, groups, args| {
-            let (y, x) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Float64Type>());
-            for (i, group) in groups.iter().enumerate() {
-                if x.is_valid(i) && y.is_valid(i) {
-                    states[*group as usize].insert(y.value(i), x.value(i));
-                }
-            }
+            each_pair(groups, args, |group, y, x| states[group].insert(y, x));
             Ok(())
         },
         move |all| match part {

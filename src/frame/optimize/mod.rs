@@ -21,7 +21,7 @@ use kindling_partition::Executor;
 use crate::cache::Cache;
 use crate::plan::Plan;
 pub(crate) use filters::{deterministic, draws};
-pub(crate) use predicates::{all_of, is_pure, reads_only, references};
+pub(crate) use predicates::{all_of, conjuncts, is_pure, reads_only, references};
 
 /// A step that takes the place of another, or none when the rule doesn't apply.
 type Rule = fn(&Plan, &Executor) -> Option<Plan>;

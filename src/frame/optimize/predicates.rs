@@ -11,7 +11,7 @@ use crate::typed::{Kind, Named, Typed};
 pub(super) type Places = BTreeMap<AttributeId, Typed>;
 
 /// The conditions that must all hold.
-pub(super) fn conjuncts(condition: &Typed) -> Vec<Typed> {
+pub(crate) fn conjuncts(condition: &Typed) -> Vec<Typed> {
     let mut found = Vec::new();
     take_apart(condition, &mut found);
     found

@@ -11,6 +11,7 @@ use crate::coerce::text;
 use crate::dataframe::{DataFrame, JoinKind};
 use crate::exec::Ids;
 use crate::expr::{Attribute, AttributeId};
+use crate::optimize::conjuncts;
 use crate::plan::Plan;
 use crate::typed::{Kind, Named, Typed};
 use crate::types::Field;
@@ -165,9 +166,7 @@ impl<'a> Around<'a> {
         Some(Arc::new(match &**plan {
             Plan::Filter { child, condition } => {
                 let child = self.pulled(child, false, conditions)?;
-                let mut parts = Vec::new();
-                split(condition, &mut parts);
-                let (asking, own): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| asks(p));
+                let (asking, own): (Vec<_>, Vec<_>) = conjuncts(condition).into_iter().partition(asks);
                 conditions.extend(asking);
                 match all_of(own).ok()? {
                     Some(condition) => Plan::Filter { child, condition },
@@ -198,9 +197,7 @@ impl<'a> Around<'a> {
             Plan::Sort { child, .. } => return self.pulled(child, answer, conditions),
             Plan::Join { left, right, kind: kind @ (JoinKind::Inner | JoinKind::Cross), condition, broadcast } => {
                 let (left, right) = (self.pulled(left, false, conditions)?, self.pulled(right, false, conditions)?);
-                let mut parts = Vec::new();
-                condition.iter().for_each(|c| split(c, &mut parts));
-                let (asking, own): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| asks(p));
+                let (asking, own): (Vec<_>, Vec<_>) = condition.iter().flat_map(conjuncts).partition(asks);
                 conditions.extend(asking);
                 Plan::Join { left, right, kind: *kind, condition: all_of(own).ok()?, broadcast: *broadcast }
             }
@@ -236,13 +233,6 @@ pub(super) fn unsupported(condition: &'static str, what: &str) -> Error {
 /// The columns that a plan's own expressions see: they may be those of the query around, when both read one frame.
 pub(super) fn offered(plan: &Plan) -> Ids {
     plan.children().into_iter().flat_map(|child| child.output()).map(|a| a.id).collect()
-}
-
-fn split(condition: &Typed, into: &mut Vec<Typed>) {
-    match &condition.kind {
-        Kind::Call { function, args, .. } if function.name == "and" => args.iter().for_each(|a| split(a, into)),
-        _ => into.push(condition.clone()),
-    }
 }
 
 pub(super) fn all_of(conditions: Vec<Typed>) -> Result<Option<Typed>> {

@@ -92,11 +92,8 @@ impl Planner<'_> {
         let mut select = std::borrow::Cow::Borrowed(select);
         for i in 0..items.len() {
             if has_subquery(&items[i]) {
-                let place = match in_groups {
-                    true if self.is_key(&frame, &items, i, &mut select) => Place::Rows,
-                    true => Place::Groups,
-                    false => Place::Rows,
-                };
+                let of_group = in_groups && !self.is_key(&frame, &items, i, &mut select);
+                let place = if of_group { Place::Groups } else { Place::Rows };
                 (frame, items[i]) = self.with_subqueries(&frame, &items[i], place)?;
             }
         }

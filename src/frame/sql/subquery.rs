@@ -126,14 +126,13 @@ impl Planner<'_> {
             let is_in = matches!(subquery.kind, SubqueryKind::In(_));
             let known = Expr::Subquery(Subquery { outer: read, ..subquery.clone() });
             titled = titled.rewrite(&|part| same(part).then(|| known.clone()));
-            let stands_for_group = {
-                let outside = std::cell::Cell::new(false);
-                expr.rewrite(&|part| {
-                    outside.set(outside.get() || same(part));
-                    reads_rows(part).then(|| part.clone())
-                });
-                outside.get()
-            };
+            let of_rows = matches!(&known, Expr::Subquery(Subquery { kind: SubqueryKind::Scalar, outer, .. }) if !outer.is_empty());
+            if place == Place::Groups && of_rows && stands_for_group(&expr, &same) {
+                let text = format!(
+                    "The correlated scalar subquery '\"{known}\"' is neither present in GROUP BY, nor in an aggregate function.\nAdd it to GROUP BY using ordinal position or wrap it in `first()` (or `first_value`) if you don't care which value you get."
+                );
+                return Err(Error::analysis(text).with_condition("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION"));
+            }
             let replaced = |part: &Expr, grouped: bool| match part {
                 // As Spark has it: IN as a value is true or false, and NOT IN is not true where IN is unknown.
                 Expr::Call { function, args, .. } if &**function == "not" && is_in && same(&args[0]) => {
@@ -153,13 +152,6 @@ impl Planner<'_> {
                 let within = || Expr::clone(&Arc::new(part.clone()).rewrite(&|part| replaced(part, false)));
                 if grouped && reads_rows(part) { Some(within()) } else { replaced(part, grouped) }
             });
-            let Expr::Subquery(Subquery { kind: SubqueryKind::Scalar, outer, .. }) = &known else { continue };
-            if place == Place::Groups && !outer.is_empty() && stands_for_group {
-                let text = format!(
-                    "The correlated scalar subquery '\"{known}\"' is neither present in GROUP BY, nor in an aggregate function.\nAdd it to GROUP BY using ordinal position or wrap it in `first()` (or `first_value`) if you don't care which value you get."
-                );
-                return Err(Error::analysis(text).with_condition("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION"));
-            }
         }
         if has_subquery(&titled) && !matches!(*expr, Expr::Alias { .. }) {
             expr = Expr::Alias { child: expr, name: titled.column_name().into(), metadata: None }.into();
@@ -367,8 +359,7 @@ impl Planner<'_> {
             }
             Plan::Alias { child, .. } | Plan::Sort { child, .. } => self.on_no_rows(child)?,
             Plan::Aggregate { keys, aggregates, .. } if keys.is_empty() => {
-                let runner = self.nothing();
-                let value = |a: &Named| Ok((a.attribute.id, of_no_rows(runner.runner(), &a.expr)?));
+                let value = |a: &Named| Ok((a.attribute.id, of_no_rows(self.session.runner(), &a.expr)?));
                 Some(aggregates.iter().map(value).collect::<Result<_>>()?)
             }
             _ => None,
@@ -434,6 +425,16 @@ impl Planner<'_> {
 
 fn attribute(frame: &DataFrame, attribute: &Attribute) -> Arc<Expr> {
     Expr::Attribute(attribute.clone(), frame.id()).into()
+}
+
+/// Whether such a part stands in an expression over groups other than in what is computed of the groups' rows.
+fn stands_for_group(expr: &Arc<Expr>, part: &impl Fn(&Expr) -> bool) -> bool {
+    let outside = std::cell::Cell::new(false);
+    expr.rewrite(&|here| {
+        outside.set(outside.get() || part(here));
+        reads_rows(here).then(|| here.clone())
+    });
+    outside.get()
 }
 
 /// Whether a part of an expression over groups is computed of the groups' rows.

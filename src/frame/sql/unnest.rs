@@ -69,11 +69,10 @@ impl Domain<'_> {
             },
             Plan::Aggregate { child, keys, aggregates } => {
                 let Rows { plan: child, values } = self.rows(child)?;
-                let values_first = || values.iter().map(Named::from);
                 if keys.is_empty() {
                     return self.with_empty(child, &values, aggregates);
                 }
-                let keys = values_first().chain(keys.iter().cloned()).collect();
+                let keys = values.iter().map(Named::from).chain(keys.iter().cloned()).collect();
                 Rows { plan: Arc::new(Plan::Aggregate { child, keys, aggregates: aggregates.clone() }), values }
             }
             _ => {
@@ -158,7 +157,7 @@ impl Domain<'_> {
 
     /// An aggregate without keys of its own has a row for each of the values, those without rows too.
     fn with_empty(&self, child: Arc<Plan>, values: &[Attribute], aggregates: &[Named]) -> Result<Rows> {
-        let runner = self.around.frame.runner();
+        let runner = self.around.frame.session().runner();
         let found: Vec<Named> =
             aggregates.iter().map(|a| Named { expr: a.expr.clone(), attribute: Attribute::new(a.attribute.field.clone()) }).collect();
         let mut columns = Vec::new();
@@ -207,14 +206,12 @@ fn join(left: Arc<Plan>, right: Arc<Plan>, kind: JoinKind, condition: Option<Typ
 /// `LIMIT` and `OFFSET` below the projection that they are over, where the rows' order is known.
 fn lowered(plan: &Arc<Plan>) -> Option<Arc<Plan>> {
     let child = plan.children()[0];
-    match &**child {
-        Plan::Project { .. } | Plan::Alias { .. } => Some(child.over(&[plan.over(&[child.children()[0].clone()])])),
-        Plan::Offset { .. } => {
-            let child = lowered(child)?;
-            Some(child.over(&[plan.over(&[child.children()[0].clone()])]))
-        }
-        _ => None,
-    }
+    let over = match &**child {
+        Plan::Project { .. } | Plan::Alias { .. } => child.clone(),
+        Plan::Offset { .. } => lowered(child)?,
+        _ => return None,
+    };
+    Some(over.over(&[plan.over(&[over.children()[0].clone()])]))
 }
 
 /// The rows after the first `start` ones and up to the `end`th of these, of each group of equal keys.

@@ -90,9 +90,13 @@ impl State for Counted {
     }
 }
 
+/// Both halves of a long in one, as Java's `Long.hashCode` has them.
+fn folded(v: i64) -> i32 {
+    (v ^ (v >> 32)) as i32
+}
+
 /// Java's `hashCode` of a value as Spark keeps it.
 fn java_hash(value: &Value) -> i32 {
-    let long = |v: i64| (v ^ ((v as u64) >> 32) as i64) as i32;
     match value {
         Value::Boolean(v) => {
             if *v {
@@ -104,9 +108,9 @@ fn java_hash(value: &Value) -> i32 {
         Value::Byte(v) => i32::from(*v),
         Value::Short(v) => i32::from(*v),
         Value::Int(v) | Value::Date(v) | Value::YearMonthInterval(v, ..) => *v,
-        Value::Long(v) | Value::Timestamp(v) | Value::TimestampNtz(v) | Value::Time(v, _) | Value::DayTimeInterval(v, ..) => long(*v),
+        Value::Long(v) | Value::Timestamp(v) | Value::TimestampNtz(v) | Value::Time(v, _) | Value::DayTimeInterval(v, ..) => folded(*v),
         Value::Float(v) => v.to_bits() as i32,
-        Value::Double(v) => long(v.to_bits() as i64),
+        Value::Double(v) => folded(v.to_bits() as i64),
         Value::Decimal { unscaled, scale, .. } => scala_hash(*unscaled, *scale),
         Value::String(v) => hash_bytes(v.as_bytes(), 42),
         other => hash_bytes(other.to_string().as_bytes(), 42),
@@ -115,13 +119,12 @@ fn java_hash(value: &Value) -> i32 {
 
 /// Scala's `BigDecimal.hashCode` of numbers that a `Double` holds.
 fn scala_hash(unscaled: i128, scale: i8) -> i32 {
-    let long = |v: i64| if i64::from(v as i32) == v { v as i32 } else { (v ^ ((v as u64) >> 32) as i64) as i32 };
     let unit = 10_i128.pow(u32::try_from(scale).unwrap_or(0));
     if unscaled % unit == 0
         && let Ok(whole) = i64::try_from(unscaled / unit)
     {
-        return long(whole);
+        return i32::try_from(whole).unwrap_or_else(|_| folded(whole));
     }
     let double: f64 = crate::value::decimal_text(unscaled, scale).parse().unwrap_or(0.0);
-    if f64::from(double as f32) == double { (double as f32).to_bits() as i32 } else { (double.to_bits() ^ double.to_bits() >> 32) as i32 }
+    if f64::from(double as f32) == double { (double as f32).to_bits() as i32 } else { folded(double.to_bits() as i64) }
 }
